@@ -1,0 +1,51 @@
+package io.sluice.wal;
+
+import java.io.IOException;
+import java.util.UUID;
+
+/**
+ * An ordered sequence of records, each durable before it is applied. Two forms stand behind it: one
+ * disk (LocalLog) or a majority of replicas. Everything above knows only this.
+ *
+ * <p>State is a function of the log: a record is appended first and decided when it is applied.
+ * Positions start at 1 and only grow; they mean nothing in a log with another id.
+ */
+public interface DurableLog extends AutoCloseable {
+
+  /** Made at random with the log's directory; a new disk is a new log. */
+  UUID id();
+
+  /**
+   * Replays what the log holds at or after {@code from}, then goes on with what is appended: one
+   * consumer, on one thread, in position order. Appends are taken (and wait) while the replay runs.
+   */
+  void start(long from, LogConsumer consumer);
+
+  /**
+   * Hands over one record and returns at once. It ends in {@link LogConsumer#apply} once it is
+   * durable, or in {@link LogRecord#failed}. The payload belongs to the log until then.
+   *
+   * @throws LogFullException the disk budget is used up: the caller refuses, retryable
+   * @throws LogFailedException an earlier write or force failed: nothing will ever be durable again
+   */
+  void append(LogRecord record) throws LogFullException, LogFailedException;
+
+  /** The lowest position that can still be read, or one more than the last if there is none. */
+  long firstPosition();
+
+  /** The highest position that was applied with no gap below it; 0 before the first. */
+  long appliedPosition();
+
+  /** A cursor over durable records at or after {@code from}; its holder closes it. */
+  LogCursor read(long from) throws IOException;
+
+  /** Nothing at or below {@code upTo} is needed any more. Lower than an earlier call: no effect. */
+  void release(long upTo);
+
+  /** Bytes of the disk budget that are in use, and the budget. */
+  LogUsage usage();
+
+  /** Stops taking, makes durable and applies what was taken, writes the trailing mark, frees. */
+  @Override
+  void close();
+}

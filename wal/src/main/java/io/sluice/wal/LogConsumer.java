@@ -1,0 +1,12 @@
+package io.sluice.wal;
+
+/** What a log's records are for. Called on the log's apply thread only, in position order. */
+@FunctionalInterface
+public interface LogConsumer {
+
+  /**
+   * Decides and applies one durable record. On replay {@link LogRecord#attachment} is null. The
+   * record and its payload are the consumer's only until it returns, unless it owns the memory.
+   */
+  void apply(LogRecord record);
+}

@@ -1,0 +1,87 @@
+package io.sluice.wal;
+
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One record: a payload of a stream. The log fills in position and log time before it is applied.
+ * Made by an appender, then touched by the log's threads only, until applied or failed.
+ */
+public final class LogRecord {
+
+  /** What an appender left with its record, to be told how it ended. */
+  public interface Attachment {
+    /** The record will never be applied. Called once, on a thread of the log. */
+    void failed(LogFailedException cause);
+  }
+
+  private final byte[] stream;
+  private final ByteBuffer payload;
+  private final int payloadCrc;
+  private final boolean zstd;
+  private final @Nullable Attachment attachment;
+  private long position;
+  private long logTimeMicros;
+
+  /**
+   * @param stream the stream's first message, which makes its payloads readable; kept with the log
+   * @param payload position to limit; a direct buffer is written without a copy
+   * @param payloadCrc CRC32C of the payload, computed by the caller
+   * @param zstd whether the payload's body is compressed
+   * @param attachment told when the record fails; handed to the consumer when it is applied
+   */
+  public LogRecord(
+      byte[] stream,
+      ByteBuffer payload,
+      int payloadCrc,
+      boolean zstd,
+      @Nullable Attachment attachment) {
+    this.stream = stream;
+    this.payload = payload;
+    this.payloadCrc = payloadCrc;
+    this.zstd = zstd;
+    this.attachment = attachment;
+  }
+
+  /** The stream's first message. Records of one stream share one array; do not change it. */
+  public byte[] stream() {
+    return stream;
+  }
+
+  /** A view of the payload with a position and limit of its own. */
+  public ByteBuffer payload() {
+    return payload.duplicate();
+  }
+
+  public int payloadCrc() {
+    return payloadCrc;
+  }
+
+  public boolean zstd() {
+    return zstd;
+  }
+
+  public @Nullable Attachment attachment() {
+    return attachment;
+  }
+
+  /** From 1; 0 until the log has given one. */
+  public long position() {
+    return position;
+  }
+
+  /** Micros of the log's own clock: starts at the newest record's and advances monotonically. */
+  public long logTimeMicros() {
+    return logTimeMicros;
+  }
+
+  void place(long position, long logTimeMicros) {
+    this.position = position;
+    this.logTimeMicros = logTimeMicros;
+  }
+
+  boolean sameStream(LogRecord other) {
+    return stream == other.stream || Arrays.equals(stream, other.stream);
+  }
+}
