@@ -1,7 +1,6 @@
 package io.sluice.wal;
 
 import java.nio.ByteBuffer;
-import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -54,6 +53,10 @@ public final class LogRecord {
     return payload.duplicate();
   }
 
+  int payloadBytes() {
+    return payload.remaining();
+  }
+
   public int payloadCrc() {
     return payloadCrc;
   }
@@ -79,9 +82,5 @@ public final class LogRecord {
   void place(long position, long logTimeMicros) {
     this.position = position;
     this.logTimeMicros = logTimeMicros;
-  }
-
-  boolean sameStream(LogRecord other) {
-    return stream == other.stream || Arrays.equals(stream, other.stream);
   }
 }
