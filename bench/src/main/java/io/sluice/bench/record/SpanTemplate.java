@@ -100,7 +100,10 @@ final class SpanTemplate {
     attributes.add(text("server.address", "shop.example.com"));
     attributes.add(number("server.port", 8443));
     attributes.add(text("client.address", "203.0.113." + random.nextInt(256)));
-    attributes.add(text("user_agent.original", "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"));
+    attributes.add(
+        text(
+            "user_agent.original",
+            "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"));
     attributes.add(text("network.protocol.version", random.nextBoolean() ? "1.1" : "2"));
     attributes.add(text("enduser.id", Slot.FRESH.text(ordinal)));
     attributes.add(real("shop.order.total", Math.round(random.nextDouble() * 1e5) / 100.0));
@@ -116,7 +119,9 @@ final class SpanTemplate {
     attributes.add(text("db.collection.name", table));
     attributes.add(text("db.operation.name", "SELECT"));
     attributes.add(
-        text("db.query.text", "SELECT id, state, total, updated_at FROM " + table + " WHERE id = $1 LIMIT 1"));
+        text(
+            "db.query.text",
+            "SELECT id, state, total, updated_at FROM " + table + " WHERE id = $1 LIMIT 1"));
     attributes.add(text("server.address", "db-" + random.nextInt(4) + ".shop.internal"));
     attributes.add(number("server.port", 5432));
     attributes.add(number("db.response.returned_rows", random.nextInt(200)));
