@@ -131,6 +131,7 @@ public final class LocalLog implements DurableLog {
   public void append(LogRecord record) throws LogFullException, LogFailedException {
     queue.check();
     if (!budget.tryReserve(DiskBudget.worstCase(record))) {
+      pool.poke();
       LogUsage usage = budget.usage();
       throw new LogFullException(
           "cannot take %d bytes: the log uses %d of %d bytes (wait for commits, or raise wal.max-bytes)"
@@ -142,6 +143,11 @@ public final class LocalLog implements DurableLog {
   @Override
   public long firstPosition() {
     return segments.firstPosition();
+  }
+
+  @Override
+  public long recoveredPosition() {
+    return recoveredPosition;
   }
 
   @Override

@@ -104,7 +104,9 @@ final class SegmentPool implements Runnable {
             "cannot make a segment of %d bytes in %s (free disk space)"
                 .formatted(length, storage.describe()));
       }
-      poke();
+      if (!makingFailed) { // else the thread tries again in its own time
+        poke();
+      }
       try {
         wait();
       } catch (InterruptedException e) {
@@ -145,6 +147,7 @@ final class SegmentPool implements Runnable {
         while (busy && !isStopped()) {
           busy = recycleOne() || makeOne() || dropOne();
         }
+        askDisk();
       }
     } catch (IOException | InterruptedException | RuntimeException | Error e) {
       stop();
@@ -218,8 +221,21 @@ final class SegmentPool implements Runnable {
     if (large > 0) {
       return (!budget.mayMake(large) && dropSpare()) || make(large);
     }
-    boolean wanted = ready == 0 || (ready < READY && budget.mayMake(segmentBytes));
-    return wanted && make(segmentBytes);
+    if (ready == 0 || (ready < READY && budget.mayMake(segmentBytes))) {
+      return make(segmentBytes);
+    }
+    synchronized (this) {
+      makingFailed = false;
+    }
+    return false;
+  }
+
+  private void askDisk() throws IOException {
+    boolean full;
+    synchronized (this) {
+      full = makingFailed;
+    }
+    budget.diskHas(full ? 0 : storage.usableBytes());
   }
 
   private boolean make(long length) throws IOException {
@@ -229,7 +245,6 @@ final class SegmentPool implements Runnable {
     } catch (IOException e) {
       LOG.warn(
           "cannot make a segment in {}: the log goes on with what it has", storage.describe(), e);
-      budget.diskHas(0);
       synchronized (this) {
         makingFailed = true;
         notifyAll();
@@ -246,7 +261,6 @@ final class SegmentPool implements Runnable {
       }
       notifyAll();
     }
-    budget.diskHas(storage.usableBytes());
     return true;
   }
 

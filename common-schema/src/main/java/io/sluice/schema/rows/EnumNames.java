@@ -8,12 +8,12 @@ import org.apache.arrow.memory.util.MemoryUtil;
  * The names of an OTLP enum without their prefix, by number, each as two words of eight bytes, so
  * that writing one is two stores. A number without a name is its decimal.
  */
-final class EnumNames {
+public final class EnumNames {
 
-  static final EnumNames SPAN_KIND =
+  public static final EnumNames SPAN_KIND =
       new EnumNames("UNSPECIFIED", "INTERNAL", "SERVER", "CLIENT", "PRODUCER", "CONSUMER");
-  static final EnumNames STATUS_CODE = new EnumNames("UNSET", "OK", "ERROR");
-  static final EnumNames TEMPORALITY = new EnumNames("UNSPECIFIED", "DELTA", "CUMULATIVE");
+  public static final EnumNames STATUS_CODE = new EnumNames("UNSET", "OK", "ERROR");
+  public static final EnumNames TEMPORALITY = new EnumNames("UNSPECIFIED", "DELTA", "CUMULATIVE");
 
   /** What {@link #write} may touch. */
   static final int ROOM = 16;
@@ -34,12 +34,16 @@ final class EnumNames {
   }
 
   /** By number. */
-  List<String> names() {
+  public List<String> names() {
     return names;
   }
 
-  /** The number of a name or decimal. */
-  int number(String name) {
+  /**
+   * The number of a name or decimal.
+   *
+   * @throws NumberFormatException if it is neither
+   */
+  public int number(String name) {
     int known = names.indexOf(name);
     return known >= 0 ? known : Integer.parseInt(name);
   }

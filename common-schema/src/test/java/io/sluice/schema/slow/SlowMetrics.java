@@ -82,7 +82,7 @@ final class SlowMetrics {
       case HISTOGRAM -> builder.getHistogramBuilder().clearDataPoints();
       case EXPONENTIAL_HISTOGRAM -> builder.getExponentialHistogramBuilder().clearDataPoints();
       case SUMMARY -> builder.getSummaryBuilder().clearDataPoints();
-      case DATA_NOT_SET -> throw new IllegalArgumentException("no data");
+      case DATA_NOT_SET -> {}
     }
     return builder.build();
   }
