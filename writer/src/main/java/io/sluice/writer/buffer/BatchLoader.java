@@ -88,7 +88,7 @@ public final class BatchLoader {
       throws IOException {
     try {
       return MessageSerializer.deserializeRecordBatch(header, body);
-    } catch (RuntimeException e) {
+    } catch (IOException | RuntimeException | Error e) { // Arrow asserts what a header promises
       body.close();
       throw e;
     }

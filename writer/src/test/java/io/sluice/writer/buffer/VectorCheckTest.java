@@ -52,7 +52,6 @@ class VectorCheckTest {
         assertThat(expander.finish().getRowCount()).isEqualTo(rows);
       }
     } catch (MalformedMessageException refused) {
-      refused.printStackTrace();
       assertThat(refused).hasMessageStartingWith("cannot");
     }
   }
