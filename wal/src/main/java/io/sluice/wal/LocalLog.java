@@ -146,6 +146,11 @@ public final class LocalLog implements DurableLog {
   }
 
   @Override
+  public long recoveredPosition() {
+    return recoveredPosition;
+  }
+
+  @Override
   public long appliedPosition() {
     Applier started = applier;
     return started == null ? 0 : started.appliedPosition();
