@@ -79,10 +79,10 @@ final class Child {
   boolean stop() throws InterruptedException {
     stopping = true;
     boolean wasAlive = process.isAlive();
-    process.destroy();
+    process.toHandle().destroy(); // Process.destroy would close the pipes before its last words
     boolean inTime = process.waitFor(spec.patience().toMillis(), TimeUnit.MILLISECONDS);
     if (!inTime) {
-      process.destroyForcibly();
+      process.toHandle().destroyForcibly();
       process.waitFor();
     }
     reader.join();

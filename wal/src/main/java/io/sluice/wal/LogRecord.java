@@ -79,7 +79,8 @@ public final class LogRecord {
     return logTimeMicros;
   }
 
-  void place(long position, long logTimeMicros) {
+  /** For forms of the log only: says where the record stands, before it is applied. */
+  public void place(long position, long logTimeMicros) {
     this.position = position;
     this.logTimeMicros = logTimeMicros;
   }
