@@ -97,6 +97,30 @@ public final class Ledger {
     return requests().mapToLong(SentRequest::acked).sum();
   }
 
+  public long sentRecords(Signal signal) {
+    return requests(signal).mapToLong(r -> r.shape().records()).sum();
+  }
+
+  public long ackedRecords(Signal signal) {
+    return requests(signal).mapToLong(SentRequest::acked).sum();
+  }
+
+  /** The key of the first record of a request that was acked in full; -1 if there is none. */
+  public long lastAcked(Signal signal) {
+    long[] last = {-1};
+    forEach(
+        (first, request) -> {
+          if (request.shape().signal() == signal && request.acked() == request.shape().records()) {
+            last[0] = first;
+          }
+        });
+    return last[0];
+  }
+
+  private Stream<SentRequest> requests(Signal signal) {
+    return requests().filter(r -> r.shape().signal() == signal);
+  }
+
   private Stream<SentRequest> requests() {
     return lanes.stream().flatMap(List::stream);
   }
