@@ -50,7 +50,7 @@ public record WriterSettings(
         settings.get(
             "read.grace", "60s", Durations::parse, "how long persisted rows stay in memory"),
         settings.get(
-            "read.patience", "30s", Durations::parse, "how long a reader may take nothing"),
+            "read.patience", "5m", Durations::parse, "how long a reader may take nothing"),
         settings.get(
             "dedup.window", "15m", Durations::parse, "how long a request's repeat is recognised"),
         settings.get(
