@@ -12,14 +12,17 @@ import io.sluice.schema.wire.PutMetadata;
 import io.sluice.schema.wire.ReadTicket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
 import org.apache.arrow.flight.Action;
 import org.apache.arrow.flight.AsyncPutListener;
+import org.apache.arrow.flight.Criteria;
 import org.apache.arrow.flight.FlightClient;
 import org.apache.arrow.flight.FlightDescriptor;
+import org.apache.arrow.flight.FlightInfo;
 import org.apache.arrow.flight.FlightRuntimeException;
 import org.apache.arrow.flight.FlightStream;
 import org.apache.arrow.flight.Location;
@@ -126,6 +129,68 @@ class WriterServiceTest {
     assertThat(read(ReadTicket.of(Table.TRACES))).hasSize(20).doesNotHaveDuplicates();
   }
 
+  @Test
+  void badTicketsSayWhatIsWrong() {
+    assertThatThrownBy(() -> read("{\"table\":\"spans\"}"))
+        .hasMessageContaining("cannot read table: spans");
+    assertThatThrownBy(() -> read("{\"table\":\"traces\",\"columns\":[\"nme\"]}"))
+        .hasMessageContaining("cannot read column: nme");
+    assertThatThrownBy(() -> read("{\"table\":\"traces\",\"limit\":3}"))
+        .hasMessageContaining("unknown key limit");
+  }
+
+  @Test
+  void timeRangeAndColumnsAreCutInTheWriter() throws Exception {
+    put(1, "cart", 0, 10);
+    Instant later = Instant.now().plusSeconds(60);
+    ReadTicket none =
+        new ReadTicket("default", Table.TRACES, Map.of(), List.of("name"), later, null, false);
+    assertThat(read(none)).isEmpty();
+    ReadTicket all =
+        new ReadTicket("default", Table.TRACES, Map.of(), List.of("name"), null, later, false);
+    assertThat(read(all)).hasSize(10);
+  }
+
+  @Test
+  void followerGetsWhatArrivesAfterItCame() throws Exception {
+    put(1, "cart", 0, 1);
+    ReadTicket follow = new ReadTicket("default", Table.TRACES, Map.of(), null, null, null, true);
+    try (FlightStream stream = client.getStream(new Ticket(follow.toJson()))) {
+      assertThat(stream.next()).isTrue();
+      put(2, "cart", 1, 1);
+      assertThat(stream.next()).isTrue();
+      assertThat(stream.getRoot().getVector("name").getObject(0)).hasToString("span 1");
+      stream.cancel("seen", null);
+    }
+  }
+
+  @Test
+  void flightsAreListedWithTicketsThatWork() throws Exception {
+    put(1, "cart", 0, 3);
+    List<FlightInfo> flights = new ArrayList<>();
+    client.listFlights(Criteria.ALL).forEach(flights::add);
+    assertThat(flights).hasSize(7);
+    FlightInfo traces = client.getInfo(FlightDescriptor.path("default", "traces"));
+    assertThat(traces.getRecords()).isEqualTo(3);
+    Ticket ticket = traces.getEndpoints().get(0).getTicket();
+    assertThat(read(new String(ticket.getBytes(), StandardCharsets.UTF_8))).hasSize(3);
+  }
+
+  @Test
+  void putOfAnotherSchemaIsRefusedForGood() {
+    FlightDescriptor logs = FlightDescriptor.path("0", "default", "logs");
+    try (VectorSchemaRoot root = spans("cart", 0, 1)) {
+      FlightClient.ClientStreamListener stream = client.startPut(logs, root, new SyncPutListener());
+      assertThatThrownBy(
+              () -> {
+                stream.putNext();
+                stream.completed();
+                stream.getResult();
+              })
+          .hasMessageContaining("cannot open put: schema of logs");
+    }
+  }
+
   private void assertThatReload(ReadTicket ticket) {
     assertThatThrownBy(() -> read(ticket))
         .isInstanceOf(FlightRuntimeException.class)
@@ -183,8 +248,13 @@ class WriterServiceTest {
 
   /** The names of the spans that a ticket gives. */
   private List<String> read(ReadTicket ticket) throws Exception {
+    return read(new String(ticket.toJson(), StandardCharsets.UTF_8));
+  }
+
+  private List<String> read(String json) throws Exception {
     List<String> names = new ArrayList<>();
-    try (FlightStream stream = client.getStream(new Ticket(ticket.toJson()))) {
+    byte[] bytes = json.getBytes(StandardCharsets.UTF_8);
+    try (FlightStream stream = client.getStream(new Ticket(bytes))) {
       while (stream.next()) {
         VectorSchemaRoot root = stream.getRoot();
         for (int row = 0; row < root.getRowCount(); row++) {

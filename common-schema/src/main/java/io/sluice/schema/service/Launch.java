@@ -3,7 +3,6 @@ package io.sluice.schema.service;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -17,8 +16,6 @@ public final class Launch {
   public static final int FAILED = 1;
   public static final int REFUSED_TO_START = 2;
 
-  private static final Logger LOG = LoggerFactory.getLogger(Launch.class);
-
   /** Opens the service, awaits the signal, closes it again. */
   public interface Service {
     void run(Settings settings, ShutdownSignal shutdown) throws Exception;
@@ -26,24 +23,24 @@ public final class Launch {
 
   /** Runs the service in this JVM and ends it. Returns only by way of the shutdown hook. */
   public static void main(String name, String[] flags, Service service) {
+    Settings settings = Settings.of(List.of(flags), System.getenv(), Path.of(""));
+    configureLogging(settings);
     ShutdownSignal shutdown = ShutdownSignal.install();
-    int code =
-        run(name, List.of(flags), System.getenv(), Path.of(""), service, shutdown, System.err);
+    int code = run(name, settings, service, shutdown, System.err);
     shutdown.finished(code);
     System.exit(code);
   }
 
   static int run(
       String name,
-      List<String> flags,
-      Map<String, String> environment,
-      Path directory,
+      Settings settings,
       Service service,
       ShutdownSignal shutdown,
       PrintStream errors) {
+    Logger log = LoggerFactory.getLogger(Launch.class);
     try {
-      service.run(Settings.of(flags, environment, directory), shutdown);
-      LOG.info("{} stopped", name);
+      service.run(settings, shutdown);
+      log.info("{} stopped", name);
       return shutdown.exitCode();
     } catch (InvalidSettingsException e) {
       e.problems().forEach(problem -> errors.println(name + ": " + problem));
@@ -52,10 +49,24 @@ public final class Launch {
       errors.println(name + ": " + e.getMessage());
       return REFUSED_TO_START;
     } catch (Throwable e) { // whatever it is, the process must say it and end
-      LOG.error("{} failed", name, e);
+      log.error("{} failed", name, e);
       errors.println(name + ": " + e);
       return FAILED;
     }
+  }
+
+  /** For logback.xml, which reads them when the first logger is made: not before this. */
+  static void configureLogging(Settings settings) {
+    String level =
+        settings.get(
+            "log.level",
+            "info",
+            Parsers.oneOf("error", "warn", "info", "debug", "trace"),
+            "least level logged: error, warn, info, debug");
+    String format =
+        settings.get("log.format", "text", Parsers.oneOf("text", "json"), "text, or json lines");
+    System.setProperty("sluice.log.level", level);
+    System.setProperty("sluice.log.format", format);
   }
 
   private Launch() {}

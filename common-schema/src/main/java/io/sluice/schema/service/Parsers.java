@@ -2,6 +2,7 @@ package io.sluice.schema.service;
 
 import java.net.URI;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
 import java.util.function.Function;
 
@@ -59,19 +60,15 @@ public final class Parsers {
     return uri;
   }
 
-  /** One of an enum's constants, in any case, {@code -} for {@code _}. */
-  public static <E extends Enum<E>> Function<String, E> oneOf(Class<E> type) {
+  /** One of these words, in any case. */
+  public static Function<String, String> oneOf(String... choices) {
     return text -> {
-      for (E constant : type.getEnumConstants()) {
-        if (constant.name().equalsIgnoreCase(text.trim().replace('-', '_'))) {
-          return constant;
-        }
+      String word = text.trim().toLowerCase(Locale.ROOT);
+      if (!List.of(choices).contains(word)) {
+        throw new IllegalArgumentException(
+            "cannot use '%s' (one of %s)".formatted(text, List.of(choices)));
       }
-      throw new IllegalArgumentException(
-          "cannot read choice: '%s' (one of %s)"
-              .formatted(
-                  text,
-                  java.util.Arrays.toString(type.getEnumConstants()).toLowerCase(Locale.ROOT)));
+      return word;
     };
   }
 

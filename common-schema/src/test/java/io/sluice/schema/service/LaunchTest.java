@@ -23,7 +23,8 @@ final class LaunchTest {
 
   private int run(List<String> flags, Launch.Service service) {
     PrintStream out = new PrintStream(errors, true, StandardCharsets.UTF_8);
-    return Launch.run("acceptor", flags, Map.of(), directory, service, shutdown, out);
+    Settings settings = Settings.of(flags, Map.of(), directory);
+    return Launch.run("acceptor", settings, service, shutdown, out);
   }
 
   private String said() {

@@ -54,8 +54,7 @@ public final class BatchLoader {
     }
     VectorSchemaRoot root = VectorSchemaRoot.create(WireSchema.of(table), allocator);
     try {
-      try (ArrowRecordBatch batch =
-          MessageSerializer.deserializeRecordBatch(header, body(frame, memory))) {
+      try (ArrowRecordBatch batch = recordBatch(header, body(frame, memory))) {
         new VectorLoader(root).load(batch);
       }
       VectorCheck.check(root);
@@ -84,7 +83,17 @@ public final class BatchLoader {
     return new WireBatch(table, root, ends, received, eventTime);
   }
 
-  /** The reader of the record batch releases the slice; the vectors retain what they need. */
+  /** Takes the body over, also when it fails; the vectors retain what they need. */
+  private static ArrowRecordBatch recordBatch(RecordBatch header, ArrowBuf body)
+      throws IOException {
+    try {
+      return MessageSerializer.deserializeRecordBatch(header, body);
+    } catch (IOException | RuntimeException | Error e) { // Arrow asserts what a header promises
+      body.close();
+      throw e;
+    }
+  }
+
   private static ArrowBuf body(FlightFrame frame, ArrowBuf memory) {
     ByteBuffer body = frame.body();
     memory.getReferenceManager().retain();

@@ -21,25 +21,25 @@ import org.apache.arrow.flight.FlightGrpcUtils;
 import org.apache.arrow.flight.FlightProducer;
 import org.apache.arrow.flight.auth.ServerAuthHandler;
 import org.apache.arrow.memory.BufferAllocator;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The Flight service of a Writer: flight-core's, with a DoPut of our own, on one server each. */
 public final class FlightListener implements AutoCloseable {
 
+  private static final Logger LOG = LoggerFactory.getLogger(FlightListener.class);
   private static final String PUT = "arrow.flight.protocol.FlightService/DoPut";
   private static final int MAX_MESSAGE_BYTES = 512 << 20;
   private static final int WINDOW_BYTES = 4 << 20;
   private static final long CLOSE_SECONDS = 10;
 
   private final List<Server> servers = new ArrayList<>();
-  private final ExecutorService calls;
-  private final ExecutorService reads;
 
-  private FlightListener() {
-    this.calls =
-        Executors.newFixedThreadPool(
-            Math.max(2, Runtime.getRuntime().availableProcessors()), r -> daemon(r, "flight-call"));
-    this.reads = Executors.newCachedThreadPool(r -> daemon(r, "flight-read"));
-  }
+  /** As many threads as there are calls: a DoGet holds its own while its reader is slow. */
+  private final ExecutorService calls =
+      Executors.newCachedThreadPool(r -> daemon(r, "flight-call"));
+
+  private FlightListener() {}
 
   /**
    * Listens on every address.
@@ -57,7 +57,7 @@ public final class FlightListener implements AutoCloseable {
     FlightListener listener = new FlightListener();
     BindableService stock =
         FlightGrpcUtils.createFlightService(
-            allocator, producer, ServerAuthHandler.NO_OP, listener.reads);
+            allocator, producer, ServerAuthHandler.NO_OP, listener.calls);
     ServerServiceDefinition service = withPut(stock.bindService(), intake);
     try {
       int wanted = port;
@@ -124,12 +124,14 @@ public final class FlightListener implements AutoCloseable {
           server.awaitTermination(1, TimeUnit.SECONDS);
         }
       }
+      calls.shutdownNow();
+      if (!calls.awaitTermination(CLOSE_SECONDS, TimeUnit.SECONDS)) {
+        LOG.warn("a read did not end when it was told to: its memory is not given back");
+      }
     } catch (InterruptedException e) {
       servers.forEach(Server::shutdownNow);
+      calls.shutdownNow();
       Thread.currentThread().interrupt();
-    } finally {
-      calls.shutdown();
-      reads.shutdownNow();
     }
   }
 }
