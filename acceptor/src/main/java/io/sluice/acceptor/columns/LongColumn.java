@@ -20,6 +20,11 @@ public final class LongColumn extends Column {
     values.putLong(value);
   }
 
+  /** Adds the values that so many heap bytes are, to a column that never has nulls. */
+  public void addAll(byte[] source, int offset, int bytes) {
+    BytesColumn.append(values, source, offset, bytes);
+  }
+
   public void addNull() {
     validity.addNull(rows());
     values.putLong(0);

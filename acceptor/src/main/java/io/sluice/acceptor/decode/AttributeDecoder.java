@@ -5,6 +5,7 @@ import static io.sluice.acceptor.decode.ProtoReader.start;
 
 import io.sluice.acceptor.columns.AttributeColumns;
 import io.sluice.acceptor.columns.BytesColumn;
+import io.sluice.acceptor.columns.LongColumn;
 import io.sluice.acceptor.decode.CommonTags.KeyValue;
 
 /** opentelemetry.proto.common.v1.KeyValue, as one more entry of a map of attributes. */
@@ -70,6 +71,15 @@ final class AttributeDecoder {
   /** Adds bytes that are a whole field. */
   void bytes(long range, BytesColumn out) {
     out.add(in.buf, start(range), length(range));
+  }
+
+  /** Passes a field of packed fixed64 or double and adds its numbers. */
+  void packedFixed64(LongColumn out) {
+    long range = in.range();
+    if (length(range) % Long.BYTES != 0) {
+      throw in.malformed("the message ends inside a field", in.pos);
+    }
+    out.addAll(in.buf, start(range), length(range));
   }
 
   /** Adds the record's own bytes unless the columns give it back exactly. */

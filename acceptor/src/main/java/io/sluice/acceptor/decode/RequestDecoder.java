@@ -19,6 +19,8 @@ public final class RequestDecoder implements AutoCloseable {
   private final Parts parts;
   private final RequestWalk walk;
   private final RecordDecoder spans;
+  private final RecordDecoder logRecords;
+  private final RecordDecoder metrics;
 
   public RequestDecoder(ColumnsPool pool, DecodeLimits limits) {
     group = pool.newGroup();
@@ -27,6 +29,8 @@ public final class RequestDecoder implements AutoCloseable {
     parts = new Parts(pool, group, limits);
     walk = new RequestWalk(in, new GroupDecoder(in, fields, values, group), parts);
     spans = new SpanDecoder(in, fields, values, parts);
+    logRecords = new LogRecordDecoder(in, fields, values, parts);
+    metrics = new MetricDecoder(in, fields, values, parts);
   }
 
   /**
@@ -59,7 +63,8 @@ public final class RequestDecoder implements AutoCloseable {
   private RecordDecoder records(Signal signal) {
     return switch (signal) {
       case TRACES -> spans;
-      case LOGS, METRICS -> throw new UnsupportedOperationException(signal.toString());
+      case LOGS -> logRecords;
+      case METRICS -> metrics;
     };
   }
 }

@@ -47,6 +47,12 @@ final class TableRows {
     parts.added();
   }
 
+  void endMetric() {
+    if (columns != null) {
+      columns.endMetric();
+    }
+  }
+
   void endScope() {
     if (columns != null) {
       endScope(columns);

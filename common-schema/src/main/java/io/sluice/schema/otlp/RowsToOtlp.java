@@ -1,0 +1,115 @@
+package io.sluice.schema.otlp;
+
+import com.google.protobuf.ByteString;
+import com.google.protobuf.CodedInputStream;
+import com.google.protobuf.CodedOutputStream;
+import com.google.protobuf.Parser;
+import io.sluice.schema.table.Signal;
+import io.sluice.schema.table.Table;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.arrow.vector.VectorSchemaRoot;
+
+/**
+ * Turns plain rows, with all columns of their table, back into OTLP. Raw columns win over others.
+ * Neighbours with an equal resource, scope or metric share it. Used by one thread.
+ */
+public final class RowsToOtlp {
+
+  /** AnyValues nest up to 64 levels of three messages each; protobuf's default is 100 messages. */
+  private static final int MESSAGE_DEPTH = 512;
+
+  private static final int IN_SCOPE = 2;
+  private static final int IN_METRIC_DATA = 1;
+
+  private final Table table;
+  private final Attributes attributes = new Attributes();
+
+  public RowsToOtlp(Table table) {
+    this.table = table;
+  }
+
+  /**
+   * The bytes of one Export*ServiceRequest with the rows {@code from..to}.
+   *
+   * @throws IllegalArgumentException if a column is missing, of another type or unreadable
+   */
+  public byte[] request(VectorSchemaRoot rows, int from, int to) {
+    Cells row = new Cells(rows.getFieldVectors());
+    List<Group> path = new ArrayList<>();
+    path.add(new Group(new Level(0, ByteString.EMPTY)));
+    for (int i = from; i < to; i++) {
+      add(path, levels(row, i), record(row, i));
+    }
+    Group request = path.get(0);
+    byte[] bytes = new byte[request.size()];
+    try {
+      request.writeTo(CodedOutputStream.newInstance(bytes));
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot write a request to memory", e);
+    }
+    return bytes;
+  }
+
+  /** The same for all rows. */
+  public byte[] request(VectorSchemaRoot rows) {
+    return request(rows, 0, rows.getRowCount());
+  }
+
+  /**
+   * A request's message.
+   *
+   * @throws IOException if protobuf-java refuses the bytes: text that is not UTF-8
+   */
+  public static <M> M parse(Parser<M> parser, byte[] request) throws IOException {
+    CodedInputStream in = CodedInputStream.newInstance(request);
+    in.setRecursionLimit(MESSAGE_DEPTH);
+    return parser.parseFrom(in);
+  }
+
+  /** Values whose text did not fit their type letter (a foreign rewrite): taken as strings. */
+  public long mismatchedTypes() {
+    return attributes.values().mismatches();
+  }
+
+  private List<Level> levels(Cells row, int i) {
+    List<Level> levels = new ArrayList<>();
+    levels.add(Groups.resource(row, i, attributes));
+    levels.add(Groups.scope(row, i, attributes));
+    if (table.signal() == Signal.METRICS) {
+      levels.add(Metrics.metric(table, row, i, attributes));
+    }
+    return levels;
+  }
+
+  private Level record(Cells row, int i) {
+    int field = table.signal() == Signal.METRICS ? IN_METRIC_DATA : IN_SCOPE;
+    if (!row.isNull("otlp_raw", i)) {
+      return new Level(field, row.bytes("otlp_raw", i));
+    }
+    return new Level(
+        field,
+        switch (table.signal()) {
+          case TRACES -> Spans.span(row, i, attributes).toByteString();
+          case LOGS -> LogRecords.logRecord(row, i, attributes).toByteString();
+          case METRICS -> Points.point(table, row, i, attributes).toByteString();
+        });
+  }
+
+  /** Leaves the path at the first level that differs, and enters the record's. */
+  private static void add(List<Group> path, List<Level> levels, Level record) {
+    int equal = 0;
+    while (equal < levels.size()
+        && equal + 1 < path.size()
+        && path.get(equal + 1).level().equals(levels.get(equal))) {
+      equal++;
+    }
+    path.subList(equal + 1, path.size()).clear();
+    for (Level level : levels.subList(equal, levels.size())) {
+      path.add(path.get(path.size() - 1).add(level));
+    }
+    path.get(path.size() - 1).add(record);
+  }
+}

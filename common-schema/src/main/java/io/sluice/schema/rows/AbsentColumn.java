@@ -1,0 +1,32 @@
+package io.sluice.schema.rows;
+
+import org.apache.arrow.memory.BufferAllocator;
+
+/** A column of longs that this table's records have no field for: always null. */
+final class AbsentColumn implements WireColumn {
+
+  private final GrowingFixed out;
+
+  AbsentColumn(BufferAllocator allocator) {
+    this.out = new GrowingFixed(allocator, Long.BYTES);
+  }
+
+  @Override
+  public Growing out() {
+    return out;
+  }
+
+  @Override
+  public void append(Source parent, int[] index, int n) {
+    long at = out.room(n);
+    for (int i = 0; i < n; i++) {
+      out.addNull(at + 8L * i, out.count + i);
+    }
+    out.count += n;
+  }
+
+  @Override
+  public long bytes(Source parent, int from, int to) {
+    return 8L * (to - from);
+  }
+}

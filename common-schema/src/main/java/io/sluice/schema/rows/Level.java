@@ -1,0 +1,42 @@
+package io.sluice.schema.rows;
+
+import io.sluice.schema.table.Signal;
+import io.sluice.schema.table.Table;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Where in a wire row a column lives: in the row itself, or once per run of rows. */
+enum Level {
+  ROW(0),
+  RESOURCE(1),
+  SCOPE(2),
+  METRIC(3);
+
+  static final int COUNT = 4;
+
+  /** Where arrays that have a place for each level have this one's. */
+  final int slot;
+
+  Level(int slot) {
+    this.slot = slot;
+  }
+
+  /** The name of the run-end encoded wire column. */
+  String wireName() {
+    return switch (this) {
+      case ROW -> throw new IllegalStateException("cannot name the row's own level");
+      case RESOURCE -> "resource";
+      case SCOPE -> "scope";
+      case METRIC -> "metric";
+    };
+  }
+
+  /** The levels with runs that a table has. */
+  static List<Level> runs(Table table) {
+    List<Level> levels = new ArrayList<>(List.of(RESOURCE, SCOPE));
+    if (table.signal() == Signal.METRICS) {
+      levels.add(METRIC);
+    }
+    return levels;
+  }
+}

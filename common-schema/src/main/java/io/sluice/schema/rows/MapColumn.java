@@ -1,0 +1,78 @@
+package io.sluice.schema.rows;
+
+import org.apache.arrow.memory.BufferAllocator;
+import org.apache.arrow.memory.util.MemoryUtil;
+
+/**
+ * Attributes. The entries of one map, and of maps that are neighbours in the source, lie together:
+ * their keys are one copy, their values another.
+ */
+final class MapColumn implements WireColumn {
+
+  private final int child;
+  private final BytesColumn keys;
+  private final BytesColumn values;
+  private final GrowingStruct entries;
+  private final GrowingList out;
+
+  MapColumn(BufferAllocator allocator, int child) {
+    this.child = child;
+    this.keys = new BytesColumn(allocator, 0);
+    this.values = new BytesColumn(allocator, 1);
+    this.entries = new GrowingStruct(allocator, keys.out(), values.out());
+    this.out = new GrowingList(allocator, entries);
+  }
+
+  @Override
+  public Growing out() {
+    return out;
+  }
+
+  @Override
+  public void append(Source parent, int[] index, int n) {
+    Source source = parent.children[child];
+    long ends = out.offsetRoom(n);
+    int i = 0;
+    while (i < n) {
+      int first = index[i];
+      if (source.isNull(first)) {
+        out.setNull(out.count + i);
+        MemoryUtil.putInt(ends + 4L * i, entries.count);
+        i++;
+      } else {
+        int next = i + 1;
+        while (source.validity == 0 && next < n && index[next] == first + next - i) {
+          next++;
+        }
+        copy(source, first, next - i, ends + 4L * i);
+        i = next;
+      }
+    }
+    out.count += n;
+  }
+
+  private void copy(Source source, int first, int n, long ends) {
+    int start = source.start(first);
+    int end = source.start(first + n);
+    int shift = entries.count - start;
+    for (int j = 0; j < n; j++) {
+      MemoryUtil.putInt(ends + 4L * j, source.start(first + j + 1) + shift);
+    }
+    Source from = source.children[0];
+    keys.appendRange(from.children[0], start, end);
+    values.appendRange(from.children[1], start, end);
+    entries.count += end - start;
+  }
+
+  @Override
+  public long bytes(Source parent, int from, int to) {
+    if (from == to) {
+      return 0;
+    }
+    Source source = parent.children[child];
+    Source inner = source.children[0];
+    int start = source.start(from);
+    int end = source.start(to);
+    return 5L * (to - from) + keys.bytes(inner, start, end) + values.bytes(inner, start, end);
+  }
+}

@@ -1,0 +1,195 @@
+package io.sluice.schema.rows;
+
+import static java.util.Objects.requireNonNull;
+
+import io.sluice.schema.table.Table;
+import io.sluice.schema.wire.WireSchema;
+import java.util.Arrays;
+import java.util.EnumMap;
+import java.util.Map;
+import org.apache.arrow.vector.VectorSchemaRoot;
+import org.apache.arrow.vector.complex.RunEndEncodedVector;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A loaded wire root of one table, with what sorting and partitioning need of each row, without
+ * expanding it. Immutable, so any number of threads may read it; valid as long as the root, which
+ * stays the caller's, holds its buffers.
+ */
+public final class WireBatch {
+
+  private static final long DAY_MICROS = 86_400_000_000L;
+
+  private final Table table;
+  private final int rows;
+  private final Source root;
+  private final Map<Level, Runs> runs = new EnumMap<>(Level.class);
+  private final Map<Level, Source> structs = new EnumMap<>(Level.class);
+  private final Runs ranges;
+  private final long[] received;
+  private final ServiceNames serviceNames;
+  private final TimeOfRow time;
+  private final long ownBytes;
+  private final long widestRuns;
+
+  /**
+   * @param rangeEndRows for each range of rows that came together, the row after its last; strictly
+   *     growing, the last is the number of rows
+   * @param receivedMicros for each range when it was received, in micros since the epoch
+   * @throws IllegalArgumentException if the root is not of this table's wire schema
+   */
+  public WireBatch(
+      Table table,
+      VectorSchemaRoot root,
+      int[] rangeEndRows,
+      long[] receivedMicros,
+      EventTime eventTime) {
+    checkSchema(table, root);
+    checkRanges(root.getRowCount(), rangeEndRows, receivedMicros);
+    this.table = table;
+    this.rows = root.getRowCount();
+    this.root = Source.struct(root.getFieldVectors());
+    this.ranges = new Runs(rangeEndRows.clone());
+    this.received = receivedMicros.clone();
+    structs.put(Level.ROW, this.root);
+    for (Level level : Level.runs(table)) {
+      RunEndEncodedVector vector = (RunEndEncodedVector) root.getVector(level.wireName());
+      runs.put(level, Runs.of(vector));
+      structs.put(level, Source.of(vector));
+    }
+    this.serviceNames = ServiceNames.of(runs(Level.RESOURCE).count(), struct(Level.RESOURCE));
+    this.time = TimeOfRow.of(table, this.root, eventTime);
+    this.ownBytes = ownBytes();
+    this.widestRuns = widestRuns();
+  }
+
+  private long ownBytes() {
+    int shared = runs.size();
+    long bytes = 0;
+    for (int i = shared; i < root.children.length; i++) {
+      bytes += root.children[i].bytes(0, rows);
+    }
+    return bytes;
+  }
+
+  private long widestRuns() {
+    long sum = 0;
+    for (Map.Entry<Level, Runs> level : runs.entrySet()) {
+      Source struct = struct(level.getKey());
+      long widest = 0;
+      for (int run = 0; run < level.getValue().count(); run++) {
+        widest = Math.max(widest, struct.bytes(run, run + 1));
+      }
+      sum += widest;
+    }
+    return sum;
+  }
+
+  private static void checkSchema(Table table, VectorSchemaRoot root) {
+    if (!root.getSchema().getFields().equals(WireSchema.of(table).getFields())) {
+      throw new IllegalArgumentException(
+          "cannot read rows of %s: their schema is not version %d of its wire schema: %s"
+              .formatted(table, WireSchema.VERSION, root.getSchema()));
+    }
+  }
+
+  private static void checkRanges(int rows, int[] ends, long[] received) {
+    boolean whole =
+        ends.length == received.length && (ends.length == 0 ? 0 : ends[ends.length - 1]) == rows;
+    int last = 0;
+    for (int end : ends) {
+      whole &= end > last;
+      last = end;
+    }
+    if (!whole) {
+      throw new IllegalArgumentException(
+          "cannot read %d rows in ranges: ends %s, %d received times"
+              .formatted(rows, Arrays.toString(ends), received.length));
+    }
+  }
+
+  public Table table() {
+    return table;
+  }
+
+  public int rows() {
+    return rows;
+  }
+
+  /** The row's {@code time}: micros since the epoch. */
+  public long timeMicros(int row) {
+    return time.micros(row, receivedMicros(row));
+  }
+
+  public TimeSource timeSource(int row) {
+    return time.source(row, receivedMicros(row));
+  }
+
+  /** The row's {@code ingest_time}: micros since the epoch. */
+  public long receivedMicros(int row) {
+    return received[ranges.of(row)];
+  }
+
+  /** The row's partition: days from the epoch to its time. */
+  public int day(int row) {
+    return (int) Math.floorDiv(timeMicros(row), DAY_MICROS);
+  }
+
+  /** UTF-8, to be compared as unsigned bytes and not to be changed; null if there is none. */
+  public byte @Nullable [] serviceName(int row) {
+    return serviceNames.ofRun(resourceRun(row));
+  }
+
+  /** From 0 to {@code shards - 1}, by the service name alone: the same in every process. */
+  public int shard(int row, int shards) {
+    return (int) Long.remainderUnsigned(serviceNames.hashOfRun(resourceRun(row)), shards);
+  }
+
+  /** UTF-8, a copy. */
+  public byte[] metricName(int row) {
+    return struct(Level.METRIC).children[0].bytesAt(metricRun(row));
+  }
+
+  /** Rows with an equal run have one resource. */
+  public int resourceRun(int row) {
+    return runs(Level.RESOURCE).of(row);
+  }
+
+  /** Rows with an equal run are points of one metric. */
+  public int metricRun(int row) {
+    return runs(Level.METRIC).of(row);
+  }
+
+  /**
+   * No {@code n} rows have more plain bytes: hex doubles, numbers become at most four times as long
+   * text, and the columns that are not sent have under 64.
+   */
+  long mostPlainBytes(int n) {
+    return 4 * ownBytes + n * (4 * widestRuns + 64);
+  }
+
+  Runs runs(Level level) {
+    return requireNonNull(runs.get(level), level::toString);
+  }
+
+  /** What the columns of a level are children of; indexed by row or by run. */
+  Source struct(Level level) {
+    return requireNonNull(structs.get(level), level::toString);
+  }
+
+  Runs ranges() {
+    return ranges;
+  }
+
+  long receivedOfRange(int range) {
+    return received[range];
+  }
+
+  ServiceNames serviceNames() {
+    return serviceNames;
+  }
+
+  TimeOfRow time() {
+    return time;
+  }
+}

@@ -1,0 +1,20 @@
+package io.sluice.schema.rows;
+
+/**
+ * Expands one kind of wire column into its plain form. Values are named by their index among the
+ * parent's: rows, runs, or elements of a list. Owned by its expander's thread.
+ */
+interface WireColumn {
+
+  Growing out();
+
+  /**
+   * Appends the values at {@code index[0..n)}.
+   *
+   * @param parent the struct, root or list that the column is a child of
+   */
+  void append(Source parent, int[] index, int n);
+
+  /** Plain bytes of the values {@code from..to}, not less than {@link #append} would add. */
+  long bytes(Source parent, int from, int to);
+}
