@@ -30,6 +30,8 @@ import org.slf4j.LoggerFactory;
 public final class AcceptorService implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(AcceptorService.class);
+  private static final int LAST_ANSWERS_MILLIS = 1_000;
+  private static final int FORWARDING_THREADS = 2;
   private static final int IDLE_COLUMNS = 16;
   private static final long IDLE_COLUMN_BYTES = 4L << 20;
 
@@ -54,7 +56,9 @@ public final class AcceptorService implements AutoCloseable {
                 common.bindAddress(),
                 common.acceptorAdminPort(),
                 CommonSettings.ACCEPTOR_ADMIN_PORT));
-    ExecutorService workers = workers();
+    ExecutorService workers = threads(settings.threads(), "worker");
+    // of their own, so that no answer waits behind requests that are decoded
+    ExecutorService forwarding = threads(FORWARDING_THREADS, "forward");
     ScheduledThreadPoolExecutor timer = timer();
     BufferAllocator allocator = closer.add(new RootAllocator(settings.memory().bytes()));
     long seed = new SecureRandom().nextLong();
@@ -67,7 +71,7 @@ public final class AcceptorService implements AutoCloseable {
                 settings.forward(),
                 telemetry,
                 pool,
-                workers,
+                forwarding,
                 timer,
                 System::nanoTime));
     handler =
@@ -90,7 +94,12 @@ public final class AcceptorService implements AutoCloseable {
     http =
         closer.add(
             new OtlpHttpServer(
-                common.bindAddress(), common.otlpHttpPort(), settings.receive(), handler, workers));
+                common.bindAddress(),
+                common.otlpHttpPort(),
+                settings.receive(),
+                handler,
+                workers,
+                timer));
   }
 
   /**
@@ -148,8 +157,10 @@ public final class AcceptorService implements AutoCloseable {
     grpc.drain();
     try {
       long millis = settings.drain().toMillis();
-      if (!grpc.awaitDrained(millis) || !handler.awaitIdle(millis)) {
+      if (!handler.awaitIdle(millis)) {
         LOG.warn("{} requests are told to come again: the time is up", handler.inFlight());
+      } else if (!grpc.awaitDrained(LAST_ANSWERS_MILLIS)) {
+        LOG.info("some gRPC connections are closed with calls on them");
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
@@ -164,10 +175,10 @@ public final class AcceptorService implements AutoCloseable {
     return forwarder.reachable() ? AdminServer.READY : "no connection to a Writer";
   }
 
-  private ExecutorService workers() {
-    ExecutorService workers = Executors.newFixedThreadPool(settings.threads(), daemon("worker"));
-    closer.add(workers::shutdownNow);
-    return workers;
+  private ExecutorService threads(int count, String name) {
+    ExecutorService threads = Executors.newFixedThreadPool(count, daemon(name));
+    closer.add(threads::shutdownNow);
+    return threads;
   }
 
   private ScheduledThreadPoolExecutor timer() {

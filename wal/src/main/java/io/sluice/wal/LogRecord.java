@@ -36,6 +36,11 @@ public final class LogRecord {
       int payloadCrc,
       boolean zstd,
       @Nullable Attachment attachment) {
+    if (payload.remaining() > RecordHeader.MAX_PAYLOAD) {
+      throw new IllegalArgumentException(
+          "cannot log a payload of %d bytes: at most %d fit a record (send smaller ones)"
+              .formatted(payload.remaining(), RecordHeader.MAX_PAYLOAD));
+    }
     this.stream = stream;
     this.payload = payload;
     this.payloadCrc = payloadCrc;

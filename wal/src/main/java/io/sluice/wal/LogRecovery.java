@@ -5,6 +5,7 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -39,31 +40,47 @@ record LogRecovery(
   static LogRecovery run(LogEnvironment environment) throws IOException {
     Storage storage = environment.storage();
     UUID id = LogIdFile.read(storage);
-    SegmentChain chain = SegmentChain.read(storage, id);
+    SegmentChain chain = chain(storage, id);
     if (chain.live().isEmpty()) {
-      if (id != null) {
-        throw new CorruptLogException(
-            storage.describe(), 0, "segments of log " + id, "none (restore them)");
-      }
       UUID made = new UUID(environment.random().nextLong(), environment.random().nextLong());
       long now = environment.wallMicros().getAsLong();
       return new LogRecovery(made, true, List.of(), List.of(), 0, now, 1, 0, 0);
     }
     SegmentHeader newest = chain.newest();
-    TailScan scan = scanNewest(storage, newest, id != null);
-    if (id == null && (scan.lastPosition() > 0 || chain.live().size() > 1)) {
-      throw new CorruptLogException(
-          SegmentName.LOG_ID, 0, "the id of log " + newest.logId(), "no such file");
+    TailScan scan = scanNewest(storage, newest);
+    if (id == null) {
+      checkUnused(newest, scan.lastPosition());
     }
     return of(chain, scan, id == null);
   }
 
-  private static TailScan scanNewest(Storage storage, SegmentHeader newest, boolean told)
-      throws IOException {
+  /**
+   * The chain of the log with that id.
+   *
+   * @throws CorruptLogException it cannot be all that there was
+   */
+  static SegmentChain chain(Storage storage, @Nullable UUID id) throws IOException {
+    SegmentChain chain = SegmentChain.read(storage, id);
+    if (chain.live().isEmpty() && id != null) {
+      throw new CorruptLogException(
+          storage.describe(), 0, "segments of log " + id, "none (restore them)");
+    }
+    return chain;
+  }
+
+  /** Without a log-id file there was no record yet: the first segment is made before it. */
+  static void checkUnused(SegmentHeader segment, long lastPosition) throws CorruptLogException {
+    if (lastPosition > 0) {
+      throw new CorruptLogException(
+          SegmentName.LOG_ID, 0, "the id of log " + segment.logId(), "no such file");
+    }
+  }
+
+  private static TailScan scanNewest(Storage storage, SegmentHeader newest) throws IOException {
     try (Storage.StorageFile file = storage.open(newest.fileName(), Storage.Access.WRITE)) {
       TailScan scan = TailScan.of(file, newest);
       rewrite(file, scan.unforcedFrom(), scan.end());
-      if (told && scan.isTorn(file, newest)) {
+      if (scan.isTorn(file, newest)) {
         LOG.warn(
             "cut a torn write, never acknowledged, off the log: {} from offset {} (last position {})",
             newest.fileName(),

@@ -37,6 +37,9 @@ record RecordHeader(
   static final int MARK = 3;
   static final int ZSTD = 1;
 
+  /** What a record with header and padding can be addressed with. */
+  static final int MAX_PAYLOAD = Integer.MAX_VALUE - 2 * BYTES;
+
   private static final int CRC_AT = BYTES - Integer.BYTES;
 
   /** What a record takes in a segment, with header and padding. */
@@ -74,8 +77,9 @@ record RecordHeader(
             src.getLong(at + 24),
             src.getLong(at + 32),
             src.getInt(at + 40));
-    boolean known = header.type >= STREAM && header.type <= MARK && header.payloadLength >= 0;
-    return known ? header : null;
+    boolean known = header.type >= STREAM && header.type <= MARK;
+    boolean possible = header.payloadLength >= 0 && header.payloadLength <= MAX_PAYLOAD;
+    return known && possible ? header : null;
   }
 
   long totalBytes() {

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * memory is one buffer, as large as the largest record it met.
  */
 final class SegmentReader implements Closeable {
-  private static final int WINDOW_BYTES = 1 << 18;
+  private static final int WINDOW_BYTES = 1 << 20;
 
   private final Storage.StorageFile file;
   private final SegmentHeader segment;
@@ -112,14 +112,20 @@ final class SegmentReader implements Closeable {
 
   /** A batches record as it was appended. */
   LogRecord record(RecordHeader header) {
-    byte[] stream = streams.get(header.stream());
-    if (stream == null) {
-      throw new IllegalStateException("cannot make a record of type " + header.type());
-    }
+    byte[] stream = stream(header);
     boolean zstd = (header.flags() & RecordHeader.ZSTD) != 0;
     LogRecord record = new LogRecord(stream, payload(header), header.payloadCrc(), zstd, null);
     record.place(header.position(), header.logTimeMicros());
     return record;
+  }
+
+  /** The stream of the record just read, unless that is a mark. */
+  byte[] stream(RecordHeader header) {
+    byte[] stream = streams.get(header.stream());
+    if (stream == null) {
+      throw new IllegalStateException("cannot find the stream of " + header);
+    }
+    return stream;
   }
 
   /** Where the record just read begins. */

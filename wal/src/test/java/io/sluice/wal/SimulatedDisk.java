@@ -77,9 +77,12 @@ final class SimulatedDisk {
     capacity = bytes;
   }
 
+  synchronized long usedBytes() {
+    return names.values().stream().mapToLong(content -> content.cached.length).sum();
+  }
+
   synchronized long usableBytes() {
-    long used = names.values().stream().mapToLong(content -> content.cached.length).sum();
-    return Math.max(0, capacity - used);
+    return Math.max(0, capacity - usedBytes());
   }
 
   synchronized List<String> list() {

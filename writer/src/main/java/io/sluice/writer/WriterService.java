@@ -1,7 +1,6 @@
 package io.sluice.writer;
 
 import io.sluice.lake.Lake;
-import io.sluice.lake.LakeConfig;
 import io.sluice.lake.LakeUnavailableException;
 import io.sluice.lake.TableLostException;
 import io.sluice.schema.service.AdminServer;
@@ -70,9 +69,7 @@ public final class WriterService implements AutoCloseable {
     BufferAllocator allocator = closer.add(new RootAllocator());
     Lake lake =
         closer.add(
-            Lake.open(
-                LakeConfig.of(common.catalogUri(), common.warehouse().toString()),
-                Clock.systemUTC()));
+            Lake.open(settings.lake(), Clock.systemUTC()));
     lake.ensureTables(ReadTicket.DEFAULT_TENANT);
     LocalLog log = LocalLog.open(settings.wal(), cause -> fatal.died("the log", cause));
     Ledger ledger = new Ledger(telemetry);

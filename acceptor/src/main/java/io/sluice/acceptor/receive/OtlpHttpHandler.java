@@ -5,6 +5,7 @@ import io.sluice.schema.table.Signal;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Executor;
+import java.util.concurrent.ScheduledExecutorService;
 import org.eclipse.jetty.http.HttpField;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.HttpHeaderValue;
@@ -29,13 +30,19 @@ final class OtlpHttpHandler extends Handler.Abstract {
   private final Patience patience;
   private final int maxBytes;
   private final Executor workers;
+  private final ScheduledExecutorService timer;
   private volatile boolean draining;
 
-  OtlpHttpHandler(RequestHandler requests, ReceiveLimits limits, Executor workers) {
+  OtlpHttpHandler(
+      RequestHandler requests,
+      ReceiveLimits limits,
+      Executor workers,
+      ScheduledExecutorService timer) {
     this.requests = requests;
     this.patience = requests.patience(limits.httpPatience());
     this.maxBytes = limits.maxRequestBytes();
     this.workers = workers;
+    this.timer = timer;
   }
 
   void drain() {
@@ -73,23 +80,49 @@ final class OtlpHttpHandler extends Handler.Abstract {
       String why = "cannot take this Content-Encoding: send " + ContentEncoding.ACCEPTED;
       refuse(response, HttpStatus.UNSUPPORTED_MEDIA_TYPE_415, why, type, callback);
     } else {
-      new HttpBody(request, maxBytes)
-          .read(
-              read -> workers.execute(() -> process(signal, read, encoding, response, callback)),
-              callback::failed);
+      HttpBody body = new HttpBody(request, maxBytes, timer);
+      body.read(read -> received(signal, read, body, encoding, response, callback));
+    }
+  }
+
+  private void received(
+      Signal signal,
+      HttpBody.Result read,
+      HttpBody body,
+      ContentEncoding encoding,
+      Response response,
+      Callback callback) {
+    switch (read) {
+      case WHOLE ->
+          workers.execute(() -> process(signal, body.bytes(), encoding, response, callback));
+      case TOO_LARGE -> {
+        Outcome large = new Outcome.TooLarge(Body.tooLarge(maxBytes).why());
+        response.getHeaders().put(HttpHeader.CONNECTION, HttpHeaderValue.CLOSE);
+        Callback discard = Callback.from(() -> body.discard(callback), callback::failed);
+        HttpAnswers.send(response, requests.refuse(signal, large), discard);
+      }
+      case TOO_SLOW -> {
+        response.getHeaders().put(HttpHeader.CONNECTION, HttpHeaderValue.CLOSE);
+        String why = "cannot take the request: its body took too long";
+        refuse(response, HttpStatus.REQUEST_TIMEOUT_408, why, HttpAnswers.PROTOBUF, callback);
+      }
+      case BROKEN -> callback.failed(body.failure());
     }
   }
 
   private void process(
-      Signal signal, Body read, ContentEncoding encoding, Response response, Callback callback) {
-    Body body = read instanceof Body.Bytes bytes ? encoding.decode(bytes, maxBytes) : read;
+      Signal signal,
+      Body.Bytes read,
+      ContentEncoding encoding,
+      Response response,
+      Callback callback) {
+    Body body = encoding.decode(read, maxBytes);
     if (body instanceof Body.TooLarge large) {
-      requests.refuse(signal, new Outcome.TooLarge(large.why()));
-      response.getHeaders().put(HttpHeader.CONNECTION, HttpHeaderValue.CLOSE);
-      HttpAnswers.send(response, new Outcome.TooLarge(large.why()), callback);
+      Outcome outcome = new Outcome.TooLarge(large.why());
+      HttpAnswers.send(response, requests.refuse(signal, outcome), callback);
     } else if (body instanceof Body.Broken broken) {
-      HttpAnswers.send(
-          response, requests.refuse(signal, new Outcome.Malformed(broken.why())), callback);
+      Outcome outcome = new Outcome.Malformed(broken.why());
+      HttpAnswers.send(response, requests.refuse(signal, outcome), callback);
     } else if (body instanceof Body.Bytes bytes) {
       requests.handle(
           patience.received(signal, bytes, -1),

@@ -6,7 +6,9 @@ import io.sluice.schema.service.PortInUseException;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.concurrent.Executor;
+import java.util.concurrent.ScheduledExecutorService;
 import org.eclipse.jetty.http.UriCompliance;
+import org.eclipse.jetty.server.Connector;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
 import org.eclipse.jetty.server.Server;
@@ -28,6 +30,7 @@ public final class OtlpHttpServer implements AutoCloseable {
    * Listens at once.
    *
    * @param workers where requests are decompressed and decoded
+   * @param timer ends requests whose bodies come too slowly
    * @throws PortInUseException the port cannot be had
    */
   public OtlpHttpServer(
@@ -35,12 +38,13 @@ public final class OtlpHttpServer implements AutoCloseable {
       int port,
       ReceiveLimits limits,
       RequestHandler requests,
-      Executor workers)
+      Executor workers,
+      ScheduledExecutorService timer)
       throws IOException {
     QueuedThreadPool threads = new QueuedThreadPool(MAX_THREADS, MIN_THREADS);
     threads.setName("otlp-http");
     server = new Server(threads);
-    handler = new OtlpHttpHandler(requests, limits, workers);
+    handler = new OtlpHttpHandler(requests, limits, workers, timer);
     server.setHandler(handler);
     server.setErrorHandler(new HttpErrors());
     int wanted = port;
@@ -68,7 +72,7 @@ public final class OtlpHttpServer implements AutoCloseable {
   /** Takes no new connection, and ends each old one with the answer to its next request. */
   public void drain() {
     handler.drain();
-    for (org.eclipse.jetty.server.Connector connector : server.getConnectors()) {
+    for (Connector connector : server.getConnectors()) {
       ((ServerConnector) connector).close();
     }
   }

@@ -104,6 +104,8 @@ public final class RequestHandler implements AutoCloseable {
               request.signal(), outcome, request.length(), (nanoClock.getAsLong() - start) / 1e9);
           try {
             answer.accept(outcome);
+          } catch (RuntimeException e) {
+            LOG.warn("cannot answer a request of {}", request.signal(), e);
           } finally {
             inFlight.end();
           }
@@ -226,7 +228,7 @@ public final class RequestHandler implements AutoCloseable {
               lease.release();
             };
         deliveries.add(
-            forward.apply(
+            deliver(
                 new Batch(
                     part.selfIdentifying() ? id : id.salted(salt),
                     TENANT,
@@ -237,6 +239,15 @@ public final class RequestHandler implements AutoCloseable {
       }
       return CompletableFuture.allOf(deliveries.toArray(CompletableFuture[]::new))
           .thenApply(all -> outcome());
+    }
+
+    private CompletableFuture<Delivery> deliver(Batch batch) {
+      try {
+        return forward.apply(batch);
+      } catch (RejectedExecutionException e) {
+        batch.free().run();
+        return CompletableFuture.completedFuture(new Delivery.Unanswered("the Acceptor stops"));
+      }
     }
 
     /** What may pass comes before what will not: the client may save the rest by sending again. */

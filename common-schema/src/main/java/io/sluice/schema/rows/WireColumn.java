@@ -9,11 +9,11 @@ interface WireColumn {
   Growing out();
 
   /**
-   * Appends the values at {@code index[0..n)}.
+   * Appends the values at {@code index[from..to)}.
    *
    * @param parent the struct, root or list that the column is a child of
    */
-  void append(Source parent, int[] index, int n);
+  void append(Source parent, int[] index, int from, int to);
 
   /** Plain bytes of the values {@code from..to}, not less than {@link #append} would add. */
   long bytes(Source parent, int from, int to);

@@ -158,9 +158,10 @@ public final class ParquetTableWriter implements AutoCloseable {
     file.end(Map.of("iceberg.schema", SchemaParser.toJson(target.schema())));
     long length = file.getPos();
     file.close();
-    ended = true;
+    DataFile described = describe(file.getFooter(), length);
     codecs.release();
-    return describe(file.getFooter(), length);
+    ended = true;
+    return described;
   }
 
   private DataFile describe(ParquetMetadata footer, long length) {
