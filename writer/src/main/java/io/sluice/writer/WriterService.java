@@ -67,9 +67,7 @@ public final class WriterService implements AutoCloseable {
                 CommonSettings.WRITER_ADMIN_PORT));
     LongSupplier nanos = System::nanoTime;
     BufferAllocator allocator = closer.add(new RootAllocator());
-    Lake lake =
-        closer.add(
-            Lake.open(settings.lake(), Clock.systemUTC()));
+    Lake lake = closer.add(Lake.open(settings.lake(), Clock.systemUTC()));
     lake.ensureTables(ReadTicket.DEFAULT_TENANT);
     LocalLog log = LocalLog.open(settings.wal(), cause -> fatal.died("the log", cause));
     Ledger ledger = new Ledger(telemetry);
