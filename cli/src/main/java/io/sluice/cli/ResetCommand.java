@@ -44,8 +44,7 @@ final class ResetCommand implements Callable<Integer> {
     CommonSettings common = CommonSettings.from(settings);
     settings.check();
     PrintWriter out = spec.commandLine().getOut();
-    List<Path> doomed =
-        OURS.stream().map(common.data()::resolve).filter(Files::exists).toList();
+    List<Path> doomed = OURS.stream().map(common.data()::resolve).filter(Files::exists).toList();
     if (doomed.isEmpty()) {
       out.println("nothing to delete in " + common.data());
       return Launch.OK;
@@ -74,8 +73,9 @@ final class ResetCommand implements Callable<Integer> {
       return; // nobody is there, which is what is wanted
     }
     throw new InvalidSettingsException(
-        List.of("cannot reset: something listens on port %d (stop it first)"
-            .formatted(common.flightPort())));
+        List.of(
+            "cannot reset: something listens on port %d (stop it first)"
+                .formatted(common.flightPort())));
   }
 
   private static boolean confirmed(PrintWriter out) throws IOException {

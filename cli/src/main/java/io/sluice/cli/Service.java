@@ -1,36 +1,31 @@
 package io.sluice.cli;
 
 import java.util.Locale;
-import java.util.function.Consumer;
 
 /** The services, each a JVM of its own. */
 enum Service {
   WRITER(
-      io.sluice.writer.Main.class,
-      io.sluice.writer.Main::main,
-      "Takes batches, makes them durable, serves and persists them."),
-  ACCEPTOR(
-      io.sluice.acceptor.Main.class,
-      io.sluice.acceptor.Main::main,
-      "Receives OTLP and forwards it to the Writers.");
+      io.sluice.writer.Main.class, "Takes batches, makes them durable, serves and persists them."),
+  ACCEPTOR(io.sluice.acceptor.Main.class, "Receives OTLP and forwards it to the Writers.");
 
-  private final Class<?> mainClass;
-  private final Consumer<String[]> main;
+  private final Class<?> main;
   private final String description;
 
-  Service(Class<?> mainClass, Consumer<String[]> main, String description) {
-    this.mainClass = mainClass;
+  Service(Class<?> main, String description) {
     this.main = main;
     this.description = description;
   }
 
   String mainClass() {
-    return mainClass.getName();
+    return main.getName();
   }
 
   /** Runs it in this JVM, which it ends. */
   void run(String... flags) {
-    main.accept(flags);
+    switch (this) {
+      case WRITER -> io.sluice.writer.Main.main(flags);
+      case ACCEPTOR -> io.sluice.acceptor.Main.main(flags);
+    }
   }
 
   String description() {

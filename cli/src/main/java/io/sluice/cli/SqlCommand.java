@@ -41,7 +41,10 @@ final class SqlCommand implements Callable<Integer> {
 
   @Spec private CommandSpec spec = CommandSpec.create();
 
-  @Parameters(index = "0", paramLabel = "QUERY", description = "the statement; - reads it from standard input")
+  @Parameters(
+      index = "0",
+      paramLabel = "QUERY",
+      description = "the statement; - reads it from standard input")
   private String query = "";
 
   @Option(
@@ -68,9 +71,7 @@ final class SqlCommand implements Callable<Integer> {
     CommonSettings common = CommonSettings.from(settings);
     settings.check();
     String sql =
-        query.equals("-")
-            ? new String(System.in.readAllBytes(), StandardCharsets.UTF_8)
-            : query;
+        query.equals("-") ? new String(System.in.readAllBytes(), StandardCharsets.UTF_8) : query;
     try (Tables tables = Tables.open(common);
         SqlSession session = SqlSession.open(tables.allocator())) {
       TableReader reader =

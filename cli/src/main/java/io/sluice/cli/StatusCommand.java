@@ -3,7 +3,6 @@ package io.sluice.cli;
 import io.sluice.lake.Lake;
 import io.sluice.lake.TableLostException;
 import io.sluice.query.ReadException;
-import io.sluice.query.WriterStatus;
 import io.sluice.schema.service.CommonSettings;
 import io.sluice.schema.service.HostPort;
 import io.sluice.schema.service.InvalidSettingsException;

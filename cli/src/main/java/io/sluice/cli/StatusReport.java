@@ -16,8 +16,7 @@ import java.util.Map;
 final class StatusReport {
 
   /** A table in the catalog; rows as its files have them, before delete files. */
-  record Persisted(
-      String tenant, String table, long rows, int files, long bytes, String problem) {}
+  record Persisted(String tenant, String table, long rows, int files, long bytes, String problem) {}
 
   private static final JsonFactory JSON = new JsonFactory();
 
@@ -79,7 +78,11 @@ final class StatusReport {
         .ledger()
         .forEach(
             (what, records) ->
-                ledger.append(ledger.isEmpty() ? "" : ", ").append(what).append(' ').append(records));
+                ledger
+                    .append(ledger.isEmpty() ? "" : ", ")
+                    .append(what)
+                    .append(' ')
+                    .append(records));
     out.printf("  records %s (since its start)%n", ledger);
   }
 

@@ -1,8 +1,8 @@
 package io.sluice.cli;
 
+import io.sluice.schema.service.Launch;
 import io.sluice.schema.wire.FlightFrame;
 import io.sluice.schema.wire.MalformedMessageException;
-import io.sluice.schema.service.Launch;
 import io.sluice.wal.WalDump;
 import io.sluice.wal.WalVerify;
 import java.io.IOException;
@@ -28,8 +28,7 @@ final class WalCommand {
       name = "dump",
       description = "Prints a line for each record.",
       mixinStandardHelpOptions = true)
-  int dump(
-      @Parameters(paramLabel = "DIR", description = "the log's directory") Path directory)
+  int dump(@Parameters(paramLabel = "DIR", description = "the log's directory") Path directory)
       throws IOException {
     PrintWriter out = spec.commandLine().getOut();
     WalDump.dump(directory, WalCommand::stream, out::println);
@@ -44,8 +43,7 @@ final class WalCommand {
         "Exit codes: 0 sound (a torn tail is), 1 corrupt."
       },
       mixinStandardHelpOptions = true)
-  int verify(
-      @Parameters(paramLabel = "DIR", description = "the log's directory") Path directory)
+  int verify(@Parameters(paramLabel = "DIR", description = "the log's directory") Path directory)
       throws IOException {
     PrintWriter out = spec.commandLine().getOut();
     WalVerify.Report report = WalVerify.verify(directory);
