@@ -22,6 +22,8 @@ public final class Main {
             .addSubcommand(SettingsFlags.on(new UpCommand()))
             .addSubcommand(SettingsFlags.on(new ServiceCommand(Service.ACCEPTOR)))
             .addSubcommand(SettingsFlags.on(new ServiceCommand(Service.WRITER)))
+            .addSubcommand(new CommandLine(new LoadCommand()))
+            .addSubcommand(SettingsFlags.on(new AuditCommand()))
             .addSubcommand(new VersionCommand());
     return sluice
         .setParameterExceptionHandler(new UsageErrors())
