@@ -27,6 +27,8 @@ public final class Main {
             .addSubcommand(SettingsFlags.on(new FlushCommand()))
             .addSubcommand(new WalCommand())
             .addSubcommand(SettingsFlags.on(new ResetCommand()))
+            .addSubcommand(new CommandLine(new LoadCommand()))
+            .addSubcommand(SettingsFlags.on(new AuditCommand()))
             .addSubcommand(new VersionCommand());
     return sluice
         .setCaseInsensitiveEnumValuesAllowed(true)
