@@ -128,6 +128,17 @@ class RowsToOtlpTest {
   }
 
   @Test
+  void idOrEnumThatIsNoneIsNamedWithItsRow() {
+    SlowWire slow = slow(group("a", "1", "2"));
+    assertThatThrownBy(() -> Plain.request(slow, otlp, Plain.set("trace_id", 1, "xy")))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("trace_id of row 1 is \"xy\"");
+    assertThatThrownBy(() -> Plain.request(slow, otlp, Plain.set("kind", 0, "KLIENT")))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("kind of row 0 is \"KLIENT\"");
+  }
+
+  @Test
   void missingColumnIsNamed() {
     assertThatThrownBy(
             () ->
