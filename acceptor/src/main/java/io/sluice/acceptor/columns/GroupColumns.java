@@ -1,0 +1,78 @@
+package io.sluice.acceptor.columns;
+
+import io.sluice.schema.table.Table;
+import io.sluice.schema.wire.WireSchema;
+import org.apache.arrow.memory.BufferAllocator;
+import org.apache.arrow.vector.types.pojo.Field;
+
+/**
+ * The resource and the scope at hand, one row each, decoded once and then added to whatever columns
+ * begin a run of theirs. One thread owns it.
+ */
+public final class GroupColumns implements AutoCloseable {
+
+  private final BufferSource source;
+  private final StructColumn resource;
+  private final StructColumn scope;
+  private final ResourceColumns resourceColumns;
+  private final ScopeColumns scopeColumns;
+
+  private GroupColumns(BufferSource source, long seed) {
+    this.source = source;
+    Shared shared = new Shared(source, seed);
+    resource = new StructColumn(source, values("resource"));
+    scope = new StructColumn(source, values("scope"));
+    resourceColumns = new ResourceColumns(resource, shared);
+    scopeColumns = new ScopeColumns(scope, shared);
+  }
+
+  static GroupColumns open(BufferAllocator allocator, long seed) {
+    BufferSource source = new BufferSource(allocator);
+    try {
+      return new GroupColumns(source, seed);
+    } catch (RuntimeException e) {
+      source.close(); // out of memory on the way
+      throw e;
+    }
+  }
+
+  /** Counts what these columns grow by against this limit, too. */
+  public void limit(ByteLimit limit) {
+    source.limit(limit);
+  }
+
+  /** Empty columns for the next resource. */
+  public ResourceColumns nextResource() {
+    resource.reset();
+    return resourceColumns;
+  }
+
+  /** Empty columns for the next scope. */
+  public ScopeColumns nextScope() {
+    scope.reset();
+    return scopeColumns;
+  }
+
+  /** Bytes that the resource and the scope add to each row when rows are plain. */
+  public long bytes() {
+    return resource.bytes() + scope.bytes();
+  }
+
+  StructColumn resource() {
+    return resource;
+  }
+
+  StructColumn scope() {
+    return scope;
+  }
+
+  @Override
+  public void close() {
+    source.close();
+  }
+
+  /** Both are the same in every table. */
+  private static Field values(String run) {
+    return WireSchema.of(Table.TRACES).findField(run).getChildren().get(1);
+  }
+}

@@ -1,0 +1,87 @@
+package io.sluice.acceptor.columns;
+
+import java.util.List;
+import org.apache.arrow.memory.ArrowBuf;
+import org.apache.arrow.vector.ipc.message.ArrowFieldNode;
+import org.apache.arrow.vector.types.pojo.Field;
+
+/**
+ * Values that stand once for each run of rows that share them. A value is added to {@link #values},
+ * then its rows elsewhere, then its run is ended. One thread fills it.
+ */
+public final class RunsColumn extends Column {
+
+  private final IntColumn ends;
+  private final StructColumn values;
+
+  RunsColumn(BufferSource source, Field field) {
+    this.ends = new IntColumn(source);
+    this.values = new StructColumn(source, field.getChildren().get(1));
+  }
+
+  StructColumn values() {
+    return values;
+  }
+
+  /** Begins a run with the one value of another column. */
+  public void begin(StructColumn value) {
+    values.append(value);
+  }
+
+  /** Ends the run at this row, not included; its value is dropped if it has no row. */
+  public void end(int row) {
+    if (row > rows()) {
+      ends.add(row);
+    } else {
+      values.truncate(ends.rows());
+    }
+  }
+
+  /** True while a value waits for the end of its run. */
+  public boolean open() {
+    return values.rows() > ends.rows();
+  }
+
+  @Override
+  int rows() {
+    int runs = ends.rows();
+    return runs == 0 ? 0 : ends.get(runs - 1);
+  }
+
+  @Override
+  void reset() {
+    ends.reset();
+    values.reset();
+  }
+
+  /** Runs that are ended. */
+  int runs() {
+    return ends.rows();
+  }
+
+  /** Cutting records leaves the run open that they belong to; ended runs are never cut. */
+  @Override
+  void truncate(int rows) {}
+
+  @Override
+  void append(Column other) {
+    RunsColumn from = (RunsColumn) other;
+    int base = rows();
+    for (int run = 0; run < from.ends.rows(); run++) {
+      ends.add(base + from.ends.get(run));
+    }
+    values.append(from.values);
+  }
+
+  @Override
+  long bytes() {
+    return ends.bytes() + values.bytes();
+  }
+
+  @Override
+  void collect(List<ArrowFieldNode> nodes, List<ArrowBuf> buffers) {
+    nodes.add(new ArrowFieldNode(rows(), 0));
+    ends.collect(nodes, buffers);
+    values.collect(nodes, buffers);
+  }
+}

@@ -1,0 +1,38 @@
+package io.sluice.acceptor.columns;
+
+import java.util.List;
+import org.apache.arrow.vector.types.pojo.ArrowType;
+import org.apache.arrow.vector.types.pojo.Field;
+import org.apache.arrow.vector.types.pojo.FieldType;
+
+/** What all attribute columns of one table have in common: a spare map's entries, and the seed. */
+final class Shared {
+
+  private final StructColumn entries;
+  private final long seed;
+
+  Shared(BufferSource source, long seed) {
+    this.entries = new StructColumn(source, List.of(text("key"), text("value")));
+    this.seed = seed;
+  }
+
+  StructColumn entries() {
+    return entries;
+  }
+
+  KeySet newKeySet() {
+    return new KeySet(seed);
+  }
+
+  AttributeColumns attributes(StructColumn of, String name, String types) {
+    return new AttributeColumns(of.list(name), of.bytes(types), this);
+  }
+
+  AttributeColumns attributes(StructColumn of) {
+    return attributes(of, "attributes", "attribute_types");
+  }
+
+  private static Field text(String name) {
+    return new Field(name, FieldType.nullable(new ArrowType.Utf8()), null);
+  }
+}

@@ -1,0 +1,24 @@
+package io.sluice.acceptor.decode;
+
+/**
+ * What one request may hold.
+ *
+ * @param records spans, log records or data points
+ * @param columnBytes bytes of its columns
+ * @param expandedBytes the same with resource, scope and metric repeated in every row, as readers
+ *     get them
+ * @param valueLevels AnyValues inside each other; a record with more is rejected alone
+ */
+public record DecodeLimits(int records, long columnBytes, long expandedBytes, int valueLevels) {
+
+  public static final DecodeLimits DEFAULT = new DecodeLimits(2_000_000, 1L << 30, 1L << 30, 64);
+
+  private static final int MOST_LEVELS = 512;
+
+  public DecodeLimits {
+    if (valueLevels < 1 || valueLevels > MOST_LEVELS) {
+      throw new IllegalArgumentException(
+          "cannot decode to " + valueLevels + " value levels: must be 1 to " + MOST_LEVELS);
+    }
+  }
+}

@@ -1,0 +1,28 @@
+package io.sluice.acceptor.decode;
+
+import io.sluice.acceptor.columns.WireColumns;
+import io.sluice.schema.table.Table;
+import java.util.List;
+
+/**
+ * What a request holds.
+ *
+ * @param parts its rows; whoever receives this gives their columns back to the pool
+ * @param records records in the parts
+ * @param rejected records left out because they were nested too deep
+ * @param reason why, for the client; empty if none was
+ * @param empty groups without records, and metrics without points: nothing to store
+ */
+public record Decoded(List<Part> parts, long records, long rejected, String reason, long empty) {
+
+  /**
+   * Up to {@link #PART_ROWS} rows of one table.
+   *
+   * @param part which of the request's parts for this table, from 0: with the bytes, its identity
+   * @param selfIdentifying true if no other record can be equal to one of these by chance
+   */
+  public record Part(Table table, int part, WireColumns columns, boolean selfIdentifying) {}
+
+  /** Where a table's rows are cut: a constant, so that parts are a function of the bytes alone. */
+  public static final int PART_ROWS = 16_384;
+}

@@ -1,0 +1,123 @@
+package io.sluice.acceptor.decode;
+
+import static io.sluice.acceptor.decode.ProtoReader.length;
+import static io.sluice.acceptor.decode.ProtoReader.start;
+
+import io.sluice.acceptor.columns.LogRecordColumns;
+import io.sluice.acceptor.columns.WireColumns;
+import io.sluice.acceptor.decode.LogTags.LogRecord;
+import io.sluice.schema.table.Table;
+
+/** opentelemetry.proto.logs.v1.LogRecord: one row of logs each. */
+final class LogRecordDecoder implements RecordDecoder {
+
+  private static final long NANOS_PER_MILLI = 1_000_000;
+
+  private final ProtoReader in;
+  private final AttributeDecoder fields;
+  private final ValueDecoder values;
+  private final Parts parts;
+  private final TableRows rows;
+
+  LogRecordDecoder(ProtoReader in, AttributeDecoder fields, ValueDecoder values, Parts parts) {
+    this.in = in;
+    this.fields = fields;
+    this.values = values;
+    this.parts = parts;
+    this.rows = parts.rows(Table.LOGS);
+  }
+
+  @Override
+  public void record(boolean rejected) {
+    int to = in.end;
+    WireColumns columns = rows.next();
+    int row = columns.rows();
+    boolean whole = true;
+    boolean identified = false;
+    try {
+      identified = logRecord((LogRecordColumns) columns.records());
+    } catch (TooDeepException e) {
+      values.clear();
+      in.at(to, to);
+      whole = false;
+    }
+    if (whole && !rejected) {
+      rows.added(identified);
+    } else {
+      columns.truncate(row);
+      parts.rejected();
+    }
+  }
+
+  private boolean logRecord(LogRecordColumns out) {
+    int from = in.pos;
+    long time = 0;
+    long observedTime = 0;
+    int severityNumber = 0;
+    long severityText = 0;
+    long body = 0;
+    int bodies = 0;
+    int dropped = 0;
+    int flags = 0;
+    long traceId = 0;
+    long spanId = 0;
+    long eventName = 0;
+    in.exact = true;
+    while (in.next()) {
+      switch (in.tag) {
+        case LogRecord.TIME_UNIX_NANO -> time = in.fixed64();
+        case LogRecord.OBSERVED_TIME_UNIX_NANO -> observedTime = in.fixed64();
+        case LogRecord.SEVERITY_NUMBER -> severityNumber = in.int32();
+        case LogRecord.SEVERITY_TEXT -> severityText = in.range();
+        case LogRecord.BODY -> {
+          body = in.range();
+          bodies++;
+        }
+        case LogRecord.ATTRIBUTES -> fields.add(out.attributes);
+        case LogRecord.DROPPED_ATTRIBUTES_COUNT -> dropped = in.int32();
+        case LogRecord.FLAGS -> flags = in.fixed32();
+        case LogRecord.TRACE_ID -> traceId = in.range();
+        case LogRecord.SPAN_ID -> spanId = in.range();
+        case LogRecord.EVENT_NAME -> eventName = in.range();
+        default -> in.skip();
+      }
+    }
+    out.time.add(time);
+    out.observedTime.add(observedTime);
+    out.severityNumber.add(severityNumber);
+    fields.text(severityText, out.severityText);
+    body(from, body, bodies, out);
+    fields.bytes(traceId, out.traceId);
+    fields.bytes(spanId, out.spanId);
+    out.flags.add(flags);
+    fields.text(eventName, out.eventName);
+    out.droppedAttributesCount.add(dropped);
+    fields.end(out.attributes);
+    fields.raw(from, in.end, out.raw);
+    return Ids.isSet(in.buf, traceId) || isFine(time) || isFine(observedTime);
+  }
+
+  private void body(int from, long body, int bodies, LogRecordColumns out) {
+    if (bodies == 0) {
+      out.body.addNull();
+      out.bodyType.addNull();
+      return;
+    }
+    int to = in.end;
+    byte letter;
+    if (bodies == 1) {
+      in.at(start(body), start(body) + length(body));
+      letter = values.decode(out.body);
+    } else {
+      letter = values.decodeMerged(from, to, LogRecord.BODY, out.body);
+    }
+    in.at(to, to);
+    out.bodyType.data().putByte(letter);
+    out.bodyType.endValue();
+  }
+
+  /** True if a clock finer than milliseconds gave it: then no two events share it by chance. */
+  private static boolean isFine(long unixNano) {
+    return Long.remainderUnsigned(unixNano, NANOS_PER_MILLI) != 0;
+  }
+}

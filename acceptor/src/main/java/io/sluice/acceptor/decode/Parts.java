@@ -1,0 +1,134 @@
+package io.sluice.acceptor.decode;
+
+import io.sluice.acceptor.columns.ByteLimit;
+import io.sluice.acceptor.columns.ColumnsPool;
+import io.sluice.acceptor.columns.GroupColumns;
+import io.sluice.acceptor.columns.WireColumns;
+import io.sluice.schema.table.Table;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+
+/** The rows of one request as they come, by table and cut into parts, and the counts. */
+final class Parts {
+
+  private static final long GROWTH_SLACK = 64L << 20;
+
+  private final ColumnsPool pool;
+  private final GroupColumns group;
+  private final DecodeLimits limits;
+  private final Map<Table, TableRows> tables = new EnumMap<>(Table.class);
+  private final List<Decoded.Part> done = new ArrayList<>();
+  private ByteLimit growth = ByteLimit.none();
+  private long records;
+  private long rejected;
+  private long empty;
+  private long bytes;
+  private long expanded;
+
+  Parts(ColumnsPool pool, GroupColumns group, DecodeLimits limits) {
+    this.pool = pool;
+    this.group = group;
+    this.limits = limits;
+    for (Table table : Table.all()) {
+      tables.put(table, new TableRows(table, this));
+    }
+  }
+
+  TableRows rows(Table table) {
+    return Objects.requireNonNull(tables.get(table));
+  }
+
+  GroupColumns group() {
+    return group;
+  }
+
+  void begin() {
+    growth = new ByteLimit(2 * limits.columnBytes() + GROWTH_SLACK); // buffers double
+    group.limit(growth);
+    records = 0;
+    rejected = 0;
+    empty = 0;
+    bytes = 0;
+    expanded = 0;
+  }
+
+  WireColumns take(Table table) {
+    return pool.take(table, growth);
+  }
+
+  void give(WireColumns columns) {
+    pool.give(columns);
+  }
+
+  /** A record was added to a table. */
+  void added() {
+    records++;
+    checkRecords();
+  }
+
+  /** A record was left out because it, or what it belongs to, is nested too deep. */
+  void rejected() {
+    rejected++;
+    checkRecords();
+  }
+
+  /** A group without records, or a metric without points. */
+  void empty() {
+    empty++;
+  }
+
+  /** So many bytes more when rows are plain. */
+  void expand(long more) {
+    expanded += more;
+  }
+
+  void done(Decoded.Part part) {
+    done.add(part);
+    bytes += part.columns().bytes();
+    if (bytes > limits.columnBytes()) {
+      throw new RequestTooLargeException(
+          "cannot take a request of more than " + limits.columnBytes() + " bytes in columns");
+    }
+    if (bytes + expanded > limits.expandedBytes()) {
+      throw new RequestTooLargeException(
+          "cannot take a request of more than "
+              + limits.expandedBytes()
+              + " bytes with resource, scope and metric in every row");
+    }
+  }
+
+  void endScope() {
+    tables.values().forEach(TableRows::endScope);
+  }
+
+  void endResource() {
+    tables.values().forEach(TableRows::endResource);
+  }
+
+  /** All rows of the request, which are the caller's from now on. */
+  Decoded finish() {
+    tables.values().forEach(TableRows::finish);
+    String reason =
+        rejected == 0 ? "" : "records nested deeper than " + limits.valueLevels() + " levels";
+    Decoded decoded = new Decoded(List.copyOf(done), records, rejected, reason, empty);
+    done.clear();
+    return decoded;
+  }
+
+  /** Gives back whatever {@link #finish} did not hand out. */
+  void release() {
+    tables.values().forEach(TableRows::release);
+    done.forEach(part -> pool.give(part.columns()));
+    done.clear();
+  }
+
+  private void checkRecords() {
+    if (records + rejected > limits.records()) {
+      throw new RequestTooLargeException(
+          "cannot take a request of more than " + limits.records() + " records");
+    }
+  }
+}

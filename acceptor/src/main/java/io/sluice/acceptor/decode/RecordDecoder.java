@@ -1,0 +1,12 @@
+package io.sluice.acceptor.decode;
+
+/** What a signal's scope groups hold: Span, LogRecord or Metric. */
+interface RecordDecoder {
+
+  /**
+   * Reads the record that the reader is in, to its end.
+   *
+   * @param rejected true if what it belongs to was nested too deep, so that it is only checked
+   */
+  void record(boolean rejected);
+}

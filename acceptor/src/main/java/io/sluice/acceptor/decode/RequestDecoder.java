@@ -1,0 +1,70 @@
+package io.sluice.acceptor.decode;
+
+import io.sluice.acceptor.columns.ColumnsFullException;
+import io.sluice.acceptor.columns.ColumnsPool;
+import io.sluice.acceptor.columns.GroupColumns;
+import io.sluice.schema.table.Signal;
+
+/**
+ * Decodes OTLP requests, one at a time: nothing of a request is to be seen before all of it is
+ * decoded. One thread at a time owns it.
+ */
+public final class RequestDecoder implements AutoCloseable {
+
+  private static final byte[] NOTHING = new byte[0];
+
+  private final ProtoReader in = new ProtoReader();
+  private final GroupColumns group;
+  private final ValueDecoder values;
+  private final Parts parts;
+  private final RequestWalk walk;
+  private final RecordDecoder spans;
+  private final RecordDecoder logRecords;
+  private final RecordDecoder metrics;
+
+  public RequestDecoder(ColumnsPool pool, DecodeLimits limits) {
+    group = pool.newGroup();
+    values = new ValueDecoder(in, pool.newKeySet(), limits.valueLevels());
+    AttributeDecoder fields = new AttributeDecoder(in, values);
+    parts = new Parts(pool, group, limits);
+    walk = new RequestWalk(in, new GroupDecoder(in, fields, values, group), parts);
+    spans = new SpanDecoder(in, fields, values, parts);
+    logRecords = new LogRecordDecoder(in, fields, values, parts);
+    metrics = new MetricDecoder(in, fields, values, parts);
+  }
+
+  /**
+   * Decodes an Export{Trace,Logs,Metrics}ServiceRequest.
+   *
+   * @throws MalformedRequestException if the bytes are not protobuf
+   * @throws RequestTooLargeException if it holds more than the limits allow
+   * @throws org.apache.arrow.memory.OutOfMemoryException if there is no memory now: try later
+   */
+  public Decoded decode(Signal signal, byte[] bytes, int offset, int length) {
+    in.open(bytes, offset, length);
+    parts.begin();
+    try {
+      walk.request(records(signal));
+      return parts.finish();
+    } catch (ColumnsFullException e) {
+      throw new RequestTooLargeException("cannot take the request: " + e.getMessage());
+    } finally {
+      parts.release();
+      values.clear();
+      in.open(NOTHING, 0, 0);
+    }
+  }
+
+  @Override
+  public void close() {
+    group.close();
+  }
+
+  private RecordDecoder records(Signal signal) {
+    return switch (signal) {
+      case TRACES -> spans;
+      case LOGS -> logRecords;
+      case METRICS -> metrics;
+    };
+  }
+}

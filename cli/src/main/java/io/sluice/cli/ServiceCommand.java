@@ -1,0 +1,34 @@
+package io.sluice.cli;
+
+import java.lang.reflect.Method;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
+
+/** {@code sluice writer} and {@code sluice acceptor}: one service, in the foreground. */
+@Command(mixinStandardHelpOptions = true)
+final class ServiceCommand implements Callable<Integer> {
+
+  private final Service service;
+  private CommandSpec spec = CommandSpec.create();
+
+  ServiceCommand(Service service) {
+    this.service = service;
+  }
+
+  @Spec
+  void spec(CommandSpec own) {
+    spec = own;
+    own.name(service.label());
+    own.usageMessage().description(service.description());
+  }
+
+  /** Returns only if the service does not end the JVM itself. */
+  @Override
+  public Integer call() throws ReflectiveOperationException {
+    Method main = Class.forName(service.mainClass()).getMethod("main", String[].class);
+    main.invoke(null, (Object) SettingsFlags.given(spec).toArray(new String[0]));
+    return 0;
+  }
+}

@@ -1,0 +1,39 @@
+package io.sluice.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+final class LogLinesTest {
+
+  @Test
+  void warningsErrorsTheirTracesAndPlainLinesAreShown() {
+    assertThat(
+            shown(
+                "12:00:00.000 [main] INFO io.sluice.Main - ready",
+                "12:00:00.000 [main] ERROR io.sluice.Main - failed",
+                "java.io.IOException: no",
+                "\tat io.sluice.Main.main(Main.java:1)",
+                "Caused by: java.io.IOException: why",
+                "\t... 3 more",
+                "12:00:00.000 [main] DEBUG io.sluice.Main - detail",
+                "\tat nothing",
+                "{\"ts\":\"2026\",\"level\":\"INFO\",\"message\":\"an ERROR in text\"}",
+                "{\"ts\":\"2026\",\"level\":\"WARN\",\"message\":\"careful\"}",
+                "# A fatal error has been detected by the Java Runtime Environment:"))
+        .containsExactly(
+            "12:00:00.000 [main] ERROR io.sluice.Main - failed",
+            "java.io.IOException: no",
+            "\tat io.sluice.Main.main(Main.java:1)",
+            "Caused by: java.io.IOException: why",
+            "\t... 3 more",
+            "{\"ts\":\"2026\",\"level\":\"WARN\",\"message\":\"careful\"}",
+            "# A fatal error has been detected by the Java Runtime Environment:");
+  }
+
+  private static List<String> shown(String... lines) {
+    LogLines filter = new LogLines();
+    return List.of(lines).stream().filter(filter::isShown).toList();
+  }
+}
