@@ -164,6 +164,7 @@ final class ForeignChangesTest {
   }
 
   @SafeVarargs
+  @SuppressWarnings("varargs") // the array stays a list
   private DataFile append(Map<String, Object>... rows) throws Exception {
     org.apache.iceberg.Table iceberg = reading.iceberg(Table.TRACES);
     LakeTable table = reading.lake.table("default", Table.TRACES);
