@@ -136,11 +136,23 @@ final class FailureTest {
   @Test
   void recordsNobodyAppliesAreFailedAtClose() throws Exception {
     try (LocalLog log = open()) {
-      log.append(record(1));
+      appendOnceThereIsRoom(log, 1);
     }
     assertThat(outcome(1)).isFalse();
     assertThat(fatal).isEmpty();
     assertThat(Reopening.of(storage.disk()).ids()).isEqualTo(List.of(1L));
+  }
+
+  /** While the first spare is being made, its room is neither the disk's nor the log's yet. */
+  private void appendOnceThereIsRoom(LocalLog log, long id) throws Exception {
+    while (true) {
+      try {
+        log.append(record(id));
+        return;
+      } catch (LogFullException full) {
+        Thread.onSpinWait();
+      }
+    }
   }
 
   private static void await(CountDownLatch latch) {

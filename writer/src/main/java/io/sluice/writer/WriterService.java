@@ -51,6 +51,7 @@ public final class WriterService implements AutoCloseable {
   private final Persister persister;
   private final ChunkBuffer buffer;
   private final FlightListener listener;
+  private final BooleanSupplier whole;
 
   private WriterService(WriterSettings settings, Fatal fatal, Closer closer)
       throws IOException, LakeUnavailableException, TableLostException {
@@ -101,7 +102,7 @@ public final class WriterService implements AutoCloseable {
                 nanos));
     long from = releaser.restore();
     buffer.applied(from - 1);
-    BooleanSupplier whole = () -> buffer.applied() >= log.recoveredPosition();
+    whole = () -> buffer.applied() >= log.recoveredPosition();
     log.start(from, applier);
     persister.start();
     intake =
@@ -154,6 +155,11 @@ public final class WriterService implements AutoCloseable {
     } catch (RuntimeException e) {
       throw closer.closeAfter(e);
     }
+  }
+
+  /** Whether what the log held at start is applied: reads are refused before. */
+  public boolean replayed() {
+    return whole.getAsBoolean();
   }
 
   /** The Flight port. */

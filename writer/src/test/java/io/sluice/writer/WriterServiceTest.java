@@ -36,9 +36,11 @@ import org.apache.arrow.vector.VectorSchemaRoot;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A whole Writer in this process, spoken to by flight-core's own client. */
+@Timeout(120)
 class WriterServiceTest {
 
   @TempDir Path data;
@@ -58,6 +60,9 @@ class WriterServiceTest {
             "--wal.max-bytes=64MiB");
     Settings settings = Settings.of(flags, Map.of(), data);
     service = WriterService.open(WriterSettings.from(settings), (part, e) -> died.set(e));
+    while (!service.replayed()) {
+      Thread.onSpinWait();
+    }
     client =
         FlightClient.builder(allocator, Location.forGrpcInsecure("127.0.0.1", service.port()))
             .build();

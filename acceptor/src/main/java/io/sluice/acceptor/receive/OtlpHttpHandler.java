@@ -61,12 +61,10 @@ final class OtlpHttpHandler extends Handler.Abstract {
       HttpAnswers.unavailable(
           response, new Outcome.Unavailable(1_000, "the Acceptor stops"), answerType, callback);
     } else if (signal == null) {
-      refuse(
-          request, response, HttpStatus.NOT_FOUND_404, notFound(request), answerType, callback);
+      refuse(request, response, HttpStatus.NOT_FOUND_404, notFound(request), answerType, callback);
     } else if (!HttpMethod.POST.is(request.getMethod())) {
       response.getHeaders().put(HttpHeader.ALLOW, HttpMethod.POST.asString());
-      refuse(
-          request, response, HttpStatus.METHOD_NOT_ALLOWED_405, "POST it", answerType, callback);
+      refuse(request, response, HttpStatus.METHOD_NOT_ALLOWED_405, "POST it", answerType, callback);
     } else {
       accept(signal, type, request, response, callback);
     }
