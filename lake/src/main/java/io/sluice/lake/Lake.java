@@ -35,16 +35,22 @@ public final class Lake implements AutoCloseable {
 
   /** Opens the catalog, and makes its database if it is not there. */
   public static Lake open(LakeConfig config, Clock clock) throws LakeUnavailableException {
-    return open(config, clock, new ForcingFileIO(), d -> Thread.sleep(d.toMillis()));
+    return open(
+        config,
+        clock,
+        new ForcingFileIO(),
+        UnrepeatingConnections::new,
+        pause -> Thread.sleep(pause.toMillis()));
   }
 
-  static Lake open(LakeConfig config, Clock clock, FileIO io, Backoff.Pause pause)
+  static Lake open(
+      LakeConfig config, Clock clock, FileIO io, Catalogs.Connector connector, Backoff.Pause pause)
       throws LakeUnavailableException {
     Backoff backoff = new Backoff(pause);
     makeWarehouse(config);
     while (true) {
       try {
-        return new Lake(config, io, Catalogs.open(config, io), clock, pause);
+        return new Lake(config, io, Catalogs.open(config, io, connector), clock, pause);
       } catch (RuntimeException e) {
         backoff.after(e, "open catalog " + config.catalogUri());
       }

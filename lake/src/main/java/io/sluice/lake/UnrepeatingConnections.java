@@ -8,15 +8,19 @@ import java.util.Map;
 import java.util.concurrent.Semaphore;
 import org.apache.iceberg.ClientPool;
 import org.apache.iceberg.jdbc.JdbcClientPool;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The catalog's connections. Iceberg's own pool repeats a statement when its answer was lost; if
  * the first one did commit, the second finds nothing to update, and Iceberg then deletes the
  * manifest list of a snapshot that is in the table. Here nothing is repeated, and a connection that
- * failed is closed, not used again. Safe for any number of threads.
+ * failed is closed, not used again. Safe for any number of threads; open for tests that break
+ * connections.
  */
-final class UnrepeatingConnections extends JdbcClientPool {
+class UnrepeatingConnections extends JdbcClientPool {
 
+  private static final Logger LOG = LoggerFactory.getLogger(UnrepeatingConnections.class);
   private static final int MOST = 4;
 
   private final Semaphore free = new Semaphore(MOST);
@@ -80,8 +84,7 @@ final class UnrepeatingConnections extends JdbcClientPool {
     try {
       connection.close();
     } catch (SQLException e) {
-      org.slf4j.LoggerFactory.getLogger(UnrepeatingConnections.class)
-          .debug("a catalog connection did not close", e);
+      LOG.debug("a catalog connection did not close", e);
     }
   }
 

@@ -43,7 +43,8 @@ final class TempLake {
   }
 
   static Lake open(LakeConfig config) throws IOException {
-    return Lake.open(config, Clock.systemUTC(), new ForcingFileIO(), d -> {});
+    return Lake.open(
+        config, Clock.systemUTC(), new ForcingFileIO(), UnrepeatingConnections::new, d -> {});
   }
 
   /** A file of one row for each trace id, at noon of {@link #DAY}. */

@@ -1,5 +1,6 @@
 package io.sluice.writer;
 
+import io.sluice.lake.LakeConfig;
 import io.sluice.schema.rows.EventTime;
 import io.sluice.schema.service.ByteSize;
 import io.sluice.schema.service.CommonSettings;
@@ -22,6 +23,7 @@ import java.time.Duration;
  */
 public record WriterSettings(
     CommonSettings common,
+    LakeConfig lake,
     WalConfig wal,
     long memoryBytes,
     long intakeBytes,
@@ -43,14 +45,14 @@ public record WriterSettings(
     CommonSettings common = CommonSettings.from(settings);
     return new WriterSettings(
         common,
+        lake(settings, common),
         wal(settings, common.data().resolve("writer").resolve("log-0")),
         bytes(settings, "memory.max-bytes", "1GiB", "memory for rows; beyond it puts are refused"),
         bytes(settings, "intake.max-bytes", "128MiB", "bytes read and not yet applied, at most"),
         seal(settings),
         settings.get(
             "read.grace", "60s", Durations::parse, "how long persisted rows stay in memory"),
-        settings.get(
-            "read.patience", "30s", Durations::parse, "how long a reader may take nothing"),
+        settings.get("read.patience", "5m", Durations::parse, "how long a reader may take nothing"),
         settings.get(
             "dedup.window", "15m", Durations::parse, "how long a request's repeat is recognised"),
         settings.get(
@@ -64,6 +66,15 @@ public record WriterSettings(
             "persist.threads", "1", Parsers.integer(1, 64), "tables persisted at the same time"),
         settings.get(
             "checkpoint.every", "30s", Durations::parse, "how often the log is released, at most"));
+  }
+
+  private static LakeConfig lake(Settings settings, CommonSettings common) {
+    try {
+      return LakeConfig.of(common.catalogUri(), common.warehouse().toString());
+    } catch (IllegalArgumentException e) {
+      settings.require(false, String.valueOf(e.getMessage()));
+      return LakeConfig.of("jdbc:sqlite:catalog.db", "file:///");
+    }
   }
 
   private static WalConfig wal(Settings settings, Path directory) {

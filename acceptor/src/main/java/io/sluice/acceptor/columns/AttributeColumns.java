@@ -1,5 +1,6 @@
 package io.sluice.acceptor.columns;
 
+import java.util.Arrays;
 import org.apache.arrow.memory.util.MemoryUtil;
 
 /**
@@ -16,6 +17,7 @@ public final class AttributeColumns {
   private final StructColumn spare;
   private final KeySet seen;
   private boolean repeated;
+  private int[] latest = new int[0]; // if repeated: each key's last entry; -1 for what repeats it
 
   AttributeColumns(ListColumn map, BytesColumn types, Shared shared) {
     this.map = map;
@@ -32,16 +34,34 @@ public final class AttributeColumns {
    * @return false if it is not UTF-8
    */
   public boolean addKey(byte[] source, int offset, int length) {
-    if (keys.rows() == map.start()) {
+    int ordinal = keys.rows() - map.start();
+    if (ordinal == 0) {
       seen.end(0);
       repeated = false;
     }
     int start = keys.start();
     boolean valid = keys.addText(source, offset, length);
-    if (!seen.add(0, keys.data(), start, keys.start() - start)) {
-      repeated = true;
+    int same = seen.add(0, keys.data(), start, keys.start() - start);
+    if (same >= 0 || repeated) {
+      track(ordinal, same);
     }
     return valid;
+  }
+
+  private void track(int ordinal, int same) {
+    if (ordinal >= latest.length) {
+      latest = Arrays.copyOf(latest, 2 * ordinal + 1);
+    }
+    if (!repeated) {
+      repeated = true;
+      for (int i = 0; i < ordinal; i++) {
+        latest[i] = i;
+      }
+    }
+    latest[ordinal] = same < 0 ? ordinal : -1;
+    if (same >= 0) {
+      latest[same] = ordinal;
+    }
   }
 
   /** Where the entry's value goes. */
@@ -100,7 +120,7 @@ public final class AttributeColumns {
     long letters = types.data().address() + types.start();
     int kept = 0;
     for (int i = 0; i < count; i++) {
-      int last = seen.latest(0, i);
+      int last = latest[i];
       if (last >= 0) {
         spareKeys.addFrom(keys, first + i);
         spareValues.addFrom(values, first + last);

@@ -68,7 +68,9 @@ public final class BytesColumn extends Column {
 
   /** What was written to {@link #data} since the last value is the next. */
   public void endValue() {
-    validity.addPresent(rows());
+    if (validity.hasNulls()) {
+      validity.addPresent(rows());
+    }
     offsets.end(data.size());
   }
 

@@ -29,6 +29,11 @@ abstract sealed class Column
 
   abstract int rows();
 
+  /** The column itself, or the first below it: has as many rows, and is asked in one step. */
+  Column first() {
+    return this;
+  }
+
   abstract void reset();
 
   /** Cuts it to so many rows, at most those it has. */

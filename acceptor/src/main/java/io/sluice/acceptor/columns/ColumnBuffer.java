@@ -20,18 +20,18 @@ public final class ColumnBuffer {
   private final BufferSource source;
   private ArrowBuf buffer;
   private long address;
-  private int size;
-  private int writable; // capacity - SLACK
+  private long next;
+  private long limit; // address + capacity - SLACK
 
   ColumnBuffer(BufferSource source) {
     this.source = source;
     this.buffer = source.allocate(MIN_CAPACITY, 0);
-    use(buffer, MIN_CAPACITY);
+    use(buffer, 0, MIN_CAPACITY);
     source.opened(this);
   }
 
   public int size() {
-    return size;
+    return (int) (next - address);
   }
 
   /** Where the first byte is. */
@@ -41,35 +41,38 @@ public final class ColumnBuffer {
 
   /** The address of the next byte, with room for so many and {@link #SLACK}. */
   public long reserve(int bytes) {
-    if (bytes > writable - size) {
+    if (bytes > limit - next) {
       grow(bytes);
     }
-    return address + size;
+    return next;
   }
 
   /** What was reserved is written: so many bytes more. */
   public void advance(int bytes) {
-    size += bytes;
+    next += bytes;
   }
 
   public void putByte(byte value) {
-    MemoryUtil.putByte(reserve(1), value);
-    size++;
+    long at = reserve(1);
+    MemoryUtil.putByte(at, value);
+    next = at + 1;
   }
 
   void putInt(int value) {
-    MemoryUtil.putInt(reserve(Integer.BYTES), value);
-    size += Integer.BYTES;
+    long at = reserve(Integer.BYTES);
+    MemoryUtil.putInt(at, value);
+    next = at + Integer.BYTES;
   }
 
   void putLong(long value) {
-    MemoryUtil.putLong(reserve(Long.BYTES), value);
-    size += Long.BYTES;
+    long at = reserve(Long.BYTES);
+    MemoryUtil.putLong(at, value);
+    next = at + Long.BYTES;
   }
 
   void putCopy(long from, int bytes) {
     MemoryUtil.copyMemory(from, reserve(bytes), bytes);
-    size += bytes;
+    next += bytes;
   }
 
   int getInt(int index) {
@@ -78,12 +81,12 @@ public final class ColumnBuffer {
 
   /** Cuts it to so many bytes, which it has. */
   public void truncate(int bytes) {
-    size = bytes;
+    next = address + bytes;
   }
 
   /** Adds the buffer to those of a record batch. */
   void collect(List<ArrowBuf> buffers) {
-    buffer.writerIndex(size);
+    buffer.writerIndex(size());
     buffers.add(buffer);
   }
 
@@ -97,22 +100,24 @@ public final class ColumnBuffer {
   }
 
   private void grow(int bytes) {
+    int size = size();
     long needed = (long) size + bytes + SLACK;
     if (bytes < 0 || needed > MAX_CAPACITY) {
       throw new ColumnsFullException("one column would take more than " + MAX_CAPACITY + " bytes");
     }
-    long old = writable + (long) SLACK;
+    long old = limit - address + SLACK;
     long capacity = Math.max(Long.highestOneBit(needed - 1) << 1, 2 * old);
     capacity = Math.min(capacity, MAX_CAPACITY);
     ArrowBuf larger = source.allocate(capacity, old);
     MemoryUtil.copyMemory(address, larger.memoryAddress(), size);
     buffer.close();
     buffer = larger;
-    use(larger, capacity);
+    use(larger, size, capacity);
   }
 
-  private void use(ArrowBuf used, long capacity) {
+  private void use(ArrowBuf used, int size, long capacity) {
     address = used.memoryAddress();
-    writable = (int) (capacity - SLACK);
+    next = address + size;
+    limit = address + capacity - SLACK;
   }
 }

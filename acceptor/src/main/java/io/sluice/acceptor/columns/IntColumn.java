@@ -16,7 +16,9 @@ public final class IntColumn extends Column {
   }
 
   public void add(int value) {
-    validity.addPresent(rows());
+    if (validity.hasNulls()) {
+      validity.addPresent(rows());
+    }
     values.putInt(value);
   }
 

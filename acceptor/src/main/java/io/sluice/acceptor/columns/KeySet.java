@@ -17,11 +17,9 @@ public final class KeySet {
   private final long seed;
   private int top;
   private long[] prints = new long[2 * LINEAR];
+  private long[] ranges = new long[2 * LINEAR]; // start, length
   private int[] hashes = new int[2 * LINEAR];
-  private int[] starts = new int[2 * LINEAR];
-  private int[] lengths = new int[2 * LINEAR];
-  private int[] latest = new int[2 * LINEAR];
-  private int[] slots = new int[2 * LINEAR];
+  private int[] slots = new int[2 * LINEAR]; // -1: repeated, not entered
   private int[] table = new int[8 * LINEAR]; // index + 1, or 0
 
   public KeySet(long seed) {
@@ -36,78 +34,74 @@ public final class KeySet {
   /**
    * Adds the map's next key, with {@link ColumnBuffer#SLACK} readable behind it.
    *
-   * @return true if the map did not have it
+   * @return which of the map's keys, from 0, is the first that is equal; -1 if there is none
    */
-  public boolean add(int map, ColumnBuffer data, int start, int length) {
+  public int add(int map, ColumnBuffer data, int start, int length) {
     int index = top;
     if (index == prints.length) {
       grow();
     }
-    long address = data.address() + start;
-    long print = print(address, length);
+    long print = print(data.address() + start, length);
     prints[index] = print;
-    starts[index] = start;
-    lengths[index] = length;
-    slots[index] = -1;
+    ranges[index] = ((long) start << 32) | length;
     top = index + 1;
-    int size = index - map;
-    int same =
-        size < LINEAR ? search(map, index, data, print) : lookUp(map, index, data, size == LINEAR);
-    latest[index] = same < 0 ? index : -1;
-    if (same < 0) {
-      return true;
+    if (index - map >= LINEAR) {
+      return lookUp(map, index, data);
     }
-    latest[same] = index;
-    return false;
-  }
-
-  /**
-   * Which of the map's keys, from 0, is the last equal to this one; -1 if this is not the first.
-   */
-  int latest(int map, int ordinal) {
-    int index = latest[map + ordinal];
-    return index < 0 ? -1 : index - map;
-  }
-
-  /** Ends the map that was begun last. */
-  public void end(int map) {
-    for (int index = top - 1; index >= map; index--) {
-      if (slots[index] >= 0) {
-        table[slots[index]] = 0;
-      }
-    }
-    top = map;
-  }
-
-  private int search(int map, int index, ColumnBuffer data, long print) {
     for (int i = map; i < index; i++) {
       if (prints[i] == print && equal(i, index, data)) {
-        return i;
+        return i - map;
       }
     }
     return -1;
   }
 
-  private int lookUp(int map, int index, ColumnBuffer data, boolean first) {
+  /** Ends the map that was begun last. */
+  public void end(int map) {
+    if (top - map > LINEAR) {
+      leave(map);
+    }
+    top = map;
+  }
+
+  /** Ends all maps, however far they are. */
+  public void clear() {
+    leave(0);
+    top = 0;
+  }
+
+  /** In the reverse order of their coming; an entry not in the table may have any old slot. */
+  private void leave(int map) {
+    for (int index = top - 1; index >= map; index--) {
+      int slot = slots[index];
+      if (slot >= 0 && table[slot] == index + 1) {
+        table[slot] = 0;
+      }
+    }
+  }
+
+  private int lookUp(int map, int index, ColumnBuffer data) {
     if (2 * top > table.length) {
       enlargeTable();
     }
-    if (first) {
+    if (index - map == LINEAR) {
       for (int i = map; i < index; i++) {
         enter(map, i, data);
       }
     }
-    return enter(map, index, data);
+    int same = enter(map, index, data);
+    return same < 0 ? -1 : same - map;
   }
 
   /** Enters the key unless an equal one is there, whose index it returns. */
   private int enter(int map, int index, ColumnBuffer data) {
     int mask = table.length - 1;
-    int hash = hash(data.address() + starts[index], lengths[index]);
+    int hash = hash(data.address() + start(index), length(index));
     int slot = hash & mask;
     while (table[slot] != 0) {
       int other = table[slot] - 1;
       if (other >= map && hashes[other] == hash && equal(other, index, data)) {
+        slots[index] = -1;
         return other;
       }
       slot = (slot + 1) & mask;
@@ -118,13 +112,21 @@ public final class KeySet {
     return -1;
   }
 
+  private int start(int index) {
+    return (int) (ranges[index] >>> 32);
+  }
+
+  private int length(int index) {
+    return (int) ranges[index];
+  }
+
   private boolean equal(int a, int b, ColumnBuffer data) {
-    int length = lengths[a];
-    if (length != lengths[b]) {
+    int length = length(a);
+    if (length != length(b)) {
       return false;
     }
-    long left = data.address() + starts[a];
-    long right = data.address() + starts[b];
+    long left = data.address() + start(a);
+    long right = data.address() + start(b);
     for (int i = 0; i < length; i += Long.BYTES) {
       long difference = MemoryUtil.getLong(left + i) ^ MemoryUtil.getLong(right + i);
       int rest = length - i;
@@ -160,28 +162,27 @@ public final class KeySet {
     return (int) (hash ^ (hash >>> 32));
   }
 
+  /** Enters again, in their order, those that are entered: each in a map of more than LINEAR. */
   private void enlargeTable() {
+    int[] old = table;
     table = new int[4 * Integer.highestOneBit(top)];
     int mask = table.length - 1;
-    for (int index = 0; index < top; index++) {
-      if (slots[index] >= 0) {
-        int slot = hashes[index] & mask;
-        while (table[slot] != 0) {
-          slot = (slot + 1) & mask;
-        }
-        table[slot] = index + 1;
-        slots[index] = slot;
+    int[] live = Arrays.stream(old).filter(entry -> entry != 0).sorted().toArray();
+    for (int entry : live) {
+      int slot = hashes[entry - 1] & mask;
+      while (table[slot] != 0) {
+        slot = (slot + 1) & mask;
       }
+      table[slot] = entry;
+      slots[entry - 1] = slot;
     }
   }
 
   private void grow() {
     int size = 2 * prints.length;
     prints = Arrays.copyOf(prints, size);
+    ranges = Arrays.copyOf(ranges, size);
     hashes = Arrays.copyOf(hashes, size);
-    starts = Arrays.copyOf(starts, size);
-    lengths = Arrays.copyOf(lengths, size);
-    latest = Arrays.copyOf(latest, size);
     slots = Arrays.copyOf(slots, size);
   }
 }

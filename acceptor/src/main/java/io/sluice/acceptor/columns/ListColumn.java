@@ -10,23 +10,27 @@ public final class ListColumn extends Column {
   private final Validity validity;
   private final Offsets offsets;
   private final Column elements;
+  private final Column counted;
 
   ListColumn(BufferSource source, Column elements) {
     this.validity = new Validity(source);
     this.offsets = new Offsets(source);
     this.elements = elements;
+    this.counted = elements.first();
   }
 
   /** What was added to the elements since the last row is the next. */
   public void endRow() {
-    validity.addPresent(rows());
-    offsets.end(elements.rows());
+    if (validity.hasNulls()) {
+      validity.addPresent(rows());
+    }
+    offsets.end(counted.rows());
   }
 
   /** The next row has no list; nothing was added to the elements for it. */
   public void addNull() {
     validity.addNull(rows());
-    offsets.end(elements.rows());
+    offsets.end(counted.rows());
   }
 
   /** Index of the next row's first element. */

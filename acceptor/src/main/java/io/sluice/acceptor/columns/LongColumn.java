@@ -16,7 +16,9 @@ public final class LongColumn extends Column {
   }
 
   public void add(long value) {
-    validity.addPresent(rows());
+    if (validity.hasNulls()) {
+      validity.addPresent(rows());
+    }
     values.putLong(value);
   }
 

@@ -11,6 +11,7 @@ public final class StructColumn extends Column {
 
   private final List<String> names = new ArrayList<>();
   private final Column[] fields;
+  private final Column first;
   private final Validity validity;
 
   StructColumn(BufferSource source, Field field) {
@@ -24,6 +25,7 @@ public final class StructColumn extends Column {
       names.add(children.get(i).getName());
       fields[i] = of(children.get(i), source);
     }
+    this.first = fields[0].first();
   }
 
   IntColumn ints(String name) {
@@ -64,7 +66,12 @@ public final class StructColumn extends Column {
 
   @Override
   int rows() {
-    return fields[0].rows();
+    return first.rows();
+  }
+
+  @Override
+  Column first() {
+    return first;
   }
 
   @Override

@@ -17,6 +17,10 @@ final class Validity {
     this.bits = new ColumnBuffer(source);
   }
 
+  boolean hasNulls() {
+    return nulls > 0;
+  }
+
   int nulls() {
     return nulls;
   }
@@ -25,11 +29,9 @@ final class Validity {
     return nulls > 0 && ((MemoryUtil.getByte(bits.address() + (row >> 3)) >> (row & 7)) & 1) == 0;
   }
 
-  /** The value of the next row is there. */
+  /** The value of the next row is there; need not be said as long as there are no nulls. */
   void addPresent(int row) {
-    if (nulls > 0) {
-      addBit(row, 1);
-    }
+    addBit(row, 1);
   }
 
   /** The next row has none. */

@@ -6,10 +6,13 @@ import static io.sluice.acceptor.decode.ProtoReader.start;
 import io.sluice.acceptor.columns.AttributeColumns;
 import io.sluice.acceptor.columns.BytesColumn;
 import io.sluice.acceptor.columns.LongColumn;
+import io.sluice.acceptor.decode.CommonTags.AnyValue;
 import io.sluice.acceptor.decode.CommonTags.KeyValue;
 
 /** opentelemetry.proto.common.v1.KeyValue, as one more entry of a map of attributes. */
 final class AttributeDecoder {
+
+  private static final int SHORTEST = 7; // a length, an empty key and an empty string
 
   private final ProtoReader in;
   private final ValueDecoder values;
@@ -21,9 +24,49 @@ final class AttributeDecoder {
 
   /** Passes a field that is a KeyValue and adds it. */
   void add(AttributeColumns out) {
+    if (addShort(out)) {
+      return;
+    }
     int outer = in.enter();
     keyValue(out);
     in.leave(outer);
+  }
+
+  /**
+   * The same for what nearly all are: a key, then a value, each once, with lengths of one byte; and
+   * most values are strings. False, with nothing done, for any other.
+   */
+  private boolean addShort(AttributeColumns out) {
+    byte[] buf = in.buf;
+    int at = in.pos;
+    int outer = in.end;
+    if (outer - at < SHORTEST) {
+      return false;
+    }
+    int end = at + 1 + buf[at];
+    int keyLength = buf[at + 2];
+    if (end > outer || buf[at + 1] != KeyValue.KEY || keyLength < 0) {
+      return false;
+    }
+    int value = at + 3 + keyLength;
+    if (value + 4 > end || buf[value] != KeyValue.VALUE || value + 2 + buf[value + 1] != end) {
+      return false;
+    }
+    if (!out.addKey(buf, at + 3, keyLength)) {
+      in.exact = false;
+    }
+    int length = buf[value + 3];
+    if (buf[value + 2] == AnyValue.STRING_VALUE && value + 4 + length == end) {
+      if (!out.values().addText(buf, value + 4, length)) {
+        in.exact = false;
+      }
+      out.endEntry(ValueDecoder.STRING);
+    } else {
+      in.at(value + 2, end);
+      out.endEntry(values.decode(out.values()));
+    }
+    in.at(end, outer);
+    return true;
   }
 
   private void keyValue(AttributeColumns out) {
@@ -42,7 +85,9 @@ final class AttributeDecoder {
         default -> in.skip(); // a key's index, too
       }
     }
-    in.exact &= out.addKey(in.buf, start(key), length(key));
+    if (!out.addKey(in.buf, start(key), length(key))) {
+      in.exact = false;
+    }
     byte letter;
     if (count == 1) {
       in.at(start(value), start(value) + length(value));
@@ -65,7 +110,9 @@ final class AttributeDecoder {
 
   /** Adds a string that is a whole field: a range, 0 if it did not come. */
   void text(long range, BytesColumn out) {
-    in.exact &= out.addText(in.buf, start(range), length(range));
+    if (!out.addText(in.buf, start(range), length(range))) {
+      in.exact = false;
+    }
   }
 
   /** Adds bytes that are a whole field. */

@@ -52,7 +52,7 @@ final class ValueDecoder {
 
   /** Forgets what was in progress when a record was given up. */
   void clear() {
-    keys.end(0);
+    keys.clear();
   }
 
   private static byte end(byte letter, BytesColumn out) {
@@ -249,10 +249,13 @@ final class ValueDecoder {
   }
 
   private byte string(long range, int level, BytesColumn out) {
-    in.exact &=
+    boolean valid =
         level == 1
             ? out.appendText(in.buf, start(range), length(range))
             : ValueText.quoted(in.buf, start(range), length(range), out);
+    if (!valid) {
+      in.exact = false;
+    }
     return STRING;
   }
 
@@ -313,7 +316,7 @@ final class ValueDecoder {
     }
     int start = out.data().size() + 1;
     in.exact &= ValueText.quoted(in.buf, start(key), length(key), out);
-    in.exact &= keys.add(map, out.data(), start, out.data().size() - 1 - start);
+    in.exact &= keys.add(map, out.data(), start, out.data().size() - 1 - start) < 0;
     out.data().putByte((byte) ':');
     int to = in.end;
     if (values == 1) {

@@ -26,6 +26,8 @@ final class OtlpHttpHandler extends Handler.Abstract {
   private static final Map<String, Signal> PATHS =
       Map.of("/v1/traces", Signal.TRACES, "/v1/logs", Signal.LOGS, "/v1/metrics", Signal.METRICS);
 
+  private static final long MAX_READ_FOR_NOTHING = 1 << 20;
+
   private final RequestHandler requests;
   private final Patience patience;
   private final int maxBytes;
@@ -59,10 +61,12 @@ final class OtlpHttpHandler extends Handler.Abstract {
       HttpAnswers.unavailable(
           response, new Outcome.Unavailable(1_000, "the Acceptor stops"), answerType, callback);
     } else if (signal == null) {
-      refuse(response, HttpStatus.NOT_FOUND_404, notFound(request), answerType, callback);
+      refuse(
+          request, response, HttpStatus.NOT_FOUND_404, notFound(request), answerType, callback);
     } else if (!HttpMethod.POST.is(request.getMethod())) {
       response.getHeaders().put(HttpHeader.ALLOW, HttpMethod.POST.asString());
-      refuse(response, HttpStatus.METHOD_NOT_ALLOWED_405, "POST it", answerType, callback);
+      refuse(
+          request, response, HttpStatus.METHOD_NOT_ALLOWED_405, "POST it", answerType, callback);
     } else {
       accept(signal, type, request, response, callback);
     }
@@ -74,11 +78,17 @@ final class OtlpHttpHandler extends Handler.Abstract {
     ContentEncoding encoding = encoding(request);
     if (!type.equals(HttpAnswers.PROTOBUF)) {
       String why = "cannot take Content-Type '%s': send application/x-protobuf".formatted(type);
-      refuse(response, HttpStatus.UNSUPPORTED_MEDIA_TYPE_415, why, HttpAnswers.JSON, callback);
+      refuse(
+          request,
+          response,
+          HttpStatus.UNSUPPORTED_MEDIA_TYPE_415,
+          why,
+          HttpAnswers.JSON,
+          callback);
     } else if (encoding == null) {
       response.getHeaders().put(HttpHeader.ACCEPT_ENCODING, ContentEncoding.ACCEPTED);
       String why = "cannot take this Content-Encoding: send " + ContentEncoding.ACCEPTED;
-      refuse(response, HttpStatus.UNSUPPORTED_MEDIA_TYPE_415, why, type, callback);
+      refuse(request, response, HttpStatus.UNSUPPORTED_MEDIA_TYPE_415, why, type, callback);
     } else {
       HttpBody body = new HttpBody(request, maxBytes, timer);
       body.read(read -> received(signal, read, body, encoding, response, callback));
@@ -127,6 +137,19 @@ final class OtlpHttpHandler extends Handler.Abstract {
       requests.handle(
           patience.received(signal, bytes, -1),
           outcome -> HttpAnswers.send(response, outcome, callback));
+    }
+  }
+
+  /** The body is read first: Jetty closes a connection whose request is answered unread. */
+  private void refuse(
+      Request request, Response response, int http, String why, String type, Callback callback) {
+    if (request.getLength() > MAX_READ_FOR_NOTHING) {
+      response.getHeaders().put(HttpHeader.CONNECTION, HttpHeaderValue.CLOSE);
+      refuse(response, http, why, type, callback);
+    } else {
+      new HttpBody(request, maxBytes, timer)
+          .discard(
+              Callback.from(() -> refuse(response, http, why, type, callback), callback::failed));
     }
   }
 

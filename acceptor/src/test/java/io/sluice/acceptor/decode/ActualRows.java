@@ -45,6 +45,20 @@ final class ActualRows {
     return (Map<String, Object>) row.get(name);
   }
 
+  /** The row without its raw columns. */
+  static Map<String, Object> withoutRaw(Map<String, Object> row) {
+    Map<String, Object> rest = new LinkedHashMap<>(row);
+    rest.remove("raw");
+    for (String run : List.of("resource", "scope", "metric")) {
+      if (rest.containsKey(run)) {
+        Map<String, Object> fields = new LinkedHashMap<>(struct(row, run));
+        fields.remove("raw");
+        rest.put(run, fields);
+      }
+    }
+    return rest;
+  }
+
   private static Object value(ValueVector vector, int index) {
     if (vector instanceof RunEndEncodedVector runs) {
       return value(runs.getValuesVector(), run(runs, index));

@@ -5,6 +5,9 @@ import com.google.protobuf.Descriptors.EnumValueDescriptor;
 import com.google.protobuf.Descriptors.FieldDescriptor;
 import com.google.protobuf.Message;
 import io.opentelemetry.proto.common.v1.KeyValue;
+import io.opentelemetry.proto.metrics.v1.Metric;
+import io.sluice.schema.table.Table;
+import io.sluice.schema.wire.WireSchema;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -19,8 +22,53 @@ import org.apache.arrow.vector.types.pojo.Field;
  */
 final class ExpectedRows {
 
-  /** One row of these columns. */
-  static Map<String, Object> row(Message message, List<Field> columns) {
+  /** One row of a table, runs and all. */
+  static Map<String, Object> of(Table table, Flat.Source source) {
+    Map<String, Object> row = new LinkedHashMap<>();
+    for (Field column : WireSchema.of(table).getFields()) {
+      switch (column.getName()) {
+        case "resource" -> row.put("resource", group(source.group(), "resource", column));
+        case "scope" -> row.put("scope", group(source.scope(), "scope", column));
+        case "metric" -> row.put("metric", metric(source.metric(), column));
+        default -> {}
+      }
+    }
+    row.putAll(row(source.record(), WireSchema.of(table).getFields()));
+    return row;
+  }
+
+  private static Map<String, Object> group(Message group, String member, Field run) {
+    List<Field> columns = new ArrayList<>(run.getChildren().get(1).getChildren());
+    columns.removeIf(column -> column.getName().equals("schema_url"));
+    FieldDescriptor field = descriptor(group, member);
+    Map<String, Object> row = row((Message) group.getField(field), columns);
+    if (!group.hasField(field)) {
+      row.replaceAll((name, value) -> null);
+    }
+    row.put("schema_url", get(group, "schema_url"));
+    return row;
+  }
+
+  private static Map<String, Object> metric(Metric metric, Field run) {
+    List<Field> own = new ArrayList<>(run.getChildren().get(1).getChildren());
+    List<Field> data = new ArrayList<>(own);
+    own.removeIf(
+        column ->
+            metric.getDescriptorForType().findFieldByName(column.getName()) == null
+                && !column.getName().equals("metadata_types"));
+    data.removeAll(own);
+    Map<String, Object> row = row(metric, own);
+    row.putAll(
+        row(
+            (Message)
+                metric.getField(
+                    metric.getOneofFieldDescriptor(
+                        metric.getDescriptorForType().getOneofs().get(0))),
+            data));
+    return row;
+  }
+
+  private static Map<String, Object> row(Message message, List<Field> columns) {
     Map<String, Object> row = new LinkedHashMap<>();
     for (Field column : columns) {
       String name = column.getName();

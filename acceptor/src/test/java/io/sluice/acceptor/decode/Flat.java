@@ -20,8 +20,17 @@ final class Flat {
   /** A record; group, scope and metric without what is inside them (metric is empty elsewhere). */
   record Entry(ByteString group, ByteString scope, ByteString metric, ByteString record) {}
 
+  /** The messages of an entry. */
+  record Source(Message group, Message scope, Metric metric, Message record) {
+
+    Entry entry() {
+      return new Entry(
+          group.toByteString(), scope.toByteString(), metric.toByteString(), record.toByteString());
+    }
+  }
+
   final Map<Table, List<Entry>> entries = new EnumMap<>(Table.class);
-  final Map<Table, List<Message>> records = new EnumMap<>(Table.class);
+  final Map<Table, List<Source>> sources = new EnumMap<>(Table.class);
   final int levels;
   int tooDeep;
   int empty;
@@ -29,7 +38,7 @@ final class Flat {
   Flat(int levels) {
     this.levels = levels;
     Table.all().forEach(table -> entries.put(table, new ArrayList<>()));
-    Table.all().forEach(table -> records.put(table, new ArrayList<>()));
+    Table.all().forEach(table -> sources.put(table, new ArrayList<>()));
   }
 
   static Flat of(Message request, int levels) {
@@ -74,28 +83,22 @@ final class Flat {
     FieldDescriptor member =
         metric.getOneofFieldDescriptor(metric.getDescriptorForType().getOneofs().get(0));
     Message data = (Message) metric.getField(member);
-    Message bare = metric.toBuilder().setField(member, without(data, 1)).build();
+    Metric bare = metric.toBuilder().setField(member, without(data, 1)).build();
     List<Message> points = children(data, 1);
     empty += points.isEmpty() ? 1 : 0;
     points.forEach(point -> add(table, group, scope, bare, point));
   }
 
-  private void add(Table table, Message group, Message scope, Message metric, Message record) {
+  private void add(Table table, Message group, Message scope, Metric metric, Message record) {
     int depth =
         Math.max(Math.max(depth(group), depth(scope)), Math.max(depth(metric), depth(record)));
     if (depth > levels) {
       tooDeep++;
       return;
     }
-    records.get(table).add(record);
-    entries
-        .get(table)
-        .add(
-            new Entry(
-                group.toByteString(),
-                scope.toByteString(),
-                metric.toByteString(),
-                record.toByteString()));
+    Source source = new Source(group, scope, metric, record);
+    sources.get(table).add(source);
+    entries.get(table).add(source.entry());
   }
 
   int size() {

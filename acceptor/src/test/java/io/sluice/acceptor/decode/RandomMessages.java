@@ -98,8 +98,8 @@ final class RandomMessages {
   /** Values in values in values stop somewhere. */
   private Message nested(Message prototype, FieldDescriptor field, int most, int depth) {
     boolean value = field.getMessageType().getName().equals("AnyValue");
-    int fewer = depth > 4 ? 0 : Math.min(most, 3);
-    return depth > 6 && value ? prototype : message(prototype, fewer, depth + (value ? 1 : 0));
+    int fewer = depth > 2 ? random.nextInt(2) : Math.min(most, 3);
+    return depth > 5 && value ? prototype : message(prototype, fewer, depth + (value ? 1 : 0));
   }
 
   private double number() {

@@ -45,14 +45,14 @@ final class RoundTrip {
       for (Decoded.Part of : decoded.parts()) {
         if (of.table() == table) {
           assertThat(of.part()).isEqualTo(part++);
-          List<Message> records =
+          List<Flat.Source> sources =
               expected
-                  .records
+                  .sources
                   .get(table)
                   .subList(actual.size(), actual.size() + of.columns().rows());
-          assertThat(of.selfIdentifying()).isEqualTo(SelfIdentifying.all(records));
+          assertThat(of.selfIdentifying()).isEqualTo(SelfIdentifying.all(sources));
           actual.addAll(back(of.columns(), signal, decoding.allocator));
-          raws += raws(of.columns(), decoding.allocator);
+          raws += checkColumns(of.columns(), sources, decoding.allocator);
         }
       }
       assertThat(actual).as(table.tableName()).isEqualTo(expected.entries.get(table));
@@ -101,8 +101,15 @@ final class RoundTrip {
     };
   }
 
-  private static long raws(WireColumns columns, BufferAllocator allocator) {
-    return ActualRows.of(columns, allocator).stream().filter(RoundTrip::hasRaw).count();
+  /** Each column of each row against the messages, also of those that have raw bytes. */
+  private static long checkColumns(
+      WireColumns columns, List<Flat.Source> sources, BufferAllocator allocator) {
+    List<Map<String, Object>> rows = ActualRows.of(columns, allocator);
+    for (int i = 0; i < rows.size(); i++) {
+      assertThat(ActualRows.withoutRaw(rows.get(i)))
+          .isEqualTo(ExpectedRows.of(columns.table(), sources.get(i)));
+    }
+    return rows.stream().filter(RoundTrip::hasRaw).count();
   }
 
   private static boolean hasRaw(Map<String, Object> row) {

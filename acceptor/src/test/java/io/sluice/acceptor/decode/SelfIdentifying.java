@@ -10,8 +10,8 @@ import java.util.List;
 /** Which records identify themselves, from their messages. */
 final class SelfIdentifying {
 
-  static boolean all(List<Message> records) {
-    return records.stream().allMatch(SelfIdentifying::is);
+  static boolean all(List<Flat.Source> records) {
+    return records.stream().allMatch(source -> is(source.record()));
   }
 
   private static boolean is(Message record) {

@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 public final class ServiceProcess implements AutoCloseable {
 
   private static final int NEWER = 24;
-  private static final Duration START = Duration.ofSeconds(90);
+  private static final Duration START = Duration.ofMinutes(5);
   private static final Duration STOP = Duration.ofSeconds(60);
   private static final Duration POLL = Duration.ofMillis(100);
   private static final int TAIL_LINES = 30;

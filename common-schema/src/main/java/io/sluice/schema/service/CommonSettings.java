@@ -8,7 +8,7 @@ import java.util.List;
  * What both services, and the tools that look for them, need to know.
  *
  * @param data the directory that holds everything of this box: log, warehouse, catalog
- * @param warehouse where the tables' files are: {@code file:///...} or {@code s3://...}
+ * @param warehouse where the tables' files are: {@code file:///...}
  * @param writers where Writers are found, by services and tools
  * @param logs how many logs the cluster has; chosen once
  */
@@ -52,13 +52,13 @@ public record CommonSettings(
             directoryUri(data.resolve("warehouse")),
             "file://<data>/warehouse",
             Parsers::uri,
-            "where the tables' files are, file:/// or s3://"),
+            "where the tables' files are: file:///absolute/path"),
         settings.get(
             "catalog.uri",
             "jdbc:sqlite:" + data.resolve("catalog.db"),
             "jdbc:sqlite:<data>/catalog.db",
             CommonSettings::catalog,
-            "Iceberg catalog: jdbc:sqlite:, jdbc:postgresql: or an Iceberg REST catalog's http(s) URL"),
+            "Iceberg catalog: jdbc:sqlite:FILE or jdbc:postgresql://..."),
         settings.get(
             "bind-address",
             BindAddress.LOOPBACK,
@@ -101,11 +101,11 @@ public record CommonSettings(
   }
 
   private static String catalog(String text) {
-    if (text.matches("(jdbc:(sqlite|postgresql):|https?://).+")) {
+    if (text.matches("jdbc:(sqlite|postgresql):.+")) {
       return text;
     }
     throw new IllegalArgumentException(
-        "cannot use catalog: '%s' (jdbc:sqlite:, jdbc:postgresql: or http(s)://)"
+        "cannot use catalog: '%s' (jdbc:sqlite:FILE or jdbc:postgresql://...)"
             .formatted(Secrets.mask("", text)));
   }
 
