@@ -8,7 +8,7 @@ import io.sluice.schema.service.Settings;
  *
  * @param enough bytes at which a gathering message is sent whatever is on its way
  * @param most bytes beyond which no further batch joins a message; a larger batch goes alone, whole
- * @param window bytes sent and not answered
+ * @param window bytes sent and not answered at which no further message is sent
  */
 public record ForwardLimits(long enough, long most, long window) {
 

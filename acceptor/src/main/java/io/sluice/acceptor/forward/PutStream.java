@@ -1,9 +1,6 @@
 package io.sluice.acceptor.forward;
 
 import com.google.common.util.concurrent.MoreExecutors;
-import io.grpc.CallOptions;
-import io.grpc.ClientCall;
-import io.grpc.Metadata;
 import io.grpc.Status;
 import io.sluice.acceptor.columns.ColumnsFullException;
 import io.sluice.acceptor.columns.ColumnsPool;
@@ -42,11 +39,12 @@ import org.slf4j.LoggerFactory;
  * while it travels the next gathers. A batch whose time is up is told so, but its message is kept
  * until it is answered: only then are its rows no longer needed.
  */
-final class PutStream {
+final class PutStream implements PutCall.Owner {
 
   private static final Logger LOG = LoggerFactory.getLogger(PutStream.class);
   private static final Delivery NO_MEMORY =
       new Delivery.Refused(1_000, "the Acceptor is out of memory");
+  private static final Delivery STOPPED = new Delivery.Unanswered("the Acceptor stops");
   private static final int NOT_LEADER_MILLIS = 250;
   private static final int MIN_BACK_OFF_MILLIS = 20;
   private static final int MAX_BACK_OFF_MILLIS = 500;
@@ -61,13 +59,13 @@ final class PutStream {
   private final ScheduledExecutorService timer;
   private final LongSupplier nanoClock;
 
-  private final Deque<Parcel> waiting = new ArrayDeque<>();
+  private final Backlog waiting = new Backlog();
   private final Deque<PutMessage> again = new ArrayDeque<>();
   private final Map<Long, PutMessage> unanswered = new LinkedHashMap<>();
-  private @Nullable Call call;
-  private long waitingBytes;
+  private @Nullable PutCall call;
   private long unansweredBytes;
   private long nextSequence = 1;
+  private boolean closed;
   private int lossesInARow;
   private long notBeforeNanos;
   private @Nullable PutAnswer refusal;
@@ -107,16 +105,23 @@ final class PutStream {
   }
 
   private void take(Parcel parcel) {
+    if (closed) {
+      parcel.tell(STOPPED);
+      parcel.free();
+      return;
+    }
     long left = parcel.batch().giveUpNanos() - nanoClock.getAsLong();
     parcel.expireBy(
         timer.schedule(
             () -> turns.execute(() -> expire(parcel)), Math.max(0, left), TimeUnit.NANOSECONDS));
     waiting.add(parcel);
-    waitingBytes += parcel.batch().rows().bytes();
     pump();
   }
 
   private void pump() {
+    if (closed) {
+      return;
+    }
     long now = nanoClock.getAsLong();
     if (refusal != null && now - notBeforeNanos < 0) {
       refuseHopeless();
@@ -137,16 +142,12 @@ final class PutStream {
   }
 
   private void open() {
-    call = new Call(link.channel().newCall(PutMethod.DO_PUT, callOptions()));
+    call = new PutCall(link.channel(), turns, this);
     call.start();
   }
 
-  private CallOptions callOptions() {
-    return CallOptions.DEFAULT.withWaitForReady().withExecutor(turns);
-  }
-
-  private void sendAgain(Call to) {
-    while (to.ready() && !again.isEmpty() && roomFor(again.peek().bytes())) {
+  private void sendAgain(PutCall to) {
+    while (to.ready() && !again.isEmpty() && room()) {
       PutMessage message = again.remove();
       if (message.awaited()) {
         meters.sentAgain().increment();
@@ -157,13 +158,13 @@ final class PutStream {
     }
   }
 
-  private void sendNew(Call to) {
+  private void sendNew(PutCall to) {
     while (to.ready()
         && again.isEmpty()
         && !waiting.isEmpty()
-        && (unanswered.size() < ForwardLimits.FEW || waitingBytes >= limits.enough())
-        && roomFor(Math.min(waitingBytes, limits.enough()))) {
-      List<Parcel> parcels = gather();
+        && (unanswered.size() < ForwardLimits.FEW || waiting.bytes() >= limits.enough())
+        && room()) {
+      List<Parcel> parcels = waiting.gather(limits);
       try {
         send(to, PutMessage.gather(nextSequence++, parcels, pool));
       } catch (OutOfMemoryException | ColumnsFullException e) {
@@ -174,27 +175,11 @@ final class PutStream {
     }
   }
 
-  private boolean roomFor(long bytes) {
-    return unanswered.isEmpty() || unansweredBytes + bytes <= limits.window();
+  private boolean room() {
+    return unansweredBytes < limits.window();
   }
 
-  private List<Parcel> gather() {
-    List<Parcel> parcels = new ArrayList<>();
-    long bytes = 0;
-    while (!waiting.isEmpty()) {
-      long next = waiting.element().batch().rows().bytes();
-      boolean full = bytes >= limits.enough() || bytes + next > limits.most();
-      if (full && !parcels.isEmpty()) {
-        break;
-      }
-      bytes += next;
-      parcels.add(waiting.remove());
-    }
-    waitingBytes -= bytes;
-    return parcels;
-  }
-
-  private void send(Call to, PutMessage message) {
+  private void send(PutCall to, PutMessage message) {
     unanswered.put(message.sequence(), message);
     unansweredBytes += message.bytes();
     meters.messages().increment();
@@ -202,13 +187,27 @@ final class PutStream {
     to.send(message.frame());
   }
 
-  private void answered(byte[] result) {
+  @Override
+  public void ready(PutCall from) {
+    if (from == call) {
+      if (!from.opened()) {
+        from.open(PutFrame.opening(path, WireSchema.of(key.table())));
+      }
+      pump();
+    }
+  }
+
+  @Override
+  public void answered(PutCall from, byte[] result) {
+    if (from != call) {
+      return;
+    }
     PutAnswer answer;
     try {
       answer = PutMethod.answer(result);
     } catch (MalformedMessageException e) {
       LOG.error("stream {}: {}; it is opened anew", key, e.getMessage());
-      cancel(e.toString());
+      from.cancel(e.toString());
       return;
     }
     PutMessage message = unanswered.remove(answer.sequence());
@@ -286,7 +285,11 @@ final class PutStream {
     }
   }
 
-  private void lost(Status status) {
+  @Override
+  public void lost(PutCall from, Status status) {
+    if (from != call) {
+      return;
+    }
     meters.lost().increment();
     lastLoss =
         status.getCode() + (status.getDescription() == null ? "" : ": " + status.getDescription());
@@ -323,14 +326,7 @@ final class PutStream {
 
   /** Frees what nobody waits for any more, unless it is on its way. */
   private void dropUnawaited() {
-    for (Iterator<Parcel> parcels = waiting.iterator(); parcels.hasNext(); ) {
-      Parcel parcel = parcels.next();
-      if (!parcel.awaited()) {
-        parcels.remove();
-        waitingBytes -= parcel.batch().rows().bytes();
-        parcel.free();
-      }
-    }
+    waiting.dropUnawaited();
     for (Iterator<PutMessage> messages = again.iterator(); messages.hasNext(); ) {
       PutMessage message = messages.next();
       if (!message.awaited()) {
@@ -345,75 +341,17 @@ final class PutStream {
     message.parcels().forEach(Parcel::free);
   }
 
-  private void cancel(String why) {
-    if (call != null) {
-      call.cancel(why);
-    }
-  }
-
   private void abandon() {
-    Delivery ended = new Delivery.Unanswered("the Acceptor stops");
-    waiting.forEach(parcel -> parcel.tell(ended));
-    unanswered.values().forEach(m -> m.parcels().forEach(p -> p.tell(ended)));
-    again.forEach(m -> m.parcels().forEach(p -> p.tell(ended)));
-    cancel("the Acceptor stops");
+    closed = true;
+    if (call != null) {
+      call.cancel("the Acceptor stops");
+    }
+    call = null; // its callbacks are nobody's any more
+    waiting.forEach(parcel -> parcel.tell(STOPPED));
+    unanswered.values().forEach(m -> m.parcels().forEach(p -> p.tell(STOPPED)));
+    again.forEach(m -> m.parcels().forEach(p -> p.tell(STOPPED)));
     unanswered.values().forEach(PutStream::finish);
     unanswered.clear();
     dropUnawaited();
-  }
-
-  /** gRPC's side of the stream; its callbacks come as turns. */
-  private final class Call extends ClientCall.Listener<byte[]> {
-    private final ClientCall<PutFrame, byte[]> grpc;
-    private boolean opened;
-
-    Call(ClientCall<PutFrame, byte[]> grpc) {
-      this.grpc = grpc;
-    }
-
-    void start() {
-      grpc.start(this, new Metadata());
-      grpc.request(Integer.MAX_VALUE);
-    }
-
-    boolean opened() {
-      return opened;
-    }
-
-    boolean ready() {
-      return call == this && grpc.isReady();
-    }
-
-    void send(PutFrame frame) {
-      grpc.sendMessage(frame);
-    }
-
-    void cancel(String why) {
-      grpc.cancel(why, null);
-    }
-
-    /** Not before this are frames written at once, and their buffers not needed after. */
-    @Override
-    public void onReady() {
-      if (call == this && !opened) {
-        opened = true;
-        send(PutFrame.opening(path, WireSchema.of(key.table())));
-      }
-      pump();
-    }
-
-    @Override
-    public void onMessage(byte[] result) {
-      if (call == this) {
-        answered(result);
-      }
-    }
-
-    @Override
-    public void onClose(Status status, Metadata trailers) {
-      if (call == this) {
-        lost(status);
-      }
-    }
   }
 }

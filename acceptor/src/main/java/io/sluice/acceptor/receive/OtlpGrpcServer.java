@@ -61,7 +61,8 @@ public final class OtlpGrpcServer implements AutoCloseable {
       server.start();
     } catch (IOException e) {
       server.shutdownNow();
-      throw new PortInUseException(addresses, CommonSettings.OTLP_GRPC_PORT, e);
+      String where = "port %d of %s".formatted(port, address);
+      throw new PortInUseException(where, CommonSettings.OTLP_GRPC_PORT, e);
     }
   }
 

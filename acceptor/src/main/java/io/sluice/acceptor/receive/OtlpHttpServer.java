@@ -2,6 +2,7 @@ package io.sluice.acceptor.receive;
 
 import io.sluice.schema.service.BindAddress;
 import io.sluice.schema.service.CommonSettings;
+import io.sluice.schema.service.HostPort;
 import io.sluice.schema.service.PortInUseException;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -104,7 +105,9 @@ public final class OtlpHttpServer implements AutoCloseable {
       connector.open();
     } catch (IOException e) {
       throw new PortInUseException(
-          connector.getHost() + ":" + connector.getPort(), CommonSettings.OTLP_HTTP_PORT, e);
+          new HostPort(connector.getHost(), connector.getPort()).toString(),
+          CommonSettings.OTLP_HTTP_PORT,
+          e);
     }
   }
 }

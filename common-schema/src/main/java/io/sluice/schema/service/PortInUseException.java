@@ -2,7 +2,7 @@ package io.sluice.schema.service;
 
 import java.io.IOException;
 import java.io.Serial;
-import java.net.BindException;
+import java.net.InetSocketAddress;
 import org.jspecify.annotations.Nullable;
 
 /** A port that a service must listen on cannot be had: say so and exit with 2. */
@@ -12,22 +12,31 @@ public final class PortInUseException extends IOException {
   /**
    * Says which port and how to move it.
    *
+   * @param address a socket address, or how a sentence names it
    * @param setting the key of the setting that moves the port, as in {@code otlp.grpc.port}
    */
   public PortInUseException(Object address, String setting, @Nullable Throwable cause) {
     super(
         "cannot listen on %s: %s (move it with --%s or %s)"
-            .formatted(address, reason(cause), setting, Settings.environmentName(setting)),
+            .formatted(shown(address), reason(cause), setting, Settings.environmentName(setting)),
         cause);
   }
 
+  private static String shown(Object address) {
+    return address instanceof InetSocketAddress socket
+        ? new HostPort(socket.getHostString(), socket.getPort()).toString()
+        : address.toString();
+  }
+
   private static String reason(@Nullable Throwable cause) {
+    String reason = "";
     for (Throwable at = cause; at != null; at = at.getCause()) {
       String message = at.getMessage();
-      if (at instanceof BindException && message != null) {
-        return message.contains("in use") ? "the port is in use" : message;
+      if (message != null && message.contains("in use")) {
+        return "the port is in use";
       }
+      reason = message == null ? reason : message; // the deepest knows best
     }
-    return cause == null || cause.getMessage() == null ? "the port is in use" : cause.getMessage();
+    return reason.isEmpty() ? "the port is in use" : reason;
   }
 }
