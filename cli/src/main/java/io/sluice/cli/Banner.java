@@ -9,7 +9,6 @@ import java.util.stream.Collectors;
 /** What {@code up} says once all is ready: where things are, and lines to paste. */
 final class Banner {
 
-  private static final Set<String> FOR_LOAD = Set.of("otlp.grpc.port", "otlp.http.port");
   private static final Set<String> FOR_SQL =
       Set.of("config", "data", "warehouse", "catalog.uri", "flight.port", "writers");
 
@@ -43,7 +42,9 @@ final class Banner {
     out.printf(
         "export OTEL_EXPORTER_OTLP_PROTOCOL=grpc OTEL_EXPORTER_OTLP_ENDPOINT=%s%d%n",
         http, settings.otlpGrpcPort());
-    out.printf("./sluice load --signal all --rate 1000 --seconds 10%s%n", flags(FOR_LOAD));
+    out.printf(
+        "./sluice load --signal all --rate 1000 --seconds 10 --endpoint %s%d%n",
+        http, settings.otlpGrpcPort());
     out.printf(
         "./sluice sql%s \"SELECT service_name, count(*) FROM traces GROUP BY 1\"%n",
         flags(FOR_SQL));

@@ -11,7 +11,12 @@ final class LogLinesTest {
   void warningsErrorsTheirTracesAndPlainLinesAreShown() {
     assertThat(
             shown(
-                "12:00:00.000 [main] INFO io.sluice.Main - ready",
+                "23:25:14,295 |-WARN in ch.qos.logback.core.X - Appender not referenced",
+                "could not open what comes before the log",
+                "12:00:00.000 [main] INFO io.sluice.Main - settings:",
+                "wal.max-bytes = 10GiB",
+                "ready 4317",
+                "",
                 "12:00:00.000 [main] ERROR io.sluice.Main - failed",
                 "java.io.IOException: no",
                 "\tat io.sluice.Main.main(Main.java:1)",
@@ -21,14 +26,17 @@ final class LogLinesTest {
                 "\tat nothing",
                 "{\"ts\":\"2026\",\"level\":\"INFO\",\"message\":\"an ERROR in text\"}",
                 "{\"ts\":\"2026\",\"level\":\"WARN\",\"message\":\"careful\"}",
-                "# A fatal error has been detected by the Java Runtime Environment:"))
+                "writer: cannot listen on 127.0.0.1:8815: the port is in use",
+            "# A fatal error has been detected by the Java Runtime Environment:"))
         .containsExactly(
+            "could not open what comes before the log",
             "12:00:00.000 [main] ERROR io.sluice.Main - failed",
             "java.io.IOException: no",
             "\tat io.sluice.Main.main(Main.java:1)",
             "Caused by: java.io.IOException: why",
             "\t... 3 more",
             "{\"ts\":\"2026\",\"level\":\"WARN\",\"message\":\"careful\"}",
+            "writer: cannot listen on 127.0.0.1:8815: the port is in use",
             "# A fatal error has been detected by the Java Runtime Environment:");
   }
 
