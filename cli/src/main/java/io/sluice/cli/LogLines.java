@@ -11,13 +11,19 @@ final class LogLines {
 
   /** The level in a line of text (near its start) or of JSON. */
   private static final Pattern LEVEL =
-      Pattern.compile("^.{0,80}?(?:\"level\"\\s*:\\s*\"|\\b)(TRACE|DEBUG|INFO|WARN|ERROR)\\b");
+      Pattern.compile("^.{0,120}?(?:\"level\"\\s*:\\s*\"|\\b)(TRACE|DEBUG|INFO|WARN|ERROR)\\b");
 
   private static final Pattern CONTINUATION = Pattern.compile("^(\\s|Caused by: |\\.\\.\\. )");
+
+  /** An Acceptor's word to those who start it alone; here it is for {@code up} to say. */
+  private static final Pattern READY = Pattern.compile("^ready \\d+$");
 
   private boolean shown;
 
   boolean isShown(String line) {
+    if (READY.matcher(line).matches()) {
+      return false;
+    }
     Matcher level = LEVEL.matcher(line);
     if (level.find()) {
       shown = level.group(1).equals("WARN") || level.group(1).equals("ERROR");

@@ -22,10 +22,16 @@ public final class Main {
             .addSubcommand(SettingsFlags.on(new UpCommand()))
             .addSubcommand(SettingsFlags.on(new ServiceCommand(Service.ACCEPTOR)))
             .addSubcommand(SettingsFlags.on(new ServiceCommand(Service.WRITER)))
+            .addSubcommand(SettingsFlags.on(new SqlCommand()))
+            .addSubcommand(SettingsFlags.on(new StatusCommand()))
+            .addSubcommand(SettingsFlags.on(new FlushCommand()))
+            .addSubcommand(new WalCommand())
+            .addSubcommand(SettingsFlags.on(new ResetCommand()))
             .addSubcommand(new CommandLine(new LoadCommand()))
             .addSubcommand(SettingsFlags.on(new AuditCommand()))
             .addSubcommand(new VersionCommand());
     return sluice
+        .setCaseInsensitiveEnumValuesAllowed(true)
         .setParameterExceptionHandler(new UsageErrors())
         .setExecutionExceptionHandler(new CommandErrors());
   }

@@ -4,19 +4,28 @@ import java.util.Locale;
 
 /** The services, each a JVM of its own. */
 enum Service {
-  WRITER("io.sluice.writer.Main", "Takes batches, makes them durable, serves and persists them."),
-  ACCEPTOR("io.sluice.acceptor.Main", "Receives OTLP and forwards it to the Writers.");
+  WRITER(
+      io.sluice.writer.Main.class, "Takes batches, makes them durable, serves and persists them."),
+  ACCEPTOR(io.sluice.acceptor.Main.class, "Receives OTLP and forwards it to the Writers.");
 
-  private final String mainClass;
+  private final Class<?> main;
   private final String description;
 
-  Service(String mainClass, String description) {
-    this.mainClass = mainClass;
+  Service(Class<?> main, String description) {
+    this.main = main;
     this.description = description;
   }
 
   String mainClass() {
-    return mainClass;
+    return main.getName();
+  }
+
+  /** Runs it in this JVM, which it ends. */
+  void run(String... flags) {
+    switch (this) {
+      case WRITER -> io.sluice.writer.Main.main(flags);
+      case ACCEPTOR -> io.sluice.acceptor.Main.main(flags);
+    }
   }
 
   String description() {

@@ -1,6 +1,6 @@
 package io.sluice.cli;
 
-import java.lang.reflect.Method;
+import io.sluice.schema.service.Launch;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -24,11 +24,10 @@ final class ServiceCommand implements Callable<Integer> {
     own.usageMessage().description(service.description());
   }
 
-  /** Returns only if the service does not end the JVM itself. */
+  /** Ends the JVM by itself. */
   @Override
-  public Integer call() throws ReflectiveOperationException {
-    Method main = Class.forName(service.mainClass()).getMethod("main", String[].class);
-    main.invoke(null, (Object) SettingsFlags.given(spec).toArray(new String[0]));
-    return 0;
+  public Integer call() {
+    service.run(SettingsFlags.given(spec).toArray(new String[0]));
+    return Launch.OK;
   }
 }

@@ -17,6 +17,7 @@ import java.util.UUID;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.iceberg.FileScanTask;
 import org.duckdb.DuckDBConnection;
+import org.jspecify.annotations.Nullable;
 
 /**
  * SQL over hot and persisted rows, each statement exact at the moment it starts, in a DuckDB of its
@@ -24,19 +25,29 @@ import org.duckdb.DuckDBConnection;
  */
 public final class SqlSession implements AutoCloseable {
 
-  private final DuckDBConnection duckdb;
+  private final DuckDBConnection streaming;
   private final BufferAllocator allocator;
   private int runs;
 
-  private SqlSession(DuckDBConnection duckdb, BufferAllocator allocator) {
-    this.duckdb = duckdb;
+  /**
+   * Holds whole results, and so says what went wrong with one; a streaming connection of this
+   * driver only says that something did.
+   */
+  private @Nullable DuckDBConnection thorough;
+
+  private SqlSession(DuckDBConnection streaming, BufferAllocator allocator) {
+    this.streaming = streaming;
     this.allocator = allocator;
   }
 
   /** Opens DuckDB; the allocator must outlive it. */
   public static SqlSession open(BufferAllocator allocator) throws SqlException {
+    return new SqlSession(connect(true), allocator);
+  }
+
+  private static DuckDBConnection connect(boolean streaming) throws SqlException {
     Properties properties = new Properties();
-    properties.setProperty("jdbc_stream_results", "true");
+    properties.setProperty("jdbc_stream_results", Boolean.toString(streaming));
     properties.setProperty("preserve_insertion_order", "false");
     properties.setProperty("autoinstall_known_extensions", "false");
     properties.setProperty("autoload_known_extensions", "false");
@@ -50,7 +61,7 @@ public final class SqlSession implements AutoCloseable {
       try (Statement statement = duckdb.createStatement()) {
         statement.execute("SET TimeZone = 'UTC'");
       }
-      return new SqlSession(duckdb, allocator);
+      return duckdb;
     } catch (SQLException e) {
       throw new SqlException("cannot open DuckDB: " + e.getMessage(), e);
     }
@@ -66,24 +77,28 @@ public final class SqlSession implements AutoCloseable {
       throws SqlException, ReadException, InterruptedException {
     ParsedSql parsed;
     try {
-      parsed = ParsedSql.parse(duckdb, sql);
+      parsed = ParsedSql.parse(streaming, sql);
     } catch (SQLException e) {
       throw new SqlException(String.valueOf(e.getMessage()), e);
     }
-    ColumnSet columns = parsed.uses().columns();
     try {
-      return attempt(parsed, columns, tables, tenant);
+      return attempt(streaming, parsed, parsed.uses().columns(), tables, tenant);
     } catch (SqlException e) {
-      if (columns.all()) {
-        throw e;
-      }
       // Should the tree have meant a column that it does not name, it is there now; if the
-      // statement is wrong, DuckDB now knows all columns to propose.
-      return attempt(parsed, ColumnSet.ALL, tables, tenant);
+      // statement is wrong, DuckDB now knows all columns to propose, and says what is wrong.
+      if (thorough == null) {
+        thorough = connect(false);
+      }
+      return attempt(thorough, parsed, ColumnSet.ALL, tables, tenant);
     }
   }
 
-  private SqlResult attempt(ParsedSql parsed, ColumnSet columns, TableReader tables, String tenant)
+  private SqlResult attempt(
+      DuckDBConnection duckdb,
+      ParsedSql parsed,
+      ColumnSet columns,
+      TableReader tables,
+      String tenant)
       throws SqlException, ReadException, InterruptedException {
     Run run = new Run(duckdb, ++runs);
     boolean started = false;
@@ -96,7 +111,7 @@ public final class SqlSession implements AutoCloseable {
         }
         boolean once = parsed.uses().readsOnce();
         for (TableRead read : run.reads) {
-          rows(run, read, once, tenant);
+          rows(duckdb, run, read, once, tenant);
         }
       }
       SqlResult result = SqlResult.start(parsed, duckdb, run, allocator);
@@ -128,7 +143,7 @@ public final class SqlSession implements AutoCloseable {
     }
   }
 
-  private void rows(Run run, TableRead read, boolean once, String tenant)
+  private void rows(DuckDBConnection duckdb, Run run, TableRead read, boolean once, String tenant)
       throws ReadException, SQLException {
     List<String> hot = new ArrayList<>();
     for (HotRows rows : read.hot()) {
@@ -157,7 +172,10 @@ public final class SqlSession implements AutoCloseable {
   @Override
   public void close() throws IOException {
     try {
-      duckdb.close();
+      if (thorough != null) {
+        thorough.close();
+      }
+      streaming.close();
     } catch (SQLException e) {
       throw new IOException("cannot close DuckDB", e);
     }

@@ -1,6 +1,7 @@
 package io.sluice.query;
 
 import io.sluice.schema.service.HostPort;
+import io.sluice.schema.table.Table;
 import io.sluice.schema.wire.ReadTicket;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -17,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 /** The Writers of a deployment, as a reader finds them. Any thread may use it. */
 public final class Writers implements AutoCloseable {
 
-  private static final long LOGS_SECONDS = 10;
+  private static final long LOGS_SECONDS = 30;
   private static final long STATUS_SECONDS = 30;
   private static final long FLUSH_SECONDS = 600;
 
@@ -40,19 +41,20 @@ public final class Writers implements AutoCloseable {
     return addresses;
   }
 
-  /** A Writer's answer to the action {@code status}: JSON. */
-  public String status(HostPort address) throws ReadException {
-    return text(client(address).action("status", new byte[0], STATUS_SECONDS));
+  /** What a Writer says of itself. */
+  public WriterStatus status(HostPort address) throws ReadException {
+    return WriterStatus.parse(client(address).action("status", new byte[0], STATUS_SECONDS));
   }
 
-  /** Makes a Writer persist what it has applied: JSON that says what. */
-  public String flush(HostPort address) throws ReadException {
-    return text(client(address).action("flush", new byte[0], FLUSH_SECONDS));
+  /** Makes a Writer persist all that it has applied. */
+  public List<Flushed> flush(HostPort address) throws ReadException {
+    return Flushed.parse(client(address).action("flush", new byte[0], FLUSH_SECONDS));
   }
 
   /** The same for one table of a tenant. */
-  public String flush(HostPort address, ReadTicket table) throws ReadException {
-    return text(client(address).action("flush", table.toJson(), FLUSH_SECONDS));
+  public List<Flushed> flush(HostPort address, String tenant, Table table) throws ReadException {
+    ReadTicket ticket = new ReadTicket(tenant, table, Map.of(), null, null, null, false);
+    return Flushed.parse(client(address).action("flush", ticket.toJson(), FLUSH_SECONDS));
   }
 
   /**

@@ -59,15 +59,25 @@ public final class LocalLog implements DurableLog {
     SegmentHeader first =
         recovery.firstHeader(config.segmentBytes(), environment.random().nextInt());
     this.writer = SegmentWriter.open(config, environment, pool, segments, budget, clock, first);
-    if (recovery.idIsNew()) {
-      LogIdFile.write(storage, id);
-    }
-    for (SegmentHeader abandoned : recovery.abandoned()) {
-      pool.recycle(abandoned);
+    try {
+      settle(recovery);
+    } catch (IOException e) {
+      writer.close();
+      throw e;
     }
     GroupCommitter committer = new GroupCommitter(queue, writer, budget, forced, this::fail);
     this.writing = thread("wal-write", committer);
     this.preparing = thread("wal-prepare", pool);
+  }
+
+  /** What may happen only once the new segment is durable. */
+  private void settle(LogRecovery recovery) throws IOException {
+    if (recovery.idIsNew()) {
+      LogIdFile.write(storage, recovery.id());
+    }
+    for (SegmentHeader abandoned : recovery.abandoned()) {
+      pool.recycle(abandoned);
+    }
   }
 
   /** Opens the log in the directory of {@code config}, or makes one, on this machine's disk. */

@@ -5,6 +5,7 @@ import io.sluice.lake.LakeUnavailableException;
 import io.sluice.lake.TableLostException;
 import io.sluice.schema.table.Table;
 import io.sluice.writer.buffer.TableKey;
+import java.io.IOException;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.UUID;
@@ -34,6 +35,23 @@ final class WriterMarks implements ToLongFunction<TableKey> {
       }
     }
     return new WriterMarks(marks);
+  }
+
+  /**
+   * A table that holds more than the log means that the log has lost its end: positions would be
+   * given twice, and what is appended under them taken for persisted.
+   *
+   * @throws IOException some mark is above the last position that the log has
+   */
+  void require(long recoveredPosition) throws IOException {
+    for (Map.Entry<TableKey, Long> mark : marks.entrySet()) {
+      if (mark.getValue() > recoveredPosition) {
+        throw new IOException(
+            "cannot start: %s holds this log up to position %d, the log ends at %d"
+                    .formatted(mark.getKey(), mark.getValue(), recoveredPosition)
+                + " (put the log's newest segments back, or begin a new log directory)");
+      }
+    }
   }
 
   @Override

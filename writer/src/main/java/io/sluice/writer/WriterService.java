@@ -67,14 +67,14 @@ public final class WriterService implements AutoCloseable {
                 CommonSettings.WRITER_ADMIN_PORT));
     LongSupplier nanos = System::nanoTime;
     BufferAllocator allocator = closer.add(new RootAllocator());
-    Lake lake =
-        closer.add(
-            Lake.open(settings.lake(), Clock.systemUTC()));
+    Lake lake = closer.add(Lake.open(settings.lake(), Clock.systemUTC()));
     lake.ensureTables(ReadTicket.DEFAULT_TENANT);
     LocalLog log = LocalLog.open(settings.wal(), cause -> fatal.died("the log", cause));
+    WriterMarks marks = WriterMarks.read(lake, log.id());
     Ledger ledger = new Ledger(telemetry);
-    buffer = closer.add(new ChunkBuffer(WriterMarks.read(lake, log.id()), settings.seal(), nanos));
+    buffer = closer.add(new ChunkBuffer(marks, settings.seal(), nanos));
     closer.add(log);
+    marks.require(log.recoveredPosition());
     Window window = new Window(micros(settings.dedupWindow()), settings.dedupBatches());
     BatchLoader loader = new BatchLoader(allocator, settings.eventTime());
     Applier applier =

@@ -52,8 +52,7 @@ public record WriterSettings(
         seal(settings),
         settings.get(
             "read.grace", "60s", Durations::parse, "how long persisted rows stay in memory"),
-        settings.get(
-            "read.patience", "5m", Durations::parse, "how long a reader may take nothing"),
+        settings.get("read.patience", "5m", Durations::parse, "how long a reader may take nothing"),
         settings.get(
             "dedup.window", "15m", Durations::parse, "how long a request's repeat is recognised"),
         settings.get(

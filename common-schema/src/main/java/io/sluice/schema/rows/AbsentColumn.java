@@ -27,6 +27,6 @@ final class AbsentColumn implements WireColumn {
 
   @Override
   public long bytes(Source parent, int from, int to) {
-    return 8L * (to - from);
+    return WireColumn.fixedBytes(to - from, Long.BYTES);
   }
 }

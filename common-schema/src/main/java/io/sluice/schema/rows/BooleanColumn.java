@@ -30,6 +30,6 @@ final class BooleanColumn implements WireColumn {
 
   @Override
   public long bytes(Source parent, int from, int to) {
-    return (to - from) / 8 + 1L;
+    return 2L * ((to - from) / 8 + 1);
   }
 }

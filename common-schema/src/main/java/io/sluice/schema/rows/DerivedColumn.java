@@ -62,6 +62,6 @@ final class DerivedColumn implements RowColumn {
 
   @Override
   public long bytes(WireBatch batch, int from, int to) {
-    return 8L * (to - from);
+    return WireColumn.fixedBytes(to - from, Long.BYTES);
   }
 }

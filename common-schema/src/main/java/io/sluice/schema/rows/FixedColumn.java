@@ -52,6 +52,6 @@ final class FixedColumn implements WireColumn {
 
   @Override
   public long bytes(Source parent, int from, int to) {
-    return (long) (to - from) * out.width();
+    return WireColumn.fixedBytes(to - from, out.width());
   }
 }

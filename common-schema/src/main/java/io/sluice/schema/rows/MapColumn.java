@@ -73,6 +73,9 @@ final class MapColumn implements WireColumn {
     Source inner = source.children[0];
     int start = source.start(from);
     int end = source.start(to);
-    return 5L * (to - from) + keys.bytes(inner, start, end) + values.bytes(inner, start, end);
+    return WireColumn.fixedBytes(to - from, Integer.BYTES)
+        + (end - start + 7) / 8
+        + keys.bytes(inner, start, end)
+        + values.bytes(inner, start, end);
   }
 }

@@ -40,6 +40,6 @@ final class NumberColumn implements WireColumn {
 
   @Override
   public long bytes(Source parent, int from, int to) {
-    return 8L * (to - from);
+    return WireColumn.fixedBytes(to - from, Double.BYTES);
   }
 }

@@ -35,6 +35,6 @@ final class UnsignedColumn implements WireColumn {
 
   @Override
   public long bytes(Source parent, int from, int to) {
-    return 8L * (to - from);
+    return WireColumn.fixedBytes(to - from, Long.BYTES);
   }
 }

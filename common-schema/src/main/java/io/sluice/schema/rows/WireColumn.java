@@ -17,4 +17,9 @@ interface WireColumn {
 
   /** Plain bytes of the values {@code from..to}, not less than {@link #append} would add. */
   long bytes(Source parent, int from, int to);
+
+  /** Plain bytes of {@code n} values of that many bytes each, with their validity. */
+  static long fixedBytes(int n, int width) {
+    return (long) n * width + (n + 7) / 8;
+  }
 }

@@ -122,8 +122,9 @@ class RowExpanderTest {
     return rows;
   }
 
-  @Property(tries = 60)
-  void eachColumnAloneIsTheSameAsAmongAll(@ForAll long seed) {
+  @Property(tries = 15)
+  void eachColumnAloneIsTheSameAsAmongAll(
+      @ForAll long seed, @ForAll @IntRange(min = 8, max = 300) int maxBytes) {
     try (BufferAllocator allocator = new RootAllocator();
         VectorSchemaRoot wire = random(seed).load(allocator);
         RowExpander all = new RowExpander(Table.TRACES, allocator)) {
@@ -132,8 +133,12 @@ class RowExpanderTest {
       for (var vector : all.finish().getFieldVectors()) {
         Set<String> name = Set.of(vector.getName());
         try (RowExpander one = new RowExpander(Table.TRACES, name, allocator)) {
-          one.append(batch, 0, batch.rows(), NO_LIMIT);
-          assertThat(rows(one.finish())).isEqualTo(rows(new VectorSchemaRoot(List.of(vector))));
+          List<String> rows = new ArrayList<>();
+          for (int from = 0; from < batch.rows(); ) {
+            from += one.append(batch, from, batch.rows(), maxBytes);
+            rows.addAll(window(one, maxBytes));
+          }
+          assertThat(rows).isEqualTo(rows(new VectorSchemaRoot(List.of(vector))));
         }
       }
     }

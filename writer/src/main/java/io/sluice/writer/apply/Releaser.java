@@ -59,6 +59,12 @@ public final class Releaser {
                   .formatted(log.firstPosition(), stand.released())
               + " repeats could not be recognised (put the newest checkpoint back)");
     }
+    if (stand.released() > log.recoveredPosition()) {
+      throw new IOException(
+          "cannot start: the window's checkpoint released position %d, the log ends at %d"
+                  .formatted(stand.released(), log.recoveredPosition())
+              + " (put the log's newest segments back)");
+    }
     released = stand.released();
     window.released(released);
     return released + 1;

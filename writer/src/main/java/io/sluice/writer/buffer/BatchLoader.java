@@ -23,6 +23,9 @@ import org.apache.arrow.vector.ipc.message.MessageSerializer;
 /** Turns a message's bytes into checked vectors over the same memory. Stateless. */
 public final class BatchLoader {
 
+  /** What the vectors of one batch take beside its bytes, on the heap for the most part. */
+  private static final long VECTOR_BYTES = 48 << 10;
+
   private final BufferAllocator allocator;
   private final EventTime eventTime;
 
@@ -33,7 +36,11 @@ public final class BatchLoader {
 
   /** How many rows the message's record batch says it has. */
   public int rows(FlightFrame frame) throws MalformedMessageException {
-    return Math.toIntExact(batch(message(frame.header())).length());
+    long rows = length(batch(frame.header()));
+    if (rows < 0 || rows > Integer.MAX_VALUE) {
+      throw new MalformedMessageException("cannot load batch: it says it has " + rows + " rows");
+    }
+    return (int) rows;
   }
 
   /**
@@ -46,11 +53,11 @@ public final class BatchLoader {
     if (metadata.zstd()) {
       throw new MalformedMessageException("cannot load batch: its body is zstd (send it plain)");
     }
-    RecordBatch header = batch(message(frame.header()));
-    if (header.length() != metadata.rows()) {
+    RecordBatch header = batch(frame.header());
+    if (length(header) != metadata.rows()) {
       throw new MalformedMessageException(
           "cannot load batch: it has %d rows, its metadata names %d"
-              .formatted(header.length(), metadata.rows()));
+              .formatted(length(header), metadata.rows()));
     }
     VectorSchemaRoot root = VectorSchemaRoot.create(WireSchema.of(table), allocator);
     try {
@@ -59,7 +66,7 @@ public final class BatchLoader {
       }
       VectorCheck.check(root);
       WireBatch wire = wire(table, root, metadata);
-      return new LoadedBatch(metadata, root, wire, memory.capacity());
+      return new LoadedBatch(metadata, root, wire, memory.capacity() + VECTOR_BYTES);
     } catch (IOException | RuntimeException e) {
       root.close();
       throw new MalformedMessageException("cannot load batch of " + table + ": " + e.getMessage());
@@ -104,7 +111,23 @@ public final class BatchLoader {
     return memory.slice(offset, body.remaining());
   }
 
-  private static RecordBatch batch(Message message) throws MalformedMessageException {
+  private static RecordBatch batch(ByteBuffer bytes) throws MalformedMessageException {
+    try {
+      return recordBatch(message(bytes));
+    } catch (RuntimeException e) {
+      throw new MalformedMessageException("cannot load batch: unreadable header: " + e);
+    }
+  }
+
+  private static long length(RecordBatch header) throws MalformedMessageException {
+    try {
+      return header.length();
+    } catch (IndexOutOfBoundsException e) {
+      throw new MalformedMessageException("cannot load batch: unreadable header: " + e);
+    }
+  }
+
+  private static RecordBatch recordBatch(Message message) throws MalformedMessageException {
     if (message.headerType() != MessageHeader.RecordBatch
         || !(message.header(new RecordBatch()) instanceof RecordBatch batch)) {
       throw new MalformedMessageException("cannot load batch: the message is no record batch");
@@ -116,12 +139,8 @@ public final class BatchLoader {
   }
 
   /** Flatbuffers reads unchecked offsets: what does not lead anywhere throws. */
-  private static Message message(ByteBuffer header) throws MalformedMessageException {
-    try {
-      return Message.getRootAsMessage(
-          ByteBuffer.allocate(header.remaining()).put(header.duplicate()).flip());
-    } catch (RuntimeException e) {
-      throw new MalformedMessageException("cannot load batch: unreadable header: " + e);
-    }
+  private static Message message(ByteBuffer header) {
+    return Message.getRootAsMessage(
+        ByteBuffer.allocate(header.remaining()).put(header.duplicate()).flip());
   }
 }

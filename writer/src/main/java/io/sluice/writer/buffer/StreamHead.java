@@ -40,7 +40,7 @@ public record StreamHead(TableKey table, byte[] bytes) {
           "cannot open put: log %s (this Writer has log 0 only)".formatted(path.get(0)));
     }
     String tenant = path.get(1).isEmpty() ? ReadTicket.DEFAULT_TENANT : path.get(1);
-    if (!TENANT.matcher(tenant).matches()) {
+    if (!isTenant(tenant)) {
       throw new MalformedMessageException(
           "cannot open put: tenant '%s' (ids match %s)".formatted(tenant, TENANT.pattern()));
     }
@@ -55,6 +55,11 @@ public record StreamHead(TableKey table, byte[] bytes) {
     byte[] bytes = new byte[message.remaining()];
     message.duplicate().get(bytes);
     return new StreamHead(new TableKey(tenant, table), bytes);
+  }
+
+  /** Whether this can be the id of a tenant: it names a namespace of the catalog. */
+  public static boolean isTenant(String id) {
+    return TENANT.matcher(id).matches();
   }
 
   private static void checkSchema(Table table, ByteBuffer header) throws MalformedMessageException {

@@ -8,6 +8,7 @@ import io.sluice.schema.wire.ReadTicket;
 import io.sluice.writer.buffer.ChunkBuffer;
 import io.sluice.writer.buffer.HotRead;
 import io.sluice.writer.buffer.ReloadException;
+import io.sluice.writer.buffer.StreamHead;
 import io.sluice.writer.buffer.TableBuffer;
 import io.sluice.writer.buffer.TableKey;
 import java.time.Duration;
@@ -67,13 +68,17 @@ public final class FlightReads extends NoOpFlightProducer {
   public void getStream(CallContext context, Ticket bytes, ServerStreamListener listener) {
     ReadTicket ticket = ticket(bytes.getBytes());
     Set<String> columns = columns(ticket);
+    if (!StreamHead.isTenant(ticket.tenant())) {
+      throw ReadErrors.invalid("cannot read tenant: '%s'".formatted(ticket.tenant()));
+    }
     if (!whole.getAsBoolean()) {
       throw ReadErrors.leader("cannot read yet: the Writer is replaying its log (ask again)");
     }
     TableBuffer table = buffer.table(new TableKey(ticket.tenant(), ticket.table()));
-    // Pinned before the schema is sent: a reader that has it may load Parquet, whatever is let go.
-    try (HotRead read = table.read(ticket.after().getOrDefault(logId, 0L), buffer.applied());
-        RowExpander expander = new RowExpander(ticket.table(), columns, allocator)) {
+    try (RowExpander expander = new RowExpander(ticket.table(), columns, allocator)) {
+      // Pinned before the schema is sent: a reader that has it may load Parquet, whatever is let
+      // go.
+      HotRead read = table.read(ticket.after().getOrDefault(logId, 0L), buffer.applied());
       Schema schema =
           new Schema(
               expander.root().getSchema().getFields(),

@@ -55,15 +55,20 @@ final class HotStream {
     this.patience = patience;
   }
 
-  /** Sends the first read, then, if asked to follow, what arrives until the reader cancels. */
+  /**
+   * Sends the first read, which it takes over, then, if asked to follow, what arrives until the
+   * reader cancels.
+   */
   void run(HotRead first, Schema schema) throws InterruptedException {
     try (VectorSchemaRoot root =
         new VectorSchemaRoot(schema, expander.root().getFieldVectors(), 0)) {
-      pressure.register(listener);
-      listener.start(root);
       long after = first.to();
-      if (!send(first, root)) {
-        return;
+      try (first) {
+        pressure.register(listener);
+        listener.start(root);
+        if (!send(first, root)) {
+          return;
+        }
       }
       while (ticket.follow() && !listener.isCancelled()) {
         if (table.awaitAdded(after, FOLLOW_STEP)) {
