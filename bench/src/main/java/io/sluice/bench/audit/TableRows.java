@@ -22,7 +22,7 @@ import org.apache.arrow.memory.RootAllocator;
  * All rows of a table, hot and persisted, each once: load the table, have every Writer pin what is
  * after its marks, then read both. One thread uses it.
  */
-public final class TableRows implements AutoCloseable {
+public final class TableRows implements RowSource {
 
   private static final Duration PAUSE = Duration.ofMillis(200);
 
@@ -37,10 +37,11 @@ public final class TableRows implements AutoCloseable {
   }
 
   /**
-   * Reads the table as it is at some moment within this call.
+   * As {@link RowSource#read}.
    *
    * @throws FlightRuntimeException a Writer did not answer within the patience
    */
+  @Override
   public void read(Table table, RowKeys rows) throws IOException, InterruptedException {
     long end = System.nanoTime() + target.patience().toNanos();
     while (true) {

@@ -1,14 +1,10 @@
 package io.sluice.bench.figures;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.List;
-import java.util.stream.Stream;
 
 /**
  * Prints the table of figures: {@code Figures [--quick] [--dir DIRECTORY] [name ...]}, all of them
@@ -16,7 +12,7 @@ import java.util.stream.Stream;
  */
 public final class Figures {
 
-  private static final List<Figure> ALL = List.of(new LogFigure());
+  private static final List<Figure> ALL = List.of(new DecodeFigure(), new LogFigure());
 
   private Figures() {}
 
@@ -46,7 +42,7 @@ public final class Figures {
       ratios.forEach(ratio -> System.out.println(ratio.row()));
       return ratios.stream().allMatch(Ratio::met);
     } finally {
-      delete(directory);
+      Directories.delete(directory);
     }
   }
 
@@ -58,20 +54,5 @@ public final class Figures {
     Path directory = Path.of(arguments.remove(flag + 1));
     arguments.remove(flag);
     return directory;
-  }
-
-  private static void delete(Path directory) throws IOException {
-    try (Stream<Path> below = Files.walk(directory)) {
-      below
-          .sorted(Comparator.reverseOrder())
-          .forEach(
-              path -> {
-                try {
-                  Files.delete(path);
-                } catch (IOException e) {
-                  throw new UncheckedIOException("cannot delete " + path, e);
-                }
-              });
-    }
   }
 }

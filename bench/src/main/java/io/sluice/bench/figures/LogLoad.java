@@ -57,11 +57,7 @@ final class LogLoad implements AutoCloseable {
       append();
       records++;
     }
-    free.acquire(outstanding);
-    free.release(outstanding);
-    if (failure != null) {
-      throw new IOException("cannot go on: the log failed", failure);
-    }
+    settle();
     return (double) records * payload.capacity() * 1e9 / (System.nanoTime() - began);
   }
 
@@ -74,7 +70,17 @@ final class LogLoad implements AutoCloseable {
     return latencies;
   }
 
-  private void append() throws InterruptedException {
+  /** Waits until nothing is outstanding. */
+  void settle() throws InterruptedException, IOException {
+    free.acquire(outstanding);
+    free.release(outstanding);
+    if (failure != null) {
+      throw new IOException("cannot go on: the log failed", failure);
+    }
+  }
+
+  /** Appends one record, as soon as fewer than so many are outstanding. */
+  void append() throws InterruptedException {
     free.acquire();
     CRC32C crc = new CRC32C();
     crc.update(payload.duplicate());
