@@ -27,7 +27,7 @@ final class LogLinesTest {
                 "{\"ts\":\"2026\",\"level\":\"INFO\",\"message\":\"an ERROR in text\"}",
                 "{\"ts\":\"2026\",\"level\":\"WARN\",\"message\":\"careful\"}",
                 "writer: cannot listen on 127.0.0.1:8815: the port is in use",
-            "# A fatal error has been detected by the Java Runtime Environment:"))
+                "# A fatal error has been detected by the Java Runtime Environment:"))
         .containsExactly(
             "could not open what comes before the log",
             "12:00:00.000 [main] ERROR io.sluice.Main - failed",
