@@ -3,7 +3,7 @@ package io.sluice.acceptor.decode;
 /**
  * What one request may hold.
  *
- * @param records spans, log records or data points
+ * @param records spans, log records or data points, and groups without any
  * @param columnBytes bytes of its columns
  * @param expandedBytes the same with resource, scope and metric repeated in every row, as readers
  *     get them

@@ -144,6 +144,8 @@ final class MetricDecoder implements RecordDecoder {
     columns.truncate(row);
     if (counts) {
       parts.rejected();
+    } else {
+      parts.discarded();
     }
   }
 

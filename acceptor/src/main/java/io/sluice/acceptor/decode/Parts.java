@@ -25,6 +25,7 @@ final class Parts {
   private long records;
   private long rejected;
   private long empty;
+  private long discarded;
   private long bytes;
   private long expanded;
 
@@ -51,6 +52,7 @@ final class Parts {
     records = 0;
     rejected = 0;
     empty = 0;
+    discarded = 0;
     bytes = 0;
     expanded = 0;
   }
@@ -78,6 +80,13 @@ final class Parts {
   /** A group without records, or a metric without points. */
   void empty() {
     empty++;
+    checkRecords();
+  }
+
+  /** A record was read that does not count. */
+  void discarded() {
+    discarded++;
+    checkRecords();
   }
 
   /** So many bytes more when rows are plain. */
@@ -125,10 +134,11 @@ final class Parts {
     done.clear();
   }
 
+  /** Empty groups count, too: they cost time, and bytes do not bound it tightly. */
   private void checkRecords() {
-    if (records + rejected > limits.records()) {
+    if (records + rejected + empty + discarded > limits.records()) {
       throw new RequestTooLargeException(
-          "cannot take a request of more than " + limits.records() + " records");
+          "cannot take a request of more than " + limits.records() + " records and empty groups");
     }
   }
 }

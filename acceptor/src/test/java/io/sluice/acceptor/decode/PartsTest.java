@@ -1,0 +1,206 @@
+package io.sluice.acceptor.decode;
+
+import static io.sluice.acceptor.decode.Wire.fixed64;
+import static io.sluice.acceptor.decode.Wire.keyValue;
+import static io.sluice.acceptor.decode.Wire.len;
+import static io.sluice.acceptor.decode.Wire.raw;
+import static io.sluice.acceptor.decode.Wire.text;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.sluice.acceptor.columns.ColumnsPool;
+import io.sluice.schema.table.Signal;
+import io.sluice.schema.table.Table;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import org.apache.arrow.memory.BufferAllocator;
+import org.apache.arrow.memory.OutOfMemoryException;
+import org.apache.arrow.memory.RootAllocator;
+import org.junit.jupiter.api.Test;
+
+/** How a request's rows are cut, counted and limited. */
+class PartsTest {
+
+  private static final String MORE_THAN_3 =
+      "cannot take a request of more than 3 records and empty groups";
+  private static final byte[] RESOURCE = len(1, keyValue(1, "service.name", text(1, "cart")));
+
+  @Test
+  void rowsAreCutEvery16384AndRunsBeginAnew() {
+    int points = 2 * Decoded.PART_ROWS + 5;
+    byte[][] gauge = new byte[points][];
+    for (int i = 0; i < points; i++) {
+      gauge[i] = len(1, fixed64(3, i + 1));
+    }
+    byte[] metric = len(2, text(1, "m"), len(5, gauge), keyValue(12, "meta", text(1, "data")));
+    byte[] request = len(1, RESOURCE, len(2, len(1, text(1, "scope")), metric));
+    try (Decoding decoding = new Decoding()) {
+      RoundTrip.check(decoding, Signal.METRICS, request);
+      Decoded decoded = decoding.decode(Signal.METRICS, request);
+      assertThat(decoded.parts().stream().map(part -> part.columns().rows()))
+          .containsExactly(Decoded.PART_ROWS, Decoded.PART_ROWS, 5);
+      for (Decoded.Part part : decoded.parts()) {
+        Map<String, Object> row = ActualRows.of(part.columns(), decoding.allocator).get(0);
+        assertThat(ActualRows.struct(row, "metric")).containsEntry("name", "m");
+        assertThat(ActualRows.struct(row, "scope")).containsEntry("name", "scope");
+        assertThat(ActualRows.struct(row, "resource").get("attributes"))
+            .hasToString("{service.name=cart}");
+      }
+      decoding.give(decoded);
+    }
+  }
+
+  @Test
+  void exactlyOnePartNeedsNoSecond() {
+    byte[][] spans = new byte[Decoded.PART_ROWS][];
+    Arrays.fill(spans, len(2, len(2, raw(1))));
+    try (Decoding decoding = new Decoding()) {
+      Decoded decoded = decoding.decode(Signal.TRACES, Wire.request(spans));
+      decoding.give(decoded);
+      assertThat(decoded.parts()).hasSize(1);
+    }
+  }
+
+  @Test
+  void oneRequestTouchesFiveTables() {
+    byte[] point = len(1, fixed64(3, 7));
+    byte[] metrics =
+        Wire.of(
+            len(2, text(1, "g"), len(5, point)),
+            len(2, text(1, "s"), len(7, point, point)),
+            len(2, text(1, "h"), len(9, point)),
+            len(2, text(1, "e"), len(10, point)),
+            len(2, text(1, "q"), len(11, point)),
+            len(2, text(1, "g2"), len(5, point)));
+    byte[] request = Wire.of(len(1, RESOURCE, len(2, metrics)), Wire.request(metrics));
+    try (Decoding decoding = new Decoding()) {
+      RoundTrip.check(decoding, Signal.METRICS, request);
+      Decoded decoded = decoding.decode(Signal.METRICS, request);
+      decoding.give(decoded);
+      assertThat(decoded.parts().stream().map(Decoded.Part::table))
+          .containsExactly(
+              Table.METRICS_GAUGE,
+              Table.METRICS_SUM,
+              Table.METRICS_HISTOGRAM,
+              Table.METRICS_EXPONENTIAL_HISTOGRAM,
+              Table.METRICS_SUMMARY);
+    }
+  }
+
+  @Test
+  void emptyGroupsAndMetricsAreCounted() {
+    byte[] request =
+        Wire.of(
+            len(1), // a resource group without scopes
+            len(1, len(2)), // a scope group without metrics
+            Wire.request(
+                len(2, text(1, "no data")),
+                len(2, len(5)), // a gauge without points
+                len(2, len(5, len(1)), len(7)))); // a gauge with a point, replaced by an empty sum
+    try (Decoding decoding = new Decoding()) {
+      Decoded decoded = decoding.decode(Signal.METRICS, request);
+      assertThat(decoded.parts()).isEmpty();
+      assertThat(decoded.empty()).isEqualTo(5);
+      assertThat(decoding.decode(Signal.METRICS, new byte[0]).empty()).isZero();
+    }
+  }
+
+  @Test
+  void oneRecordThatDoesNotIdentifyItselfTellsForItsPart() {
+    byte[] identified = len(2, len(2, raw(1, 2)));
+    byte[] zeros = len(2, len(2, raw(0, 0)));
+    try (Decoding decoding = new Decoding()) {
+      List<byte[]> requests =
+          List.of(Wire.request(identified, identified), Wire.request(identified, zeros, identified));
+      List<Boolean> answers =
+          requests.stream()
+              .map(request -> decoding.decode(Signal.TRACES, request))
+              .peek(decoding::give)
+              .map(decoded -> decoded.parts().get(0).selfIdentifying())
+              .toList();
+      assertThat(answers).containsExactly(true, false);
+    }
+  }
+
+  @Test
+  void moreRecordsThanAllowedAreRefused() {
+    byte[][] spans = {len(2), len(2), len(2), len(2)};
+    try (Decoding decoding = new Decoding(new DecodeLimits(3, 1 << 20, 1 << 20, 64))) {
+      refuses(decoding, Wire.request(spans), MORE_THAN_3);
+    }
+  }
+
+  @Test
+  void emptyGroupsAndPointsThatDoNotCountAreRecordsToTheLimit() {
+    byte[] points = len(5, len(1), len(1), len(1));
+    try (Decoding decoding = new Decoding(new DecodeLimits(3, 1 << 20, 1 << 20, 64))) {
+      refuses(decoding, Wire.of(len(1), len(1), len(1), len(1)), MORE_THAN_3);
+      assertThatThrownBy(
+              () -> decoding.decode(Signal.METRICS, Wire.request(len(2, points, len(7, len(1))))))
+          .isInstanceOf(RequestTooLargeException.class)
+          .hasMessage(MORE_THAN_3);
+    }
+  }
+
+  @Test
+  void noMemoryLeavesNothingBehind() {
+    byte[] large = new Traffic(1).traces(3000).toByteArray();
+    byte[] small = new Traffic(1).traces(2).toByteArray();
+    for (long bytes = 250_000; bytes < 1_000_000; bytes += 50_000) {
+      try (BufferAllocator allocator = new RootAllocator(bytes);
+          ColumnsPool pool = new ColumnsPool(allocator, 1, 2, 1 << 20);
+          RequestDecoder decoder = new RequestDecoder(pool, DecodeLimits.DEFAULT)) {
+        assertThatThrownBy(() -> decoder.decode(Signal.TRACES, large, 0, large.length))
+            .isInstanceOf(OutOfMemoryException.class);
+        Decoded decoded = decoder.decode(Signal.TRACES, small, 0, small.length);
+        assertThat(decoded.records()).isEqualTo(2);
+        decoded.parts().forEach(part -> pool.give(part.columns()));
+      }
+    }
+  }
+
+  @Test
+  void moreBytesThanAllowedAreRefused() {
+    byte[] span = len(2, text(5, "a".repeat(5000)));
+    try (Decoding decoding = new Decoding(new DecodeLimits(100, 5000, 1 << 20, 64))) {
+      refuses(
+          decoding,
+          Wire.request(span),
+          "cannot take a request of more than 5000 bytes in columns");
+    }
+  }
+
+  @Test
+  void rowsThatExpandTooFarAreRefused() {
+    byte[] resource = len(1, keyValue(1, "k", text(1, "v".repeat(1000))));
+    byte[][] spans = new byte[100][];
+    Arrays.fill(spans, len(2));
+    try (Decoding decoding = new Decoding(new DecodeLimits(100, 1 << 20, 100_000, 64))) {
+      refuses(
+          decoding,
+          len(1, resource, len(2, spans)),
+          "cannot take a request of more than 100000 bytes"
+              + " with resource, scope and metric in every row");
+    }
+  }
+
+  @Test
+  void growthStopsLongBeforeMemoryDoes() {
+    byte[][] events = new byte[4_000_000][];
+    Arrays.fill(events, raw(0x5a, 0));
+    try (Decoding decoding = new Decoding(new DecodeLimits(100, 1 << 20, 1 << 20, 64))) {
+      assertThatThrownBy(
+              () -> decoding.decode(Signal.TRACES, Wire.request(len(2, events))))
+          .isInstanceOf(RequestTooLargeException.class)
+          .hasMessageContaining("bytes");
+      assertThat(decoding.allocator.getPeakMemoryAllocation()).isLessThan(200L << 20);
+    }
+  }
+
+  private static void refuses(Decoding decoding, byte[] request, String message) {
+    assertThatThrownBy(() -> decoding.decode(Signal.TRACES, request))
+        .isInstanceOf(RequestTooLargeException.class)
+        .hasMessage(message);
+  }
+}
