@@ -66,7 +66,7 @@ final class SqlCommand implements Callable<Integer> {
 
   @Override
   public Integer call()
-      throws InvalidSettingsException, IOException, InterruptedException, ReadException {
+      throws InvalidSettingsException, IOException, InterruptedException {
     Settings settings = SettingsFlags.settings(spec);
     CommonSettings common = CommonSettings.from(settings);
     settings.check();
@@ -83,6 +83,12 @@ final class SqlCommand implements Callable<Integer> {
             .forEach(what -> spec.commandLine().getErr().println("not in the answer: " + what));
       }
       return Launch.OK;
+    } catch (ReadException e) {
+      spec.commandLine().getErr().println("sluice sql: " + e.getMessage());
+      if (!allowPartial) {
+        spec.commandLine().getErr().println("(--allow-partial gives what can be read)");
+      }
+      return Launch.FAILED;
     } catch (SqlException e) {
       spec.commandLine().getErr().println("sluice sql: " + e.getMessage());
       return Launch.REFUSED_TO_START;

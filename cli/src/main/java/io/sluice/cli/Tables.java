@@ -4,8 +4,12 @@ import io.sluice.lake.Lake;
 import io.sluice.lake.LakeConfig;
 import io.sluice.query.Writers;
 import io.sluice.schema.service.CommonSettings;
+import io.sluice.schema.service.InvalidSettingsException;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Clock;
+import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import org.apache.arrow.memory.BufferAllocator;
@@ -16,6 +20,8 @@ import org.apache.arrow.memory.RootAllocator;
  * open and is opened by a thread of its own, beside what else is to be started.
  */
 final class Tables implements AutoCloseable {
+
+  private static final String SQLITE = "jdbc:sqlite:";
 
   private final BufferAllocator allocator = new RootAllocator();
   private final Writers writers;
@@ -31,7 +37,22 @@ final class Tables implements AutoCloseable {
                     Clock.systemUTC()));
   }
 
-  static Tables open(CommonSettings settings) {
+  /**
+   * Starts to open them.
+   *
+   * @throws InvalidSettingsException there is no catalog where the settings say; a reader makes none
+   */
+  static Tables open(CommonSettings settings) throws InvalidSettingsException {
+    String uri = settings.catalogUri();
+    if (uri.startsWith(SQLITE)) {
+      Path file = Path.of(uri.substring(SQLITE.length()).replaceFirst("\\?.*", ""));
+      if (!Files.exists(file)) {
+        throw new InvalidSettingsException(
+            List.of(
+                "cannot find catalog: %s (choose the data directory with --data; `sluice up` makes it)"
+                    .formatted(file)));
+      }
+    }
     Tables tables = new Tables(settings);
     Thread opener = new Thread(tables.lake, "lake");
     opener.setDaemon(true);
