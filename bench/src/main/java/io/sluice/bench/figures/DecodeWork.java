@@ -30,8 +30,7 @@ final class DecodeWork implements AutoCloseable {
   private final Signal signal;
   private final byte[] request;
   private final BufferAllocator allocator = new RootAllocator();
-  private final ColumnsPool pool =
-      new ColumnsPool(allocator, 7, IDLE_PER_TABLE, Long.MAX_VALUE);
+  private final ColumnsPool pool = new ColumnsPool(allocator, 7, IDLE_PER_TABLE, Long.MAX_VALUE);
   private final RequestDecoder decoder = new RequestDecoder(pool, DecodeLimits.DEFAULT);
 
   DecodeWork(Signal signal, int records) {

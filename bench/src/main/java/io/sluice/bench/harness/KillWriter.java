@@ -48,9 +48,7 @@ public final class KillWriter implements Scenario {
 
   /** Returns when something was acked, so that there is something to lose. */
   static void awaitFirstAck(Path acks) throws Exception {
-    while (!Files.exists(acks)
-        || Files.size(acks) == 0
-        || Ledger.read(acks).ackedRecords() == 0) {
+    while (!Files.exists(acks) || Files.size(acks) == 0 || Ledger.read(acks).ackedRecords() == 0) {
       Thread.sleep(POLL_MILLIS);
     }
   }

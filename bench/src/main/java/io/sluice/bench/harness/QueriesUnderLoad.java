@@ -63,8 +63,7 @@ public final class QueriesUnderLoad implements Scenario {
     if (counter.rows < acked || counter.rows > sent) {
       throw new AssertionError(
           "%s by %s: %d rows, but %d were acked before the read and %d sent at its end"
-              .formatted(
-                  signal, source.getClass().getSimpleName(), counter.rows, acked, sent));
+              .formatted(signal, source.getClass().getSimpleName(), counter.rows, acked, sent));
     }
   }
 

@@ -38,7 +38,9 @@ final class SqlRows implements RowSource {
   @Override
   public void read(Table table, RowKeys rows) throws Exception {
     String columns =
-        table == Table.TRACES ? "trace_id, span_id" : "attributes['%s']".formatted(RunKeys.ATTRIBUTE);
+        table == Table.TRACES
+            ? "trace_id, span_id"
+            : "attributes['%s']".formatted(RunKeys.ATTRIBUTE);
     query(
         "SELECT " + columns + " FROM " + table,
         found -> {
