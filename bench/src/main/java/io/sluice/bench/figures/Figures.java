@@ -12,7 +12,7 @@ import java.util.List;
  */
 public final class Figures {
 
-  private static final List<Figure> ALL = List.of(new DecodeFigure(), new LogFigure());
+  private static final List<Figure> ALL = List.of(new DecodeFigure(), new LogFigure(), new EndToEndFigure());
 
   private Figures() {}
 

@@ -97,6 +97,11 @@ public final class Template {
     return bytes;
   }
 
+  /** The time that {@link #fill} was given, from a record's start. */
+  public static long madeAt(long startNanos, int ordinal) {
+    return startNanos - ordinal * NANOS_BETWEEN_RECORDS;
+  }
+
   private static long start(long epochNanos, int ordinal) {
     return epochNanos + ordinal * NANOS_BETWEEN_RECORDS;
   }
