@@ -110,6 +110,13 @@ final class PutStream implements PutCall.Owner {
       parcel.free();
       return;
     }
+    if (paused()) {
+      refuseIfHopeless(parcel);
+    }
+    if (!parcel.awaited()) {
+      parcel.free();
+      return;
+    }
     long left = parcel.batch().giveUpNanos() - nanoClock.getAsLong();
     parcel.expireBy(
         timer.schedule(
@@ -119,12 +126,7 @@ final class PutStream implements PutCall.Owner {
   }
 
   private void pump() {
-    if (closed) {
-      return;
-    }
-    long now = nanoClock.getAsLong();
-    if (refusal != null && now - notBeforeNanos < 0) {
-      refuseHopeless();
+    if (closed || paused()) {
       return;
     }
     refusal = null;
@@ -132,7 +134,7 @@ final class PutStream implements PutCall.Owner {
       return;
     }
     if (call == null) {
-      if (now - notBeforeNanos >= 0) {
+      if (nanoClock.getAsLong() - notBeforeNanos >= 0) {
         open();
       }
     } else if (call.opened()) {
@@ -246,23 +248,24 @@ final class PutStream implements PutCall.Owner {
     refuseHopeless();
   }
 
-  /** What will have no time left when the Writer may be asked again need not wait for it. */
-  private void refuseHopeless() {
-    PutAnswer why = refusal;
-    if (why == null) {
-      return;
-    }
-    long now = nanoClock.getAsLong();
-    int left = (int) TimeUnit.NANOSECONDS.toMillis(notBeforeNanos - now) + 1;
-    Delivery refused = new Delivery.Refused(left, why.text());
-    again.forEach(message -> message.parcels().forEach(parcel -> refuse(parcel, refused)));
-    waiting.forEach(parcel -> refuse(parcel, refused));
-    dropUnawaited();
+  /** True while the Writer has asked not to be asked. */
+  private boolean paused() {
+    return refusal != null && nanoClock.getAsLong() - notBeforeNanos < 0;
   }
 
-  private void refuse(Parcel parcel, Delivery refused) {
-    if (parcel.batch().giveUpNanos() - notBeforeNanos <= 0) {
-      parcel.tell(refused);
+  private void refuseHopeless() {
+    again.forEach(message -> message.parcels().forEach(this::refuseIfHopeless));
+    waiting.forEach(this::refuseIfHopeless);
+    waiting.dropUnawaited();
+    dropUnawaitedMessages();
+  }
+
+  /** What will have no time left when the Writer may be asked again need not wait for it. */
+  private void refuseIfHopeless(Parcel parcel) {
+    if (refusal != null && parcel.batch().giveUpNanos() - notBeforeNanos <= 0) {
+      long left = notBeforeNanos - nanoClock.getAsLong();
+      int millis = (int) TimeUnit.NANOSECONDS.toMillis(left) + 1;
+      parcel.tell(new Delivery.Refused(millis, refusal.text()));
     }
   }
 
@@ -301,7 +304,7 @@ final class PutStream implements PutCall.Owner {
     for (int i = messages.size() - 1; i >= 0; i--) {
       again.addFirst(messages.get(i));
     }
-    dropUnawaited();
+    dropUnawaitedMessages();
     lossesInARow++;
     pauseMillis(Math.min(MAX_BACK_OFF_MILLIS, MIN_BACK_OFF_MILLIS << Math.min(lossesInARow, 10)));
   }
@@ -320,13 +323,16 @@ final class PutStream implements PutCall.Owner {
           why == null
               ? new Delivery.Unanswered(call == null ? lastLoss : "the Writer did not answer")
               : new Delivery.Refused(why.retryAfterMillis(), why.text()));
-      dropUnawaited();
+    }
+    if (waiting.remove(parcel)) {
+      parcel.free();
+    } else {
+      dropUnawaitedMessages();
     }
   }
 
-  /** Frees what nobody waits for any more, unless it is on its way. */
-  private void dropUnawaited() {
-    waiting.dropUnawaited();
+  /** Frees messages that nobody waits for any more and that are not on their way. */
+  private void dropUnawaitedMessages() {
     for (Iterator<PutMessage> messages = again.iterator(); messages.hasNext(); ) {
       PutMessage message = messages.next();
       if (!message.awaited()) {
@@ -352,6 +358,7 @@ final class PutStream implements PutCall.Owner {
     again.forEach(m -> m.parcels().forEach(p -> p.tell(STOPPED)));
     unanswered.values().forEach(PutStream::finish);
     unanswered.clear();
-    dropUnawaited();
+    waiting.dropUnawaited();
+    dropUnawaitedMessages();
   }
 }

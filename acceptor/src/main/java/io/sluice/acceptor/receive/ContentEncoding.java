@@ -45,7 +45,8 @@ enum ContentEncoding {
     }
   }
 
-  private InputStream open(Body.Bytes body) throws IOException {
+  /** The plain bytes, as they are read. */
+  InputStream open(Body.Bytes body) throws IOException {
     InputStream compressed = new ByteArrayInputStream(body.array(), 0, body.length());
     return switch (this) {
       case IDENTITY -> compressed;
@@ -53,7 +54,7 @@ enum ContentEncoding {
       case DEFLATE -> new InflaterInputStream(compressed);
       case ZSTD -> {
         ZstdInputStream in = new ZstdInputStream(compressed);
-        in.setLongMax(MAX_ZSTD_WINDOW_LOG);
+        in.setLongMax(MAX_ZSTD_WINDOW_LOG); // bounds what the stream may make its reader allocate
         yield in;
       }
     };

@@ -1,6 +1,8 @@
 package io.sluice.acceptor.receive;
 
+import io.grpc.Codec;
 import io.grpc.CompressorRegistry;
+import io.grpc.DecompressorRegistry;
 import io.grpc.Server;
 import io.grpc.health.v1.HealthCheckResponse.ServingStatus;
 import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
@@ -17,6 +19,12 @@ import java.util.concurrent.TimeUnit;
 
 /** OTLP/gRPC: the three Export methods and the health service, on every bind address. */
 public final class OtlpGrpcServer implements AutoCloseable {
+
+  private static final DecompressorRegistry DECOMPRESSORS =
+      DecompressorRegistry.emptyInstance()
+          .with(Codec.Identity.NONE, false)
+          .with(new LazyDecompressor("gzip", ContentEncoding.GZIP), true)
+          .with(new LazyDecompressor("zstd", ContentEncoding.ZSTD), true);
 
   private static final int MAX_METADATA = 64 << 10;
   private static final int WINDOW = 8 << 20;
@@ -47,7 +55,8 @@ public final class OtlpGrpcServer implements AutoCloseable {
             .keepAliveTime(60, TimeUnit.SECONDS)
             .maxConnectionAge(limits.maxConnectionAge().toMillis(), TimeUnit.MILLISECONDS)
             .maxConnectionAgeGrace(GRACE_SECONDS, TimeUnit.SECONDS)
-            .compressorRegistry(CompressorRegistry.newEmptyInstance())
+            .compressorRegistry(CompressorRegistry.newEmptyInstance()) // answers are tiny
+            .decompressorRegistry(DECOMPRESSORS)
             .addService(health.getHealthService());
     addresses.stream().skip(1).forEach(builder::addListenAddress);
     Patience patience = handler.patience(limits.grpcPatience());
