@@ -3,13 +3,10 @@ package io.sluice.acceptor;
 import static io.sluice.acceptor.RunningAcceptor.spans;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.github.luben.zstd.ZstdOutputStream;
 import com.google.protobuf.ByteString;
 import com.google.rpc.RetryInfo;
 import io.grpc.CallOptions;
 import io.grpc.ClientCall;
-import io.grpc.Compressor;
-import io.grpc.CompressorRegistry;
 import io.grpc.ManagedChannel;
 import io.grpc.Metadata;
 import io.grpc.MethodDescriptor;
@@ -29,7 +26,6 @@ import io.opentelemetry.proto.logs.v1.ScopeLogs;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.util.Arrays;
 import java.util.concurrent.CompletableFuture;
@@ -158,49 +154,6 @@ final class GrpcLimitsTest {
     assertPermanent(refused, Status.Code.INVALID_ARGUMENT);
     assertThat(refused.getStatus().getDescription()).contains("at byte");
     assertThat(writer.storedBatches()).isZero();
-  }
-
-  /** A codec by another's name. */
-  private record Codec(String name, boolean zstd) implements Compressor {
-    @Override
-    public String getMessageEncoding() {
-      return name;
-    }
-
-    @Override
-    public OutputStream compress(OutputStream out) throws IOException {
-      return zstd ? new ZstdOutputStream(out) : out;
-    }
-  }
-
-  private void speaking(Codec codec) {
-    CompressorRegistry codecs = CompressorRegistry.newEmptyInstance();
-    codecs.register(codec);
-    channel.shutdownNow();
-    channel =
-        NettyChannelBuilder.forAddress("127.0.0.1", acceptor.service().grpcPort())
-            .usePlaintext()
-            .compressorRegistry(codecs)
-            .build();
-  }
-
-  @Test
-  void whatIsNotGzipIsInvalid() {
-    speaking(new Codec("gzip", false));
-    StatusRuntimeException refused =
-        refused(TRACES, spans(3, 1).toByteArray(), options().withCompression("gzip"));
-    assertPermanent(refused, Status.Code.INVALID_ARGUMENT);
-    assertThat(refused.getStatus().getDescription()).contains("decompress");
-  }
-
-  @Test
-  void zstdIsReadWithinTheSameLimit() {
-    speaking(new Codec("zstd", true));
-    export(TRACES, spans(3, 1).toByteArray(), options().withCompression("zstd"));
-    assertThat(writer.storedRows()).isEqualTo(3);
-    assertPermanent(
-        refused(TRACES, new byte[50 * LIMIT], options().withCompression("zstd")),
-        Status.Code.RESOURCE_EXHAUSTED);
   }
 
   @Test

@@ -1,16 +1,16 @@
 package io.sluice.acceptor.forward;
 
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.Iterator;
-import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Set;
 import java.util.function.Consumer;
 
 /** Batches that wait for their message. Owned by its stream. */
 final class Backlog {
 
-  private final Set<Parcel> parcels = new LinkedHashSet<>(); // in order, and quick to leave
+  private final Deque<Parcel> parcels = new ArrayDeque<>();
   private long bytes;
 
   void add(Parcel parcel) {
@@ -30,26 +30,17 @@ final class Backlog {
   List<Parcel> gather(ForwardLimits limits) {
     List<Parcel> gathered = new ArrayList<>();
     long taken = 0;
-    for (Iterator<Parcel> all = parcels.iterator(); all.hasNext(); ) {
-      Parcel parcel = all.next();
-      long next = bytes(parcel);
+    while (!parcels.isEmpty()) {
+      long next = bytes(parcels.element());
       boolean full = taken >= limits.enough() || taken + next > limits.most();
       if (full && !gathered.isEmpty()) {
         break;
       }
       taken += next;
-      gathered.add(parcel);
-      all.remove();
+      gathered.add(parcels.remove());
     }
     bytes -= taken;
     return gathered;
-  }
-
-  /** Takes this one out; false if it is not here. */
-  boolean remove(Parcel parcel) {
-    boolean here = parcels.remove(parcel);
-    bytes -= here ? bytes(parcel) : 0;
-    return here;
   }
 
   void forEach(Consumer<Parcel> action) {

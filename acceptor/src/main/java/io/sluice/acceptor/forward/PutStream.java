@@ -110,13 +110,6 @@ final class PutStream implements PutCall.Owner {
       parcel.free();
       return;
     }
-    if (paused()) {
-      refuseIfHopeless(parcel);
-    }
-    if (!parcel.awaited()) {
-      parcel.free();
-      return;
-    }
     long left = parcel.batch().giveUpNanos() - nanoClock.getAsLong();
     parcel.expireBy(
         timer.schedule(
@@ -126,7 +119,12 @@ final class PutStream implements PutCall.Owner {
   }
 
   private void pump() {
-    if (closed || paused()) {
+    if (closed) {
+      return;
+    }
+    long now = nanoClock.getAsLong();
+    if (refusal != null && now - notBeforeNanos < 0) {
+      refuseHopeless();
       return;
     }
     refusal = null;
@@ -134,7 +132,7 @@ final class PutStream implements PutCall.Owner {
       return;
     }
     if (call == null) {
-      if (nanoClock.getAsLong() - notBeforeNanos >= 0) {
+      if (now - notBeforeNanos >= 0) {
         open();
       }
     } else if (call.opened()) {
@@ -248,24 +246,23 @@ final class PutStream implements PutCall.Owner {
     refuseHopeless();
   }
 
-  /** True while the Writer has asked not to be asked. */
-  private boolean paused() {
-    return refusal != null && nanoClock.getAsLong() - notBeforeNanos < 0;
-  }
-
-  private void refuseHopeless() {
-    again.forEach(message -> message.parcels().forEach(this::refuseIfHopeless));
-    waiting.forEach(this::refuseIfHopeless);
-    waiting.dropUnawaited();
-    dropUnawaitedMessages();
-  }
-
   /** What will have no time left when the Writer may be asked again need not wait for it. */
-  private void refuseIfHopeless(Parcel parcel) {
-    if (refusal != null && parcel.batch().giveUpNanos() - notBeforeNanos <= 0) {
-      long left = notBeforeNanos - nanoClock.getAsLong();
-      int millis = (int) TimeUnit.NANOSECONDS.toMillis(left) + 1;
-      parcel.tell(new Delivery.Refused(millis, refusal.text()));
+  private void refuseHopeless() {
+    PutAnswer why = refusal;
+    if (why == null) {
+      return;
+    }
+    long now = nanoClock.getAsLong();
+    int left = (int) TimeUnit.NANOSECONDS.toMillis(notBeforeNanos - now) + 1;
+    Delivery refused = new Delivery.Refused(left, why.text());
+    again.forEach(message -> message.parcels().forEach(parcel -> refuse(parcel, refused)));
+    waiting.forEach(parcel -> refuse(parcel, refused));
+    dropUnawaited();
+  }
+
+  private void refuse(Parcel parcel, Delivery refused) {
+    if (parcel.batch().giveUpNanos() - notBeforeNanos <= 0) {
+      parcel.tell(refused);
     }
   }
 
@@ -304,7 +301,7 @@ final class PutStream implements PutCall.Owner {
     for (int i = messages.size() - 1; i >= 0; i--) {
       again.addFirst(messages.get(i));
     }
-    dropUnawaitedMessages();
+    dropUnawaited();
     lossesInARow++;
     pauseMillis(Math.min(MAX_BACK_OFF_MILLIS, MIN_BACK_OFF_MILLIS << Math.min(lossesInARow, 10)));
   }
@@ -323,16 +320,13 @@ final class PutStream implements PutCall.Owner {
           why == null
               ? new Delivery.Unanswered(call == null ? lastLoss : "the Writer did not answer")
               : new Delivery.Refused(why.retryAfterMillis(), why.text()));
-    }
-    if (waiting.remove(parcel)) {
-      parcel.free();
-    } else {
-      dropUnawaitedMessages();
+      dropUnawaited();
     }
   }
 
-  /** Frees messages that nobody waits for any more and that are not on their way. */
-  private void dropUnawaitedMessages() {
+  /** Frees what nobody waits for any more, unless it is on its way. */
+  private void dropUnawaited() {
+    waiting.dropUnawaited();
     for (Iterator<PutMessage> messages = again.iterator(); messages.hasNext(); ) {
       PutMessage message = messages.next();
       if (!message.awaited()) {
@@ -358,7 +352,6 @@ final class PutStream implements PutCall.Owner {
     again.forEach(m -> m.parcels().forEach(p -> p.tell(STOPPED)));
     unanswered.values().forEach(PutStream::finish);
     unanswered.clear();
-    waiting.dropUnawaited();
-    dropUnawaitedMessages();
+    dropUnawaited();
   }
 }

@@ -51,14 +51,11 @@ enum ContentEncoding {
       case IDENTITY -> compressed;
       case GZIP -> new GzipReader(body.array(), body.length());
       case DEFLATE -> new InflaterInputStream(compressed);
-      case ZSTD -> zstd(compressed);
+      case ZSTD -> {
+        ZstdInputStream in = new ZstdInputStream(compressed);
+        in.setLongMax(MAX_ZSTD_WINDOW_LOG);
+        yield in;
+      }
     };
-  }
-
-  /** With a bound on what the stream may make its reader allocate. */
-  static InputStream zstd(InputStream compressed) throws IOException {
-    ZstdInputStream in = new ZstdInputStream(compressed);
-    in.setLongMax(MAX_ZSTD_WINDOW_LOG);
-    return in;
   }
 }
