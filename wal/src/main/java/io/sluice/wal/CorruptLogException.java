@@ -12,4 +12,9 @@ public final class CorruptLogException extends IOException {
         "cannot read log: %s at offset %d: expected %s, found %s (run 'sluice wal verify')"
             .formatted(file, offset, expected, actual));
   }
+
+  static CorruptLogException of(String file, long offset, String what, long expected, long actual) {
+    return new CorruptLogException(
+        file, offset, "%s %x".formatted(what, expected), Long.toHexString(actual));
+  }
 }

@@ -33,6 +33,9 @@ public interface DurableLog extends AutoCloseable {
   /** The lowest position that can still be read, or one more than the last if there is none. */
   long firstPosition();
 
+  /** The last position that was in the log when it was opened; 0 for a new one. */
+  long recoveredPosition();
+
   /** The highest position that was applied with no gap below it; 0 before the first. */
   long appliedPosition();
 

@@ -7,7 +7,8 @@ import org.jspecify.annotations.Nullable;
 public interface LogCursor extends AutoCloseable {
 
   /**
-   * The next durable record, or null when there is none yet.
+   * The next durable record, or null when there is none yet: ask again. Its payload holds until the
+   * next call.
    *
    * @throws CorruptLogException a record below the last known mark is damaged
    */

@@ -1,7 +1,6 @@
 package io.sluice.wal;
 
 import java.nio.ByteBuffer;
-import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,6 +36,11 @@ public final class LogRecord {
       int payloadCrc,
       boolean zstd,
       @Nullable Attachment attachment) {
+    if (payload.remaining() > RecordHeader.MAX_PAYLOAD) {
+      throw new IllegalArgumentException(
+          "cannot log a payload of %d bytes: at most %d fit a record (send smaller ones)"
+              .formatted(payload.remaining(), RecordHeader.MAX_PAYLOAD));
+    }
     this.stream = stream;
     this.payload = payload;
     this.payloadCrc = payloadCrc;
@@ -52,6 +56,10 @@ public final class LogRecord {
   /** A view of the payload with a position and limit of its own. */
   public ByteBuffer payload() {
     return payload.duplicate();
+  }
+
+  int payloadBytes() {
+    return payload.remaining();
   }
 
   public int payloadCrc() {
@@ -76,12 +84,9 @@ public final class LogRecord {
     return logTimeMicros;
   }
 
-  void place(long position, long logTimeMicros) {
+  /** For forms of the log only: says where the record stands, before it is applied. */
+  public void place(long position, long logTimeMicros) {
     this.position = position;
     this.logTimeMicros = logTimeMicros;
-  }
-
-  boolean sameStream(LogRecord other) {
-    return stream == other.stream || Arrays.equals(stream, other.stream);
   }
 }

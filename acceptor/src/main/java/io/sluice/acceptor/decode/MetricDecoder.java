@@ -6,7 +6,7 @@ import io.sluice.acceptor.columns.NumberColumns;
 import io.sluice.acceptor.columns.RecordColumns;
 import io.sluice.acceptor.columns.SummaryColumns;
 import io.sluice.acceptor.columns.WireColumns;
-import io.sluice.acceptor.decode.MetricTags.Data;
+import io.sluice.acceptor.decode.MetricTags.Points;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.Objects;
@@ -69,7 +69,7 @@ final class MetricDecoder implements RecordDecoder {
       boolean counts = member++ >= first;
       int outer = in.enter();
       while (in.next()) {
-        if (in.tag == Data.DATA_POINTS) {
+        if (in.tag == Points.DATA_POINTS) {
           int data = in.enter();
           point(of, counts, rejected);
           in.leave(data);

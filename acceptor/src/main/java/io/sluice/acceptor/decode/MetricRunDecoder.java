@@ -3,8 +3,8 @@ package io.sluice.acceptor.decode;
 import io.sluice.acceptor.columns.BytesColumn;
 import io.sluice.acceptor.columns.ColumnBuffer;
 import io.sluice.acceptor.columns.MetricColumns;
-import io.sluice.acceptor.decode.MetricTags.Data;
 import io.sluice.acceptor.decode.MetricTags.Metric;
+import io.sluice.acceptor.decode.MetricTags.Points;
 import org.jspecify.annotations.Nullable;
 
 /** opentelemetry.proto.metrics.v1.Metric without its points: what stands once for a run of them. */
@@ -78,12 +78,12 @@ final class MetricRunDecoder {
   private void data(@Nullable MetricKind kind, boolean counts) {
     int outer = in.enter();
     while (in.next()) {
-      if (in.tag == Data.DATA_POINTS) {
+      if (in.tag == Points.DATA_POINTS) {
         in.pass();
-      } else if (in.tag == Data.AGGREGATION_TEMPORALITY && kind != null && kind.temporality) {
+      } else if (in.tag == Points.AGGREGATION_TEMPORALITY && kind != null && kind.temporality) {
         int value = in.int32();
         temporality = counts ? value : temporality;
-      } else if (in.tag == Data.IS_MONOTONIC && kind != null && kind.monotonic) {
+      } else if (in.tag == Points.IS_MONOTONIC && kind != null && kind.monotonic) {
         boolean value = in.varint() != 0;
         monotonic = counts ? value : monotonic;
       } else {
@@ -127,7 +127,7 @@ final class MetricRunDecoder {
     while (in.next()) {
       int tag = in.tag;
       in.pass();
-      if (tag != Data.DATA_POINTS) {
+      if (tag != Points.DATA_POINTS) {
         bytes += in.pos - field;
         if (out != null) {
           BytesColumn.append(out, in.buf, field, in.pos - field);

@@ -25,12 +25,12 @@ final class MetricTags {
   }
 
   /** Gauge, Sum, Histogram, ExponentialHistogram and Summary: what they have, they have here. */
-  static final class Data {
+  static final class Points {
     static final int DATA_POINTS = (1 << 3) | LEN;
     static final int AGGREGATION_TEMPORALITY = (2 << 3) | VARINT;
     static final int IS_MONOTONIC = (3 << 3) | VARINT;
 
-    private Data() {}
+    private Points() {}
   }
 
   static final class NumberDataPoint {

@@ -93,12 +93,12 @@ class TagsTest {
       FieldDescriptor member = metric.findFieldByName(name);
       assertThat(tag(member)).isEqualTo(kind.tag);
       Descriptor data = member.getMessageType();
-      Set<Integer> tags = new HashSet<>(Set.of(MetricTags.Data.DATA_POINTS));
+      Set<Integer> tags = new HashSet<>(Set.of(MetricTags.Points.DATA_POINTS));
       if (kind.temporality) {
-        tags.add(MetricTags.Data.AGGREGATION_TEMPORALITY);
+        tags.add(MetricTags.Points.AGGREGATION_TEMPORALITY);
       }
       if (kind.monotonic) {
-        tags.add(MetricTags.Data.IS_MONOTONIC);
+        tags.add(MetricTags.Points.IS_MONOTONIC);
       }
       assertThat(data.getFields().stream().map(TagsTest::tag))
           .containsExactlyInAnyOrderElementsOf(tags);

@@ -1,6 +1,7 @@
 package io.sluice.schema.otlp;
 
 import com.google.protobuf.ByteString;
+import io.sluice.schema.rows.EnumNames;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.List;
@@ -57,7 +58,28 @@ final class Cells {
 
   /** The bytes of an id in hex; empty for null. */
   ByteString id(String name, int index) {
-    return ByteString.fromHex(text(name, index));
+    String hex = text(name, index);
+    try {
+      return ByteString.fromHex(hex);
+    } catch (NumberFormatException e) {
+      throw unreadable(name, index, hex, e);
+    }
+  }
+
+  /** The number of an enum's name; 0 for null. */
+  int enumNumber(EnumNames names, String name, int index) {
+    String text = text(name, index);
+    try {
+      return text.isEmpty() ? 0 : names.number(text);
+    } catch (NumberFormatException e) {
+      throw unreadable(name, index, text, e);
+    }
+  }
+
+  private static IllegalArgumentException unreadable(
+      String name, int index, String text, NumberFormatException cause) {
+    return new IllegalArgumentException(
+        "cannot turn rows into OTLP: %s of row %d is \"%s\"".formatted(name, index, text), cause);
   }
 
   /** 0 for null. */

@@ -68,7 +68,7 @@ final class Metrics {
   }
 
   private static int temporality(Cells row, int i) {
-    return EnumNames.TEMPORALITY.number(row.text("aggregation_temporality", i));
+    return row.enumNumber(EnumNames.TEMPORALITY, "aggregation_temporality", i);
   }
 
   /**

@@ -17,7 +17,7 @@ final class Spans {
             .setTraceState(row.text("trace_state", i))
             .setFlags(row.unsigned("flags", i))
             .setName(row.text("name", i))
-            .setKindValue(EnumNames.SPAN_KIND.number(row.text("kind", i)))
+            .setKindValue(row.enumNumber(EnumNames.SPAN_KIND, "kind", i))
             .setStartTimeUnixNano(row.number("start_time_unix_nano", i))
             .setEndTimeUnixNano(row.number("end_time_unix_nano", i))
             .addAllAttributes(attributes.of(row, "attributes", "attribute_types", i))
@@ -27,7 +27,7 @@ final class Spans {
     if (!row.isNull("status_code", i)) {
       span.setStatus(
           Status.newBuilder()
-              .setCodeValue(EnumNames.STATUS_CODE.number(row.text("status_code", i)))
+              .setCodeValue(row.enumNumber(EnumNames.STATUS_CODE, "status_code", i))
               .setMessage(row.text("status_message", i)));
     }
     addEvents(span, row.list("events"), i, attributes);

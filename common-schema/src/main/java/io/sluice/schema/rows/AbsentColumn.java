@@ -17,16 +17,16 @@ final class AbsentColumn implements WireColumn {
   }
 
   @Override
-  public void append(Source parent, int[] index, int n) {
-    long at = out.room(n);
-    for (int i = 0; i < n; i++) {
-      out.addNull(at + 8L * i, out.count + i);
+  public void append(Source parent, int[] index, int from, int to) {
+    long at = out.room(to - from);
+    for (int i = from; i < to; i++, at += 8) {
+      out.addNull(at, out.count + i - from);
     }
-    out.count += n;
+    out.count += to - from;
   }
 
   @Override
   public long bytes(Source parent, int from, int to) {
-    return 8L * (to - from);
+    return WireColumn.fixedBytes(to - from, Long.BYTES);
   }
 }

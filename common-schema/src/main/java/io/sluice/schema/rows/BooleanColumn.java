@@ -20,9 +20,9 @@ final class BooleanColumn implements WireColumn {
   }
 
   @Override
-  public void append(Source parent, int[] index, int n) {
+  public void append(Source parent, int[] index, int from, int to) {
     long data = parent.children[child].data;
-    for (int i = 0; i < n; i++) {
+    for (int i = from; i < to; i++) {
       int value = MemoryUtil.getByte(data + (index[i] >>> 3)) >>> (index[i] & 7) & 1;
       out.add(value == 1);
     }
@@ -30,6 +30,6 @@ final class BooleanColumn implements WireColumn {
 
   @Override
   public long bytes(Source parent, int from, int to) {
-    return (to - from) / 8 + 1L;
+    return 2L * ((to - from) / 8 + 1);
   }
 }

@@ -20,30 +20,30 @@ final class BytesColumn implements WireColumn {
   }
 
   @Override
-  public void append(Source parent, int[] index, int n) {
-    appendOf(parent.children[child], index, n);
+  public void append(Source parent, int[] index, int from, int to) {
+    appendOf(parent.children[child], index, from, to);
   }
 
   /** The same, of a source that is no child; an index below 0 is null. */
-  void appendOf(Source source, int[] index, int n) {
-    long ends = out.offsetRoom(n);
-    int i = 0;
-    while (i < n) {
+  void appendOf(Source source, int[] index, int from, int to) {
+    long ends = out.offsetRoom(to - from);
+    int i = from;
+    while (i < to) {
       int first = index[i];
+      int n = 1;
       if (first < 0 || source.isNull(first)) {
-        out.setNull(out.count + i);
-        MemoryUtil.putInt(ends + 4L * i, out.end());
-        i++;
+        out.setNull(out.count + i - from);
+        MemoryUtil.putInt(ends, out.end());
       } else {
-        int next = i + 1;
-        while (source.validity == 0 && next < n && index[next] == first + next - i) {
-          next++;
+        while (source.validity == 0 && i + n < to && index[i + n] == first + n) {
+          n++;
         }
-        copy(source, first, next - i, ends + 4L * i);
-        i = next;
+        copy(source, first, n, ends);
       }
+      i += n;
+      ends += 4L * n;
     }
-    out.count += n;
+    out.count += to - from;
   }
 
   /** Appends {@code n} values from {@code first}, none of them null, with their ends. */

@@ -6,9 +6,9 @@ import org.apache.arrow.memory.util.MemoryUtil;
 /** A column of longs that is not sent: the Writer knows it or computes it from others. */
 final class DerivedColumn implements RowColumn {
 
-  /** Fills in values for the rows of a batch. */
+  /** Fills in values for {@code rows[from..to)} of a batch. */
   interface Rule {
-    void apply(WireBatch batch, int[] rows, int n, long to);
+    void apply(WireBatch batch, int[] rows, int from, int to, long at);
   }
 
   private final GrowingFixed out;
@@ -19,29 +19,32 @@ final class DerivedColumn implements RowColumn {
     this.rule = rule;
   }
 
-  static void time(WireBatch batch, int[] rows, int n, long to) {
+  static void time(WireBatch batch, int[] rows, int from, int to, long first) {
     int range = 0;
-    for (int i = 0; i < n; i++) {
+    long at = first;
+    for (int i = from; i < to; i++, at += Long.BYTES) {
       range = batch.ranges().of(rows[i], range);
-      MemoryUtil.putLong(to + 8L * i, batch.time().micros(rows[i], batch.receivedOfRange(range)));
+      MemoryUtil.putLong(at, batch.time().micros(rows[i], batch.receivedOfRange(range)));
     }
   }
 
-  static void ingestTime(WireBatch batch, int[] rows, int n, long to) {
+  static void ingestTime(WireBatch batch, int[] rows, int from, int to, long first) {
     int range = 0;
-    for (int i = 0; i < n; i++) {
+    long at = first;
+    for (int i = from; i < to; i++, at += Long.BYTES) {
       range = batch.ranges().of(rows[i], range);
-      MemoryUtil.putLong(to + 8L * i, batch.receivedOfRange(range));
+      MemoryUtil.putLong(at, batch.receivedOfRange(range));
     }
   }
 
   /** Wraps like the unsigned nanos that it is the difference of. */
   static Rule difference(int end, int start) {
-    return (batch, rows, n, to) -> {
+    return (batch, rows, from, to, first) -> {
       Source ends = batch.struct(Level.ROW).children[end];
       Source starts = batch.struct(Level.ROW).children[start];
-      for (int i = 0; i < n; i++) {
-        MemoryUtil.putLong(to + 8L * i, ends.longAt(rows[i]) - starts.longAt(rows[i]));
+      long at = first;
+      for (int i = from; i < to; i++, at += Long.BYTES) {
+        MemoryUtil.putLong(at, ends.longAt(rows[i]) - starts.longAt(rows[i]));
       }
     };
   }
@@ -52,13 +55,13 @@ final class DerivedColumn implements RowColumn {
   }
 
   @Override
-  public void append(WireBatch batch, Selection rows) {
-    rule.apply(batch, rows.at(Level.ROW), rows.count(), out.room(rows.count()));
-    out.count += rows.count();
+  public void append(WireBatch batch, Selection rows, int from, int to) {
+    rule.apply(batch, rows.at(Level.ROW), from, to, out.room(to - from));
+    out.count += to - from;
   }
 
   @Override
   public long bytes(WireBatch batch, int from, int to) {
-    return 8L * (to - from);
+    return WireColumn.fixedBytes(to - from, Long.BYTES);
   }
 }

@@ -22,22 +22,21 @@ final class EnumColumn implements WireColumn {
   }
 
   @Override
-  public void append(Source parent, int[] index, int n) {
+  public void append(Source parent, int[] index, int from, int to) {
     Source source = parent.children[child];
-    long ends = out.offsetRoom(n);
-    long start = out.dataRoom((long) EnumNames.ROOM * n);
-    int bytes = 0;
-    int before = out.end();
-    for (int i = 0; i < n; i++) {
+    long ends = out.offsetRoom(to - from);
+    long data = out.dataRoom((long) EnumNames.ROOM * (to - from));
+    for (int i = from; i < to; i++, ends += Integer.BYTES) {
+      int bytes = 0;
       if (source.isNull(index[i])) {
-        out.setNull(out.count + i);
+        out.setNull(out.count + i - from);
       } else {
-        bytes += names.write(source.intAt(index[i]), start + bytes);
+        bytes = names.write(source.intAt(index[i]), data);
       }
-      MemoryUtil.putInt(ends + 4L * i, before + bytes);
+      data += bytes;
+      MemoryUtil.putInt(ends, out.advance(bytes));
     }
-    out.advance(bytes);
-    out.count += n;
+    out.count += to - from;
   }
 
   @Override

@@ -19,8 +19,8 @@ final class FieldColumn implements RowColumn {
   }
 
   @Override
-  public void append(WireBatch batch, Selection rows) {
-    column.append(batch.struct(level), rows.at(level), rows.count());
+  public void append(WireBatch batch, Selection rows, int from, int to) {
+    column.append(batch.struct(level), rows.at(level), from, to);
   }
 
   @Override

@@ -20,39 +20,38 @@ final class FixedColumn implements WireColumn {
   }
 
   @Override
-  public void append(Source parent, int[] index, int n) {
+  public void append(Source parent, int[] index, int from, int to) {
     Source source = parent.children[child];
-    long at = out.room(n);
+    long at = out.room(to - from);
     if (source.validity != 0) {
-      appendNullable(source, index, n, at);
+      appendNullable(source, index, from, to, at);
     } else if (out.width() == Long.BYTES) {
-      for (int i = 0; i < n; i++) {
-        MemoryUtil.putLong(at + 8L * i, source.longAt(index[i]));
+      for (int i = from; i < to; i++, at += Long.BYTES) {
+        MemoryUtil.putLong(at, source.longAt(index[i]));
       }
     } else {
-      for (int i = 0; i < n; i++) {
-        MemoryUtil.putInt(at + 4L * i, source.intAt(index[i]));
+      for (int i = from; i < to; i++, at += Integer.BYTES) {
+        MemoryUtil.putInt(at, source.intAt(index[i]));
       }
     }
-    out.count += n;
+    out.count += to - from;
   }
 
-  private void appendNullable(Source source, int[] index, int n, long at) {
-    int width = out.width();
-    for (int i = 0; i < n; i++) {
-      long to = at + (long) width * i;
+  private void appendNullable(Source source, int[] index, int from, int to, long first) {
+    long at = first;
+    for (int i = from; i < to; i++, at += out.width()) {
       if (source.isNull(index[i])) {
-        out.addNull(to, out.count + i);
-      } else if (width == Long.BYTES) {
-        MemoryUtil.putLong(to, source.longAt(index[i]));
+        out.addNull(at, out.count + i - from);
+      } else if (out.width() == Long.BYTES) {
+        MemoryUtil.putLong(at, source.longAt(index[i]));
       } else {
-        MemoryUtil.putInt(to, source.intAt(index[i]));
+        MemoryUtil.putInt(at, source.intAt(index[i]));
       }
     }
   }
 
   @Override
   public long bytes(Source parent, int from, int to) {
-    return (long) (to - from) * out.width();
+    return WireColumn.fixedBytes(to - from, out.width());
   }
 }

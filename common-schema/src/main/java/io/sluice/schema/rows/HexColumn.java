@@ -30,20 +30,20 @@ final class HexColumn implements WireColumn {
   }
 
   @Override
-  public void append(Source parent, int[] index, int n) {
+  public void append(Source parent, int[] index, int from, int to) {
     Source source = parent.children[child];
-    long ends = out.offsetRoom(n);
-    for (int i = 0; i < n; i++) {
+    long ends = out.offsetRoom(to - from);
+    for (int i = from; i < to; i++, ends += Integer.BYTES) {
       int start = source.start(index[i]);
       int bytes = source.start(index[i] + 1) - start;
       if (bytes == 0) {
-        out.setNull(out.count + i);
+        out.setNull(out.count + i - from);
       } else {
         hex(source.data + start, out.dataRoom(2L * bytes), bytes);
       }
-      MemoryUtil.putInt(ends + 4L * i, out.advance(2 * bytes));
+      MemoryUtil.putInt(ends, out.advance(2 * bytes));
     }
-    out.count += n;
+    out.count += to - from;
   }
 
   private static void hex(long from, long to, int bytes) {

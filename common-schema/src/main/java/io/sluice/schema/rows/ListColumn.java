@@ -27,23 +27,23 @@ final class ListColumn implements WireColumn {
   }
 
   @Override
-  public void append(Source parent, int[] index, int n) {
+  public void append(Source parent, int[] index, int from, int to) {
     Source source = parent.children[child];
-    long ends = out.offsetRoom(n);
+    long ends = out.offsetRoom(to - from);
     int before = element.out().count;
     int taken = 0;
-    for (int i = 0; i < n; i++) {
+    for (int i = from; i < to; i++, ends += Integer.BYTES) {
       if (source.isNull(index[i])) {
-        out.setNull(out.count + i);
+        out.setNull(out.count + i - from);
       } else {
         taken = addElements(source.start(index[i]), source.start(index[i] + 1), taken);
       }
-      MemoryUtil.putInt(ends + 4L * i, Math.addExact(before, taken));
+      MemoryUtil.putInt(ends, Math.addExact(before, taken));
     }
     if (taken > 0) {
-      element.append(source, elements, taken);
+      element.append(source, elements, 0, taken);
     }
-    out.count += n;
+    out.count += to - from;
   }
 
   private int addElements(int start, int end, int taken) {

@@ -29,26 +29,26 @@ final class MapColumn implements WireColumn {
   }
 
   @Override
-  public void append(Source parent, int[] index, int n) {
+  public void append(Source parent, int[] index, int from, int to) {
     Source source = parent.children[child];
-    long ends = out.offsetRoom(n);
-    int i = 0;
-    while (i < n) {
+    long ends = out.offsetRoom(to - from);
+    int i = from;
+    while (i < to) {
       int first = index[i];
+      int n = 1;
       if (source.isNull(first)) {
-        out.setNull(out.count + i);
-        MemoryUtil.putInt(ends + 4L * i, entries.count);
-        i++;
+        out.setNull(out.count + i - from);
+        MemoryUtil.putInt(ends, entries.count);
       } else {
-        int next = i + 1;
-        while (source.validity == 0 && next < n && index[next] == first + next - i) {
-          next++;
+        while (source.validity == 0 && i + n < to && index[i + n] == first + n) {
+          n++;
         }
-        copy(source, first, next - i, ends + 4L * i);
-        i = next;
+        copy(source, first, n, ends);
       }
+      i += n;
+      ends += 4L * n;
     }
-    out.count += n;
+    out.count += to - from;
   }
 
   private void copy(Source source, int first, int n, long ends) {
@@ -73,6 +73,9 @@ final class MapColumn implements WireColumn {
     Source inner = source.children[0];
     int start = source.start(from);
     int end = source.start(to);
-    return 5L * (to - from) + keys.bytes(inner, start, end) + values.bytes(inner, start, end);
+    return WireColumn.fixedBytes(to - from, Integer.BYTES)
+        + (end - start + 7) / 8
+        + keys.bytes(inner, start, end)
+        + values.bytes(inner, start, end);
   }
 }

@@ -22,25 +22,24 @@ final class NumberColumn implements WireColumn {
   }
 
   @Override
-  public void append(Source parent, int[] index, int n) {
+  public void append(Source parent, int[] index, int from, int to) {
     Source doubles = parent.children[value];
     Source ints = parent.children[valueInt];
-    long at = out.room(n);
-    for (int i = 0; i < n; i++) {
-      int from = index[i];
-      if (!doubles.isNull(from)) {
-        MemoryUtil.putLong(at + 8L * i, doubles.longAt(from));
-      } else if (!ints.isNull(from)) {
-        MemoryUtil.putLong(at + 8L * i, Double.doubleToRawLongBits((double) ints.longAt(from)));
+    long at = out.room(to - from);
+    for (int i = from; i < to; i++, at += 8) {
+      if (!doubles.isNull(index[i])) {
+        MemoryUtil.putLong(at, doubles.longAt(index[i]));
+      } else if (!ints.isNull(index[i])) {
+        MemoryUtil.putLong(at, Double.doubleToRawLongBits((double) ints.longAt(index[i])));
       } else {
-        out.addNull(at + 8L * i, out.count + i);
+        out.addNull(at, out.count + i - from);
       }
     }
-    out.count += n;
+    out.count += to - from;
   }
 
   @Override
   public long bytes(Source parent, int from, int to) {
-    return 8L * (to - from);
+    return WireColumn.fixedBytes(to - from, Double.BYTES);
   }
 }

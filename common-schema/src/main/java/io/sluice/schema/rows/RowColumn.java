@@ -5,7 +5,8 @@ interface RowColumn {
 
   Growing out();
 
-  void append(WireBatch batch, Selection rows);
+  /** Appends the selected rows {@code from..to}, which are of this batch. */
+  void append(WireBatch batch, Selection rows, int from, int to);
 
   /** Plain bytes of the rows {@code from..to}, not less than {@link #append} would add. */
   long bytes(WireBatch batch, int from, int to);

@@ -7,6 +7,8 @@ import org.apache.arrow.vector.complex.RunEndEncodedVector;
 /** Rows in runs: run {@code i} ends before row {@code ends[i]}. Immutable. */
 final class Runs {
 
+  static final Runs NONE = new Runs(new int[0]);
+
   private final int[] ends;
 
   Runs(int[] ends) {
@@ -52,10 +54,10 @@ final class Runs {
     return at < 0 ? -at - 1 : at + 1;
   }
 
-  /** Looks up {@code n} rows. */
-  void of(int[] rows, int n, int[] into) {
+  /** Looks up {@code rows[from..to)}. */
+  void of(int[] rows, int from, int to, int[] into) {
     int run = 0;
-    for (int i = 0; i < n; i++) {
+    for (int i = from; i < to; i++) {
       run = of(rows[i], run);
       into[i] = run;
     }

@@ -18,16 +18,16 @@ final class ServiceNameColumn implements RowColumn {
   }
 
   @Override
-  public void append(WireBatch batch, Selection rows) {
-    int n = rows.count();
-    if (entries.length < n) {
-      entries = new int[n];
+  public void append(WireBatch batch, Selection rows, int from, int to) {
+    if (entries.length < to - from) {
+      entries = new int[to - from];
     }
     int[] runs = rows.at(Level.RESOURCE);
-    for (int i = 0; i < n; i++) {
-      entries[i] = batch.serviceNames().entryOfRun(runs[i]);
+    for (int i = from; i < to; i++) {
+      entries[i - from] = batch.serviceNames().entryOfRun(runs[i]);
     }
-    column.appendOf(ServiceNames.values(batch.struct(Level.RESOURCE)), entries, n);
+    Source values = ServiceNames.values(batch.struct(Level.RESOURCE));
+    column.appendOf(values, entries, 0, to - from);
   }
 
   @Override

@@ -21,12 +21,12 @@ final class StructColumn implements WireColumn {
   }
 
   @Override
-  public void append(Source parent, int[] index, int n) {
+  public void append(Source parent, int[] index, int from, int to) {
     Source source = parent.children[0];
     for (WireColumn field : fields) {
-      field.append(source, index, n);
+      field.append(source, index, from, to);
     }
-    out.count += n;
+    out.count += to - from;
   }
 
   @Override

@@ -30,16 +30,16 @@ final class TimeSourceColumn implements RowColumn {
   }
 
   @Override
-  public void append(WireBatch batch, Selection rows) {
+  public void append(WireBatch batch, Selection rows, int from, int to) {
     int[] index = rows.at(Level.ROW);
-    long ends = out.offsetRoom(rows.count());
+    long ends = out.offsetRoom(to - from);
     int range = 0;
-    for (int i = 0; i < rows.count(); i++) {
+    for (int i = from; i < to; i++, ends += Integer.BYTES) {
       range = batch.ranges().of(index[i], range);
       TimeSource source = batch.time().source(index[i], batch.receivedOfRange(range));
-      MemoryUtil.putInt(ends + 4L * i, add(source, out.count + i));
+      MemoryUtil.putInt(ends, add(source, out.count + i - from));
     }
-    out.count += rows.count();
+    out.count += to - from;
   }
 
   private int add(TimeSource source, int row) {

@@ -20,21 +20,21 @@ final class UnsignedColumn implements WireColumn {
   }
 
   @Override
-  public void append(Source parent, int[] index, int n) {
+  public void append(Source parent, int[] index, int from, int to) {
     Source source = parent.children[child];
-    long at = out.room(n);
-    for (int i = 0; i < n; i++) {
+    long at = out.room(to - from);
+    for (int i = from; i < to; i++, at += 8) {
       if (source.isNull(index[i])) {
-        out.addNull(at + 8L * i, out.count + i);
+        out.addNull(at, out.count + i - from);
       } else {
-        MemoryUtil.putLong(at + 8L * i, Integer.toUnsignedLong(source.intAt(index[i])));
+        MemoryUtil.putLong(at, Integer.toUnsignedLong(source.intAt(index[i])));
       }
     }
-    out.count += n;
+    out.count += to - from;
   }
 
   @Override
   public long bytes(Source parent, int from, int to) {
-    return 8L * (to - from);
+    return WireColumn.fixedBytes(to - from, Long.BYTES);
   }
 }

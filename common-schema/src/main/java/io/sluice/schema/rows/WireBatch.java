@@ -1,12 +1,9 @@
 package io.sluice.schema.rows;
 
-import static java.util.Objects.requireNonNull;
-
 import io.sluice.schema.table.Table;
 import io.sluice.schema.wire.WireSchema;
 import java.util.Arrays;
-import java.util.EnumMap;
-import java.util.Map;
+import java.util.List;
 import org.apache.arrow.vector.VectorSchemaRoot;
 import org.apache.arrow.vector.complex.RunEndEncodedVector;
 import org.jspecify.annotations.Nullable;
@@ -22,15 +19,13 @@ public final class WireBatch {
 
   private final Table table;
   private final int rows;
-  private final Source root;
-  private final Map<Level, Runs> runs = new EnumMap<>(Level.class);
-  private final Map<Level, Source> structs = new EnumMap<>(Level.class);
+  private final Runs[] runs = new Runs[Level.COUNT];
+  private final Source[] structs = new Source[Level.COUNT];
   private final Runs ranges;
   private final long[] received;
   private final ServiceNames serviceNames;
   private final TimeOfRow time;
-  private final long ownBytes;
-  private final long widestRuns;
+  private final PlainSize size;
 
   /**
    * @param rangeEndRows for each range of rows that came together, the row after its last; strictly
@@ -48,41 +43,24 @@ public final class WireBatch {
     checkRanges(root.getRowCount(), rangeEndRows, receivedMicros);
     this.table = table;
     this.rows = root.getRowCount();
-    this.root = Source.struct(root.getFieldVectors());
     this.ranges = new Runs(rangeEndRows.clone());
     this.received = receivedMicros.clone();
-    structs.put(Level.ROW, this.root);
-    for (Level level : Level.runs(table)) {
+    Source all = Source.struct(root.getFieldVectors());
+    Arrays.fill(runs, Runs.NONE);
+    Arrays.fill(structs, all);
+    List<Level> levels = Level.runs(table);
+    long widestRuns = 0;
+    for (Level level : levels) {
       RunEndEncodedVector vector = (RunEndEncodedVector) root.getVector(level.wireName());
-      runs.put(level, Runs.of(vector));
-      structs.put(level, Source.of(vector));
+      runs[level.slot] = Runs.of(vector);
+      structs[level.slot] = Source.of(vector);
+      widestRuns += PlainSize.widest(struct(level), runs(level).count());
     }
     this.serviceNames = ServiceNames.of(runs(Level.RESOURCE).count(), struct(Level.RESOURCE));
-    this.time = TimeOfRow.of(table, this.root, eventTime);
-    this.ownBytes = ownBytes();
-    this.widestRuns = widestRuns();
-  }
-
-  private long ownBytes() {
-    int shared = runs.size();
-    long bytes = 0;
-    for (int i = shared; i < root.children.length; i++) {
-      bytes += root.children[i].bytes(0, rows);
-    }
-    return bytes;
-  }
-
-  private long widestRuns() {
-    long sum = 0;
-    for (Map.Entry<Level, Runs> level : runs.entrySet()) {
-      Source struct = struct(level.getKey());
-      long widest = 0;
-      for (int run = 0; run < level.getValue().count(); run++) {
-        widest = Math.max(widest, struct.bytes(run, run + 1));
-      }
-      sum += widest;
-    }
-    return sum;
+    this.time = TimeOfRow.of(table, all, eventTime);
+    this.size =
+        new PlainSize(
+            Arrays.copyOfRange(all.children, levels.size(), all.children.length), rows, widestRuns);
   }
 
   private static void checkSchema(Table table, VectorSchemaRoot root) {
@@ -160,21 +138,17 @@ public final class WireBatch {
     return runs(Level.METRIC).of(row);
   }
 
-  /**
-   * No {@code n} rows have more plain bytes: hex doubles, numbers become at most four times as long
-   * text, and the columns that are not sent have under 64.
-   */
-  long mostPlainBytes(int n) {
-    return 4 * ownBytes + n * (4 * widestRuns + 64);
+  PlainSize size() {
+    return size;
   }
 
   Runs runs(Level level) {
-    return requireNonNull(runs.get(level), level::toString);
+    return runs[level.slot];
   }
 
   /** What the columns of a level are children of; indexed by row or by run. */
   Source struct(Level level) {
-    return requireNonNull(structs.get(level), level::toString);
+    return structs[level.slot];
   }
 
   Runs ranges() {

@@ -9,12 +9,17 @@ interface WireColumn {
   Growing out();
 
   /**
-   * Appends the values at {@code index[0..n)}.
+   * Appends the values at {@code index[from..to)}.
    *
    * @param parent the struct, root or list that the column is a child of
    */
-  void append(Source parent, int[] index, int n);
+  void append(Source parent, int[] index, int from, int to);
 
   /** Plain bytes of the values {@code from..to}, not less than {@link #append} would add. */
   long bytes(Source parent, int from, int to);
+
+  /** Plain bytes of {@code n} values of that many bytes each, with their validity. */
+  static long fixedBytes(int n, int width) {
+    return (long) n * width + (n + 7) / 8;
+  }
 }

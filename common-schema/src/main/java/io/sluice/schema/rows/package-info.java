@@ -11,7 +11,7 @@
  * Source       one wire vector as addresses
  * </pre>
  *
- * <p>Addresses are read without bounds checks: a root that did not come from a decoder of ours must
- * have passed {@link io.sluice.schema.rows.WireCheck} before.
+ * <p>Addresses are read without bounds checks: whoever takes a root from outside checks its offsets
+ * and run ends first.
  */
 package io.sluice.schema.rows;

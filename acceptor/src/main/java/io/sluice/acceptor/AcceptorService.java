@@ -1,0 +1,198 @@
+package io.sluice.acceptor;
+
+import io.sluice.acceptor.columns.ColumnsPool;
+import io.sluice.acceptor.forward.Forwarder;
+import io.sluice.acceptor.receive.OtlpGrpcServer;
+import io.sluice.acceptor.receive.OtlpHttpServer;
+import io.sluice.acceptor.receive.RequestHandler;
+import io.sluice.acceptor.route.LogRoutes;
+import io.sluice.schema.service.AdminServer;
+import io.sluice.schema.service.Closer;
+import io.sluice.schema.service.CommonSettings;
+import io.sluice.schema.service.Telemetry;
+import java.io.IOException;
+import java.security.SecureRandom;
+import java.time.InstantSource;
+import java.util.UUID;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.ThreadFactory;
+import org.apache.arrow.memory.BufferAllocator;
+import org.apache.arrow.memory.RootAllocator;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The Acceptor, wired: receive, decode, route, forward. Open, it takes requests; closed, it has
+ * answered all of them or told them to come again.
+ */
+public final class AcceptorService implements AutoCloseable {
+
+  private static final Logger LOG = LoggerFactory.getLogger(AcceptorService.class);
+  private static final int LAST_ANSWERS_MILLIS = 1_000;
+  private static final int FORWARDING_THREADS = 2;
+  private static final int IDLE_COLUMNS = 16;
+  private static final long IDLE_COLUMN_BYTES = 4L << 20;
+
+  private final AcceptorSettings settings;
+  private final Closer closer;
+  private final AdminServer admin;
+  private final Forwarder forwarder;
+  private final RequestHandler handler;
+  private final OtlpGrpcServer grpc;
+  private final OtlpHttpServer http;
+  private volatile boolean draining;
+
+  private AcceptorService(AcceptorSettings settings, Closer closer) throws IOException {
+    this.settings = settings;
+    this.closer = closer;
+    CommonSettings common = settings.common();
+    Telemetry telemetry = closer.add(new Telemetry("sluice-acceptor"));
+    admin =
+        closer.add(
+            AdminServer.open(
+                telemetry,
+                common.bindAddress(),
+                common.acceptorAdminPort(),
+                CommonSettings.ACCEPTOR_ADMIN_PORT));
+    ExecutorService workers = threads(settings.threads(), "worker");
+    // of their own, so that no answer waits behind requests that are decoded
+    ExecutorService forwarding = threads(FORWARDING_THREADS, "forward");
+    ScheduledThreadPoolExecutor timer = timer();
+    BufferAllocator allocator = closer.add(new RootAllocator(settings.memory().bytes()));
+    long seed = new SecureRandom().nextLong();
+    ColumnsPool pool =
+        closer.add(new ColumnsPool(allocator, seed, IDLE_COLUMNS, IDLE_COLUMN_BYTES));
+    forwarder =
+        closer.add(
+            new Forwarder(
+                new LogRoutes(common.logs(), common.writers()),
+                settings.forward(),
+                telemetry,
+                pool,
+                forwarding,
+                timer,
+                System::nanoTime));
+    handler =
+        closer.add(
+            new RequestHandler(
+                settings.receive(),
+                settings.decode(),
+                pool,
+                forwarder::forward,
+                telemetry,
+                workers,
+                timer,
+                InstantSource.system(),
+                System::nanoTime,
+                UUID::randomUUID));
+    grpc =
+        closer.add(
+            new OtlpGrpcServer(
+                common.bindAddress(), common.otlpGrpcPort(), settings.receive(), handler, workers));
+    http =
+        closer.add(
+            new OtlpHttpServer(
+                common.bindAddress(),
+                common.otlpHttpPort(),
+                settings.receive(),
+                handler,
+                workers,
+                timer));
+  }
+
+  /**
+   * Listens on all ports and connects to the Writers in the background.
+   *
+   * @throws io.sluice.schema.service.PortInUseException a port cannot be had
+   */
+  public static AcceptorService open(AcceptorSettings settings) throws IOException {
+    Closer closer = new Closer();
+    try {
+      AcceptorService service = new AcceptorService(settings, closer);
+      service.tell();
+      return service;
+    } catch (IOException e) {
+      throw closer.closeAfter(e);
+    } catch (RuntimeException e) {
+      throw closer.closeAfter(e);
+    }
+  }
+
+  private void tell() {
+    admin.readiness(this::readiness);
+    admin.status(
+        out -> {
+          out.writeNumberField("requestsInFlight", handler.inFlight());
+          out.writeNumberField("bytesInFlight", handler.bytesInFlight());
+          out.writeBooleanField("writersReachable", forwarder.reachable());
+        });
+    forwarder.onReachable(() -> grpc.serving(forwarder.reachable() && !draining));
+    LOG.info(
+        "OTLP/gRPC on port {}, OTLP/HTTP on {}, admin on {}, Writers {}",
+        grpcPort(),
+        httpPort(),
+        adminPort(),
+        settings.common().writers());
+  }
+
+  public int grpcPort() {
+    return grpc.port();
+  }
+
+  public int httpPort() {
+    return http.port();
+  }
+
+  public int adminPort() {
+    return admin.port();
+  }
+
+  /** Stops taking, lets what is in flight end, then closes everything. */
+  @Override
+  public void close() throws IOException {
+    draining = true;
+    http.drain();
+    grpc.drain();
+    try {
+      long millis = settings.drain().toMillis();
+      if (!handler.awaitIdle(millis)) {
+        LOG.warn("{} requests are told to come again: the time is up", handler.inFlight());
+      } else if (!grpc.awaitDrained(LAST_ANSWERS_MILLIS)) {
+        LOG.info("some gRPC connections are closed with calls on them");
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    closer.close();
+  }
+
+  private String readiness() {
+    if (draining) {
+      return "draining";
+    }
+    return forwarder.reachable() ? AdminServer.READY : "no connection to a Writer";
+  }
+
+  private ExecutorService threads(int count, String name) {
+    ExecutorService threads = Executors.newFixedThreadPool(count, daemon(name));
+    closer.add(threads::shutdownNow);
+    return threads;
+  }
+
+  private ScheduledThreadPoolExecutor timer() {
+    ScheduledThreadPoolExecutor timer = new ScheduledThreadPoolExecutor(1, daemon("timer"));
+    timer.setRemoveOnCancelPolicy(true);
+    closer.add(timer::shutdownNow);
+    return timer;
+  }
+
+  private static ThreadFactory daemon(String name) {
+    return task -> {
+      Thread thread = new Thread(task, name);
+      thread.setDaemon(true);
+      return thread;
+    };
+  }
+}

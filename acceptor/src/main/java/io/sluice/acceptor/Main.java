@@ -1,0 +1,32 @@
+package io.sluice.acceptor;
+
+import io.sluice.schema.service.Launch;
+import io.sluice.schema.service.Settings;
+import io.sluice.schema.service.ShutdownSignal;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** {@code sluice acceptor}: one Acceptor in the foreground, until it is told to stop. */
+public final class Main {
+
+  private static final Logger LOG = LoggerFactory.getLogger(Main.class);
+
+  public static void main(String[] args) {
+    Launch.main("acceptor", args, Main::run);
+  }
+
+  private static void run(Settings settings, ShutdownSignal shutdown) throws Exception {
+    AcceptorSettings acceptor = AcceptorSettings.from(settings);
+    settings.check();
+    LOG.info("settings:\n{}", settings.effective());
+    if (acceptor.common().stopOnStdinClose()) {
+      shutdown.stopWhenClosed(System.in);
+    }
+    try (AcceptorService service = AcceptorService.open(acceptor)) {
+      System.out.println("ready " + service.grpcPort());
+      LOG.info("stopping: {}", shutdown.await());
+    }
+  }
+
+  private Main() {}
+}

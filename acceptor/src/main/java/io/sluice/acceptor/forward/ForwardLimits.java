@@ -1,0 +1,41 @@
+package io.sluice.acceptor.forward;
+
+import io.sluice.schema.service.ByteSize;
+import io.sluice.schema.service.Settings;
+
+/**
+ * How much travels at once on one stream.
+ *
+ * @param enough bytes at which a gathering message is sent whatever is on its way
+ * @param most bytes beyond which no further batch joins a message; a larger batch goes alone, whole
+ * @param window bytes sent and not answered at which no further message is sent
+ */
+public record ForwardLimits(long enough, long most, long window) {
+
+  /** Messages on their way until which a small one is sent at once instead of gathering. */
+  static final int FEW = 2;
+
+  /** Reads them; problems stay in the settings. */
+  public static ForwardLimits from(Settings settings) {
+    ByteSize enough =
+        settings.get(
+            "forward.message-size",
+            "1MiB",
+            ByteSize::parse,
+            "bytes at which a message to the Writer is full");
+    ByteSize window =
+        settings.get(
+            "forward.window",
+            "16MiB",
+            ByteSize::parse,
+            "bytes sent to the Writer and not yet answered, per table");
+    settings.require(
+        enough.bytes() >= 1 << 10 && enough.bytes() <= 64L << 20,
+        "cannot use forward.message-size: %s (from 1KiB to 64MiB)".formatted(enough));
+    settings.require(
+        window.bytes() >= enough.bytes(),
+        "cannot use forward.window: %s (it is below forward.message-size, %s)"
+            .formatted(window, enough));
+    return new ForwardLimits(enough.bytes(), 4 * enough.bytes(), window.bytes());
+  }
+}

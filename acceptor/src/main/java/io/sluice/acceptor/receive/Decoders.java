@@ -1,0 +1,45 @@
+package io.sluice.acceptor.receive;
+
+import io.sluice.acceptor.columns.ColumnsPool;
+import io.sluice.acceptor.decode.DecodeLimits;
+import io.sluice.acceptor.decode.Decoded;
+import io.sluice.acceptor.decode.RequestDecoder;
+import io.sluice.schema.table.Signal;
+import java.util.concurrent.ConcurrentLinkedDeque;
+
+/** As many decoders as threads decode at once, each used by one of them at a time. */
+final class Decoders implements AutoCloseable {
+
+  private final ColumnsPool pool;
+  private final DecodeLimits limits;
+  private final ConcurrentLinkedDeque<RequestDecoder> idle = new ConcurrentLinkedDeque<>();
+
+  Decoders(ColumnsPool pool, DecodeLimits limits) {
+    this.pool = pool;
+    this.limits = limits;
+  }
+
+  /** As {@link RequestDecoder#decode}; the parts' columns go back by {@link #free}. */
+  Decoded decode(Signal signal, byte[] body, int length) {
+    RequestDecoder decoder = idle.pollFirst();
+    if (decoder == null) {
+      decoder = new RequestDecoder(pool, limits);
+    }
+    try {
+      return decoder.decode(signal, body, 0, length);
+    } finally {
+      idle.addFirst(decoder);
+    }
+  }
+
+  void free(Decoded.Part part) {
+    pool.give(part.columns());
+  }
+
+  @Override
+  public void close() {
+    for (RequestDecoder decoder = idle.poll(); decoder != null; decoder = idle.poll()) {
+      decoder.close();
+    }
+  }
+}

@@ -1,0 +1,128 @@
+package io.sluice.acceptor.receive;
+
+import io.opentelemetry.api.common.Attributes;
+import io.opentelemetry.api.metrics.DoubleHistogram;
+import io.sluice.schema.service.Telemetry;
+import io.sluice.schema.table.Signal;
+import io.sluice.schema.table.Table;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.atomic.LongAdder;
+
+/**
+ * The Acceptor's side of the ledger, by signal and, where they are known, by table. Records of a
+ * request that is refused as a whole are not counted anywhere: its client still has them.
+ *
+ * <pre>
+ * sluice.acceptor.requests            by signal and outcome
+ * sluice.acceptor.request.bytes       decompressed, by signal
+ * sluice.acceptor.records.taken       acknowledged, by table; repeats among them
+ * sluice.acceptor.records.repeated    of those, in batches that the Writer had before, by table
+ * sluice.acceptor.records.rejected    told to the client as rejected, by signal
+ * sluice.acceptor.records.empty       groups without records, metrics without points, by signal
+ * sluice.acceptor.request.duration    last byte to answer, by signal
+ * </pre>
+ */
+final class Ledger {
+
+  private static final List<Double> SECONDS =
+      List.of(0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0);
+
+  private final Telemetry telemetry;
+  private final Map<Table, LongAdder> taken = new EnumMap<>(Table.class);
+  private final Map<Table, LongAdder> repeated = new EnumMap<>(Table.class);
+  private final Map<Signal, LongAdder> rejected = new EnumMap<>(Signal.class);
+  private final Map<Signal, LongAdder> empty = new EnumMap<>(Signal.class);
+  private final Map<Signal, LongAdder> bytes = new EnumMap<>(Signal.class);
+  private final Map<Signal, Map<String, LongAdder>> requests = new EnumMap<>(Signal.class);
+  private final Map<Signal, Attributes> attributes = new EnumMap<>(Signal.class);
+  private final DoubleHistogram duration;
+
+  Ledger(Telemetry telemetry) {
+    this.telemetry = telemetry;
+    for (Signal signal : Signal.values()) {
+      Attributes by = Attributes.builder().put("signal", name(signal)).build();
+      attributes.put(signal, by);
+      rejected.put(signal, records("rejected", "Records told to the client as rejected.", by));
+      empty.put(signal, records("empty", "Groups and metrics without records.", by));
+      bytes.put(
+          signal,
+          telemetry.counter(
+              "sluice.acceptor.request.size", "By", "Request bytes, decompressed.", by));
+      requests.put(signal, outcomes(signal));
+    }
+    for (Table table : Table.all()) {
+      Attributes by =
+          Attributes.builder()
+              .put("signal", name(table.signal()))
+              .put("table", table.tableName())
+              .build();
+      taken.put(table, records("taken", "Records acknowledged, repeats among them.", by));
+      repeated.put(table, records("repeated", "Records acknowledged as repeats.", by));
+    }
+    duration =
+        telemetry
+            .meter()
+            .histogramBuilder("sluice.acceptor.request.duration")
+            .setUnit("s")
+            .setDescription("Last byte of a request to its answer.")
+            .setExplicitBucketBoundariesAdvice(SECONDS)
+            .build();
+  }
+
+  void taken(Table table, int rows, boolean repeat) {
+    Objects.requireNonNull(taken.get(table)).add(rows);
+    if (repeat) {
+      Objects.requireNonNull(repeated.get(table)).add(rows);
+    }
+  }
+
+  void rejected(Signal signal, long records, long without) {
+    Objects.requireNonNull(rejected.get(signal)).add(records);
+    Objects.requireNonNull(empty.get(signal)).add(without);
+  }
+
+  void ended(Signal signal, Outcome outcome, int length, double seconds) {
+    counter(signal, outcome).increment();
+    Objects.requireNonNull(bytes.get(signal)).add(length);
+    duration.record(seconds, Objects.requireNonNull(attributes.get(signal)));
+  }
+
+  /** A request refused before it was decoded. */
+  void refused(Signal signal, Outcome outcome) {
+    counter(signal, outcome).increment();
+  }
+
+  private LongAdder counter(Signal signal, Outcome outcome) {
+    Map<String, LongAdder> counters = Objects.requireNonNull(requests.get(signal));
+    return Objects.requireNonNull(counters.get(outcome.getClass().getSimpleName()));
+  }
+
+  private Map<String, LongAdder> outcomes(Signal signal) {
+    Map<String, LongAdder> counters = new java.util.HashMap<>();
+    for (Class<?> outcome : Outcome.class.getPermittedSubclasses()) {
+      String snake = outcome.getSimpleName().replaceAll("(?<=[a-z])(?=[A-Z])", "_");
+      Attributes by =
+          Attributes.builder()
+              .put("signal", name(signal))
+              .put("outcome", snake.toLowerCase(Locale.ROOT))
+              .build();
+      counters.put(
+          outcome.getSimpleName(),
+          telemetry.counter(
+              "sluice.acceptor.requests", "{request}", "Requests by how they ended.", by));
+    }
+    return counters;
+  }
+
+  private LongAdder records(String what, String description, Attributes by) {
+    return telemetry.counter("sluice.acceptor.records." + what, "{record}", description, by);
+  }
+
+  private static String name(Signal signal) {
+    return signal.name().toLowerCase(Locale.ROOT);
+  }
+}

@@ -1,0 +1,114 @@
+package io.sluice.acceptor.receive;
+
+import io.grpc.CompressorRegistry;
+import io.grpc.Decompressor;
+import io.grpc.DecompressorRegistry;
+import io.grpc.Server;
+import io.grpc.health.v1.HealthCheckResponse.ServingStatus;
+import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
+import io.grpc.protobuf.services.HealthStatusManager;
+import io.sluice.schema.service.BindAddress;
+import io.sluice.schema.service.CommonSettings;
+import io.sluice.schema.service.PortInUseException;
+import io.sluice.schema.table.Signal;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.InetSocketAddress;
+import java.util.List;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+
+/** OTLP/gRPC: the three Export methods and the health service, on every bind address. */
+public final class OtlpGrpcServer implements AutoCloseable {
+
+  private static final Decompressor ZSTD =
+      new Decompressor() {
+        @Override
+        public String getMessageEncoding() {
+          return "zstd";
+        }
+
+        @Override
+        public InputStream decompress(InputStream compressed) throws IOException {
+          return ContentEncoding.zstd(compressed);
+        }
+      };
+
+  private static final int MAX_METADATA = 64 << 10;
+  private static final int WINDOW = 8 << 20;
+  private static final long GRACE_SECONDS = 30;
+
+  private final Server server;
+  private final HealthStatusManager health = new HealthStatusManager();
+
+  /**
+   * Listens at once; its health is NOT_SERVING until it is told otherwise.
+   *
+   * @param workers where requests are decompressed and decoded; never an event loop
+   * @throws PortInUseException the port cannot be had
+   */
+  public OtlpGrpcServer(
+      BindAddress address, int port, ReceiveLimits limits, RequestHandler handler, Executor workers)
+      throws IOException {
+    List<InetSocketAddress> addresses = address.at(port);
+    NettyServerBuilder builder =
+        NettyServerBuilder.forAddress(addresses.get(0))
+            .executor(workers)
+            .flowControlWindow(WINDOW)
+            .maxInboundMessageSize(limits.maxRequestBytes())
+            .maxInboundMetadataSize(MAX_METADATA)
+            .maxConcurrentCallsPerConnection(limits.maxCallsPerConnection())
+            .permitKeepAliveTime(10, TimeUnit.SECONDS)
+            .permitKeepAliveWithoutCalls(true)
+            .keepAliveTime(60, TimeUnit.SECONDS)
+            .maxConnectionAge(limits.maxConnectionAge().toMillis(), TimeUnit.MILLISECONDS)
+            .maxConnectionAgeGrace(GRACE_SECONDS, TimeUnit.SECONDS)
+            .compressorRegistry(CompressorRegistry.newEmptyInstance()) // answers are tiny
+            .decompressorRegistry(DecompressorRegistry.getDefaultInstance().with(ZSTD, true))
+            .addService(health.getHealthService());
+    addresses.stream().skip(1).forEach(builder::addListenAddress);
+    Patience patience = handler.patience(limits.grpcPatience());
+    for (Signal signal : Signal.values()) {
+      builder.addService(
+          new OtlpGrpcService(signal, handler, patience).definition(limits.maxRequestBytes()));
+    }
+    server = builder.build();
+    serving(false);
+    try {
+      server.start();
+    } catch (IOException e) {
+      server.shutdownNow();
+      String where = "port %d of %s".formatted(port, address);
+      throw new PortInUseException(where, CommonSettings.OTLP_GRPC_PORT, e);
+    }
+  }
+
+  public int port() {
+    return server.getPort();
+  }
+
+  /** What the health service says, of the server and of each of its services. */
+  public void serving(boolean serving) {
+    ServingStatus status = serving ? ServingStatus.SERVING : ServingStatus.NOT_SERVING;
+    health.setStatus(HealthStatusManager.SERVICE_NAME_ALL_SERVICES, status);
+    for (Signal signal : Signal.values()) {
+      health.setStatus(OtlpGrpcService.name(signal), status);
+    }
+  }
+
+  /** Takes no new call, and answers those that are under way. */
+  public void drain() {
+    health.enterTerminalState();
+    server.shutdown();
+  }
+
+  /** Waits for {@link #drain} to end; false if it has not in time. */
+  public boolean awaitDrained(long millis) throws InterruptedException {
+    return server.awaitTermination(millis, TimeUnit.MILLISECONDS);
+  }
+
+  @Override
+  public void close() {
+    server.shutdownNow();
+  }
+}

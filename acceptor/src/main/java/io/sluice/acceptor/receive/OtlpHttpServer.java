@@ -1,0 +1,113 @@
+package io.sluice.acceptor.receive;
+
+import io.sluice.schema.service.BindAddress;
+import io.sluice.schema.service.CommonSettings;
+import io.sluice.schema.service.HostPort;
+import io.sluice.schema.service.PortInUseException;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ScheduledExecutorService;
+import org.eclipse.jetty.http.UriCompliance;
+import org.eclipse.jetty.server.Connector;
+import org.eclipse.jetty.server.HttpConfiguration;
+import org.eclipse.jetty.server.HttpConnectionFactory;
+import org.eclipse.jetty.server.Server;
+import org.eclipse.jetty.server.ServerConnector;
+import org.eclipse.jetty.util.thread.QueuedThreadPool;
+
+/** OTLP/HTTP (HTTP/1.1), on every bind address. */
+public final class OtlpHttpServer implements AutoCloseable {
+
+  private static final int MAX_HEADER = 64 << 10;
+  private static final int IDLE_MILLIS = 75_000; // longer than clients keep theirs, or they race
+  private static final int MAX_THREADS = 64;
+  private static final int MIN_THREADS = 4;
+
+  private final Server server;
+  private final OtlpHttpHandler handler;
+
+  /**
+   * Listens at once.
+   *
+   * @param workers where requests are decompressed and decoded
+   * @param timer ends requests whose bodies come too slowly
+   * @throws PortInUseException the port cannot be had
+   */
+  public OtlpHttpServer(
+      BindAddress address,
+      int port,
+      ReceiveLimits limits,
+      RequestHandler requests,
+      Executor workers,
+      ScheduledExecutorService timer)
+      throws IOException {
+    QueuedThreadPool threads = new QueuedThreadPool(MAX_THREADS, MIN_THREADS);
+    threads.setName("otlp-http");
+    server = new Server(threads);
+    handler = new OtlpHttpHandler(requests, limits, workers, timer);
+    server.setHandler(handler);
+    server.setErrorHandler(new HttpErrors());
+    int wanted = port;
+    try {
+      for (InetSocketAddress socket : address.at(port)) {
+        ServerConnector connector = connector(socket, wanted);
+        open(connector);
+        wanted = connector.getLocalPort(); // a port chosen by the system is the same everywhere
+        server.addConnector(connector);
+      }
+      server.start();
+    } catch (IOException | RuntimeException e) {
+      close();
+      throw e;
+    } catch (Exception e) {
+      close();
+      throw new IOException("cannot start the OTLP/HTTP server", e);
+    }
+  }
+
+  public int port() {
+    return ((ServerConnector) server.getConnectors()[0]).getLocalPort();
+  }
+
+  /** Takes no new connection, and ends each old one with the answer to its next request. */
+  public void drain() {
+    handler.drain();
+    for (Connector connector : server.getConnectors()) {
+      ((ServerConnector) connector).close();
+    }
+  }
+
+  @Override
+  public void close() {
+    try {
+      server.stop();
+    } catch (Exception e) {
+      throw new IllegalStateException("cannot stop the OTLP/HTTP server", e);
+    }
+  }
+
+  private ServerConnector connector(InetSocketAddress address, int port) {
+    HttpConfiguration http = new HttpConfiguration();
+    http.setSendServerVersion(false);
+    http.setSendDateHeader(false);
+    http.setRequestHeaderSize(MAX_HEADER);
+    http.setUriCompliance(UriCompliance.DEFAULT);
+    ServerConnector connector = new ServerConnector(server, 1, 1, new HttpConnectionFactory(http));
+    connector.setHost(address.getAddress().getHostAddress());
+    connector.setPort(port);
+    connector.setIdleTimeout(IDLE_MILLIS);
+    return connector;
+  }
+
+  private static void open(ServerConnector connector) throws IOException {
+    try {
+      connector.open();
+    } catch (IOException e) {
+      throw new PortInUseException(
+          new HostPort(connector.getHost(), connector.getPort()).toString(),
+          CommonSettings.OTLP_HTTP_PORT,
+          e);
+    }
+  }
+}

@@ -1,0 +1,27 @@
+package io.sluice.acceptor.receive;
+
+/** What became of a request, whatever the protocol it came by. */
+public sealed interface Outcome {
+
+  /**
+   * Every record that was taken is durable.
+   *
+   * @param rejected records that will never be taken, exactly; the client must not send them again
+   * @param why empty if none was rejected
+   */
+  record Stored(long rejected, String why) implements Outcome {
+    static final Stored ALL = new Stored(0, "");
+  }
+
+  /** Not OTLP, or beyond what is taken: nothing is stored, sending it again is useless. */
+  record Malformed(String why) implements Outcome {}
+
+  /** Larger than a request may be, before or after decompression. */
+  record TooLarge(String why) implements Outcome {}
+
+  /** No room for it now; to be sent again after so many milliseconds. */
+  record Overloaded(int retryAfterMillis, String why) implements Outcome {}
+
+  /** The Writer cannot be asked, or did not answer; to be sent again. */
+  record Unavailable(int retryAfterMillis, String why) implements Outcome {}
+}

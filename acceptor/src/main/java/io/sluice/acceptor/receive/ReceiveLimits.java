@@ -1,0 +1,75 @@
+package io.sluice.acceptor.receive;
+
+import io.sluice.schema.service.ByteSize;
+import io.sluice.schema.service.Durations;
+import io.sluice.schema.service.Parsers;
+import io.sluice.schema.service.Settings;
+import java.time.Duration;
+
+/**
+ * What one client, and all of them, may ask for.
+ *
+ * @param maxRequestBytes of a request, compressed and decompressed
+ * @param maxBytesInFlight of all requests that are not answered
+ * @param admissionWait how long a request waits for room among those
+ * @param grpcPatience how long a gRPC request without a deadline waits for the Writer
+ * @param httpPatience the same over HTTP, where clients wait longer
+ */
+public record ReceiveLimits(
+    int maxRequestBytes,
+    long maxBytesInFlight,
+    Duration admissionWait,
+    Duration grpcPatience,
+    Duration httpPatience,
+    Duration maxConnectionAge,
+    int maxCallsPerConnection) {
+
+  private static final ByteSize LARGEST_REQUEST = ByteSize.parse("1GiB");
+
+  /** Reads them; problems stay in the settings. */
+  public static ReceiveLimits from(Settings settings) {
+    ByteSize request =
+        settings.get(
+            "otlp.max-request-size",
+            "64MiB",
+            ByteSize::parse,
+            "largest OTLP request, compressed and decompressed");
+    settings.require(
+        request.bytes() > 0 && request.bytes() <= LARGEST_REQUEST.bytes(),
+        "cannot use otlp.max-request-size: %s (from 1 to %s)".formatted(request, LARGEST_REQUEST));
+    return new ReceiveLimits(
+        (int) Math.min(request.bytes(), LARGEST_REQUEST.bytes()),
+        settings
+            .get(
+                "otlp.max-in-flight",
+                "128MiB",
+                ByteSize::parse,
+                "bytes of all requests that are not yet answered")
+            .bytes(),
+        settings.get(
+            "otlp.admission-wait",
+            "1s",
+            Durations::parse,
+            "how long a request waits for room among those before it is refused"),
+        settings.get(
+            "otlp.grpc.patience",
+            "4s",
+            Durations::parse,
+            "how long a gRPC request without a deadline waits for the Writer"),
+        settings.get(
+            "otlp.http.patience",
+            "8s",
+            Durations::parse,
+            "how long an HTTP request waits for the Writer"),
+        settings.get(
+            "otlp.grpc.max-connection-age",
+            "5m",
+            Durations::parse,
+            "age at which a gRPC connection is asked to reconnect, so that clients spread"),
+        settings.get(
+            "otlp.grpc.max-calls-per-connection",
+            "256",
+            Parsers.integer(1, 100_000),
+            "concurrent calls of one gRPC connection"));
+  }
+}

@@ -1,0 +1,2 @@
+/** Where a batch goes: its log, and the Writer that leads it. */
+package io.sluice.acceptor.route;

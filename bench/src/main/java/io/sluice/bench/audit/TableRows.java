@@ -1,0 +1,90 @@
+package io.sluice.bench.audit;
+
+import io.sluice.lake.Lake;
+import io.sluice.lake.LakeConfig;
+import io.sluice.lake.LakeUnavailableException;
+import io.sluice.schema.service.HostPort;
+import io.sluice.schema.table.Table;
+import io.sluice.schema.wire.ReadTicket;
+import java.io.IOException;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import org.apache.arrow.flight.FlightRuntimeException;
+import org.apache.arrow.flight.FlightStatusCode;
+import org.apache.arrow.memory.BufferAllocator;
+import org.apache.arrow.memory.RootAllocator;
+
+/**
+ * All rows of a table, hot and persisted, each once: load the table, have every Writer pin what is
+ * after its marks, then read both. One thread uses it.
+ */
+public final class TableRows implements RowSource {
+
+  private static final Duration PAUSE = Duration.ofMillis(200);
+
+  private final AuditTarget target;
+  private final Lake lake;
+  private final BufferAllocator allocator = new RootAllocator();
+
+  public TableRows(AuditTarget target) throws LakeUnavailableException {
+    this.target = target;
+    this.lake =
+        Lake.open(LakeConfig.of(target.catalogUri(), target.warehouse()), Clock.systemUTC());
+  }
+
+  /**
+   * As {@link RowSource#read}.
+   *
+   * @throws FlightRuntimeException a Writer did not answer within the patience
+   */
+  @Override
+  public void read(Table table, RowKeys rows) throws IOException, InterruptedException {
+    long end = System.nanoTime() + target.patience().toNanos();
+    while (true) {
+      PersistedRows persisted = PersistedRows.load(lake.catalog(), target.tenant(), table);
+      List<HotRows> hot = new ArrayList<>();
+      try {
+        open(table, persisted.marks(), hot);
+      } catch (FlightRuntimeException e) {
+        closeAll(hot);
+        if (e.status().code() != FlightStatusCode.UNAVAILABLE || System.nanoTime() > end) {
+          throw e;
+        }
+        Thread.sleep(PAUSE.toMillis());
+        continue;
+      }
+      try {
+        for (HotRows stream : hot) {
+          stream.read(rows);
+        }
+        persisted.read(rows);
+        return;
+      } finally {
+        closeAll(hot);
+      }
+    }
+  }
+
+  private void open(Table table, Map<UUID, Long> marks, List<HotRows> opened) {
+    List<String> columns =
+        table == Table.TRACES ? List.of("trace_id", "span_id") : List.of("attributes");
+    ReadTicket ticket = new ReadTicket(target.tenant(), table, marks, columns, null, null, false);
+    for (HostPort writer : target.writers()) {
+      opened.add(HotRows.open(allocator, writer, ticket));
+    }
+  }
+
+  private static void closeAll(List<HotRows> streams) {
+    streams.forEach(HotRows::close);
+  }
+
+  @Override
+  public void close() {
+    lake.close();
+    allocator.close();
+  }
+}

@@ -1,0 +1,21 @@
+package io.sluice.bench.figures;
+
+/**
+ * How long to measure.
+ *
+ * @param rounds how often each side is measured; the median counts
+ * @param warmupSeconds of each side before the first round
+ * @param seconds of each side in a round
+ * @param endToEndRounds the same for whole services, which take longer to warm up
+ */
+record Effort(
+    int rounds,
+    double warmupSeconds,
+    double seconds,
+    int endToEndRounds,
+    double endToEndWarmupSeconds,
+    double endToEndSeconds) {
+
+  static final Effort QUICK = new Effort(3, 1, 0.5, 1, 5, 5);
+  static final Effort FULL = new Effort(9, 5, 2, 5, 20, 60);
+}

@@ -1,0 +1,122 @@
+package io.sluice.bench.figures;
+
+import io.sluice.bench.load.Latencies;
+import io.sluice.wal.FileStorage;
+import io.sluice.wal.LocalLog;
+import io.sluice.wal.LogEnvironment;
+import io.sluice.wal.LogFailedException;
+import io.sluice.wal.LogFullException;
+import io.sluice.wal.LogRecord;
+import io.sluice.wal.WalConfig;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.util.concurrent.Semaphore;
+import java.util.zip.CRC32C;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A local log under load: records of one size, so many outstanding, each with its checksum computed
+ * as an intake would. Appends come from the thread that calls, ends from the log's apply thread.
+ */
+final class LogLoad implements AutoCloseable {
+
+  private static final long RELEASE_EVERY = 1_000;
+  private static final byte[] STREAM = new byte[512];
+
+  private final LocalLog log;
+  private final GroupCounter groups;
+  private final ByteBuffer payload;
+  private final int outstanding;
+  private final Semaphore free;
+  private final Latencies latencies = new Latencies();
+  private volatile @Nullable Throwable failure;
+
+  LogLoad(Path directory, int recordBytes, int outstanding) throws IOException {
+    this.outstanding = outstanding;
+    this.free = new Semaphore(outstanding);
+    this.payload = ByteBuffer.allocateDirect(recordBytes);
+    for (int i = 0; i < recordBytes; i++) {
+      payload.put(i, (byte) (i * 7));
+    }
+    this.groups = new GroupCounter(FileStorage.create(directory));
+    LogEnvironment system = LogEnvironment.system(directory);
+    LogEnvironment counted =
+        new LogEnvironment(groups, system.nanoTime(), system.wallMicros(), system.random());
+    this.log = LocalLog.open(WalConfig.of(directory, 2L << 30), counted, e -> failure = e);
+    log.start(1, this::applied);
+  }
+
+  /** Bytes of payload a second over at least so many seconds, all of them forced. */
+  double bytesPerSecond(double seconds) throws InterruptedException, IOException {
+    long began = System.nanoTime();
+    long end = began + (long) (seconds * 1e9);
+    long records = 0;
+    groups.takeMeanGroup();
+    while (System.nanoTime() < end) {
+      append();
+      records++;
+    }
+    settle();
+    return (double) records * payload.capacity() * 1e9 / (System.nanoTime() - began);
+  }
+
+  /** Bytes per force since the last measurement began. */
+  double meanGroup() {
+    return groups.takeMeanGroup();
+  }
+
+  Latencies latencies() {
+    return latencies;
+  }
+
+  /** Waits until nothing is outstanding. */
+  void settle() throws InterruptedException, IOException {
+    free.acquire(outstanding);
+    free.release(outstanding);
+    if (failure != null) {
+      throw new IOException("cannot go on: the log failed", failure);
+    }
+  }
+
+  /** Appends one record, as soon as fewer than so many are outstanding. */
+  void append() throws InterruptedException {
+    free.acquire();
+    CRC32C crc = new CRC32C();
+    crc.update(payload.duplicate());
+    try {
+      log.append(
+          new LogRecord(STREAM, payload.duplicate(), (int) crc.getValue(), false, new Sent()));
+    } catch (LogFullException e) {
+      free.release();
+      Thread.onSpinWait(); // segments are being released
+    } catch (LogFailedException e) {
+      throw new IllegalStateException("cannot append", e);
+    }
+  }
+
+  private void applied(LogRecord record) {
+    if (record.attachment() instanceof Sent sent) {
+      latencies.add(System.nanoTime() - sent.nanos);
+      free.release();
+    }
+    if (record.position() % RELEASE_EVERY == 0) {
+      log.release(record.position());
+    }
+  }
+
+  @Override
+  public void close() {
+    log.close();
+  }
+
+  private final class Sent implements LogRecord.Attachment {
+    private final long nanos = System.nanoTime();
+
+    @Override
+    public void failed(LogFailedException cause) {
+      failure = cause;
+      free.release();
+    }
+  }
+}

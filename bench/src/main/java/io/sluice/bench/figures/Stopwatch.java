@@ -1,0 +1,41 @@
+package io.sluice.bench.figures;
+
+import java.lang.management.ManagementFactory;
+
+/** How often a piece of work is done in a second. */
+final class Stopwatch {
+
+  /** Work that ends with a number, so that nothing of it can be left out. */
+  interface Work {
+    long run() throws Exception;
+  }
+
+  private static final com.sun.management.ThreadMXBean THREADS =
+      (com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean();
+
+  private final Work work;
+  private long sum;
+
+  Stopwatch(Work work) {
+    this.work = work;
+  }
+
+  double perSecond(double seconds) throws Exception {
+    long began = System.nanoTime();
+    long end = began + (long) (seconds * 1e9);
+    long done = 0;
+    while (System.nanoTime() < end) {
+      sum += work.run();
+      done++;
+    }
+    if (sum == Long.MIN_VALUE) {
+      throw new IllegalStateException("the work's results sum up to " + sum);
+    }
+    return done * 1e9 / (System.nanoTime() - began);
+  }
+
+  /** Heap bytes that this thread has allocated so far. */
+  static long allocatedBytes() {
+    return THREADS.getCurrentThreadAllocatedBytes();
+  }
+}

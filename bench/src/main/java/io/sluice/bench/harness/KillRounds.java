@@ -1,0 +1,137 @@
+package io.sluice.bench.harness;
+
+import io.sluice.bench.audit.Audit;
+import io.sluice.bench.audit.AuditResult;
+import io.sluice.bench.load.LoadOptions;
+import io.sluice.schema.table.Signal;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.EnumSet;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.SplittableRandom;
+
+/**
+ * Many rounds on one box, whose tables go on from round to round; at the end an audit of all.
+ *
+ * <pre>
+ * KillRounds [--scenario kill-writer|queries] [--rounds 20] [--seconds 10] [--connections 8]
+ *            [--rate 0] [--batch 512] [--signal traces|logs|metrics|all] [--http true]
+ *            [--seed N] [--dir DIRECTORY]
+ * </pre>
+ *
+ * The directory is kept. Exit code 1 if anything was lost, duplicated or extra.
+ */
+public final class KillRounds {
+
+  private static final List<Scenario> SCENARIOS = List.of(new KillWriter(), new QueriesUnderLoad());
+  private static final Duration GRACE = Duration.ofMinutes(2);
+
+  private final Map<String, String> flags;
+  private final long seed;
+  private final List<Path> audits = new ArrayList<>();
+
+  private KillRounds(Map<String, String> flags) {
+    this.flags = flags;
+    this.seed = Long.parseLong(flags.getOrDefault("seed", Long.toString(System.nanoTime())));
+  }
+
+  public static void main(String[] arguments) throws Exception {
+    Map<String, String> flags = new HashMap<>();
+    for (int i = 0; i + 1 < arguments.length; i += 2) {
+      flags.put(arguments[i].replaceFirst("^--", ""), arguments[i + 1]);
+    }
+    System.exit(new KillRounds(flags).run() ? 0 : 1);
+  }
+
+  private boolean run() throws Exception {
+    Path directory =
+        flags.containsKey("dir")
+            ? Files.createDirectories(Path.of(text("dir", "")))
+            : Files.createTempDirectory("sluice-rounds");
+    Scenario scenario = scenario(text("scenario", "kill-writer"));
+    System.out.printf(Locale.ROOT, "seed %d, directory %s%n", seed, directory);
+    SplittableRandom random = new SplittableRandom(seed);
+    boolean clean = true;
+    try (SluiceBox box = new SluiceBox(directory, List.of())) {
+      box.start();
+      for (int round = 1; round <= number("rounds", 20); round++) {
+        clean &= round(new Round(box, scenario), box, round, random.split());
+      }
+      AuditResult all = Audit.run(audits, box.target());
+      System.out.println("all rounds: " + all);
+      box.stop();
+      return clean && all.clean();
+    }
+  }
+
+  private boolean round(Round round, SluiceBox box, int number, SplittableRandom random)
+      throws Exception {
+    LoadOptions options = options(box, number, random.nextLong());
+    Round.Outcome outcome = round.run(options, random);
+    audits.add(box.directory().resolve("round-" + number + ".acks"));
+    System.out.printf(
+        Locale.ROOT,
+        "round %d: %s; %,.0f records/s, %d retries, %d unknown, %d refused; %s%n",
+        number,
+        outcome.told(),
+        outcome.load().recordsPerSecond(),
+        outcome.load().retries(),
+        outcome.load().unknown(),
+        outcome.load().refused(),
+        outcome.audit());
+    outcome.audit().offenders().forEach(offender -> System.out.println("  " + offender));
+    return outcome.audit().clean();
+  }
+
+  private LoadOptions options(SluiceBox box, int number, long run) {
+    boolean http = Boolean.parseBoolean(text("http", "false"));
+    URI endpoint = http ? box.http() : box.grpc();
+    return new LoadOptions(
+        signals(text("signal", "all")),
+        number("rate", 0),
+        Duration.ofSeconds(number("seconds", 10)),
+        Long.MAX_VALUE,
+        number("connections", 8),
+        http,
+        endpoint,
+        run,
+        seed,
+        number("batch", 512),
+        box.directory().resolve("round-" + number + ".acks"),
+        false,
+        Duration.ofSeconds(10),
+        GRACE);
+  }
+
+  private static Scenario scenario(String name) {
+    return SCENARIOS.stream()
+        .filter(scenario -> scenario.name().equals(name))
+        .findFirst()
+        .orElseThrow(() -> new IllegalArgumentException("no scenario " + name));
+  }
+
+  private static Set<Signal> signals(String name) {
+    return name.equals("all")
+        ? EnumSet.allOf(Signal.class)
+        : EnumSet.copyOf(
+            Arrays.stream(name.split(","))
+                .map(part -> Signal.valueOf(part.toUpperCase(Locale.ROOT)))
+                .toList());
+  }
+
+  private int number(String flag, int fallback) {
+    return Integer.parseInt(text(flag, Integer.toString(fallback)));
+  }
+
+  private String text(String flag, String fallback) {
+    return flags.getOrDefault(flag, fallback);
+  }
+}

@@ -1,0 +1,95 @@
+package io.sluice.bench.harness;
+
+import io.sluice.bench.audit.AuditTarget;
+import io.sluice.bench.audit.RowKeys;
+import io.sluice.bench.audit.RowSource;
+import io.sluice.bench.record.RunKeys;
+import io.sluice.lake.Lake;
+import io.sluice.lake.LakeConfig;
+import io.sluice.query.SqlResult;
+import io.sluice.query.SqlSession;
+import io.sluice.query.TableReader;
+import io.sluice.query.Writers;
+import io.sluice.schema.table.Table;
+import java.time.Clock;
+import java.util.List;
+import org.apache.arrow.memory.BufferAllocator;
+import org.apache.arrow.memory.RootAllocator;
+import org.apache.arrow.vector.FieldVector;
+import org.jspecify.annotations.Nullable;
+
+/** Reads tables as users do: by SQL. */
+final class SqlRows implements RowSource {
+
+  private final AuditTarget target;
+  private final BufferAllocator allocator = new RootAllocator();
+  private final Lake lake;
+  private final Writers writers;
+  private final SqlSession session;
+
+  SqlRows(AuditTarget target) throws Exception {
+    this.target = target;
+    this.lake =
+        Lake.open(LakeConfig.of(target.catalogUri(), target.warehouse()), Clock.systemUTC());
+    this.writers = Writers.at(target.writers(), allocator);
+    this.session = SqlSession.open(allocator);
+  }
+
+  @Override
+  public void read(Table table, RowKeys rows) throws Exception {
+    String columns =
+        table == Table.TRACES
+            ? "trace_id, span_id"
+            : "attributes['%s']".formatted(RunKeys.ATTRIBUTE);
+    query(
+        "SELECT " + columns + " FROM " + table,
+        found -> {
+          if (table == Table.TRACES) {
+            rows.span(text(found.get(0)), text(found.get(1)));
+          } else {
+            rows.keyed(table, text(found.get(0)));
+          }
+        });
+  }
+
+  /** How many spans a trace has. */
+  long spans(String traceId) throws Exception {
+    long[] count = {0};
+    query(
+        "SELECT count(*) FROM traces WHERE trace_id = '" + traceId + "'",
+        found -> count[0] = ((Number) found.get(0)).longValue());
+    return count[0];
+  }
+
+  private interface Row {
+    void values(List<@Nullable Object> values);
+  }
+
+  private void query(String sql, Row row) throws Exception {
+    TableReader reader = new TableReader(lake, writers, allocator, false);
+    try (SqlResult result = session.run(sql, reader, target.tenant())) {
+      while (result.next()) {
+        List<FieldVector> columns = result.columns();
+        for (int i = 0; i < result.rowCount(); i++) {
+          int at = i;
+          row.values(columns.stream().map(column -> column.getObject(at)).toList());
+        }
+      }
+    }
+  }
+
+  private static @Nullable String text(@Nullable Object value) {
+    return value == null ? null : value.toString();
+  }
+
+  @Override
+  public void close() {
+    try (allocator;
+        lake;
+        writers) {
+      session.close();
+    } catch (Exception e) {
+      throw new IllegalStateException("cannot close SQL session", e);
+    }
+  }
+}

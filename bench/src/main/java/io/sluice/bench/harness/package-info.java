@@ -1,0 +1,15 @@
+/**
+ * Faults on real processes: a Writer and an Acceptor on a directory of their own, scenarios that
+ * hurt them under load, and the audit that says what came of it.
+ *
+ * <pre>
+ * SluiceBox        the two processes, their ports, their directory
+ * ServiceProcess   one of them: start, await ready, stop, kill
+ * Scenario         what is done to them; KillWriter, QueriesUnderLoad
+ * KillRounds       main: many rounds, one line each
+ * </pre>
+ */
+@NullMarked
+package io.sluice.bench.harness;
+
+import org.jspecify.annotations.NullMarked;

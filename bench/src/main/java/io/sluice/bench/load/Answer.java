@@ -1,0 +1,16 @@
+package io.sluice.bench.load;
+
+import java.time.Duration;
+
+/** How one attempt to export a request ended. */
+public sealed interface Answer {
+
+  /** Acknowledged; {@code rejected} of its records were not taken (partial success). */
+  record Acked(long rejected, String message) implements Answer {}
+
+  /** To be sent again; not before {@code after}, which is zero if the server did not say. */
+  record Again(String code, String message, Duration after) implements Answer {}
+
+  /** Not to be sent again. Whether an earlier attempt was stored, the client cannot know. */
+  record Refused(String code, String message) implements Answer {}
+}

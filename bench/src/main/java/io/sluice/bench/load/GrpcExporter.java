@@ -1,0 +1,133 @@
+package io.sluice.bench.load;
+
+import com.google.protobuf.Any;
+import com.google.protobuf.InvalidProtocolBufferException;
+import com.google.rpc.RetryInfo;
+import com.google.rpc.Status;
+import io.grpc.CallOptions;
+import io.grpc.ManagedChannel;
+import io.grpc.Metadata;
+import io.grpc.MethodDescriptor;
+import io.grpc.StatusRuntimeException;
+import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
+import io.grpc.stub.ClientCalls;
+import io.sluice.schema.table.Signal;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/** OTLP/gRPC: unary Export with bytes that are ready, on a channel of its own. */
+final class GrpcExporter implements Exporter {
+
+  private static final Metadata.Key<byte[]> DETAILS =
+      Metadata.Key.of("grpc-status-details-bin", Metadata.BINARY_BYTE_MARSHALLER);
+  private static final MethodDescriptor<byte[], byte[]> TRACES = method("trace", "Trace");
+  private static final MethodDescriptor<byte[], byte[]> LOGS = method("logs", "Logs");
+  private static final MethodDescriptor<byte[], byte[]> METRICS = method("metrics", "Metrics");
+
+  private final ManagedChannel channel;
+  private final CallOptions options;
+  private final Duration timeout;
+
+  GrpcExporter(URI endpoint, boolean gzip, Duration timeout) {
+    NettyChannelBuilder builder =
+        NettyChannelBuilder.forAddress(endpoint.getHost(), endpoint.getPort()).directExecutor();
+    if (!"https".equals(endpoint.getScheme())) {
+      builder.usePlaintext();
+    }
+    this.channel = builder.build();
+    this.options = gzip ? CallOptions.DEFAULT.withCompression("gzip") : CallOptions.DEFAULT;
+    this.timeout = timeout;
+  }
+
+  @Override
+  public Answer export(Signal signal, byte[] request) throws InterruptedException {
+    MethodDescriptor<byte[], byte[]> method =
+        switch (signal) {
+          case TRACES -> TRACES;
+          case LOGS -> LOGS;
+          case METRICS -> METRICS;
+        };
+    CallOptions call = options.withDeadlineAfter(timeout.toNanos(), TimeUnit.NANOSECONDS);
+    try {
+      return PartialSuccess.read(ClientCalls.blockingUnaryCall(channel, method, call, request));
+    } catch (StatusRuntimeException e) {
+      if (Thread.interrupted()) {
+        throw new InterruptedException("while exporting");
+      }
+      return failure(e);
+    }
+  }
+
+  /** The specification's table: RESOURCE_EXHAUSTED is retryable only if the server says when. */
+  private static Answer failure(StatusRuntimeException e) {
+    String code = e.getStatus().getCode().name();
+    String message = String.valueOf(e.getStatus().getDescription());
+    Duration after = retryDelay(e.getTrailers());
+    return switch (e.getStatus().getCode()) {
+      case CANCELLED, DEADLINE_EXCEEDED, ABORTED, OUT_OF_RANGE, UNAVAILABLE, DATA_LOSS ->
+          new Answer.Again(code, message, after.isNegative() ? Duration.ZERO : after);
+      case RESOURCE_EXHAUSTED ->
+          after.isNegative()
+              ? new Answer.Refused(code, message)
+              : new Answer.Again(code, message, after);
+      default -> new Answer.Refused(code, message);
+    };
+  }
+
+  /** RetryInfo's delay; negative if the trailers have none. */
+  private static Duration retryDelay(@Nullable Metadata trailers) {
+    byte[] details = trailers == null ? null : trailers.get(DETAILS);
+    if (details != null) {
+      try {
+        for (Any detail : Status.parseFrom(details).getDetailsList()) {
+          if (detail.is(RetryInfo.class)) {
+            com.google.protobuf.Duration delay = detail.unpack(RetryInfo.class).getRetryDelay();
+            return Duration.ofSeconds(delay.getSeconds(), delay.getNanos());
+          }
+        }
+      } catch (InvalidProtocolBufferException e) {
+        return Duration.ofNanos(-1);
+      }
+    }
+    return Duration.ofNanos(-1);
+  }
+
+  @Override
+  public void close() {
+    channel.shutdownNow();
+  }
+
+  private static MethodDescriptor<byte[], byte[]> method(String signal, String service) {
+    return MethodDescriptor.<byte[], byte[]>newBuilder()
+        .setType(MethodDescriptor.MethodType.UNARY)
+        .setFullMethodName(
+            "opentelemetry.proto.collector.%s.v1.%sService/Export".formatted(signal, service))
+        .setRequestMarshaller(Bytes.INSTANCE)
+        .setResponseMarshaller(Bytes.INSTANCE)
+        .build();
+  }
+
+  private enum Bytes implements MethodDescriptor.Marshaller<byte[]> {
+    INSTANCE;
+
+    @Override
+    public InputStream stream(byte[] value) {
+      return new ByteArrayInputStream(value);
+    }
+
+    @Override
+    public byte[] parse(InputStream stream) {
+      try {
+        return stream.readAllBytes();
+      } catch (IOException e) {
+        throw new UncheckedIOException("cannot read response", e);
+      }
+    }
+  }
+}

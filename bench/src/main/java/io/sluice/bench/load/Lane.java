@@ -1,0 +1,131 @@
+package io.sluice.bench.load;
+
+import io.sluice.bench.audit.AckLog;
+import io.sluice.bench.record.RunKeys;
+import io.sluice.bench.record.Template;
+import io.sluice.bench.record.Templates;
+import io.sluice.schema.table.Signal;
+import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One connection: one request after the other, each until it is acked, refused or the time is up.
+ * All of it belongs to the thread that runs it.
+ */
+final class Lane implements Runnable {
+
+  private final int number;
+  private final RunKeys keys;
+  private final List<Signal> signals;
+  private final Templates templates;
+  private final Exporter exporter;
+  private final AckLog acks;
+  private final Backoff backoff;
+  private final Schedule schedule;
+  private final LaneStats stats = new LaneStats();
+  private @Nullable RuntimeException failure;
+
+  /** When to send, and when to give up. */
+  record Schedule(Timing timing, Pacer pacer, long endNanos, long giveUpNanos) {}
+
+  Lane(
+      int number,
+      RunKeys keys,
+      List<Signal> signals,
+      Templates templates,
+      Exporter exporter,
+      AckLog acks,
+      Backoff backoff,
+      Schedule schedule) {
+    this.number = number;
+    this.keys = keys;
+    this.signals = signals;
+    this.templates = templates;
+    this.exporter = exporter;
+    this.acks = acks;
+    this.backoff = backoff;
+    this.schedule = schedule;
+  }
+
+  LaneStats stats() {
+    return stats;
+  }
+
+  @Override
+  public void run() {
+    try {
+      for (int request = 0; waitForTurn(); request++) {
+        send(request);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } catch (RuntimeException e) {
+      failure = e;
+    }
+  }
+
+  /** What ended the lane early, once its thread has ended. */
+  @Nullable RuntimeException failure() {
+    return failure;
+  }
+
+  private boolean waitForTurn() throws InterruptedException {
+    long due = schedule.pacer.takeNanos();
+    if (due == -1 || due - schedule.endNanos >= 0) {
+      return false;
+    }
+    long wait = due - schedule.timing.nanos();
+    if (wait > 0) {
+      schedule.timing.sleep(Duration.ofNanos(wait));
+    }
+    return schedule.timing.nanos() - schedule.endNanos < 0;
+  }
+
+  private void send(int request) throws InterruptedException {
+    Signal signal = signals.get((request + number) % signals.size());
+    Template template = templates.of(signal, request);
+    byte[] bytes = template.fill(keys, number, request, schedule.timing.epochNanos());
+    int records = template.shape().records();
+    acks.sent(number, request, template.shape());
+    stats.requests++;
+    boolean answered = false;
+    try {
+      long began = schedule.timing.nanos();
+      Answer answer = exportUntilAnswered(signal, bytes);
+      if (answer instanceof Answer.Acked acked) {
+        acks.acked(number, request, records - acked.rejected());
+        stats.acked(records - acked.rejected(), bytes.length, schedule.timing.nanos() - began);
+        stats.refused += acked.rejected();
+        answered = true;
+      } else if (answer instanceof Answer.Refused) {
+        stats.refused += records;
+        answered = true;
+      }
+    } finally {
+      stats.unknown += answered ? 0 : records;
+    }
+  }
+
+  /** The last answer: {@link Answer.Again} only if the time was up. */
+  private Answer exportUntilAnswered(Signal signal, byte[] bytes) throws InterruptedException {
+    for (int attempt = 1; ; attempt++) {
+      Answer answer = exporter.export(signal, bytes);
+      Duration wait;
+      if (answer instanceof Answer.Again again) {
+        stats.failed(again.code(), again.message());
+        wait = backoff.afterFailure(attempt, again.after());
+      } else {
+        if (answer instanceof Answer.Refused refused) {
+          stats.failed(refused.code(), refused.message());
+        }
+        return answer;
+      }
+      if (schedule.timing.nanos() + wait.toNanos() - schedule.giveUpNanos >= 0) {
+        return answer;
+      }
+      schedule.timing.sleep(wait);
+      stats.retries++;
+    }
+  }
+}

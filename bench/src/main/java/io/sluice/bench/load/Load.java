@@ -1,0 +1,144 @@
+package io.sluice.bench.load;
+
+import io.sluice.bench.audit.AckLog;
+import io.sluice.bench.record.RunKeys;
+import io.sluice.bench.record.Templates;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.SplittableRandom;
+import org.jspecify.annotations.Nullable;
+
+/** A load run: lanes over real connections, a line of progress a second. */
+public final class Load {
+
+  private static final Duration FIRST_WAIT = Duration.ofMillis(100);
+  private static final Duration LONGEST_WAIT = Duration.ofSeconds(5);
+  private static final long PROGRESS_MILLIS = 1_000;
+
+  private final LoadOptions options;
+  private final Timing timing;
+  private final @Nullable PrintStream progress;
+
+  /**
+   * @param progress null = silent
+   */
+  public Load(LoadOptions options, Timing timing, @Nullable PrintStream progress) {
+    this.options = options;
+    this.timing = timing;
+    this.progress = progress;
+  }
+
+  /**
+   * Sends until the options' end and waits for the answers.
+   *
+   * @throws IOException the audit file cannot be written
+   */
+  public LoadReport run() throws IOException, InterruptedException {
+    RunKeys keys = new RunKeys(options.run());
+    Templates templates =
+        Templates.of(options.signals(), options.batch(), options.seed(), timing.epochNanos());
+    try (AckLog acks = AckLog.create(options.audit(), keys)) {
+      long began = timing.nanos();
+      List<Lane> lanes = new ArrayList<>();
+      List<Exporter> exporters = new ArrayList<>();
+      try {
+        Lane.Schedule schedule = schedule(began);
+        SplittableRandom jitter = new SplittableRandom(options.seed());
+        for (int i = 0; i < options.connections(); i++) {
+          Exporter exporter = exporter();
+          exporters.add(exporter);
+          Backoff backoff = new Backoff(FIRST_WAIT, LONGEST_WAIT, jitter.split());
+          lanes.add(lane(i, keys, templates.copy(), exporter, acks, backoff, schedule));
+        }
+        runAll(lanes);
+      } finally {
+        exporters.forEach(Exporter::close);
+      }
+      for (Lane lane : lanes) {
+        if (lane.failure() != null) {
+          throw new IllegalStateException("cannot go on with the load", lane.failure());
+        }
+      }
+      return LoadReport.of(
+          (timing.nanos() - began) / 1e9, lanes.stream().map(Lane::stats).toList());
+    }
+  }
+
+  private Lane lane(
+      int number,
+      RunKeys keys,
+      Templates templates,
+      Exporter exporter,
+      AckLog acks,
+      Backoff backoff,
+      Lane.Schedule schedule) {
+    return new Lane(
+        number,
+        keys,
+        options.signals().stream().sorted().toList(),
+        templates,
+        exporter,
+        acks,
+        backoff,
+        schedule);
+  }
+
+  private Lane.Schedule schedule(long began) {
+    long end = began + options.length().toNanos();
+    Pacer pacer = new Pacer(began, options.rate() / options.batch(), options.requests());
+    return new Lane.Schedule(timing, pacer, end, end + options.grace().toNanos());
+  }
+
+  private Exporter exporter() {
+    return options.http()
+        ? new HttpExporter(options.endpoint(), options.gzip(), options.timeout())
+        : new GrpcExporter(options.endpoint(), options.gzip(), options.timeout());
+  }
+
+  /** Interrupting the caller ends the lanes; what they have in flight is then unknown. */
+  private void runAll(List<Lane> lanes) throws InterruptedException {
+    List<Thread> threads = new ArrayList<>();
+    for (Lane lane : lanes) {
+      Thread thread = new Thread(lane, "load-" + threads.size());
+      thread.setDaemon(true);
+      threads.add(thread);
+      thread.start();
+    }
+    try {
+      Progress seen = new Progress(0, 0, 0);
+      for (Thread thread : threads) {
+        for (thread.join(PROGRESS_MILLIS); thread.isAlive(); thread.join(PROGRESS_MILLIS)) {
+          seen = printProgress(lanes, seen);
+        }
+      }
+    } catch (InterruptedException e) {
+      threads.forEach(Thread::interrupt);
+      throw e;
+    }
+  }
+
+  private record Progress(long acked, long bytes, long failed) {}
+
+  private Progress printProgress(List<Lane> lanes, Progress before) {
+    Progress now =
+        new Progress(
+            lanes.stream().mapToLong(l -> l.stats().acked).sum(),
+            lanes.stream().mapToLong(l -> l.stats().ackedBytes).sum(),
+            lanes.stream().mapToLong(l -> l.stats().failedAttempts).sum());
+    if (progress != null) {
+      progress.println(
+          String.format(
+              Locale.ROOT,
+              "%,12d records acked, +%,d (%.1f MB), %d failed attempts",
+              now.acked,
+              now.acked - before.acked,
+              (now.bytes - before.bytes) / 1e6,
+              now.failed - before.failed));
+    }
+    return now;
+  }
+}

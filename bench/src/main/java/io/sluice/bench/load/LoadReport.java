@@ -1,0 +1,82 @@
+package io.sluice.bench.load;
+
+import java.io.PrintStream;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * What a run did, over all lanes.
+ *
+ * @param seconds from the first request to the last answer
+ * @param acked records the server said it has
+ * @param bytes OTLP bytes of requests that were acked
+ * @param refused records the server said it does not take
+ * @param unknown records without a final answer: they may be stored
+ * @param errors failed attempts by code
+ */
+public record LoadReport(
+    double seconds,
+    long acked,
+    long bytes,
+    long requests,
+    long retries,
+    long refused,
+    long unknown,
+    Map<String, Long> errors,
+    String lastError,
+    Latencies latencies) {
+
+  static LoadReport of(double seconds, List<LaneStats> lanes) {
+    Latencies latencies = new Latencies();
+    Map<String, Long> errors = new TreeMap<>();
+    String lastError = "";
+    for (LaneStats lane : lanes) {
+      latencies.addAll(lane.latencies);
+      lane.errors.forEach((code, count) -> errors.merge(code, count, Long::sum));
+      lastError = lane.lastError.isEmpty() ? lastError : lane.lastError;
+    }
+    return new LoadReport(
+        seconds,
+        lanes.stream().mapToLong(l -> l.acked).sum(),
+        lanes.stream().mapToLong(l -> l.ackedBytes).sum(),
+        lanes.stream().mapToLong(l -> l.requests).sum(),
+        lanes.stream().mapToLong(l -> l.retries).sum(),
+        lanes.stream().mapToLong(l -> l.refused).sum(),
+        lanes.stream().mapToLong(l -> l.unknown).sum(),
+        errors,
+        lastError,
+        latencies);
+  }
+
+  public double recordsPerSecond() {
+    return acked / seconds;
+  }
+
+  public void print(PrintStream out) {
+    line(
+        out,
+        "acked %,d records in %.1f s: %,.0f records/s, %.1f MB/s of OTLP",
+        acked,
+        seconds,
+        recordsPerSecond(),
+        bytes / seconds / 1e6);
+    line(
+        out,
+        "ack ms: p50 %.1f, p99 %.1f, max %.1f (from first attempt to ack, %,d requests)",
+        latencies.millis(0.5),
+        latencies.millis(0.99),
+        latencies.maxMillis(),
+        latencies.count());
+    line(out, "requests %,d, retries %,d, refused records %,d", requests, retries, refused);
+    line(out, "unknown %,d records (sent, never answered: they may be stored)", unknown);
+    if (!errors.isEmpty()) {
+      line(out, "failed attempts by code: %s; last: %s", errors, lastError);
+    }
+  }
+
+  private static void line(PrintStream out, String format, Object... arguments) {
+    out.println(String.format(Locale.ROOT, format, arguments));
+  }
+}

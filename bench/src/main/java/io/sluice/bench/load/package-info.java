@@ -1,0 +1,15 @@
+/**
+ * Load over real OTLP: lanes that each send one request after the other, and retry as exporters do.
+ *
+ * <pre>
+ * Load            starts the lanes, prints progress, reports
+ * Lane            makes a request, notes it as sent, exports it, notes how it ended
+ * Exporter        one connection: GrpcExporter, HttpExporter; answers are Answer
+ * Backoff         when to send the same bytes again
+ * Pacer           when the next request is due
+ * </pre>
+ */
+@NullMarked
+package io.sluice.bench.load;
+
+import org.jspecify.annotations.NullMarked;

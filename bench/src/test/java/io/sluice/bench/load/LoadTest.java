@@ -1,0 +1,166 @@
+package io.sluice.bench.load;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.sluice.bench.audit.AuditResult;
+import io.sluice.bench.audit.Ledger;
+import io.sluice.bench.audit.Reconciliation;
+import io.sluice.bench.load.FakeOtlpServer.Reply;
+import io.sluice.bench.load.FakeOtlpServer.Stored;
+import io.sluice.bench.record.RecordKeys;
+import io.sluice.bench.record.RunKeys;
+import io.sluice.schema.table.Signal;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class LoadTest {
+
+  private static final int BATCH = 40;
+  private static final int REQUESTS = 30;
+  private static final Set<Signal> ALL = EnumSet.allOf(Signal.class);
+  @TempDir Path directory;
+
+  @Test
+  void everySignalIsAckedOnce() throws Exception {
+    try (FakeOtlpServer server = new FakeOtlpServer(number -> Reply.STORE)) {
+      LoadReport report = load(server, ALL, false);
+
+      assertThat(report.acked()).isEqualTo(REQUESTS * BATCH);
+      assertThat(report.requests()).isEqualTo(REQUESTS);
+      assertThat(report.latencies().count()).isEqualTo(REQUESTS);
+      assertThat(report.errors()).isEmpty();
+      assertThat(server.stored()).extracting(Stored::signal).contains(Signal.values());
+      assertThat(audit(server)).hasToString("1200 acked, 0 lost, 0 duplicated, 0 extra");
+    }
+  }
+
+  @Test
+  void gzipIsReadByTheServer() throws Exception {
+    try (FakeOtlpServer server = new FakeOtlpServer(number -> Reply.STORE)) {
+      assertThat(load(server, ALL, true).acked()).isEqualTo(REQUESTS * BATCH);
+      assertThat(audit(server).clean()).isTrue();
+    }
+  }
+
+  @Test
+  void refusalsThatPassAreSentAgainAsTheSameBytes() throws Exception {
+    try (FakeOtlpServer server =
+        new FakeOtlpServer(
+            number ->
+                switch (number % 3) {
+                  case 0 -> Reply.UNAVAILABLE;
+                  case 1 -> Reply.EXHAUSTED_WITH_RETRY_INFO;
+                  default -> Reply.STORE;
+                })) {
+      LoadReport report = load(server, Set.of(Signal.TRACES), false);
+
+      assertThat(report.acked()).isEqualTo(REQUESTS * BATCH);
+      assertThat(report.retries()).isEqualTo(2 * REQUESTS);
+      assertThat(report.errors())
+          .containsEntry("UNAVAILABLE", (long) REQUESTS)
+          .containsEntry("RESOURCE_EXHAUSTED", (long) REQUESTS);
+      assertThat(audit(server).clean()).isTrue();
+    }
+  }
+
+  @Test
+  void aServerThatStoresARetryTwiceIsFoundOut() throws Exception {
+    try (FakeOtlpServer server =
+        new FakeOtlpServer(number -> number == 4 ? Reply.STORE_BUT_LOSE_THE_ANSWER : Reply.STORE)) {
+      load(server, Set.of(Signal.LOGS), false);
+
+      assertThat(audit(server)).hasToString("1200 acked, 0 lost, 40 duplicated, 0 extra");
+    }
+  }
+
+  @Test
+  void aFinalRefusalIsNeitherRetriedNorCountedAsAcked() throws Exception {
+    try (FakeOtlpServer server =
+        new FakeOtlpServer(
+            number ->
+                switch (number) {
+                  case 2 -> Reply.INVALID;
+                  case 3 -> Reply.EXHAUSTED;
+                  default -> Reply.STORE;
+                })) {
+      LoadReport report = load(server, Set.of(Signal.METRICS), false);
+
+      assertThat(report.acked()).isEqualTo((REQUESTS - 2) * BATCH);
+      assertThat(report.refused()).isEqualTo(2 * BATCH);
+      assertThat(report.retries()).isZero();
+      assertThat(audit(server)).hasToString("1120 acked, 0 lost, 0 duplicated, 0 extra");
+    }
+  }
+
+  @Test
+  void whatIsNotAnsweredByTheEndIsUnknown() throws Exception {
+    try (FakeOtlpServer server = new FakeOtlpServer(number -> Reply.STORE_BUT_LOSE_THE_ANSWER)) {
+      LoadReport report = load(server, Set.of(Signal.TRACES), false, new ManualTiming());
+
+      assertThat(report.acked()).isZero();
+      assertThat(report.unknown()).isEqualTo(report.requests() * BATCH).isPositive();
+      assertThat(report.retries()).isPositive();
+      AuditResult result = audit(server);
+      assertThat(result.lost()).isZero();
+      assertThat(result.duplicated()).isPositive();
+    }
+  }
+
+  @Test
+  void theRateSpreadsRequestsOverTime() throws Exception {
+    ManualTiming timing = new ManualTiming();
+    try (FakeOtlpServer server = new FakeOtlpServer(number -> Reply.STORE)) {
+      LoadOptions options = options(server.port(), Set.of(Signal.LOGS), false, 1, 4.0 * BATCH);
+      LoadReport report = new Load(options, timing, null).run();
+
+      assertThat(report.acked()).isEqualTo(REQUESTS * BATCH);
+      assertThat(timing.slept()).isEqualTo(Duration.ofMillis((REQUESTS - 1) * 250));
+    }
+  }
+
+  private LoadReport load(FakeOtlpServer server, Set<Signal> signals, boolean gzip)
+      throws Exception {
+    return load(server, signals, gzip, new HastyTiming());
+  }
+
+  private LoadReport load(FakeOtlpServer server, Set<Signal> signals, boolean gzip, Timing timing)
+      throws Exception {
+    return new Load(options(server.port(), signals, gzip, 3, 0), timing, null).run();
+  }
+
+  private LoadOptions options(
+      int port, Set<Signal> signals, boolean gzip, int connections, double rate) {
+    return new LoadOptions(
+        signals,
+        rate,
+        Duration.ofMinutes(1),
+        REQUESTS,
+        connections,
+        false,
+        URI.create("http://127.0.0.1:" + port),
+        0x5eedL,
+        42,
+        BATCH,
+        directory.resolve("acks"),
+        gzip,
+        Duration.ofMinutes(1),
+        Duration.ofMinutes(1));
+  }
+
+  private AuditResult audit(FakeOtlpServer server) throws Exception {
+    Ledger ledger = Ledger.read(directory.resolve("acks"));
+    Reconciliation reconciliation = new Reconciliation(ledger);
+    List<Stored> stored = server.stored();
+    for (Stored request : stored) {
+      RecordKeys.read(
+          new RunKeys(0x5eedL), request.signal(), request.bytes(), reconciliation::seen);
+    }
+    return reconciliation.finish();
+  }
+}

@@ -1,0 +1,102 @@
+package io.sluice.cli;
+
+import io.sluice.schema.service.CommonSettings;
+import io.sluice.schema.service.InvalidSettingsException;
+import io.sluice.schema.service.PortInUseException;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** This machine as the services will find it: its ports and its data directory. */
+final class Box {
+
+  private static final Duration ACCEPTOR_PATIENCE = Duration.ofSeconds(20);
+
+  /** It may be writing its last Parquet files; killing it loses nothing, but replay costs. */
+  private static final Duration WRITER_PATIENCE = Duration.ofSeconds(90);
+
+  private final CommonSettings settings;
+
+  private Box(CommonSettings settings) {
+    this.settings = settings;
+  }
+
+  /**
+   * Looks before anything is started.
+   *
+   * @throws PortInUseException a port cannot be had; the sentence names the setting that moves it
+   * @throws InvalidSettingsException the data directory cannot be used, ports are not told apart
+   */
+  static Box check(CommonSettings settings) throws IOException, InvalidSettingsException {
+    List<String> problems = new ArrayList<>();
+    Map<String, Integer> ports = ports(settings);
+    Map<Integer, String> settingsByPort = new LinkedHashMap<>();
+    ports.forEach(
+        (setting, port) -> {
+          String other = settingsByPort.put(port, setting);
+          if (port == 0) {
+            problems.add("cannot use port 0 for %s: `up` must know the port".formatted(setting));
+          } else if (other != null) {
+            problems.add("cannot use port %d twice: %s and %s".formatted(port, other, setting));
+          }
+        });
+    DataDirectory.check(settings.data()).ifPresent(problems::add);
+    if (!problems.isEmpty()) {
+      throw new InvalidSettingsException(problems);
+    }
+    for (Map.Entry<String, Integer> port : ports.entrySet()) {
+      for (InetSocketAddress address : settings.bindAddress().at(port.getValue())) {
+        requireFree(address, port.getKey());
+      }
+    }
+    return new Box(settings);
+  }
+
+  ChildSpec child(Service service, List<String> command) {
+    boolean writer = service == Service.WRITER;
+    int adminPort = writer ? settings.writerAdminPort() : settings.acceptorAdminPort();
+    return new ChildSpec(
+        service.label(),
+        command,
+        URI.create("http://" + reachable(settings) + ":" + adminPort + "/readyz"),
+        settings.data().resolve("logs").resolve(service.label() + ".log"),
+        writer ? WRITER_PATIENCE : ACCEPTOR_PATIENCE);
+  }
+
+  /** A host by which this machine reaches what listens at the bind address. */
+  static String reachable(CommonSettings settings) {
+    InetAddress address = settings.bindAddress().addresses().get(0);
+    if (address.isAnyLocalAddress()) {
+      return "127.0.0.1";
+    }
+    String text = address.getHostAddress();
+    return text.indexOf(':') < 0 ? text : "[" + text + "]";
+  }
+
+  private static Map<String, Integer> ports(CommonSettings settings) {
+    Map<String, Integer> ports = new LinkedHashMap<>();
+    ports.put(CommonSettings.OTLP_GRPC_PORT, settings.otlpGrpcPort());
+    ports.put(CommonSettings.OTLP_HTTP_PORT, settings.otlpHttpPort());
+    ports.put(CommonSettings.FLIGHT_PORT, settings.flightPort());
+    ports.put(CommonSettings.ACCEPTOR_ADMIN_PORT, settings.acceptorAdminPort());
+    ports.put(CommonSettings.WRITER_ADMIN_PORT, settings.writerAdminPort());
+    return ports;
+  }
+
+  private static void requireFree(InetSocketAddress address, String setting)
+      throws PortInUseException {
+    try (ServerSocket socket = new ServerSocket()) {
+      socket.setReuseAddress(true);
+      socket.bind(address);
+    } catch (IOException e) {
+      throw new PortInUseException(address, setting, e);
+    }
+  }
+}

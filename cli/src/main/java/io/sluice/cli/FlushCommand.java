@@ -1,0 +1,75 @@
+package io.sluice.cli;
+
+import io.sluice.query.Flushed;
+import io.sluice.query.ReadException;
+import io.sluice.query.Writers;
+import io.sluice.schema.service.CommonSettings;
+import io.sluice.schema.service.HostPort;
+import io.sluice.schema.service.InvalidSettingsException;
+import io.sluice.schema.service.Launch;
+import io.sluice.schema.service.Settings;
+import io.sluice.schema.table.Table;
+import io.sluice.schema.wire.ReadTicket;
+import java.io.PrintWriter;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.apache.arrow.memory.BufferAllocator;
+import org.apache.arrow.memory.RootAllocator;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code sluice flush}: what is hot becomes Parquet now. */
+@Command(
+    name = "flush",
+    description = "Makes the Writers persist what is hot, and waits until it is in the tables.",
+    mixinStandardHelpOptions = true)
+final class FlushCommand implements Callable<Integer> {
+
+  @Spec private CommandSpec spec = CommandSpec.create();
+
+  @Option(names = "--table", paramLabel = "TABLE", description = "one table; default: all")
+  private @Nullable String table;
+
+  @Option(
+      names = "--tenant",
+      paramLabel = "TENANT",
+      description = "whose, if one table is named; default: ${DEFAULT-VALUE}")
+  private String tenant = ReadTicket.DEFAULT_TENANT;
+
+  @Override
+  public Integer call() throws InvalidSettingsException {
+    Settings settings = SettingsFlags.settings(spec);
+    CommonSettings common = CommonSettings.from(settings);
+    Table one = table == null ? null : Table.named(table).orElse(null);
+    settings.require(
+        table == null || one != null,
+        "cannot flush table: %s (tables are %s)".formatted(table, Table.all()));
+    settings.check();
+    PrintWriter out = spec.commandLine().getOut();
+    int code = Launch.OK;
+    try (BufferAllocator allocator = new RootAllocator();
+        Writers writers = Writers.at(common.writers(), allocator)) {
+      for (HostPort address : writers.addresses()) {
+        try {
+          List<Flushed> tables =
+              one == null ? writers.flush(address) : writers.flush(address, tenant, one);
+          tables.forEach(
+              t ->
+                  out.printf(
+                      "%s.%s: %d rows persisted, up to position %d%n",
+                      t.tenant(), t.table(), t.rows(), t.position()));
+          if (tables.isEmpty()) {
+            out.println(address + ": nothing was hot");
+          }
+        } catch (ReadException e) {
+          spec.commandLine().getErr().println("sluice flush: " + e.getMessage());
+          code = Launch.FAILED;
+        }
+      }
+    }
+    return code;
+  }
+}

@@ -1,0 +1,127 @@
+package io.sluice.cli;
+
+import io.sluice.bench.load.Load;
+import io.sluice.bench.load.LoadOptions;
+import io.sluice.bench.load.LoadReport;
+import io.sluice.bench.load.Timing;
+import io.sluice.schema.service.Launch;
+import io.sluice.schema.table.Signal;
+import java.net.URI;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.EnumSet;
+import java.util.Locale;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** {@code sluice load}: realistic records over real OTLP. */
+@Command(
+    name = "load",
+    description = {
+      "Sends realistic records over OTLP, retrying as exporters do, and prints what was acked.",
+      "Exit codes: 0 all was acked, 1 something was refused or never answered."
+    },
+    mixinStandardHelpOptions = true,
+    showDefaultValues = true)
+final class LoadCommand implements Callable<Integer> {
+
+  private static final Duration TIMEOUT = Duration.ofSeconds(10);
+
+  @Option(names = "--signal", description = "traces, logs, metrics or all", paramLabel = "SIGNAL")
+  private String signal = "traces";
+
+  @Option(names = "--rate", description = "records a second; 0 = full speed", paramLabel = "N")
+  private double rate;
+
+  @Option(names = "--seconds", description = "how long to send", paramLabel = "S")
+  private double seconds = 10;
+
+  @Option(names = "--requests", description = "at most so many requests", paramLabel = "N")
+  private long requests = Long.MAX_VALUE;
+
+  @Option(names = "--connections", description = "each one request at a time", paramLabel = "C")
+  private int connections = 8;
+
+  @Option(names = "--batch", description = "records in a request", paramLabel = "N")
+  private int batch = 512;
+
+  @Option(names = "--http", description = "OTLP/HTTP with protobuf instead of gRPC")
+  private boolean http;
+
+  @Option(names = "--gzip", description = "compress requests")
+  private boolean gzip;
+
+  @Option(
+      names = "--endpoint",
+      description = "http://HOST:PORT; default is this box's Acceptor",
+      paramLabel = "URL")
+  private @Nullable URI endpoint;
+
+  @Option(
+      names = "--audit",
+      description = "notes what was sent and acked, for sluice audit; must not be there",
+      paramLabel = "FILE")
+  private @Nullable Path audit;
+
+  @Option(names = "--seed", description = "the records' content follows from it", paramLabel = "N")
+  private long seed = 1;
+
+  @Option(names = "--grace", description = "seconds to go on retrying at the end", paramLabel = "S")
+  private double grace = 60;
+
+  @Spec private CommandSpec spec = CommandSpec.create();
+
+  @Override
+  public Integer call() throws Exception {
+    LoadReport report = new Load(options(), Timing.system(), System.err).run();
+    report.print(System.out);
+    boolean all = report.acked() > 0 && report.refused() == 0 && report.unknown() == 0;
+    return all ? Launch.OK : Launch.FAILED;
+  }
+
+  private LoadOptions options() {
+    try {
+      return new LoadOptions(
+          signals(),
+          rate,
+          duration(seconds),
+          requests,
+          connections,
+          http,
+          endpoint == null ? URI.create("http://127.0.0.1:" + (http ? 4318 : 4317)) : endpoint,
+          new SecureRandom().nextLong(),
+          seed,
+          batch,
+          audit,
+          gzip,
+          TIMEOUT,
+          duration(grace));
+    } catch (IllegalArgumentException e) {
+      throw new ParameterException(spec.commandLine(), String.valueOf(e.getMessage()), e);
+    }
+  }
+
+  private Set<Signal> signals() {
+    if (signal.equals("all")) {
+      return EnumSet.allOf(Signal.class);
+    }
+    for (Signal known : Signal.values()) {
+      if (known.name().toLowerCase(Locale.ROOT).equals(signal)) {
+        return EnumSet.of(known);
+      }
+    }
+    throw new IllegalArgumentException(
+        "cannot load signal: " + signal + " (traces, logs, metrics or all)");
+  }
+
+  private static Duration duration(double seconds) {
+    return Duration.ofNanos((long) (seconds * 1e9));
+  }
+}

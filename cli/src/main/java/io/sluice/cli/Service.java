@@ -1,0 +1,39 @@
+package io.sluice.cli;
+
+import java.util.Locale;
+
+/** The services, each a JVM of its own. */
+enum Service {
+  WRITER(
+      io.sluice.writer.Main.class, "Takes batches, makes them durable, serves and persists them."),
+  ACCEPTOR(io.sluice.acceptor.Main.class, "Receives OTLP and forwards it to the Writers.");
+
+  private final Class<?> main;
+  private final String description;
+
+  Service(Class<?> main, String description) {
+    this.main = main;
+    this.description = description;
+  }
+
+  String mainClass() {
+    return main.getName();
+  }
+
+  /** Runs it in this JVM, which it ends. */
+  void run(String... flags) {
+    switch (this) {
+      case WRITER -> io.sluice.writer.Main.main(flags);
+      case ACCEPTOR -> io.sluice.acceptor.Main.main(flags);
+    }
+  }
+
+  String description() {
+    return description;
+  }
+
+  /** As in commands, log files and the process list. */
+  String label() {
+    return name().toLowerCase(Locale.ROOT);
+  }
+}

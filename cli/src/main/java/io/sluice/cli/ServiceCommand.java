@@ -1,0 +1,33 @@
+package io.sluice.cli;
+
+import io.sluice.schema.service.Launch;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
+
+/** {@code sluice writer} and {@code sluice acceptor}: one service, in the foreground. */
+@Command(mixinStandardHelpOptions = true)
+final class ServiceCommand implements Callable<Integer> {
+
+  private final Service service;
+  private CommandSpec spec = CommandSpec.create();
+
+  ServiceCommand(Service service) {
+    this.service = service;
+  }
+
+  @Spec
+  void spec(CommandSpec own) {
+    spec = own;
+    own.name(service.label());
+    own.usageMessage().description(service.description());
+  }
+
+  /** Ends the JVM by itself. */
+  @Override
+  public Integer call() {
+    service.run(SettingsFlags.given(spec).toArray(new String[0]));
+    return Launch.OK;
+  }
+}

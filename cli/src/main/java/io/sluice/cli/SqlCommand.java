@@ -1,0 +1,110 @@
+package io.sluice.cli;
+
+import io.sluice.query.ReadException;
+import io.sluice.query.ResultFormat;
+import io.sluice.query.SqlException;
+import io.sluice.query.SqlResult;
+import io.sluice.query.SqlSession;
+import io.sluice.query.TableReader;
+import io.sluice.schema.service.CommonSettings;
+import io.sluice.schema.service.InvalidSettingsException;
+import io.sluice.schema.service.Launch;
+import io.sluice.schema.service.Settings;
+import io.sluice.schema.wire.ReadTicket;
+import java.io.BufferedWriter;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.IOException;
+import java.io.OutputStreamWriter;
+import java.io.Writer;
+import java.nio.charset.StandardCharsets;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code sluice sql}: one statement over hot and persisted rows. */
+@Command(
+    name = "sql",
+    description = {
+      "Runs one SQL statement (DuckDB's dialect) over all rows, hot and persisted.",
+      "Tables: traces, logs, metrics_gauge, metrics_sum, metrics_histogram,",
+      "metrics_exponential_histogram, metrics_summary. DESCRIBE traces shows columns.",
+      "Exit codes: 0 whole answer, 1 it cannot be read as a whole, 2 the statement is wrong."
+    },
+    mixinStandardHelpOptions = true)
+final class SqlCommand implements Callable<Integer> {
+
+  private static final int BUFFER = 1 << 16;
+
+  @Spec private CommandSpec spec = CommandSpec.create();
+
+  @Parameters(
+      index = "0",
+      paramLabel = "QUERY",
+      description = "the statement; - reads it from standard input")
+  private String query = "";
+
+  @Option(
+      names = "--format",
+      paramLabel = "FORMAT",
+      description = "table, json or csv; default: ${DEFAULT-VALUE}")
+  private ResultFormat format = ResultFormat.TABLE;
+
+  @Option(
+      names = "--tenant",
+      paramLabel = "TENANT",
+      description = "whose tables; default: ${DEFAULT-VALUE}")
+  private String tenant = ReadTicket.DEFAULT_TENANT;
+
+  @Option(
+      names = "--allow-partial",
+      description = "give what there is when Writers are away, and say what is missing")
+  private boolean allowPartial;
+
+  @Override
+  public Integer call() throws InvalidSettingsException, IOException, InterruptedException {
+    Settings settings = SettingsFlags.settings(spec);
+    CommonSettings common = CommonSettings.from(settings);
+    settings.check();
+    String sql =
+        query.equals("-") ? new String(System.in.readAllBytes(), StandardCharsets.UTF_8) : query;
+    try (Tables tables = Tables.open(common);
+        SqlSession session = SqlSession.open(tables.allocator())) {
+      TableReader reader =
+          new TableReader(tables.lake(), tables.writers(), tables.allocator(), allowPartial);
+      try (SqlResult result = session.run(sql, reader, tenant)) {
+        print(result);
+        result
+            .missing()
+            .forEach(what -> spec.commandLine().getErr().println("not in the answer: " + what));
+      }
+      return Launch.OK;
+    } catch (ReadException e) {
+      spec.commandLine().getErr().println("sluice sql: " + e.getMessage());
+      if (!allowPartial) {
+        spec.commandLine().getErr().println("(--allow-partial gives what can be read)");
+      }
+      return Launch.FAILED;
+    } catch (SqlException e) {
+      spec.commandLine().getErr().println("sluice sql: " + e.getMessage());
+      return Launch.REFUSED_TO_START;
+    }
+  }
+
+  /** Not through System.out, which swallows what goes wrong. */
+  private void print(SqlResult result) throws IOException, SqlException, ReadException {
+    Writer out =
+        new BufferedWriter(
+            new OutputStreamWriter(
+                new FileOutputStream(FileDescriptor.out), StandardCharsets.UTF_8),
+            BUFFER);
+    try {
+      format.write(result, out);
+    } finally {
+      out.flush();
+    }
+  }
+}

@@ -1,0 +1,83 @@
+package io.sluice.cli;
+
+import io.sluice.lake.Lake;
+import io.sluice.lake.TableLostException;
+import io.sluice.query.ReadException;
+import io.sluice.schema.service.CommonSettings;
+import io.sluice.schema.service.HostPort;
+import io.sluice.schema.service.InvalidSettingsException;
+import io.sluice.schema.service.Launch;
+import io.sluice.schema.service.Settings;
+import io.sluice.schema.table.Table;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.apache.iceberg.FileScanTask;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code sluice status}: tables, Writers, logs. */
+@Command(
+    name = "status",
+    description = {
+      "Says what is persisted and what is hot, what the log holds, and what became of records.",
+      "Exit codes: 0 all answered, 1 a Writer did not."
+    },
+    mixinStandardHelpOptions = true)
+final class StatusCommand implements Callable<Integer> {
+
+  @Spec private CommandSpec spec = CommandSpec.create();
+
+  @Option(names = "--json", description = "as one JSON object")
+  private boolean json;
+
+  @Override
+  public Integer call() throws InvalidSettingsException, IOException, InterruptedException {
+    Settings settings = SettingsFlags.settings(spec);
+    CommonSettings common = CommonSettings.from(settings);
+    settings.check();
+    StatusReport report = new StatusReport();
+    try (Tables tables = Tables.open(common)) {
+      for (HostPort address : common.writers()) {
+        try {
+          report.writer(address, tables.writers().status(address));
+        } catch (ReadException e) {
+          report.unreachable(address, e.getMessage());
+        }
+      }
+      Lake lake = tables.lake();
+      for (String tenant : lake.tenants()) {
+        for (Table table : Table.all()) {
+          report.persisted(persisted(lake, tenant, table));
+        }
+      }
+    }
+    if (json) {
+      report.json(spec.commandLine().getOut());
+    } else {
+      report.text(spec.commandLine().getOut());
+    }
+    return report.isWhole() ? Launch.OK : Launch.FAILED;
+  }
+
+  private static StatusReport.Persisted persisted(Lake lake, String tenant, Table table)
+      throws IOException {
+    List<FileScanTask> files = new ArrayList<>();
+    String problem = "";
+    try {
+      files.addAll(lake.table(tenant, table).snapshot().files());
+    } catch (TableLostException e) {
+      problem = String.valueOf(e.getMessage());
+    }
+    return new StatusReport.Persisted(
+        tenant,
+        table.tableName(),
+        files.stream().mapToLong(f -> f.file().recordCount()).sum(),
+        files.size(),
+        files.stream().mapToLong(f -> f.file().fileSizeInBytes()).sum(),
+        problem);
+  }
+}

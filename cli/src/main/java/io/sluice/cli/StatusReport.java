@@ -1,0 +1,145 @@
+package io.sluice.cli;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonGenerator;
+import io.sluice.query.WriterStatus;
+import io.sluice.query.WriterStatus.TableStatus;
+import io.sluice.schema.service.HostPort;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** What {@code status} found, for people or as JSON. */
+final class StatusReport {
+
+  /** A table in the catalog; rows as its files have them, before delete files. */
+  record Persisted(String tenant, String table, long rows, int files, long bytes, String problem) {}
+
+  private static final JsonFactory JSON = new JsonFactory();
+
+  private final Map<HostPort, WriterStatus> writers = new LinkedHashMap<>();
+  private final Map<HostPort, String> unreachable = new LinkedHashMap<>();
+  private final List<Persisted> persisted = new ArrayList<>();
+
+  void writer(HostPort address, WriterStatus status) {
+    writers.put(address, status);
+  }
+
+  void unreachable(HostPort address, String why) {
+    unreachable.put(address, why);
+  }
+
+  void persisted(Persisted table) {
+    persisted.add(table);
+  }
+
+  /** Whether every Writer answered. */
+  boolean isWhole() {
+    return unreachable.isEmpty();
+  }
+
+  void text(PrintWriter out) {
+    out.printf(
+        "%-42s %12s %12s %14s %8s %12s%n",
+        "table", "hot rows", "hot bytes", "persisted rows", "files", "bytes");
+    for (Persisted table : persisted) {
+      out.printf(
+          "%-42s %12d %12s %14d %8d %12s%n",
+          table.tenant() + "." + table.table(),
+          hot(table).stream().mapToLong(TableStatus::hotRows).sum(),
+          bytes(hot(table).stream().mapToLong(TableStatus::hotBytes).sum()),
+          table.rows(),
+          table.files(),
+          bytes(table.bytes()));
+      if (!table.problem().isEmpty()) {
+        out.println("  not persisted to: " + table.problem());
+      }
+      hot(table).stream()
+          .filter(t -> t.failure() != null)
+          .forEach(t -> out.println("  cannot be persisted now: " + t.failure()));
+    }
+    writers.forEach((address, status) -> writer(out, address, status));
+    unreachable.forEach((address, why) -> out.printf("%nWriter %s: %s%n", address, why));
+    out.flush();
+  }
+
+  private static void writer(PrintWriter out, HostPort address, WriterStatus status) {
+    out.printf(
+        "%nWriter %s at %s: %s%n",
+        status.writer(), address, status.ready() ? "ready" : "not ready yet");
+    out.printf(
+        "  log     %s, applied up to %d, %s of %s used%n",
+        status.log(), status.applied(), bytes(status.usedBytes()), bytes(status.budgetBytes()));
+    StringBuilder ledger = new StringBuilder();
+    status
+        .ledger()
+        .forEach(
+            (what, records) ->
+                ledger
+                    .append(ledger.isEmpty() ? "" : ", ")
+                    .append(what)
+                    .append(' ')
+                    .append(records));
+    out.printf("  records %s (since its start)%n", ledger);
+  }
+
+  void json(PrintWriter out) throws IOException {
+    JsonGenerator json = JSON.createGenerator(out);
+    json.writeStartObject();
+    json.writeNumberField("v", 1);
+    json.writeArrayFieldStart("tables");
+    for (Persisted table : persisted) {
+      json.writeStartObject();
+      json.writeStringField("tenant", table.tenant());
+      json.writeStringField("table", table.table());
+      json.writeNumberField("hotRows", hot(table).stream().mapToLong(TableStatus::hotRows).sum());
+      json.writeNumberField("hotBytes", hot(table).stream().mapToLong(TableStatus::hotBytes).sum());
+      json.writeNumberField("persistedRows", table.rows());
+      json.writeNumberField("files", table.files());
+      json.writeNumberField("bytes", table.bytes());
+      json.writeStringField("problem", table.problem());
+      json.writeEndObject();
+    }
+    json.writeEndArray();
+    json.writeArrayFieldStart("writers");
+    for (Map.Entry<HostPort, WriterStatus> writer : writers.entrySet()) {
+      json.writeStartObject();
+      json.writeStringField("address", writer.getKey().toString());
+      json.writeFieldName("status");
+      json.writeRawValue(writer.getValue().json());
+      json.writeEndObject();
+    }
+    for (Map.Entry<HostPort, String> writer : unreachable.entrySet()) {
+      json.writeStartObject();
+      json.writeStringField("address", writer.getKey().toString());
+      json.writeStringField("error", writer.getValue());
+      json.writeEndObject();
+    }
+    json.writeEndArray();
+    json.writeEndObject();
+    json.flush();
+    out.println();
+    out.flush();
+  }
+
+  private List<TableStatus> hot(Persisted table) {
+    return writers.values().stream()
+        .flatMap(writer -> writer.tables().stream())
+        .filter(t -> t.tenant().equals(table.tenant()) && t.table().equals(table.table()))
+        .toList();
+  }
+
+  private static String bytes(long bytes) {
+    String[] units = {"B", "KiB", "MiB", "GiB", "TiB"};
+    double value = bytes;
+    int unit = 0;
+    while (value >= 1024 && unit < units.length - 1) {
+      value /= 1024;
+      unit++;
+    }
+    return unit == 0 ? bytes + " B" : "%.1f %s".formatted(value, units[unit]);
+  }
+}

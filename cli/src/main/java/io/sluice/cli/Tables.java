@@ -1,0 +1,94 @@
+package io.sluice.cli;
+
+import io.sluice.lake.Lake;
+import io.sluice.lake.LakeConfig;
+import io.sluice.query.Writers;
+import io.sluice.schema.service.CommonSettings;
+import io.sluice.schema.service.InvalidSettingsException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import org.apache.arrow.memory.BufferAllocator;
+import org.apache.arrow.memory.RootAllocator;
+
+/**
+ * What a reading command needs: the catalog and the Writers. The catalog takes about a second to
+ * open and is opened by a thread of its own, beside what else is to be started.
+ */
+final class Tables implements AutoCloseable {
+
+  private static final String SQLITE = "jdbc:sqlite:";
+
+  private final BufferAllocator allocator = new RootAllocator();
+  private final Writers writers;
+  private final FutureTask<Lake> lake;
+
+  private Tables(CommonSettings settings) {
+    writers = Writers.at(settings.writers(), allocator);
+    lake =
+        new FutureTask<>(
+            () ->
+                Lake.open(
+                    LakeConfig.of(settings.catalogUri(), settings.warehouse().toString()),
+                    Clock.systemUTC()));
+  }
+
+  /**
+   * Starts to open them.
+   *
+   * @throws InvalidSettingsException there is no catalog where the settings say; a reader makes
+   *     none
+   */
+  static Tables open(CommonSettings settings) throws InvalidSettingsException {
+    String uri = settings.catalogUri();
+    if (uri.startsWith(SQLITE)) {
+      Path file = Path.of(uri.substring(SQLITE.length()).replaceFirst("\\?.*", ""));
+      if (!Files.exists(file)) {
+        throw new InvalidSettingsException(
+            List.of(
+                "cannot find catalog: %s (choose the data directory with --data; `sluice up` makes it)"
+                    .formatted(file)));
+      }
+    }
+    Tables tables = new Tables(settings);
+    Thread opener = new Thread(tables.lake, "lake");
+    opener.setDaemon(true);
+    opener.start();
+    return tables;
+  }
+
+  BufferAllocator allocator() {
+    return allocator;
+  }
+
+  Writers writers() {
+    return writers;
+  }
+
+  /** Waits until the catalog is open. */
+  Lake lake() throws IOException, InterruptedException {
+    try {
+      return lake.get();
+    } catch (ExecutionException e) {
+      throw e.getCause() instanceof IOException io
+          ? io
+          : new IOException("cannot open the catalog: " + e.getCause(), e.getCause());
+    }
+  }
+
+  @Override
+  public void close() throws IOException {
+    writers.close();
+    try {
+      lake().close();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } finally {
+      allocator.close();
+    }
+  }
+}

@@ -1,0 +1,48 @@
+package io.sluice.cli;
+
+import io.sluice.schema.service.CommonSettings;
+import io.sluice.schema.service.Launch;
+import io.sluice.schema.service.Settings;
+import io.sluice.schema.service.ShutdownSignal;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
+
+/** {@code sluice up}: a Writer and an Acceptor on this box, until Ctrl-C. */
+@Command(
+    name = "up",
+    description = {
+      "Starts a Writer and an Acceptor on this box, and stops both on Ctrl-C.",
+      "Exit codes: 0 stopped as asked, 1 a service died, 2 it cannot start as it was told to."
+    },
+    mixinStandardHelpOptions = true)
+final class UpCommand implements Callable<Integer> {
+
+  @Spec private CommandSpec spec = CommandSpec.create();
+
+  /** Ends the JVM by itself. */
+  @Override
+  public Integer call() {
+    List<String> flags = SettingsFlags.given(spec);
+    Launch.main(
+        "sluice up",
+        flags.toArray(new String[0]),
+        (settings, shutdown) -> up(settings, flags, shutdown));
+    return Launch.OK;
+  }
+
+  private static void up(Settings settings, List<String> flags, ShutdownSignal shutdown)
+      throws Exception {
+    CommonSettings common = CommonSettings.from(settings);
+    settings.check();
+    Box box = Box.check(common);
+    ServiceJvm jvm = ServiceJvm.likeThis();
+    List<ChildSpec> children =
+        List.of(
+            box.child(Service.ACCEPTOR, jvm.command(Service.ACCEPTOR, flags)),
+            box.child(Service.WRITER, jvm.command(Service.WRITER, flags)));
+    new Up(children, System.out, System.err).run(shutdown, new Banner(common, flags)::print);
+  }
+}

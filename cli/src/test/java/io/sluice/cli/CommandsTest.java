@@ -1,0 +1,118 @@
+package io.sluice.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.sluice.query.WriterStatus;
+import io.sluice.query.WriterStatus.TableStatus;
+import io.sluice.schema.service.HostPort;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
+
+final class CommandsTest {
+
+  @TempDir private Path directory;
+  private final StringWriter out = new StringWriter();
+  private final StringWriter errors = new StringWriter();
+
+  @Test
+  void misspeltOptionIsOneSentenceWithTheNearestAndExitCode2() {
+    assertThat(run("up", "--flight.prot=1")).isEqualTo(2);
+    assertThat(errors.toString())
+        .startsWith("sluice up: Unknown option: '--flight.prot=1'")
+        .contains("--flight.port");
+  }
+
+  @Test
+  void settingThatDoesNotParseIsExitCode2() {
+    assertThat(run("sql", "--flight-port", "x", "SELECT 1")).isEqualTo(2);
+    assertThat(errors.toString())
+        .contains("sluice sql: cannot use setting flight.port")
+        .doesNotContain("\tat ");
+  }
+
+  @Test
+  void tableThatIsNoneIsNamedWithThoseThereAre() {
+    assertThat(run("flush", "--table", "trace")).isEqualTo(2);
+    assertThat(errors.toString()).contains("cannot flush table: trace (tables are [traces, logs,");
+  }
+
+  @Test
+  void writerThatIsAwayIsSaidAndTheExitCodeIs1() throws Exception {
+    int port;
+    try (ServerSocket socket = new ServerSocket(0)) {
+      port = socket.getLocalPort();
+    }
+    assertThat(run("flush", "--flight.port=" + port)).isEqualTo(1);
+    assertThat(errors.toString()).contains("Writer 127.0.0.1:" + port + " cannot be reached");
+  }
+
+  @Test
+  void readerMakesNoCatalogWhereThereIsNone() {
+    assertThat(run("sql", "--data=" + directory.resolve("wrong"), "SELECT 1")).isEqualTo(2);
+    assertThat(errors.toString()).contains("cannot find catalog").contains("--data");
+    assertThat(directory.resolve("wrong")).doesNotExist();
+  }
+
+  @Test
+  void resetDeletesOnlyWhatIsOursAndNotWhileAWriterListens() throws Exception {
+    Files.createDirectories(directory.resolve("warehouse/default"));
+    Files.createFile(directory.resolve("warehouse/default/x.parquet"));
+    Files.createFile(directory.resolve("catalog.db"));
+    Files.createFile(directory.resolve("mine.txt"));
+    try (ServerSocket writer =
+        new ServerSocket(0, 1, java.net.InetAddress.getByName("127.0.0.1"))) {
+      String port = "--flight.port=" + writer.getLocalPort();
+      assertThat(run("reset", "--yes", "--data=" + directory, port)).isEqualTo(2);
+      assertThat(errors.toString()).contains("something listens on port");
+      assertThat(directory.resolve("catalog.db")).exists();
+      writer.close();
+      assertThat(run("reset", "--yes", "--data=" + directory, port)).isZero();
+    }
+    assertThat(directory).isDirectoryNotContaining(path -> !path.endsWith("mine.txt"));
+    assertThat(directory.resolve("mine.txt")).exists();
+  }
+
+  @Test
+  void statusIsForPeopleAndForPrograms() throws Exception {
+    StatusReport report = new StatusReport();
+    report.writer(
+        new HostPort("127.0.0.1", 8815),
+        new WriterStatus(
+            "writer-0",
+            true,
+            "id",
+            7,
+            1024,
+            1 << 30,
+            List.of(new TableStatus("default", "traces", 5, 2048, 6, "no space")),
+            Map.of("taken", 5L),
+            "{\"v\":1}"));
+    report.unreachable(new HostPort("127.0.0.1", 8816), "away");
+    report.persisted(new StatusReport.Persisted("default", "traces", 100, 2, 3 << 20, ""));
+    report.text(new PrintWriter(out));
+    assertThat(out.toString())
+        .containsPattern("default\\.traces +5 +2\\.0 KiB +100 +2 +3\\.0 MiB")
+        .contains("cannot be persisted now: no space", "records taken 5", "8816: away");
+    out.getBuffer().setLength(0);
+    report.json(new PrintWriter(out));
+    assertThat(out.toString())
+        .contains("\"hotRows\":5", "\"persistedRows\":100", "\"status\":{\"v\":1}")
+        .contains("{\"address\":\"127.0.0.1:8816\",\"error\":\"away\"}");
+    assertThat(report.isWhole()).isFalse();
+  }
+
+  private int run(String... arguments) {
+    CommandLine commands = Main.commands();
+    commands.setOut(new PrintWriter(out, true));
+    commands.setErr(new PrintWriter(errors, true));
+    return commands.execute(arguments);
+  }
+}

@@ -1,0 +1,155 @@
+package io.sluice.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Instant;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * The launcher script, run by the real shell, with a Java and a Maven that only say what they get.
+ */
+final class LauncherTest {
+
+  private static final String TOOLS = "/usr/bin:/bin";
+
+  @TempDir private Path directory;
+  private Path home;
+  private Path jdk;
+
+  private record Said(int code, String text) {}
+
+  @BeforeEach
+  void layOutABuiltHome() throws Exception {
+    home = Files.createDirectories(directory.resolve("home of sluice"));
+    Files.copy(Path.of("..", "sluice"), home.resolve("sluice"));
+    executable(home.resolve("sluice"), null);
+    touch(home.resolve("pom.xml"), -100);
+    touch(home.resolve("cli/pom.xml"), -100);
+    touch(home.resolve("cli/src/main/java/Main.java"), -100);
+    touch(home.resolve("cli/target/lib/sluice.jar"), 0);
+    touch(home.resolve("cli/target/jvm/built"), 0);
+    for (String module : new String[] {"cli/src/main/java", "cli/src/main", "cli/src"}) {
+      touch(home.resolve(module), -100);
+    }
+    jdk = jdk("jdk", "17.0.15");
+  }
+
+  @Test
+  void argumentsAreHandedToJavaFromAnyDirectoryAndThroughSymlinks() throws Exception {
+    Path link = Files.createSymbolicLink(directory.resolve("link"), home.resolve("sluice"));
+    Path second = Files.createSymbolicLink(directory.resolve("second"), Path.of("link"));
+    Said said = run(second, Map.of("JAVA_HOME", jdk.toString()), "sql", "SELECT 'a b'");
+    assertThat(link).exists();
+    assertThat(said.text)
+        .contains("[-cp][" + home.toRealPath() + "/cli/target/lib/sluice.jar]")
+        .contains("/jvm/command.args]")
+        .endsWith("[io.sluice.cli.Main][sql][SELECT 'a b']\n");
+    assertThat(said.code).isEqualTo(7);
+  }
+
+  @Test
+  void servicesGetTheirOwnFlagsAndNewerJdksTheirs() throws Exception {
+    Path newer = jdk("jdk25", "25.0.3");
+    Said said = run(home.resolve("sluice"), Map.of("JAVA_HOME", newer.toString()), "writer");
+    assertThat(said.text).contains("/jvm/newer.args]").contains("/jvm/writer.args]");
+    Said older = run(home.resolve("sluice"), Map.of("JAVA_HOME", jdk.toString()), "writer");
+    assertThat(older.text).doesNotContain("newer.args");
+  }
+
+  @Test
+  void olderJdkAndMissingJavaAreSaidInASentence() throws Exception {
+    Path old = jdk("jdk11", "11.0.2");
+    Said said = run(home.resolve("sluice"), Map.of("JAVA_HOME", old.toString()), "up");
+    assertThat(said.code).isEqualTo(2);
+    assertThat(said.text).contains("cannot run on Java 11.0.2").contains("JDK 17 or newer");
+    Path veryOld = jdk("jdk8", "1.8.0_402");
+    assertThat(run(home.resolve("sluice"), Map.of("JAVA_HOME", veryOld.toString()), "up").text)
+        .contains("cannot run on Java 1.8.0_402");
+    Said missing = run(home.resolve("sluice"), Map.of("JAVA_HOME", "/nowhere"), "up");
+    assertThat(missing.code).isEqualTo(2);
+    assertThat(missing.text).contains("JAVA_HOME is /nowhere");
+  }
+
+  @Test
+  void newerSourcesAreBuiltFirst() throws Exception {
+    Path bin = Files.createDirectories(directory.resolve("bin"));
+    executable(
+        bin.resolve("mvn"),
+        """
+        #!/bin/sh
+        echo "[INFO] Building cli 0.1.0 [9/9]"
+        touch cli/target/jvm/built
+        """);
+    touch(home.resolve("cli/src/main/java/Main.java"), 100);
+    Map<String, String> environment =
+        Map.of("JAVA_HOME", jdk.toString(), "PATH", bin + ":" + TOOLS);
+    Said said = run(home.resolve("sluice"), environment, "version");
+    assertThat(said.text).contains("building with").contains("  cli 0.1.0 [9/9]");
+    assertThat(said.code).isEqualTo(7);
+    assertThat(home.resolve("target/sluice-build.lock")).doesNotExist();
+    touch(home.resolve("cli/src/main/java/Main.java"), -100);
+    assertThat(run(home.resolve("sluice"), environment, "version").text)
+        .doesNotContain("building with");
+  }
+
+  @Test
+  void failedBuildShowsMavensErrorsAndEnds() throws Exception {
+    Path bin = Files.createDirectories(directory.resolve("bin"));
+    executable(bin.resolve("mvn"), "#!/bin/sh\necho '[ERROR] no such thing'\nexit 1\n");
+    Files.delete(home.resolve("cli/target/lib/sluice.jar"));
+    Said said =
+        run(
+            home.resolve("sluice"),
+            Map.of("JAVA_HOME", jdk.toString(), "PATH", bin + ":" + TOOLS),
+            "version");
+    assertThat(said.code).isEqualTo(2);
+    assertThat(said.text).contains("no such thing").contains("cannot build: Maven failed");
+    assertThat(home.resolve("target/sluice-build.lock")).doesNotExist();
+  }
+
+  private Path jdk(String name, String version) throws Exception {
+    Path jdk = directory.resolve(name);
+    executable(
+        jdk.resolve("bin/java"), "#!/bin/sh\nfor a; do printf '[%s]' \"$a\"; done; echo\nexit 7\n");
+    executable(jdk.resolve("bin/javac"), "#!/bin/sh\n");
+    Files.writeString(jdk.resolve("release"), "JAVA_VERSION=\"" + version + "\"\n");
+    return jdk;
+  }
+
+  private Said run(Path launcher, Map<String, String> environment, String... arguments)
+      throws Exception {
+    ProcessBuilder builder = new ProcessBuilder("/bin/sh", launcher.toString());
+    builder.command().addAll(java.util.List.of(arguments));
+    builder.environment().clear();
+    builder.environment().put("PATH", TOOLS);
+    builder.environment().putAll(environment);
+    builder.directory(directory.toFile()).redirectErrorStream(true);
+    Process process = builder.start();
+    String text = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    return new Said(process.waitFor(), text);
+  }
+
+  private static void executable(Path file, String text) throws Exception {
+    Files.createDirectories(file.getParent());
+    if (text != null) {
+      Files.writeString(file, text);
+    }
+    Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwxr-xr-x"));
+  }
+
+  private static void touch(Path file, int secondsFromNow) throws Exception {
+    Files.createDirectories(file.getParent());
+    if (!Files.exists(file)) {
+      Files.createFile(file);
+    }
+    Files.setLastModifiedTime(file, FileTime.from(Instant.now().plusSeconds(secondsFromNow)));
+  }
+}

@@ -1,0 +1,103 @@
+package io.sluice.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+@Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+final class UpTest {
+
+  @TempDir private Path directory;
+
+  @Test
+  void termStopsTheAcceptorFirstThenTheWriterAndEndsWellLikeInterrupt() throws Exception {
+    for (String signal : new String[] {"TERM", "INT"}) {
+      Path own = Files.createDirectory(directory.resolve(signal));
+      try (RunningUp up = RunningUp.start(own)) {
+        up.awaitLine("ready");
+        RunningUp.signal(signal, up.process().pid());
+        assertThat(up.awaitEnd()).isZero();
+        assertThat(up.events().subList(2, 4)).containsExactly("acceptor stopped", "writer stopped");
+      }
+    }
+  }
+
+  @Test
+  void endpointsComeBeforeReadyAndWarningsAreShown() throws Exception {
+    try (RunningUp up = RunningUp.start(directory)) {
+      up.awaitLine("ready");
+      assertThat(up.said()).contains("endpoints");
+      assertThat(up.said())
+          .anyMatch(line -> line.equals("writer | 2026-11-22 12:00:00 WARN careful"));
+      assertThat(up.said()).noneMatch(line -> line.contains("INFO started"));
+      RunningUp.signal("TERM", up.process().pid());
+      assertThat(up.awaitEnd()).isZero();
+      assertThat(Files.readAllLines(directory.resolve("logs/writer.log")))
+          .contains("2026-11-22 12:00:00 INFO started");
+    }
+  }
+
+  @Test
+  void interruptOfTheWholeGroupIsTheParentsToHandle() throws Exception {
+    try (RunningUp up = RunningUp.start(directory)) {
+      up.awaitLine("ready");
+      RunningUp.signal("INT", up.child("writer").pid());
+      RunningUp.signal("INT", up.child("acceptor").pid());
+      RunningUp.signal("INT", up.process().pid());
+      assertThat(up.awaitEnd()).isZero();
+      assertThat(up.events().subList(2, 4)).containsExactly("acceptor stopped", "writer stopped");
+    }
+  }
+
+  @Test
+  void childThatDiesEndsTheOtherAndIsNamed() throws Exception {
+    try (RunningUp up = RunningUp.start(directory)) {
+      up.awaitLine("ready");
+      up.child("acceptor").destroyForcibly();
+      assertThat(up.awaitEnd()).isEqualTo(1);
+      assertThat(up.said())
+          .anyMatch(l -> l.contains("the acceptor ended by itself: killed by signal 9"));
+      assertThat(up.events()).contains("writer stopped");
+    }
+  }
+
+  @Test
+  void childThatRefusesToStartSaysWhyAndGivesItsExitCode() throws Exception {
+    try (RunningUp up = RunningUp.start(directory, "refuse")) {
+      assertThat(up.awaitEnd()).isEqualTo(2);
+      assertThat(up.said())
+          .contains(
+              "writer | writer: cannot use setting x: it is wrong",
+              "sluice up: the writer refused to start (it says why above)");
+      assertThat(up.said()).doesNotContain("ready");
+    }
+  }
+
+  @Test
+  void childThatStopsBadlyIsNamed() throws Exception {
+    try (RunningUp up = RunningUp.start(directory, "unwell")) {
+      up.awaitLine("ready");
+      RunningUp.signal("TERM", up.process().pid());
+      assertThat(up.awaitEnd()).isEqualTo(1);
+      assertThat(up.said()).anyMatch(l -> l.contains("the writer did not stop well: exit code 3"));
+    }
+  }
+
+  @Test
+  void childrenEndWithAParentThatWasKilled() throws Exception {
+    try (RunningUp up = RunningUp.start(directory)) {
+      up.awaitLine("ready");
+      ProcessHandle writer = up.child("writer");
+      ProcessHandle acceptor = up.child("acceptor");
+      up.process().destroyForcibly();
+      writer.onExit().get(60, TimeUnit.SECONDS);
+      acceptor.onExit().get(60, TimeUnit.SECONDS);
+      assertThat(up.events()).contains("writer orphaned", "acceptor orphaned");
+    }
+  }
+}

@@ -1,0 +1,73 @@
+package io.sluice.schema.service;
+
+import java.io.PrintStream;
+import java.nio.file.Path;
+import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The main() of a service. Exit codes: 0 stopped as asked, 1 a part died or closing failed, 2 it
+ * cannot start as it was told to (settings, a busy port), said in a sentence for each problem.
+ */
+public final class Launch {
+
+  public static final int OK = 0;
+  public static final int FAILED = 1;
+  public static final int REFUSED_TO_START = 2;
+
+  /** Opens the service, awaits the signal, closes it again. */
+  public interface Service {
+    void run(Settings settings, ShutdownSignal shutdown) throws Exception;
+  }
+
+  /** Runs the service in this JVM and ends it. Returns only by way of the shutdown hook. */
+  public static void main(String name, String[] flags, Service service) {
+    Settings settings = Settings.of(List.of(flags), System.getenv(), Path.of(""));
+    configureLogging(settings);
+    ShutdownSignal shutdown = ShutdownSignal.install();
+    int code = run(name, settings, service, shutdown, System.err);
+    shutdown.finished(code);
+    System.exit(code);
+  }
+
+  static int run(
+      String name,
+      Settings settings,
+      Service service,
+      ShutdownSignal shutdown,
+      PrintStream errors) {
+    Logger log = LoggerFactory.getLogger(Launch.class);
+    try {
+      service.run(settings, shutdown);
+      log.info("{} stopped", name);
+      return shutdown.exitCode();
+    } catch (InvalidSettingsException e) {
+      e.problems().forEach(problem -> errors.println(name + ": " + problem));
+      return REFUSED_TO_START;
+    } catch (PortInUseException e) {
+      errors.println(name + ": " + e.getMessage());
+      return REFUSED_TO_START;
+    } catch (Throwable e) { // whatever it is, the process must say it and end
+      log.error("{} failed", name, e);
+      errors.println(name + ": " + e);
+      return FAILED;
+    }
+  }
+
+  /** For logback.xml, which reads them when the first logger is made: not before this. */
+  static void configureLogging(Settings settings) {
+    String level =
+        settings.get(
+            "log.level",
+            "info",
+            Parsers.oneOf("error", "warn", "info", "debug", "trace"),
+            "least level logged: error, warn, info, debug");
+    String format =
+        settings.get("log.format", "text", Parsers.oneOf("text", "json"), "text, or json lines");
+    System.setProperty("sluice.log.level", level);
+    System.setProperty("sluice.log.format", format);
+  }
+
+  private Launch() {}
+}

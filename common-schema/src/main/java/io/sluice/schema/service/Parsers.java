@@ -1,0 +1,76 @@
+package io.sluice.schema.service;
+
+import java.net.URI;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.function.Function;
+
+/** Readers of a setting's text; each throws IllegalArgumentException with a whole sentence. */
+public final class Parsers {
+
+  public static String text(String text) {
+    return text;
+  }
+
+  /** A file or directory, absolute and normalized. */
+  public static Path path(String text) {
+    return Path.of(text).toAbsolutePath().normalize();
+  }
+
+  /** A TCP port; 0 lets the system choose. */
+  public static int port(String text) {
+    return integer(0, 65_535).apply(text);
+  }
+
+  public static Function<String, Integer> integer(int least, int most) {
+    return text -> {
+      int value;
+      try {
+        value = Integer.parseInt(text.trim());
+      } catch (NumberFormatException e) {
+        throw new IllegalArgumentException(
+            "cannot read number: '%s' (a whole number)".formatted(text), e);
+      }
+      if (value < least || value > most) {
+        throw new IllegalArgumentException(
+            "cannot use number: %d (from %d to %d)".formatted(value, least, most));
+      }
+      return value;
+    };
+  }
+
+  public static boolean bool(String text) {
+    return switch (text.trim().toLowerCase(Locale.ROOT)) {
+      case "true", "yes", "on", "1" -> true;
+      case "false", "no", "off", "0" -> false;
+      default ->
+          throw new IllegalArgumentException(
+              "cannot read switch: '%s' (true or false)".formatted(text));
+    };
+  }
+
+  /** A URI with a scheme. */
+  public static URI uri(String text) {
+    URI uri = URI.create(text.trim());
+    if (uri.getScheme() == null) {
+      throw new IllegalArgumentException(
+          "cannot read URI: '%s' (it has no scheme, as in file:///data)".formatted(text));
+    }
+    return uri;
+  }
+
+  /** One of these words, in any case. */
+  public static Function<String, String> oneOf(String... choices) {
+    return text -> {
+      String word = text.trim().toLowerCase(Locale.ROOT);
+      if (!List.of(choices).contains(word)) {
+        throw new IllegalArgumentException(
+            "cannot use '%s' (one of %s)".formatted(text, List.of(choices)));
+      }
+      return word;
+    };
+  }
+
+  private Parsers() {}
+}

@@ -1,0 +1,101 @@
+package io.sluice.schema.service;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.opentelemetry.api.common.Attributes;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+final class AdminServerTest {
+
+  private static final BindAddress ADDRESS = BindAddress.parse("127.0.0.1");
+
+  private final HttpClient client = HttpClient.newHttpClient();
+  private final Telemetry telemetry = new Telemetry("sluice-test");
+  private AdminServer admin;
+
+  @BeforeEach
+  void open() throws IOException {
+    admin = AdminServer.open(telemetry, ADDRESS, 0, "writer.admin.port");
+  }
+
+  @AfterEach
+  void close() {
+    admin.close();
+    telemetry.close();
+  }
+
+  private HttpResponse<String> get(String path) throws Exception {
+    URI uri = URI.create("http://127.0.0.1:" + admin.port() + path);
+    return client.send(HttpRequest.newBuilder(uri).build(), BodyHandlers.ofString());
+  }
+
+  @Test
+  void readinessFollowsTheService() throws Exception {
+    assertThat(get("/livez").statusCode()).isEqualTo(200);
+    assertThat(get("/readyz").statusCode()).isEqualTo(503);
+    assertThat(get("/readyz").body()).isEqualTo("starting\n");
+    admin.ready();
+    assertThat(get("/readyz").statusCode()).isEqualTo(200);
+    admin.draining();
+    assertThat(get("/readyz").body()).isEqualTo("draining\n");
+    assertThat(get("/readyz").statusCode()).isEqualTo(503);
+  }
+
+  @Test
+  void metricsShowCountersByAttributesAndGaugesAsTheyAre() throws Exception {
+    Attributes traces = Attributes.builder().put("table", "traces").build();
+    Attributes logs = Attributes.builder().put("table", "logs").build();
+    telemetry.counter("sluice.records.taken", "{record}", "Taken.", traces).add(3);
+    telemetry.counter("sluice.records.taken", "{record}", "Taken.", traces).add(4);
+    telemetry.counter("sluice.records.taken", "{record}", "Taken.", logs).increment();
+    telemetry.gauge("sluice.inflight", "By", "In flight.", Attributes.empty(), () -> 42);
+    HttpResponse<String> page = get("/metrics");
+    assertThat(page.headers().firstValue("content-type").orElseThrow()).contains("text/plain");
+    assertThat(page.body().lines())
+        .anyMatch(l -> l.matches("sluice_records_taken_total\\{.*table=\"traces\".*} 7\\.0"))
+        .anyMatch(l -> l.matches("sluice_records_taken_total\\{.*table=\"logs\".*} 1\\.0"))
+        .anyMatch(l -> l.matches("sluice_inflight_bytes(\\{.*})? 42\\.0"));
+  }
+
+  @Test
+  void statusIsJsonAndPagesCanBeAdded() throws Exception {
+    admin.status(out -> out.writeNumberField("rows", 7));
+    admin.handle(
+        "/v1/config",
+        exchange -> {
+          exchange.sendResponseHeaders(200, 2);
+          exchange.getResponseBody().write(new byte[] {'o', 'k'});
+        });
+    assertThat(get("/status").body()).isEqualTo("{\"state\":\"starting\",\"rows\":7}");
+    assertThat(get("/v1/config").body()).isEqualTo("ok");
+    assertThat(get("/nothing").statusCode()).isEqualTo(404);
+  }
+
+  @Test
+  void pageThatFailsIs500AndTheNextIsAnswered() throws Exception {
+    admin.status(
+        out -> {
+          throw new IllegalStateException("broken");
+        });
+    assertThat(get("/status").statusCode()).isEqualTo(500);
+    assertThat(get("/livez").statusCode()).isEqualTo(200);
+  }
+
+  @Test
+  void busyPortSaysWhatMovesIt() {
+    assertThatThrownBy(
+            () -> AdminServer.open(telemetry, ADDRESS, admin.port(), "writer.admin.port"))
+        .isInstanceOf(PortInUseException.class)
+        .hasMessageContaining(":" + admin.port())
+        .hasMessageContaining("--writer.admin.port or SLUICE_WRITER_ADMIN_PORT");
+  }
+}

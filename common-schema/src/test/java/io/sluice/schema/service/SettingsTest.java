@@ -1,0 +1,168 @@
+package io.sluice.schema.service;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+final class SettingsTest {
+
+  @TempDir Path directory;
+
+  private int port(List<String> flags, Map<String, String> environment) throws Exception {
+    Settings settings = Settings.of(flags, environment, directory);
+    int port = settings.get("flight.port", "8815", Parsers::port, "doc");
+    settings.check();
+    return port;
+  }
+
+  @Test
+  void flagWinsOverEnvironmentOverFileOverDefault() throws Exception {
+    assertThat(port(List.of(), Map.of())).isEqualTo(8815);
+    Files.writeString(directory.resolve("sluice.yaml"), "flight:\n  port: 1\n");
+    assertThat(port(List.of(), Map.of())).isEqualTo(1);
+    assertThat(port(List.of(), Map.of("SLUICE_FLIGHT_PORT", "2"))).isEqualTo(2);
+    assertThat(port(List.of("--flight.port=3"), Map.of("SLUICE_FLIGHT_PORT", "2"))).isEqualTo(3);
+    assertThat(port(List.of("--flight-port", "4"), Map.of())).isEqualTo(4);
+    assertThat(port(List.of(), Map.of("SLUICE_FLIGHT_PORT", ""))).isEqualTo(1);
+  }
+
+  @Test
+  void allProblemsAreToldAtOnceWithTheNearestName() throws IOException {
+    Files.writeString(directory.resolve("sluice.yaml"), "flihgt.port: 1\nwriter:\n  id: UPPER\n");
+    Settings settings =
+        Settings.of(
+            List.of("--wareohuse=file:///x", "stray"),
+            Map.of("SLUICE_OTLP_GRCP_PORT", "1", "SLUICE_LOGS", "many"),
+            directory);
+    CommonSettings.from(settings);
+    settings.require(false, "these two do not go together");
+    assertThatThrownBy(settings::check)
+        .isInstanceOfSatisfying(
+            InvalidSettingsException.class,
+            e ->
+                assertThat(e.problems())
+                    .hasSize(7)
+                    .anyMatch(p -> p.contains("flihgt.port") && p.contains("flight.port?"))
+                    .anyMatch(p -> p.contains("--wareohuse") && p.contains("--warehouse?"))
+                    .anyMatch(p -> p.contains("'stray'"))
+                    .anyMatch(p -> p.contains("GRCP") && p.contains("SLUICE_OTLP_GRPC_PORT?"))
+                    .anyMatch(p -> p.contains("SLUICE_LOGS") && p.contains("'many'"))
+                    .anyMatch(p -> p.contains("writer.id") && p.contains("sluice.yaml"))
+                    .anyMatch(p -> p.equals("these two do not go together")));
+  }
+
+  @Test
+  void settingTwiceIsAProblem() throws IOException {
+    Files.writeString(directory.resolve("sluice.yaml"), "flight.port: 1\nflight: {port: 2}\n");
+    assertThatThrownBy(() -> port(List.of(), Map.of())).hasMessageContaining("twice");
+    Files.delete(directory.resolve("sluice.yaml"));
+    assertThatThrownBy(() -> port(List.of("--flight.port=1", "--flight-port=2"), Map.of()))
+        .hasMessageContaining("twice");
+  }
+
+  @Test
+  void missingNamedFileAndBrokenYamlAreProblems() throws IOException {
+    assertThatThrownBy(() -> port(List.of("--config=absent.yaml"), Map.of()))
+        .hasMessageContaining("absent.yaml");
+    Files.writeString(directory.resolve("broken.yaml"), "a: [1\nb: 2");
+    assertThatThrownBy(() -> port(List.of(), Map.of("SLUICE_CONFIG", "broken.yaml")))
+        .hasMessageContaining("broken.yaml");
+    Files.writeString(directory.resolve("broken.yaml"), "just text");
+    assertThatThrownBy(() -> port(List.of(), Map.of("SLUICE_CONFIG", "broken.yaml")))
+        .hasMessageContaining("not a map");
+  }
+
+  @Test
+  void yamlListsAndCommentsAndEmptyFilesAreFine() throws Exception {
+    Files.writeString(directory.resolve("sluice.yaml"), "# nothing yet\n");
+    assertThat(port(List.of(), Map.of())).isEqualTo(8815);
+    Files.writeString(directory.resolve("sluice.yaml"), "writers:\n - a:1 # first\n - '[::1]:2'\n");
+    Settings settings = Settings.of(List.of(), Map.of(), directory);
+    assertThat(CommonSettings.from(settings).writers())
+        .containsExactly(new HostPort("a", 1), new HostPort("::1", 2));
+    settings.check();
+  }
+
+  @Test
+  void kubernetesServiceLinksAreNotSettings() {
+    Map<String, String> links =
+        Map.of(
+            "SLUICE_WRITER_PORT", "tcp://10.0.0.1:8815",
+            "SLUICE_WRITER_PORT_8815_TCP_ADDR", "10.0.0.1",
+            "SLUICE_WRITER_SERVICE_HOST", "10.0.0.1",
+            "SLUICE_WRITER_SERVICE_PORT_FLIGHT", "8815");
+    assertThatCode(() -> port(List.of(), links)).doesNotThrowAnyException();
+  }
+
+  @Test
+  void effectiveSettingsAreShownWithoutSecrets() {
+    Settings settings =
+        Settings.of(
+            List.of("--catalog.uri=jdbc:postgresql://me:hidden@db/x?password=hidden&ssl=true"),
+            Map.of("SLUICE_LOGS", "3"),
+            directory);
+    CommonSettings.from(settings);
+    assertThat(settings.effective())
+        .doesNotContain("hidden")
+        .contains("jdbc:postgresql://me:***@db/x?password=***&ssl=true (--catalog.uri)")
+        .contains("logs = 3 (SLUICE_LOGS)")
+        .contains("flight.port = 8815\n");
+    assertThat(Secrets.mask("store.secret-key", "hidden")).isEqualTo("***");
+  }
+
+  @Test
+  void keyThatIsNotListedOrDeclaredDifferentlyIsABug() {
+    Settings settings = Settings.defaults();
+    assertThatThrownBy(() -> settings.get("no.such", "1", Parsers::port, "doc"))
+        .isInstanceOf(IllegalStateException.class);
+    settings.get("flight.port", "1", Parsers::port, "doc");
+    assertThatThrownBy(() -> settings.get("flight.port", "2", Parsers::port, "doc"))
+        .isInstanceOf(IllegalStateException.class);
+  }
+
+  @Test
+  void fixedEnvironmentNamesAreThose() {
+    assertThat(KnownSettings.environmentNames())
+        .doesNotHaveDuplicates()
+        .contains(
+            "SLUICE_DATA",
+            "SLUICE_WAREHOUSE",
+            "SLUICE_CATALOG_URI",
+            "SLUICE_OTLP_GRPC_PORT",
+            "SLUICE_OTLP_HTTP_PORT",
+            "SLUICE_FLIGHT_PORT",
+            "SLUICE_ACCEPTOR_ADMIN_PORT",
+            "SLUICE_WRITER_ADMIN_PORT",
+            "SLUICE_WRITERS",
+            "SLUICE_WRITER_ID",
+            "SLUICE_LOGS",
+            "SLUICE_BIND_ADDRESS",
+            "SLUICE_REPLICATION_FACTOR");
+  }
+
+  @Test
+  void commonDefaultsFollowTheDataDirectoryAndTheFlightPort() throws Exception {
+    Settings settings =
+        Settings.of(List.of("--data=" + directory, "--flight.port=9"), Map.of(), directory);
+    CommonSettings common = CommonSettings.from(settings);
+    settings.check();
+    assertThat(common.warehouse()).isEqualTo(directory.resolve("warehouse").toUri());
+    assertThat(common.warehouse().toString()).startsWith("file:///").doesNotEndWith("/");
+    assertThat(common.catalogUri()).isEqualTo("jdbc:sqlite:" + directory.resolve("catalog.db"));
+    assertThat(common.writers()).containsExactly(new HostPort("127.0.0.1", 9));
+    assertThat(common.bindAddress().addresses().get(0).getHostAddress()).isEqualTo("127.0.0.1");
+    assertThat(common.otlpGrpcPort()).isEqualTo(4317);
+    assertThat(common.otlpHttpPort()).isEqualTo(4318);
+    assertThat(common.acceptorAdminPort()).isEqualTo(4319);
+    assertThat(common.writerAdminPort()).isEqualTo(4320);
+    assertThat(common.logs()).isEqualTo(1);
+  }
+}

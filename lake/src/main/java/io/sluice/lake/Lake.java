@@ -1,0 +1,151 @@
+package io.sluice.lake;
+
+import io.sluice.schema.table.Table;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.time.Clock;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import org.apache.iceberg.Schema;
+import org.apache.iceberg.catalog.Catalog;
+import org.apache.iceberg.catalog.Namespace;
+import org.apache.iceberg.catalog.TableIdentifier;
+import org.apache.iceberg.exceptions.AlreadyExistsException;
+import org.apache.iceberg.io.FileIO;
+import org.apache.iceberg.jdbc.JdbcCatalog;
+
+/** All tables of all tenants: a catalog and a warehouse. Any thread may use it. */
+public final class Lake implements AutoCloseable {
+
+  private final JdbcCatalog catalog;
+  private final FileIO io;
+  private final Backoff.Pause pause;
+  private final SnapshotExpiry expiry;
+  private final LakeCounters counters = new LakeCounters();
+  private final ConcurrentMap<TableIdentifier, LakeTable> tables = new ConcurrentHashMap<>();
+
+  Lake(LakeConfig config, FileIO io, JdbcCatalog catalog, Clock clock, Backoff.Pause pause) {
+    this.io = io;
+    this.catalog = catalog;
+    this.pause = pause;
+    this.expiry = new SnapshotExpiry(config, clock, counters);
+  }
+
+  /** Opens the catalog, and makes its database if it is not there. */
+  public static Lake open(LakeConfig config, Clock clock) throws LakeUnavailableException {
+    return open(
+        config,
+        clock,
+        new ForcingFileIO(),
+        UnrepeatingConnections::new,
+        pause -> Thread.sleep(pause.toMillis()));
+  }
+
+  static Lake open(
+      LakeConfig config, Clock clock, FileIO io, Catalogs.Connector connector, Backoff.Pause pause)
+      throws LakeUnavailableException {
+    Backoff backoff = new Backoff(pause);
+    makeWarehouse(config);
+    while (true) {
+      try {
+        return new Lake(config, io, Catalogs.open(config, io, connector), clock, pause);
+      } catch (RuntimeException e) {
+        backoff.after(e, "open catalog " + config.catalogUri());
+      }
+    }
+  }
+
+  private static void makeWarehouse(LakeConfig config) throws LakeUnavailableException {
+    try {
+      Files.createDirectories(LocalPath.of(config.warehouse()));
+    } catch (IOException e) {
+      throw new LakeUnavailableException(
+          "cannot make warehouse: " + config.warehouse() + " (" + e.getMessage() + ")", e);
+    }
+  }
+
+  /** Makes the tenant's namespace and tables where they are not there; others may do the same. */
+  public void ensureTables(String tenant) throws LakeUnavailableException {
+    Backoff backoff = new Backoff(pause);
+    while (true) {
+      try {
+        ensureNamespace(Namespace.of(tenant));
+        Table.all().forEach(table -> ensureTable(tenant, table));
+        return;
+      } catch (RuntimeException e) {
+        counters.retries.increment();
+        backoff.after(e, "make the tables of tenant " + tenant);
+      }
+    }
+  }
+
+  private void ensureNamespace(Namespace namespace) {
+    try {
+      if (!catalog.namespaceExists(namespace)) {
+        catalog.createNamespace(namespace);
+      }
+    } catch (AlreadyExistsException e) {
+      // Made by another process meanwhile, which is what was wanted.
+      return;
+    }
+  }
+
+  private void ensureTable(String tenant, Table table) {
+    TableIdentifier id = TableIdentifier.of(tenant, table.tableName());
+    if (catalog.tableExists(id)) {
+      return;
+    }
+    Schema schema = IcebergSchema.of(table);
+    try {
+      catalog
+          .buildTable(id, schema)
+          .withPartitionSpec(IcebergSchema.partitioning(schema))
+          .withSortOrder(IcebergSchema.sorting(table, schema))
+          .withProperties(TableSettings.of(table))
+          .create();
+    } catch (AlreadyExistsException e) {
+      // Made by another process meanwhile, which is what was wanted.
+      return;
+    }
+  }
+
+  /** A tenant's table, there or not. The same object for the same table. */
+  public LakeTable table(String tenant, Table table) {
+    return tables.computeIfAbsent(
+        TableIdentifier.of(tenant, table.tableName()),
+        id -> new LakeTable(catalog, id, table, pause, UUID::randomUUID, expiry, counters));
+  }
+
+  /** Every tenant that has a namespace. */
+  public List<String> tenants() throws LakeUnavailableException {
+    Backoff backoff = new Backoff(pause);
+    while (true) {
+      try {
+        return catalog.listNamespaces().stream().map(n -> n.level(0)).sorted().toList();
+      } catch (RuntimeException e) {
+        counters.retries.increment();
+        backoff.after(e, "list tenants");
+      }
+    }
+  }
+
+  /** The Iceberg catalog itself, for serving it to other engines. */
+  public Catalog catalog() {
+    return catalog;
+  }
+
+  public FileIO io() {
+    return io;
+  }
+
+  public LakeCounters counters() {
+    return counters;
+  }
+
+  @Override
+  public void close() {
+    catalog.close();
+  }
+}

@@ -1,0 +1,203 @@
+package io.sluice.lake;
+
+import io.sluice.schema.table.Table;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
+import org.apache.iceberg.BaseTable;
+import org.apache.iceberg.DataFile;
+import org.apache.iceberg.catalog.Catalog;
+import org.apache.iceberg.catalog.TableIdentifier;
+import org.apache.iceberg.exceptions.NoSuchTableException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One table of one tenant. Every call loads it anew, so any thread may read; one thread at a time
+ * commits and discards.
+ */
+public final class LakeTable {
+
+  private final Catalog catalog;
+  private final TableIdentifier id;
+  private final Table table;
+  private final Backoff.Pause pause;
+  private final Supplier<UUID> tokens;
+  private final SnapshotExpiry expiry;
+  private final LakeCounters counters;
+
+  /** Files of commits that ended unknown, until a later commit of ours has moved the head. */
+  private final Set<String> unsettled = ConcurrentHashMap.newKeySet();
+
+  /** The table's uuid as first seen; from then on it must not change. */
+  private volatile @Nullable UUID uuid;
+
+  LakeTable(
+      Catalog catalog,
+      TableIdentifier id,
+      Table table,
+      Backoff.Pause pause,
+      Supplier<UUID> tokens,
+      SnapshotExpiry expiry,
+      LakeCounters counters) {
+    this.catalog = catalog;
+    this.id = id;
+    this.table = table;
+    this.pause = pause;
+    this.tokens = tokens;
+    this.expiry = expiry;
+    this.counters = counters;
+  }
+
+  public Table table() {
+    return table;
+  }
+
+  /** Namespace (the tenant) and name. */
+  public TableIdentifier id() {
+    return id;
+  }
+
+  /** The uuid of the table as first seen; empty before its first load. */
+  public Optional<UUID> uuid() {
+    return Optional.ofNullable(uuid);
+  }
+
+  /** How far each log is in the table; none if the table is not there yet. */
+  public Map<UUID, Long> marks() throws LakeUnavailableException, TableLostException {
+    return load().map(LoadedTable::marks).map(Map::copyOf).orElse(Map.of());
+  }
+
+  /** The table's rows and marks at this moment, as one. */
+  public TableSnapshot snapshot() throws LakeUnavailableException, TableLostException {
+    return load().map(TableSnapshot::of).orElseGet(() -> TableSnapshot.ofNothing(table));
+  }
+
+  /** What data files have to be written against. */
+  public FileTarget target() throws LakeUnavailableException, TableLostException {
+    return FileTarget.of(table, loadExisting().iceberg());
+  }
+
+  /**
+   * Adds files and moves the log's mark from {@code range.from} to {@code range.to}, both or
+   * neither; no files is fine. Goes on for some seconds through failures that may pass.
+   *
+   * @throws LakeUnavailableException the outcome is unknown: the same files may be committed again
+   *     (they will not be in the table twice), and must not be deleted
+   */
+  public CommitOutcome commit(LogRange range, List<DataFile> files)
+      throws LakeUnavailableException {
+    MarkCommit commit = new MarkCommit(range, files, tokens.get().toString());
+    boolean settled = false;
+    try {
+      CommitOutcome outcome = commit(commit, range);
+      settled = true;
+      return outcome;
+    } catch (TableLostException e) {
+      counters.refusals.increment();
+      return new CommitOutcome.TableLost(String.valueOf(e.getMessage()));
+    } finally {
+      if (!settled) {
+        counters.unknown.increment();
+        files.forEach(file -> unsettled.add(file.location()));
+      }
+    }
+  }
+
+  private CommitOutcome commit(MarkCommit commit, LogRange range)
+      throws LakeUnavailableException, TableLostException {
+    Backoff backoff = new Backoff(pause);
+    while (true) {
+      LoadedTable loaded = loadExisting();
+      Optional<CommitOutcome> known = judge(loaded, range, commit.token());
+      if (known.isPresent()) {
+        return known.get();
+      }
+      try {
+        CommitOutcome done = committed(commit.attempt(loaded.iceberg()));
+        expiry.afterCommit(loaded);
+        return done;
+      } catch (RuntimeException e) {
+        counters.retries.increment();
+        backoff.after(e, "commit " + range + " to table " + id);
+      }
+    }
+  }
+
+  /** Empty: not committed yet, and the mark is where this commit expects it. */
+  private Optional<CommitOutcome> judge(LoadedTable loaded, LogRange range, String token) {
+    Optional<CommitOutcome> own = loaded.withToken(token).map(s -> committed(s.snapshotId()));
+    long mark = loaded.mark(range.logId());
+    if (own.isPresent() || mark == range.from()) {
+      return own;
+    }
+    counters.refusals.increment();
+    return Optional.of(
+        mark >= range.to()
+            ? new CommitOutcome.AlreadyCommitted(mark)
+            : new CommitOutcome.MarkMismatch(range.from(), mark));
+  }
+
+  private CommitOutcome committed(long snapshotId) {
+    counters.commits.increment();
+    // The head has moved: an update of an earlier attempt that is still under way finds another
+    // one.
+    unsettled.clear();
+    return new CommitOutcome.Committed(snapshotId);
+  }
+
+  /**
+   * Deletes data files of commits that did not take place, as far as that is safe: not those of a
+   * commit with unknown outcome before a later one succeeded, and never one that a snapshot refers
+   * to. Returns how many were deleted.
+   */
+  public int discard(List<DataFile> files) throws LakeUnavailableException, TableLostException {
+    List<DataFile> settled =
+        files.stream().filter(file -> !unsettled.contains(file.location())).toList();
+    LoadedTable loaded = loadExisting();
+    try {
+      Set<String> orphans = OrphanFiles.among(settled, loaded);
+      orphans.forEach(loaded.iceberg().io()::deleteFile);
+      counters.discardedFiles.add(orphans.size());
+      return orphans.size();
+    } catch (RuntimeException e) {
+      throw unavailable("discard files of table " + id, e);
+    }
+  }
+
+  private static LakeUnavailableException unavailable(String what, RuntimeException e) {
+    if (!Backoff.mayPass(e)) {
+      throw e;
+    }
+    return new LakeUnavailableException(
+        "cannot " + what + ": " + e.getMessage() + " (retry later)", e);
+  }
+
+  private LoadedTable loadExisting() throws LakeUnavailableException, TableLostException {
+    return load().orElseThrow(() -> new TableLostException("it does not exist"));
+  }
+
+  /** Empty: the table is not there and was not seen before. */
+  private Optional<LoadedTable> load() throws LakeUnavailableException, TableLostException {
+    Backoff backoff = new Backoff(pause);
+    while (true) {
+      try {
+        LoadedTable loaded = new LoadedTable((BaseTable) catalog.loadTable(id));
+        TableCheck.require(loaded, table, uuid);
+        uuid = UUID.fromString(loaded.metadata().uuid());
+        return Optional.of(loaded);
+      } catch (NoSuchTableException e) {
+        if (uuid != null) {
+          throw new TableLostException("it was dropped");
+        }
+        return Optional.empty();
+      } catch (RuntimeException e) {
+        counters.retries.increment();
+        backoff.after(e, "load table " + id);
+      }
+    }
+  }
+}

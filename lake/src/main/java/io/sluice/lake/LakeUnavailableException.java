@@ -1,0 +1,16 @@
+package io.sluice.lake;
+
+import java.io.IOException;
+
+/**
+ * The catalog or the store did not answer, or refused for now: retry later. What was being
+ * committed may or may not be in the table; the table's mark will say.
+ */
+public final class LakeUnavailableException extends IOException {
+
+  private static final long serialVersionUID = 1L;
+
+  LakeUnavailableException(String message, Throwable cause) {
+    super(message, cause);
+  }
+}

@@ -1,0 +1,35 @@
+package io.sluice.lake;
+
+/**
+ * Counts what a lake does to disk and database, and breaks it at one step: once, or from there on
+ * as a killed process would. One thread uses it.
+ */
+final class Faults {
+
+  private int steps;
+  private int broken = Integer.MAX_VALUE;
+  private boolean forGood;
+
+  /**
+   * From now on steps count from 1, and step {@code at} fails; so do all later ones if for good.
+   */
+  void arm(int at, boolean forGood) {
+    this.steps = 0;
+    this.broken = at;
+    this.forGood = forGood;
+  }
+
+  void disarm() {
+    broken = Integer.MAX_VALUE;
+  }
+
+  /** Whether this step has to fail. */
+  boolean strikes() {
+    steps++;
+    return steps == broken || (forGood && steps > broken);
+  }
+
+  int steps() {
+    return steps;
+  }
+}

@@ -1,0 +1,125 @@
+package io.sluice.lake;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.sluice.lake.CommitOutcome.Committed;
+import io.sluice.lake.CommitOutcome.TableLost;
+import io.sluice.schema.table.Table;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.UUID;
+import org.apache.iceberg.BaseTable;
+import org.apache.iceberg.catalog.TableIdentifier;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What others may do to a table after which Sluice must not go on as if nothing had happened. */
+class LostTableTest {
+
+  private static final UUID LOG = new UUID(1, 1);
+  private static final TableIdentifier TRACES = TableIdentifier.of("default", "traces");
+
+  @TempDir Path directory;
+  private Lake lake;
+  private LakeTable traces;
+  private long firstSnapshot;
+
+  @BeforeEach
+  void open() throws Exception {
+    lake = TempLake.open(TempLake.config(directory));
+    lake.ensureTables("default");
+    traces = lake.table("default", Table.TRACES);
+    Committed first =
+        (Committed) traces.commit(new LogRange(LOG, 0, 1), List.of(TempLake.file(traces, "a")));
+    firstSnapshot = first.snapshotId();
+    traces.commit(new LogRange(LOG, 1, 2), List.of(TempLake.file(traces, "b")));
+  }
+
+  @AfterEach
+  void close() {
+    lake.close();
+  }
+
+  @Test
+  void droppedTableIsLost() throws Exception {
+    lake.catalog().dropTable(TRACES, false);
+    assertLost("dropped");
+  }
+
+  @Test
+  void tableMadeAnewIsLostToThoseWhoKnewTheOldOne() throws Exception {
+    lake.catalog().dropTable(TRACES, false);
+    lake.ensureTables("default");
+    assertLost("uuid");
+    try (Lake restarted = TempLake.open(TempLake.config(directory))) {
+      assertThat(restarted.table("default", Table.TRACES).marks()).isEmpty();
+    }
+  }
+
+  @Test
+  void rolledBackTableIsLost() throws Exception {
+    iceberg().manageSnapshots().rollbackTo(firstSnapshot).commit();
+    assertLost("rolled back");
+    assertLostAfterRestart();
+  }
+
+  @Test
+  void tableWithoutItsMarkIsLost() throws Exception {
+    iceberg().updateProperties().remove("sluice.position." + LOG).commit();
+    assertLost("stripped");
+    assertLostAfterRestart();
+  }
+
+  @Test
+  void tableOfAnotherFormatIsLost() throws Exception {
+    iceberg().updateProperties().set("sluice.format", "2").commit();
+    assertLost("sluice.format");
+  }
+
+  @Test
+  void tableWithoutAColumnOfOursIsLost() throws Exception {
+    iceberg().updateSchema().deleteColumn("kind").commit();
+    assertLost("column kind");
+    iceberg()
+        .updateSchema()
+        .addColumn("kind", org.apache.iceberg.types.Types.LongType.get())
+        .commit();
+    assertLost("column kind");
+  }
+
+  @Test
+  void tableWithAMarkThatIsNoNumberIsLost() throws Exception {
+    iceberg().updateProperties().set("sluice.position." + LOG, "many").commit();
+    assertLost("not a mark");
+  }
+
+  @Test
+  void evolvedPartitionSpecIsNotALoss() throws Exception {
+    iceberg().updateSpec().addField("service_name").commit();
+    assertThat(traces.commit(new LogRange(LOG, 2, 3), List.of(TempLake.file(traces, "c"))))
+        .isInstanceOf(Committed.class);
+    assertThat(TempLake.traceIds(lake)).containsExactly("a", "b", "c");
+  }
+
+  private void assertLost(String reason) throws Exception {
+    CommitOutcome outcome = traces.commit(new LogRange(LOG, 2, 3), List.of());
+    assertThat(outcome).isInstanceOf(TableLost.class);
+    assertThat(((TableLost) outcome).reason()).contains(reason);
+    assertThatThrownBy(traces::marks).isInstanceOf(TableLostException.class);
+    assertThatThrownBy(traces::snapshot).isInstanceOf(TableLostException.class);
+  }
+
+  private void assertLostAfterRestart() throws Exception {
+    try (Lake restarted = TempLake.open(TempLake.config(directory))) {
+      LakeTable again = restarted.table("default", Table.TRACES);
+      assertThatThrownBy(again::marks).isInstanceOf(TableLostException.class);
+    }
+  }
+
+  private BaseTable iceberg() {
+    return (BaseTable) lake.catalog().loadTable(TRACES);
+  }
+}

@@ -1,0 +1,93 @@
+package io.sluice.lake;
+
+import io.sluice.schema.table.Table;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import org.apache.iceberg.DataFile;
+import org.apache.iceberg.DataFiles;
+import org.apache.iceberg.FileFormat;
+import org.apache.iceberg.catalog.TableIdentifier;
+import org.apache.iceberg.data.GenericRecord;
+import org.apache.iceberg.data.IcebergGenerics;
+import org.apache.iceberg.data.Record;
+import org.apache.iceberg.data.parquet.GenericParquetWriter;
+import org.apache.iceberg.io.CloseableIterable;
+import org.apache.iceberg.io.FileAppender;
+import org.apache.iceberg.io.OutputFile;
+import org.apache.iceberg.parquet.Parquet;
+
+/** A lake in a temporary directory, with files written by Iceberg's own writer. */
+final class TempLake {
+
+  static final LocalDate DAY = LocalDate.of(2026, 11, 22);
+  static final long NOON = DAY.atTime(12, 0).toEpochSecond(java.time.ZoneOffset.UTC) * 1_000_000;
+
+  static LakeConfig config(Path directory) {
+    return config(directory, 20);
+  }
+
+  static LakeConfig config(Path directory, int snapshotsKept) {
+    return new LakeConfig(
+        "jdbc:sqlite:" + directory.resolve("catalog.db"),
+        "file://" + directory.resolve("warehouse"),
+        Map.of(),
+        snapshotsKept,
+        Duration.ZERO);
+  }
+
+  static Lake open(LakeConfig config) throws IOException {
+    return Lake.open(
+        config, Clock.systemUTC(), new ForcingFileIO(), UnrepeatingConnections::new, d -> {});
+  }
+
+  /** A file of one row for each trace id, at noon of {@link #DAY}. */
+  static DataFile file(LakeTable table, String... traceIds) throws Exception {
+    FileTarget target = table.target();
+    String location = target.location(DAY, UUID.randomUUID() + ".parquet");
+    OutputFile out = target.io().newOutputFile(location);
+    FileAppender<Record> appender =
+        Parquet.write(out)
+            .schema(target.schema())
+            .createWriterFunc(type -> GenericParquetWriter.create(target.schema(), type))
+            .build();
+    try (appender) {
+      for (String traceId : traceIds) {
+        Record row = GenericRecord.create(target.schema());
+        row.setField(
+            "time",
+            java.time.Instant.ofEpochSecond(NOON / 1_000_000).atOffset(java.time.ZoneOffset.UTC));
+        row.setField("trace_id", traceId);
+        appender.add(row);
+      }
+    }
+    return DataFiles.builder(target.spec())
+        .withPath(location)
+        .withFormat(FileFormat.PARQUET)
+        .withPartition(target.partition(DAY))
+        .withFileSizeInBytes(appender.length())
+        .withMetrics(appender.metrics())
+        .withSortOrder(target.sortOrder())
+        .build();
+  }
+
+  /** Every trace id in the table, read by Iceberg's own reader. */
+  static List<String> traceIds(Lake lake) throws IOException {
+    List<String> ids = new ArrayList<>();
+    org.apache.iceberg.Table iceberg =
+        lake.catalog().loadTable(TableIdentifier.of("default", Table.TRACES.tableName()));
+    try (CloseableIterable<Record> rows =
+        IcebergGenerics.read(iceberg).select("trace_id").build()) {
+      rows.forEach(row -> ids.add((String) row.getField("trace_id")));
+    }
+    return ids.stream().sorted().toList();
+  }
+
+  private TempLake() {}
+}

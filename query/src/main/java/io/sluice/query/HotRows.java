@@ -1,0 +1,174 @@
+package io.sluice.query;
+
+import io.sluice.schema.wire.ReadTicket;
+import java.io.IOException;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import org.apache.arrow.flight.FlightRuntimeException;
+import org.apache.arrow.flight.FlightStream;
+import org.apache.arrow.memory.BufferAllocator;
+import org.apache.arrow.vector.VectorUnloader;
+import org.apache.arrow.vector.ipc.ArrowReader;
+import org.apache.arrow.vector.ipc.message.ArrowRecordBatch;
+import org.apache.arrow.vector.types.pojo.Field;
+import org.apache.arrow.vector.types.pojo.Schema;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The rows of one log that its leader pinned when it was opened, as an Arrow stream that can be
+ * read once. One thread reads it; a failure stays in it, because the C interface that DuckDB reads
+ * through loses the reason.
+ */
+public final class HotRows extends ArrowReader {
+
+  private static final String LOG = "sluice.log";
+  private static final String POSITION = "sluice.position";
+
+  private final LogPlace log;
+  private final WriterClient writer;
+  private final ReadTicket ticket;
+  private final FlightStream stream;
+  private final long position;
+  private final Schema schema;
+  private volatile @Nullable ReadException failure;
+  private boolean closed;
+
+  private HotRows(
+      LogPlace log,
+      WriterClient writer,
+      ReadTicket ticket,
+      FlightStream stream,
+      long position,
+      BufferAllocator allocator) {
+    super(allocator);
+    this.log = log;
+    this.writer = writer;
+    this.ticket = ticket;
+    this.stream = stream;
+    this.position = position;
+    this.schema = new Schema(stream.getSchema().getFields());
+  }
+
+  /**
+   * Opens them: when it returns, they are pinned.
+   *
+   * @param expected the columns that were asked for, as the table has them
+   */
+  static HotRows open(
+      Writers writers, LogPlace log, ReadTicket ticket, Schema expected, BufferAllocator allocator)
+      throws ReadException {
+    FlightStream stream = writers.open(log, ticket);
+    try {
+      Map<String, String> about = about(stream);
+      long position = check(log, ticket, about);
+      checkColumns(log, ticket, stream.getSchema().getFields(), expected.getFields());
+      return new HotRows(log, writers.client(log.leader()), ticket, stream, position, allocator);
+    } catch (ReadException e) {
+      close(stream, e);
+      throw e;
+    }
+  }
+
+  /** The log they are from. */
+  public UUID logId() {
+    return log.id();
+  }
+
+  /** The log's position up to which they are complete. */
+  public long position() {
+    return position;
+  }
+
+  /** Why reading them failed, if it did. */
+  public @Nullable ReadException failure() {
+    return failure;
+  }
+
+  @Override
+  public boolean loadNextBatch() throws IOException {
+    prepareLoadNextBatch();
+    try {
+      if (!stream.next()) {
+        return false;
+      }
+      try (ArrowRecordBatch batch = new VectorUnloader(stream.getRoot()).getRecordBatch()) {
+        loadRecordBatch(batch);
+      }
+      return true;
+    } catch (FlightRuntimeException e) {
+      ReadException why = writer.failure("go on reading " + ticket.table(), e);
+      failure = why;
+      throw new IOException(why.getMessage(), why);
+    }
+  }
+
+  @Override
+  public long bytesRead() {
+    return 0;
+  }
+
+  @Override
+  protected Schema readSchema() {
+    return schema;
+  }
+
+  /** Cancels what is not read yet. */
+  @Override
+  protected void closeReadSource() throws IOException {
+    if (closed) {
+      return; // DuckDB closes it once it has read it, and its opener does so again
+    }
+    closed = true;
+    try {
+      stream.close();
+    } catch (IOException e) {
+      throw e;
+    } catch (Exception e) {
+      throw new IOException("cannot close stream of " + ticket.table(), e);
+    }
+  }
+
+  private static Map<String, String> about(FlightStream stream) {
+    Map<String, String> about = stream.getSchema().getCustomMetadata();
+    return about == null ? Map.of() : about;
+  }
+
+  private static long check(LogPlace log, ReadTicket ticket, Map<String, String> about)
+      throws ReadException {
+    if (!log.id().toString().equals(about.get(LOG))) {
+      throw new ReadException(
+          "cannot read %s: Writer %s serves log %s, not %s (ask again)"
+              .formatted(ticket.table(), log.leader(), about.get(LOG), log.id()),
+          null);
+    }
+    long after = ticket.after().getOrDefault(log.id(), 0L);
+    long position = Long.parseLong(about.getOrDefault(POSITION, "-1"));
+    if (position < after) {
+      throw new ReadException(
+          "cannot read %s: Writer %s has log %s only up to %d, the table has it up to %d (ask again)"
+              .formatted(ticket.table(), log.leader(), log.id(), position, after),
+          null);
+    }
+    return position;
+  }
+
+  private static void checkColumns(
+      LogPlace log, ReadTicket ticket, List<Field> found, List<Field> expected)
+      throws ReadException {
+    if (!found.equals(expected)) {
+      throw new ReadException(
+          "cannot read %s: Writer %s sends columns %s, not %s (use the same version of both)"
+              .formatted(ticket.table(), log.leader(), found, expected),
+          null);
+    }
+  }
+
+  private static void close(FlightStream stream, ReadException failure) {
+    try {
+      stream.close();
+    } catch (Exception e) {
+      failure.addSuppressed(e);
+    }
+  }
+}

@@ -1,0 +1,86 @@
+package io.sluice.query;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * A statement that only reads, and what DuckDB's own parser says of it.
+ *
+ * @param text what DuckDB runs
+ * @param kind what it gives
+ * @param uses which tables and columns it names
+ */
+record ParsedSql(String text, Kind kind, TableUses uses) {
+
+  enum Kind {
+    /** Rows. */
+    ROWS,
+    /** The plan of a query. */
+    PLAN,
+    /** What tables and columns there are: needs no rows. */
+    SHAPE
+  }
+
+  private static final Pattern EXPLAIN =
+      Pattern.compile("(?is)^\\s*EXPLAIN\\s+(?:ANALYZE\\s+)?(?=\\S)");
+
+  /**
+   * Parses with DuckDB; nothing is run.
+   *
+   * @throws SqlException it does not parse, is more than one statement, or does more than read
+   */
+  static ParsedSql parse(Connection duckdb, String sql) throws SqlException, SQLException {
+    Matcher explain = EXPLAIN.matcher(sql);
+    boolean plan = explain.lookingAt();
+    Map<?, ?> parsed = Json.object(serialized(duckdb, plan ? sql.substring(explain.end()) : sql));
+    if (Json.text(parsed.get("error")).equals("true")) {
+      throw refused(parsed);
+    }
+    var statements = Json.list(parsed.get("statements"));
+    if (statements.size() != 1) {
+      throw new SqlException(
+          statements.isEmpty()
+              ? "cannot run: no statement was given"
+              : "cannot run %d statements at once (give one)".formatted(statements.size()),
+          null);
+    }
+    Map<?, ?> node = Json.object(Json.object(statements.get(0)).get("node"));
+    Map<?, ?> from = Json.object(node.get("from_table"));
+    boolean shape =
+        Json.text(from.get("type")).equals("SHOW_REF")
+            && !Json.text(from.get("show_type")).equals("SUMMARY");
+    Kind kind = plan ? Kind.PLAN : shape ? Kind.SHAPE : Kind.ROWS;
+    return new ParsedSql(sql, kind, TableUses.of(node));
+  }
+
+  private static Object serialized(Connection duckdb, String sql)
+      throws SqlException, SQLException {
+    try (PreparedStatement statement =
+        duckdb.prepareStatement("SELECT json_serialize_sql(?::VARCHAR)")) {
+      statement.setString(1, sql);
+      try (ResultSet rows = statement.executeQuery()) {
+        rows.next();
+        Object parsed = Json.parse(rows.getString(1).getBytes(StandardCharsets.UTF_8));
+        return parsed == null ? Map.of() : parsed;
+      }
+    } catch (IOException e) {
+      throw new SqlException("cannot run: DuckDB's parse of it cannot be read: " + e, e);
+    }
+  }
+
+  private static SqlException refused(Map<?, ?> parsed) {
+    String message = Json.text(parsed.get("error_message"));
+    return Json.text(parsed.get("error_type")).equals("parser")
+        ? new SqlException("cannot parse: " + message, null)
+        : new SqlException(
+            "cannot run: only SELECT, DESCRIBE, SUMMARIZE, SHOW TABLES and EXPLAIN are (tables are written by sending OTLP)",
+            null);
+  }
+}

@@ -1,0 +1,183 @@
+package io.sluice.query;
+
+import io.sluice.lake.LakeUnavailableException;
+import io.sluice.lake.TableSnapshot;
+import io.sluice.query.ParsedSql.Kind;
+import io.sluice.query.TableUses.Use;
+import io.sluice.schema.table.Table;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Properties;
+import java.util.UUID;
+import org.apache.arrow.memory.BufferAllocator;
+import org.apache.iceberg.FileScanTask;
+import org.duckdb.DuckDBConnection;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * SQL over hot and persisted rows, each statement exact at the moment it starts, in a DuckDB of its
+ * own within this process. One thread uses it, and reads one result at a time.
+ */
+public final class SqlSession implements AutoCloseable {
+
+  private final DuckDBConnection streaming;
+  private final BufferAllocator allocator;
+  private int runs;
+
+  /**
+   * Holds whole results, and so says what went wrong with one; a streaming connection of this
+   * driver only says that something did.
+   */
+  private @Nullable DuckDBConnection thorough;
+
+  private SqlSession(DuckDBConnection streaming, BufferAllocator allocator) {
+    this.streaming = streaming;
+    this.allocator = allocator;
+  }
+
+  /** Opens DuckDB; the allocator must outlive it. */
+  public static SqlSession open(BufferAllocator allocator) throws SqlException {
+    return new SqlSession(connect(true), allocator);
+  }
+
+  private static DuckDBConnection connect(boolean streaming) throws SqlException {
+    Properties properties = new Properties();
+    properties.setProperty("jdbc_stream_results", Boolean.toString(streaming));
+    properties.setProperty("preserve_insertion_order", "false");
+    properties.setProperty("autoinstall_known_extensions", "false");
+    properties.setProperty("autoload_known_extensions", "false");
+    properties.setProperty(
+        "temp_directory",
+        Path.of(System.getProperty("java.io.tmpdir"), "sluice-sql-" + UUID.randomUUID())
+            .toString());
+    try {
+      DuckDBConnection duckdb =
+          (DuckDBConnection) DriverManager.getConnection("jdbc:duckdb:", properties);
+      try (Statement statement = duckdb.createStatement()) {
+        statement.execute("SET TimeZone = 'UTC'");
+      }
+      return duckdb;
+    } catch (SQLException e) {
+      throw new SqlException("cannot open DuckDB: " + e.getMessage(), e);
+    }
+  }
+
+  /**
+   * Runs one statement over the tables of a tenant; {@code other.traces} names those of another.
+   *
+   * @throws SqlException the statement is wrong
+   * @throws ReadException a table cannot be read as a whole; try again later
+   */
+  public SqlResult run(String sql, TableReader tables, String tenant)
+      throws SqlException, ReadException, InterruptedException {
+    ParsedSql parsed;
+    try {
+      parsed = ParsedSql.parse(streaming, sql);
+    } catch (SQLException e) {
+      throw new SqlException(String.valueOf(e.getMessage()), e);
+    }
+    try {
+      return attempt(streaming, parsed, parsed.uses().columns(), tables, tenant);
+    } catch (SqlException e) {
+      // Should the tree have meant a column that it does not name, it is there now; if the
+      // statement is wrong, DuckDB now knows all columns to propose, and says what is wrong.
+      if (thorough == null) {
+        thorough = connect(false);
+      }
+      return attempt(thorough, parsed, ColumnSet.ALL, tables, tenant);
+    }
+  }
+
+  private SqlResult attempt(
+      DuckDBConnection duckdb,
+      ParsedSql parsed,
+      ColumnSet columns,
+      TableReader tables,
+      String tenant)
+      throws SqlException, ReadException, InterruptedException {
+    Run run = new Run(duckdb, ++runs);
+    boolean started = false;
+    try {
+      if (parsed.kind() == Kind.SHAPE) {
+        shapes(run, parsed, tables, tenant);
+      } else {
+        for (Use use : parsed.uses().tables()) {
+          run.reads.add(tables.open(tenantOf(use.schema(), tenant), use.table(), columns));
+        }
+        boolean once = parsed.uses().readsOnce();
+        for (TableRead read : run.reads) {
+          rows(duckdb, run, read, once, tenant);
+        }
+      }
+      SqlResult result = SqlResult.start(parsed, duckdb, run, allocator);
+      started = true;
+      return result;
+    } catch (SQLException e) {
+      throw run.why(e);
+    } finally {
+      if (!started) {
+        run.close();
+      }
+    }
+  }
+
+  /** The tables that are named, or all of them, without rows: no Writer is asked. */
+  private static void shapes(Run run, ParsedSql parsed, TableReader tables, String tenant)
+      throws ReadException, SQLException {
+    List<Use> uses = new ArrayList<>(parsed.uses().tables());
+    if (uses.isEmpty()) {
+      Table.all().forEach(table -> uses.add(new Use("", table)));
+    }
+    for (Use use : uses) {
+      String owner = tenantOf(use.schema(), tenant);
+      TableSnapshot snapshot = tables.snapshot(owner, use.table());
+      run.view(
+          owner.equals(tenant) ? "" : owner,
+          use.table(),
+          new TableViewSql(use.table(), snapshot, ColumnSet.ALL).noRows());
+    }
+  }
+
+  private void rows(DuckDBConnection duckdb, Run run, TableRead read, boolean once, String tenant)
+      throws ReadException, SQLException {
+    List<String> hot = new ArrayList<>();
+    for (HotRows rows : read.hot()) {
+      String stream = run.stream(rows, allocator);
+      hot.add(once ? stream : run.copy(stream));
+    }
+    List<FileScanTask> files = files(read);
+    ForeignFiles.check(duckdb, read.table().tableName(), read.snapshot().schema(), files);
+    TableViewSql sql = new TableViewSql(read.table(), read.snapshot(), read.columns());
+    run.view(read.tenant().equals(tenant) ? "" : read.tenant(), read.table(), sql.rows(hot, files));
+  }
+
+  private static List<FileScanTask> files(TableRead read) throws ReadException {
+    try {
+      return read.snapshot().files();
+    } catch (LakeUnavailableException e) {
+      throw new ReadException(
+          "cannot read table %s: %s".formatted(read.table(), e.getMessage()), e);
+    }
+  }
+
+  private static String tenantOf(String schema, String tenant) {
+    return schema.isEmpty() || schema.equals("main") ? tenant : schema;
+  }
+
+  @Override
+  public void close() throws IOException {
+    try {
+      if (thorough != null) {
+        thorough.close();
+      }
+      streaming.close();
+    } catch (SQLException e) {
+      throw new IOException("cannot close DuckDB", e);
+    }
+  }
+}

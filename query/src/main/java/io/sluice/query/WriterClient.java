@@ -1,0 +1,123 @@
+package io.sluice.query;
+
+import io.sluice.query.ReadRefusedException.Reason;
+import io.sluice.schema.service.HostPort;
+import io.sluice.schema.wire.ReadTicket;
+import java.util.Iterator;
+import java.util.Locale;
+import java.util.concurrent.TimeUnit;
+import org.apache.arrow.flight.Action;
+import org.apache.arrow.flight.CallOption;
+import org.apache.arrow.flight.CallOptions;
+import org.apache.arrow.flight.CallStatus;
+import org.apache.arrow.flight.ErrorFlightMetadata;
+import org.apache.arrow.flight.FlightClient;
+import org.apache.arrow.flight.FlightRuntimeException;
+import org.apache.arrow.flight.FlightStream;
+import org.apache.arrow.flight.Location;
+import org.apache.arrow.flight.Result;
+import org.apache.arrow.flight.Ticket;
+import org.apache.arrow.memory.BufferAllocator;
+
+/** A connection to one Writer. Any thread may use it. */
+final class WriterClient implements AutoCloseable {
+
+  private static final String REASON = "sluice-reason";
+  private static final int MAX_MESSAGE = 256 << 20;
+
+  private final HostPort address;
+  private final FlightClient flight;
+
+  private WriterClient(HostPort address, FlightClient flight) {
+    this.address = address;
+    this.flight = flight;
+  }
+
+  /** Connects when it is first used. */
+  static WriterClient of(HostPort address, BufferAllocator allocator) {
+    return new WriterClient(
+        address,
+        FlightClient.builder(allocator, Location.forGrpcInsecure(address.host(), address.port()))
+            .maxInboundMessageSize(MAX_MESSAGE)
+            .build());
+  }
+
+  /**
+   * Asks for an action and gives its one answer.
+   *
+   * @throws ReadException the Writer cannot be reached, or refuses
+   */
+  byte[] action(String type, byte[] body, long seconds) throws ReadException {
+    CallOption deadline = CallOptions.timeout(seconds, TimeUnit.SECONDS);
+    try {
+      Iterator<Result> results = flight.doAction(new Action(type, body), deadline);
+      if (!results.hasNext()) {
+        throw new ReadException(
+            "cannot do %s: Writer %s gave no answer".formatted(type, address), null);
+      }
+      byte[] answer = results.next().getBody();
+      results.forEachRemaining(more -> {});
+      return answer;
+    } catch (FlightRuntimeException e) {
+      throw failure("do " + type, e);
+    }
+  }
+
+  /** Starts a read and waits until the Writer has pinned its rows. */
+  FlightStream open(ReadTicket ticket) throws ReadException {
+    FlightStream stream = flight.getStream(new Ticket(ticket.toJson()));
+    try {
+      stream.getSchema();
+      return stream;
+    } catch (FlightRuntimeException e) {
+      ReadException failure = failure("read " + ticket.table(), e);
+      close(stream, failure);
+      throw failure;
+    }
+  }
+
+  /** What went wrong, in a sentence; a refusal with what to do about it. */
+  ReadException failure(String what, FlightRuntimeException e) {
+    CallStatus status = e.status();
+    String said = status.description() == null ? status.code().name() : status.description();
+    ErrorFlightMetadata metadata = status.metadata();
+    if (metadata != null && metadata.containsKey(REASON)) {
+      String name = metadata.get(REASON).replace('-', '_').toUpperCase(Locale.ROOT);
+      for (Reason reason : Reason.values()) {
+        if (reason.name().equals(name)) {
+          return new ReadRefusedException(
+              reason, "cannot %s: Writer %s says: %s".formatted(what, address, said), e);
+        }
+      }
+    }
+    return switch (status.code()) {
+      case UNAVAILABLE ->
+          new ReadException(
+              "cannot %s: Writer %s cannot be reached: %s (is it running? SLUICE_WRITERS says where Writers are)"
+                  .formatted(what, address, said),
+              e);
+      case TIMED_OUT ->
+          new ReadException(
+              "cannot %s: Writer %s did not answer in time".formatted(what, address), e);
+      default ->
+          new ReadException("cannot %s: Writer %s says: %s".formatted(what, address, said), e);
+    };
+  }
+
+  @Override
+  public void close() {
+    try {
+      flight.close();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private static void close(FlightStream stream, ReadException failure) {
+    try {
+      stream.close();
+    } catch (Exception e) {
+      failure.addSuppressed(e);
+    }
+  }
+}

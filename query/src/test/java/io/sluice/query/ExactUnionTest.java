@@ -1,0 +1,215 @@
+package io.sluice.query;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.sluice.schema.service.HostPort;
+import io.sluice.schema.table.Table;
+import java.net.ServerSocket;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Rows are named by their position in the log: each must be there once, whatever moves. */
+final class ExactUnionTest {
+
+  @TempDir private Path directory;
+  private Reading reading;
+
+  @BeforeEach
+  void open() throws Exception {
+    reading = new Reading(directory);
+  }
+
+  @AfterEach
+  void close() throws Exception {
+    reading.close();
+  }
+
+  @Test
+  void tableThatIsNotThereYetReadsAsEmptyWithItsColumns() throws Exception {
+    assertThat(reading.csv("SELECT trace_id, attributes FROM traces"))
+        .isEqualTo("trace_id,attributes\n");
+    assertThat(reading.value("SELECT count(*) FROM logs")).isEqualTo("0");
+  }
+
+  @Test
+  void rowsAreThereOnceWhileTheyAreBothHotAndPersisted() throws Exception {
+    reading.lake.ensureTables("default");
+    hot(1, 2, 3, 4);
+    assertThat(names()).containsExactly("1", "2", "3", "4");
+    persist(0, 2);
+    assertThat(names()).containsExactly("1", "2", "3", "4");
+    persist(2, 4);
+    assertThat(names()).containsExactly("1", "2", "3", "4");
+    assertThat(reading.writer.tickets.get(2).after()).containsEntry(reading.writer.log, 4L);
+  }
+
+  @Test
+  void flushBetweenSnapshotAndReadMakesNeitherGapNorDuplicate() throws Exception {
+    reading.lake.ensureTables("default");
+    hot(1, 2, 3);
+    reading.writer.before(
+        ticket -> {
+          reading.writer.before(next -> {});
+          persist(0, 2);
+        });
+    assertThat(names()).containsExactly("1", "2", "3");
+  }
+
+  @Test
+  void readerWhoseSnapshotIsTooOldLoadsItAgain() throws Exception {
+    reading.lake.ensureTables("default");
+    hot(1, 2, 3);
+    reading.writer.before(
+        ticket -> {
+          reading.writer.before(next -> {});
+          persist(0, 2);
+          reading.writer.letGo(2);
+        });
+    assertThat(names()).containsExactly("1", "2", "3");
+    assertThat(reading.writer.tickets).hasSize(2);
+  }
+
+  @Test
+  void reloadWithoutEndIsAnErrorAndNeverAShortAnswer() throws Exception {
+    reading.lake.ensureTables("default");
+    AtomicInteger reads = new AtomicInteger();
+    reading.writer.before(
+        ticket -> {
+          reads.incrementAndGet();
+          throw FakeWriter.refusal("reload");
+        });
+    assertThatThrownBy(this::names)
+        .isInstanceOf(ReadException.class)
+        .hasMessageContaining("refused: reload");
+    assertThat(reads).hasValue(6);
+  }
+
+  @Test
+  void leaderThatIsNotReadyIsAskedAgain() throws Exception {
+    reading.lake.ensureTables("default");
+    hot(1);
+    AtomicInteger reads = new AtomicInteger();
+    reading.writer.before(
+        ticket -> {
+          if (reads.incrementAndGet() < 4) {
+            throw FakeWriter.refusal("leader");
+          }
+        });
+    assertThat(names()).containsExactly("1");
+  }
+
+  @Test
+  void streamThatFailsOnTheWayIsAnErrorInTheWritersWords() throws Exception {
+    reading.lake.ensureTables("default");
+    hot(1, 2, 3);
+    reading.writer.failAfter(2);
+    for (String sql :
+        List.of(
+            "SELECT name FROM traces",
+            "SELECT count(*) FROM traces",
+            "SELECT a.name FROM traces a JOIN traces b USING (name)")) {
+      assertThatThrownBy(() -> reading.csv(sql))
+          .isInstanceOf(ReadException.class)
+          .hasMessageContaining("slow-reader");
+    }
+  }
+
+  @Test
+  void writerThatIsAwayIsNamedUnlessPartialIsAllowed() throws Exception {
+    reading.lake.ensureTables("default");
+    persist(0, 2);
+    HostPort away;
+    try (ServerSocket socket = new ServerSocket(0)) {
+      away = new HostPort("127.0.0.1", socket.getLocalPort());
+    }
+    try (Writers none = Writers.at(List.of(away), reading.allocator)) {
+      TableReader whole = new TableReader(reading.lake, none, reading.allocator, false);
+      assertThatThrownBy(() -> reading.session.run("SELECT * FROM traces", whole, "default"))
+          .isInstanceOf(ReadException.class)
+          .hasMessageContaining("Writer " + away + " cannot be reached");
+      TableReader partial = new TableReader(reading.lake, none, reading.allocator, true);
+      try (SqlResult result =
+          reading.session.run("SELECT count(*) FROM traces", partial, "default")) {
+        StringBuilder out = new StringBuilder();
+        ResultFormat.CSV.write(result, out);
+        assertThat(out).hasToString("count_star()\n2\n");
+        assertThat(result.missing()).singleElement().asString().contains("all logs");
+      }
+    }
+  }
+
+  @Test
+  void logWhoseLeaderIsAwayIsMissingByItsIdAndTheOthersAreRead() throws Exception {
+    reading.lake.ensureTables("default");
+    hot(1);
+    String other = "00000000-0000-0000-0000-000000000001";
+    String logs =
+        "{\"v\":1,\"logs\":[{\"number\":0,\"id\":\"%s\",\"leader\":\"%s\"},{\"number\":1,\"id\":\"%s\",\"leader\":\"127.0.0.1:1\"}]}"
+            .formatted(reading.writer.log, reading.writer.address(), other);
+    reading.writer.answers(logs);
+    List<HostPort> two = List.of(reading.writer.address(), new HostPort("127.0.0.1", 1));
+    try (Writers writers = Writers.at(two, reading.allocator)) {
+      TableReader whole = new TableReader(reading.lake, writers, reading.allocator, false);
+      assertThatThrownBy(() -> whole.open("default", Table.TRACES, ColumnSet.ALL))
+          .isInstanceOf(ReadException.class);
+      TableReader partial = new TableReader(reading.lake, writers, reading.allocator, true);
+      try (TableRead read = partial.open("default", Table.TRACES, ColumnSet.ALL)) {
+        assertThat(read.hot()).hasSize(1);
+        assertThat(read.missing()).singleElement().asString().contains("log 1 (" + other);
+      }
+    }
+  }
+
+  @Test
+  void listOfLogsWithAHoleIsRefused() throws Exception {
+    reading.writer.answers(
+        "{\"v\":1,\"logs\":[{\"number\":1,\"id\":\"%s\",\"leader\":\"a:1\"}]}"
+            .formatted(reading.writer.log));
+    assertThatThrownBy(this::names)
+        .isInstanceOf(ReadException.class)
+        .hasMessageContaining("no leader for log 0");
+  }
+
+  @Test
+  void writerThatServesAnotherLogIsRefused() throws Exception {
+    reading.writer.answers(
+        "{\"v\":1,\"logs\":[{\"number\":0,\"id\":\"00000000-0000-0000-0000-000000000001\",\"leader\":\"a:1\"}]}");
+    assertThatThrownBy(this::names)
+        .isInstanceOf(ReadException.class)
+        .hasMessageContaining("serves log " + reading.writer.log);
+  }
+
+  private void hot(long... positions) {
+    for (long position : positions) {
+      reading.writer.add(Table.TRACES, position, row(position));
+    }
+  }
+
+  private void persist(long from, long to) throws Exception {
+    List<Map<String, Object>> rows = new ArrayList<>();
+    for (long position = from + 1; position <= to; position++) {
+      rows.add(row(position));
+    }
+    reading.persist(Table.TRACES, from, to, rows);
+  }
+
+  private static Map<String, Object> row(long position) {
+    Map<String, Object> row = new HashMap<>();
+    row.put("time", TestRows.NOON);
+    row.put("name", Long.toString(position));
+    return row;
+  }
+
+  private List<String> names() throws Exception {
+    return reading.csv("SELECT name FROM traces ORDER BY name").lines().skip(1).toList();
+  }
+}

@@ -1,0 +1,141 @@
+package io.sluice.query;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.sluice.schema.table.Table;
+import io.sluice.schema.table.TableSchema;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+final class SqlSessionTest {
+
+  @TempDir private Path directory;
+  private Reading reading;
+
+  @BeforeEach
+  void open() throws Exception {
+    reading = new Reading(directory);
+    reading.lake.ensureTables("default");
+    for (int i = 1; i <= 3; i++) {
+      reading.writer.add(Table.TRACES, i, row("n" + i, "t" + i));
+      reading.writer.add(Table.LOGS, i, Map.of("time", TestRows.NOON, "trace_id", "t" + i));
+    }
+  }
+
+  @AfterEach
+  void close() throws Exception {
+    reading.close();
+  }
+
+  @Test
+  void writersAreAskedOnlyForTheColumnsThatTheStatementNames() throws Exception {
+    reading.csv("SELECT name FROM traces WHERE kind IS NULL");
+    assertThat(reading.writer.tickets.get(0).columns()).containsExactly("name", "kind");
+    reading.csv("SELECT count(*) FROM traces");
+    assertThat(reading.writer.tickets.get(1).columns()).containsExactly("time");
+    reading.csv("SELECT * FROM traces");
+    assertThat(reading.writer.tickets.get(2).columns())
+        .hasSize(TableSchema.of(Table.TRACES).columns().size());
+  }
+
+  @Test
+  void tableNamedTwiceAndTwoTablesAreJoined() throws Exception {
+    assertThat(
+            reading.csv(
+                "SELECT a.name x, b.name y FROM traces a JOIN traces b USING (trace_id) ORDER BY 1"))
+        .isEqualTo("x,y\nn1,n1\nn2,n2\nn3,n3\n");
+    assertThat(
+            reading.value("SELECT count(*) FROM traces t JOIN logs l ON t.trace_id = l.trace_id"))
+        .isEqualTo("3");
+    assertThat(
+            reading.value("WITH t AS (SELECT name FROM traces) SELECT count(*) FROM t a, t b, t c"))
+        .isEqualTo("27");
+    assertThat(reading.writer.tickets).filteredOn(t -> t.table() == Table.LOGS).hasSize(1);
+  }
+
+  @Test
+  void tablesAndColumnsAreDescribedWithoutAWriter() throws Exception {
+    assertThat(reading.csv("DESCRIBE logs"))
+        .contains("time,TIMESTAMP WITH TIME ZONE")
+        .contains("attributes,\"MAP(VARCHAR, VARCHAR)\"");
+    assertThat(reading.csv("SHOW TABLES").lines().skip(1).map(l -> l.split(",")[0]))
+        .containsExactlyInAnyOrderElementsOf(Table.all().stream().map(Table::tableName).toList());
+    assertThat(reading.writer.tickets).isEmpty();
+  }
+
+  @Test
+  void wrongColumnIsSaidWithThoseThereAre() {
+    assertThatThrownBy(() -> reading.csv("SELECT servce_name FROM traces"))
+        .isInstanceOf(SqlException.class)
+        .hasMessageContaining("servce_name")
+        .hasMessageContaining("service_name");
+  }
+
+  @Test
+  void wrongTableIsSaid() {
+    assertThatThrownBy(() -> reading.csv("SELECT 1 FROM trace"))
+        .isInstanceOf(SqlException.class)
+        .hasMessageContaining("trace");
+  }
+
+  @Test
+  void valueThatDoesNotConvertIsTheStatementsFault() {
+    assertThatThrownBy(() -> reading.csv("SELECT CAST(name AS INTEGER) FROM traces"))
+        .isInstanceOf(SqlException.class)
+        .hasMessageContaining("Could not convert");
+  }
+
+  @Test
+  void failureAfterTheFirstRowsEndsTheResult() throws Exception {
+    String sql =
+        "SELECT CAST(CASE x WHEN 900000 THEN 'a' ELSE '1' END AS INT) FROM range(1000000) t(x)";
+    StringBuilder out = new StringBuilder();
+    try (SqlResult result = reading.session.run(sql, reading.reader(), "default")) {
+      assertThatThrownBy(() -> ResultFormat.JSON.write(result, out))
+          .isInstanceOf(SqlException.class)
+          .hasMessageContaining("Could not convert");
+    }
+    assertThat(out.toString()).startsWith("[").doesNotContain("]");
+  }
+
+  @Test
+  void statementsRunOneAfterTheOtherInOneSession() throws Exception {
+    for (int i = 0; i < 3; i++) {
+      assertThat(reading.value("SELECT count(*) FROM traces")).isEqualTo("3");
+    }
+    reading.writer.add(Table.TRACES, 4, row("n4", "t4"));
+    assertThat(reading.value("SELECT count(*) FROM traces")).isEqualTo("4");
+  }
+
+  @Test
+  void explainShowsAPlan() throws Exception {
+    assertThat(reading.text(ResultFormat.TABLE, "EXPLAIN SELECT name FROM traces"))
+        .contains("┌")
+        .doesNotContain("\\n");
+  }
+
+  @Test
+  void resultThatIsNotReadToItsEndIsClosed() throws Exception {
+    for (String sql : List.of("SELECT name FROM traces", "SELECT * FROM range(10000000)")) {
+      try (SqlResult result = reading.session.run(sql, reading.reader(), "default")) {
+        assertThat(result.next()).isTrue();
+      }
+    }
+    assertThat(reading.value("SELECT count(*) FROM traces")).isEqualTo("3");
+  }
+
+  private static Map<String, Object> row(String name, String traceId) {
+    Map<String, Object> row = new HashMap<>();
+    row.put("time", TestRows.NOON);
+    row.put("name", name);
+    row.put("trace_id", traceId);
+    return row;
+  }
+}

@@ -1,0 +1,107 @@
+package io.sluice.wal;
+
+import java.util.List;
+
+/**
+ * Whether a record may be taken: arithmetic over what is on disk, what waits and what may yet be
+ * made, so that neither the budget's nor the disk's end is met by the writing thread. Errs on the
+ * safe side by up to two segments while records wait. Thread-safe.
+ *
+ * <p>A restart begins a segment even when the log is full, and the next one another before it can
+ * recycle the first: {@link #RESERVE} segments are never given to records.
+ */
+final class DiskBudget {
+  private static final int RESERVE = 2;
+
+  private final long segmentBytes;
+  private final long maxBytes;
+  private long liveBytes;
+  private long spareBytes;
+  private long diskBytes;
+  private long activeRemaining;
+  private long pendingBytes;
+  private long pendingLargeBytes;
+  private int pendingLarge;
+
+  DiskBudget(long segmentBytes, long maxBytes) {
+    this.segmentBytes = segmentBytes;
+    this.maxBytes = maxBytes;
+  }
+
+  /** What a record takes at most: itself, its stream, a mark, headers and padding. */
+  static long worstCase(LogRecord record) {
+    return RecordHeader.BYTES
+        + RecordHeader.recordBytes(record.stream().length)
+        + RecordHeader.recordBytes(record.payloadBytes());
+  }
+
+  /** The length of a segment that holds {@code worstCase} bytes of records. */
+  static long segmentFor(long worstCase, long segmentBytes) {
+    long needed = SegmentHeader.BYTES + worstCase;
+    long pages = (needed + SegmentHeader.BYTES - 1) / SegmentHeader.BYTES;
+    return Math.max(segmentBytes, pages * SegmentHeader.BYTES);
+  }
+
+  /** False: there may be no room. True: the room is the record's until {@link #placed}. */
+  synchronized boolean tryReserve(long worstCase) {
+    reserve(worstCase, 1);
+    if (fits()) {
+      return true;
+    }
+    reserve(worstCase, -1);
+    return false;
+  }
+
+  private void reserve(long worstCase, int sign) {
+    long length = segmentFor(worstCase, segmentBytes);
+    if (length > segmentBytes) {
+      pendingLargeBytes += sign * length;
+      pendingLarge += sign;
+    } else {
+      pendingBytes += sign * worstCase;
+    }
+  }
+
+  /** Two neighbours that did not share a segment fill more than one: hence twice, and one more. */
+  private boolean fits() {
+    long segments = RESERVE;
+    if (pendingLarge > 0 || pendingBytes > activeRemaining) {
+      long capacity = segmentBytes - SegmentHeader.BYTES;
+      segments += pendingLarge + (pendingBytes == 0 ? 0 : 1 + 2 * pendingBytes / capacity);
+    }
+    long bytes = segments * segmentBytes + pendingLargeBytes;
+    return bytes <= maxBytes - liveBytes && bytes <= spareBytes + diskBytes;
+  }
+
+  /** The records are in a segment. */
+  synchronized void placed(List<LogRecord> records) {
+    for (LogRecord record : records) {
+      reserve(worstCase(record), -1);
+    }
+  }
+
+  synchronized void activeRemaining(long bytes) {
+    activeRemaining = bytes;
+  }
+
+  synchronized void addLive(long bytes) {
+    liveBytes += bytes;
+  }
+
+  synchronized void addSpare(long bytes) {
+    spareBytes += bytes;
+  }
+
+  /** What the disk said it could still hold, when it was last asked; 0 after it was found full. */
+  synchronized void diskHas(long bytes) {
+    diskBytes = bytes;
+  }
+
+  synchronized boolean mayMake(long bytes) {
+    return liveBytes + spareBytes + bytes <= maxBytes;
+  }
+
+  synchronized LogUsage usage() {
+    return new LogUsage(liveBytes + spareBytes, maxBytes);
+  }
+}

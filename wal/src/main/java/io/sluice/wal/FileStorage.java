@@ -1,0 +1,199 @@
+package io.sluice.wal;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileStore;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** A directory of the file system. */
+public final class FileStorage implements Storage {
+  private static final String LOCK = "lock";
+
+  private final Path directory;
+  private final FileStore fileStore;
+
+  private FileStorage(Path directory) throws IOException {
+    this.directory = directory;
+    this.fileStore = Files.getFileStore(directory);
+  }
+
+  /** Makes the directory (and its parents) durable if it is not there yet. */
+  public static FileStorage create(Path directory) throws IOException {
+    Path absolute = directory.toAbsolutePath().normalize();
+    createForced(absolute);
+    return new FileStorage(absolute);
+  }
+
+  /** A directory that must exist. */
+  public static FileStorage existing(Path directory) throws IOException {
+    return new FileStorage(directory.toAbsolutePath().normalize());
+  }
+
+  private static void createForced(Path directory) throws IOException {
+    if (Files.isDirectory(directory)) {
+      return;
+    }
+    Path parent = directory.getParent();
+    if (parent != null) {
+      createForced(parent);
+    }
+    try {
+      Files.createDirectory(directory);
+    } catch (FileAlreadyExistsException e) {
+      if (!Files.isDirectory(directory)) {
+        throw e;
+      }
+    }
+    if (parent != null) {
+      force(parent);
+    }
+  }
+
+  private static void force(Path directory) throws IOException {
+    try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
+      channel.force(true);
+    }
+  }
+
+  @Override
+  public List<String> list() throws IOException {
+    try (Stream<Path> paths = Files.list(directory)) {
+      return paths.map(path -> String.valueOf(path.getFileName())).toList();
+    }
+  }
+
+  @Override
+  public StorageFile create(String name) throws IOException {
+    return new ChannelFile(
+        FileChannel.open(
+            directory.resolve(name),
+            StandardOpenOption.CREATE_NEW,
+            StandardOpenOption.READ,
+            StandardOpenOption.WRITE));
+  }
+
+  @Override
+  public StorageFile open(String name, Access access) throws IOException {
+    Path path = directory.resolve(name);
+    return new ChannelFile(
+        access == Access.READ
+            ? FileChannel.open(path, StandardOpenOption.READ)
+            : FileChannel.open(path, StandardOpenOption.READ, StandardOpenOption.WRITE));
+  }
+
+  @Override
+  public void rename(String from, String to) throws IOException {
+    Path target = directory.resolve(to);
+    if (Files.exists(target)) {
+      throw new FileAlreadyExistsException(target.toString());
+    }
+    Files.move(directory.resolve(from), target, StandardCopyOption.ATOMIC_MOVE);
+  }
+
+  @Override
+  public void delete(String name) throws IOException {
+    Files.delete(directory.resolve(name));
+  }
+
+  @Override
+  public void forceDirectory() throws IOException {
+    force(directory);
+  }
+
+  @Override
+  public long usableBytes() throws IOException {
+    return fileStore.getUsableSpace();
+  }
+
+  @Override
+  public Closeable lock() throws IOException {
+    FileChannel channel =
+        FileChannel.open(
+            directory.resolve(LOCK),
+            StandardOpenOption.CREATE,
+            StandardOpenOption.READ,
+            StandardOpenOption.WRITE);
+    try {
+      if (tryLock(channel)) {
+        byte[] pid = Long.toString(ProcessHandle.current().pid()).getBytes(StandardCharsets.UTF_8);
+        channel.truncate(0);
+        channel.write(ByteBuffer.wrap(pid), 0);
+        return channel;
+      }
+      ByteBuffer holder = ByteBuffer.allocate(32);
+      channel.read(holder, 0);
+      throw new IOException(
+          "cannot open log: %s is in use by process %s (stop it, or choose another directory)"
+              .formatted(
+                  directory,
+                  new String(holder.array(), 0, holder.position(), StandardCharsets.UTF_8)));
+    } catch (IOException | RuntimeException e) {
+      channel.close();
+      throw e;
+    }
+  }
+
+  private static boolean tryLock(FileChannel channel) throws IOException {
+    try {
+      FileLock lock = channel.tryLock();
+      return lock != null;
+    } catch (OverlappingFileLockException heldByThisProcess) {
+      return false;
+    }
+  }
+
+  @Override
+  public String describe() {
+    return directory.toString();
+  }
+
+  private record ChannelFile(FileChannel channel) implements StorageFile {
+
+    @Override
+    public void write(ByteBuffer[] buffers, int count, long position) throws IOException {
+      long remaining = 0;
+      for (int i = 0; i < count; i++) {
+        remaining += buffers[i].remaining();
+      }
+      channel.position(position);
+      int first = 0;
+      while (remaining > 0) {
+        while (!buffers[first].hasRemaining()) {
+          first++;
+        }
+        remaining -= channel.write(buffers, first, count - first);
+      }
+    }
+
+    @Override
+    public int read(ByteBuffer dst, long position) throws IOException {
+      return channel.read(dst, position);
+    }
+
+    @Override
+    public void force() throws IOException {
+      channel.force(false);
+    }
+
+    @Override
+    public long length() throws IOException {
+      return channel.size();
+    }
+
+    @Override
+    public void close() throws IOException {
+      channel.close();
+    }
+  }
+}

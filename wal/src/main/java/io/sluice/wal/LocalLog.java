@@ -1,0 +1,231 @@
+package io.sluice.wal;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A log on one disk. Three threads: one writes and forces, one applies, one keeps segments ready.
+ * After the first failed write or force nothing is taken any more, and {@code fatal} is told once.
+ */
+public final class LocalLog implements DurableLog {
+  private static final Logger LOG = LoggerFactory.getLogger(LocalLog.class);
+
+  private final UUID id;
+  private final long recoveredPosition;
+  private final Storage storage;
+  private final Closeable lock;
+  private final SegmentList segments;
+  private final DiskBudget budget;
+  private final SegmentPool pool;
+  private final SegmentWriter writer;
+  private final AppendQueue queue = new AppendQueue();
+  private final ForcedRecords forced = new ForcedRecords();
+  private final Consumer<Throwable> fatal;
+  private final AtomicBoolean hasFailed = new AtomicBoolean();
+  private final Thread writing;
+  private final Thread preparing;
+  private volatile boolean closing;
+  private volatile @Nullable Applier applier;
+  // Guarded by this.
+  private @Nullable Thread applying;
+  private boolean closed;
+
+  private LocalLog(
+      WalConfig config,
+      LogEnvironment environment,
+      Closeable lock,
+      LogRecovery recovery,
+      Consumer<Throwable> fatal)
+      throws IOException {
+    this.id = recovery.id();
+    this.recoveredPosition = recovery.lastPosition();
+    this.storage = environment.storage();
+    this.lock = lock;
+    this.fatal = fatal;
+    this.segments = new SegmentList(recovery.found());
+    this.budget = new DiskBudget(config.segmentBytes(), config.maxBytes());
+    this.pool = new SegmentPool(config, storage, budget, segments, this::fail);
+    recovery.found().forEach(segment -> budget.addLive(segment.header().length()));
+    recovery.abandoned().forEach(segment -> budget.addLive(segment.length()));
+    pool.open();
+    LogClock clock = new LogClock(recovery.logTimeMicros(), environment.nanoTime());
+    SegmentHeader first =
+        recovery.firstHeader(config.segmentBytes(), environment.random().nextInt());
+    this.writer = SegmentWriter.open(config, environment, pool, segments, budget, clock, first);
+    try {
+      settle(recovery);
+    } catch (IOException e) {
+      writer.close();
+      throw e;
+    }
+    GroupCommitter committer = new GroupCommitter(queue, writer, budget, forced, this::fail);
+    this.writing = thread("wal-write", committer);
+    this.preparing = thread("wal-prepare", pool);
+  }
+
+  /** What may happen only once the new segment is durable. */
+  private void settle(LogRecovery recovery) throws IOException {
+    if (recovery.idIsNew()) {
+      LogIdFile.write(storage, recovery.id());
+    }
+    for (SegmentHeader abandoned : recovery.abandoned()) {
+      pool.recycle(abandoned);
+    }
+  }
+
+  /** Opens the log in the directory of {@code config}, or makes one, on this machine's disk. */
+  public static LocalLog open(WalConfig config, Consumer<Throwable> fatal) throws IOException {
+    return open(config, LogEnvironment.system(config.directory()), fatal);
+  }
+
+  /**
+   * Recovers what is there and begins a new segment. Takes appends at once; they wait to be applied
+   * until {@link #start}.
+   *
+   * @param fatal told once, on a thread of the log, of the failure that ended it
+   * @throws CorruptLogException something that was forced is damaged or missing
+   * @throws IOException the directory is in use, cannot be written, or has no room for a segment
+   */
+  public static LocalLog open(
+      WalConfig config, LogEnvironment environment, Consumer<Throwable> fatal) throws IOException {
+    Closeable lock = environment.storage().lock();
+    try {
+      LogRecovery recovery = LogRecovery.run(environment);
+      LocalLog log = new LocalLog(config, environment, lock, recovery, fatal);
+      log.preparing.start();
+      log.writing.start();
+      return log;
+    } catch (IOException | RuntimeException | Error e) {
+      lock.close();
+      throw e;
+    }
+  }
+
+  private static Thread thread(String name, Runnable body) {
+    Thread thread = new Thread(body, name);
+    thread.setDaemon(true);
+    return thread;
+  }
+
+  @Override
+  public UUID id() {
+    return id;
+  }
+
+  @Override
+  public synchronized void start(long from, LogConsumer consumer) {
+    if (applying != null || closed) {
+      throw new IllegalStateException("cannot start log: it was started or closed before");
+    }
+    try {
+      long replayFrom = Math.max(from, segments.firstPosition());
+      LogCursor replay = read(replayFrom);
+      applier =
+          new Applier(
+              replay, replayFrom, recoveredPosition, () -> closing, forced, consumer, this::fail);
+    } catch (IOException e) {
+      throw new IllegalStateException("cannot start log: released meanwhile", e);
+    }
+    applying = thread("wal-apply", applier);
+    applying.start();
+  }
+
+  @Override
+  public void append(LogRecord record) throws LogFullException, LogFailedException {
+    queue.check();
+    if (!budget.tryReserve(DiskBudget.worstCase(record))) {
+      pool.poke();
+      LogUsage usage = budget.usage();
+      throw new LogFullException(
+          "cannot take %d bytes: the log uses %d of %d bytes (wait for commits, or raise wal.max-bytes)"
+              .formatted(record.payloadBytes(), usage.usedBytes(), usage.budgetBytes()));
+    }
+    queue.add(record);
+  }
+
+  @Override
+  public long firstPosition() {
+    return segments.firstPosition();
+  }
+
+  @Override
+  public long recoveredPosition() {
+    return recoveredPosition;
+  }
+
+  @Override
+  public long appliedPosition() {
+    Applier started = applier;
+    return started == null ? 0 : started.appliedPosition();
+  }
+
+  @Override
+  public LogCursor read(long from) throws IOException {
+    return new SegmentCursor(storage, segments, segments.pin(from), from, pool::poke);
+  }
+
+  @Override
+  public void release(long upTo) {
+    pool.release(upTo);
+  }
+
+  @Override
+  public LogUsage usage() {
+    return budget.usage();
+  }
+
+  private void fail(Throwable cause) {
+    List<LogRecord> orphaned = queue.fail(cause);
+    Attachments.fail(orphaned, cause);
+    if (hasFailed.compareAndSet(false, true)) {
+      LOG.error("the log in {} has failed: nothing is taken any more", storage.describe(), cause);
+      fatal.accept(cause);
+    }
+  }
+
+  @Override
+  public synchronized void close() {
+    if (closed) {
+      return;
+    }
+    closed = true;
+    closing = true;
+    queue.close();
+    pool.closing();
+    join(writing);
+    if (applying == null) {
+      forced.breakOff(new LogFailedException("cannot apply: the log was closed", null));
+    } else {
+      forced.end();
+      join(applying);
+    }
+    pool.stop();
+    join(preparing);
+    try (lock) {
+      writer.close();
+    } catch (IOException e) {
+      LOG.warn("cannot close the log in {}", storage.describe(), e);
+    }
+  }
+
+  private static void join(Thread thread) {
+    boolean interrupted = false;
+    while (thread.isAlive()) {
+      try {
+        thread.join();
+      } catch (InterruptedException e) {
+        interrupted = true;
+      }
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}

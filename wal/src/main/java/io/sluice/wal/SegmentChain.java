@@ -1,0 +1,114 @@
+package io.sluice.wal;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.TreeMap;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Which files make up the log: from the newest segment back, each names its predecessor. Numbers
+ * that the chain leaves out are empty segments that an interrupted start abandoned.
+ *
+ * @param live oldest first
+ */
+record SegmentChain(List<SegmentHeader> live, List<SegmentHeader> abandoned) {
+
+  /**
+   * @param logId null when the log's id is not known yet: then all must agree on one
+   * @throws CorruptLogException a header is bad, or a segment is missing, doubled, cut or foreign
+   */
+  static SegmentChain read(Storage storage, @Nullable UUID logId) throws IOException {
+    TreeMap<Long, SegmentHeader> headers = new TreeMap<>();
+    UUID id = logId;
+    for (String name : storage.list()) {
+      if (name.endsWith(SegmentName.LIVE_SUFFIX)) {
+        SegmentHeader header = readHeader(storage, name);
+        if (id != null && !id.equals(header.logId())) {
+          throw new CorruptLogException(
+              name, 16, "a segment of log " + id, "one of log " + header.logId());
+        }
+        id = header.logId();
+        headers.put(header.number(), header);
+      }
+    }
+    return link(headers);
+  }
+
+  /** Reads and checks one live segment's header against its file. */
+  static SegmentHeader readHeader(Storage storage, String name) throws IOException {
+    try (Storage.StorageFile file = storage.open(name, Storage.Access.READ)) {
+      ByteBuffer bytes = ByteBuffer.allocate(SegmentHeader.BYTES);
+      file.readFully(bytes, 0);
+      SegmentHeader header = SegmentHeader.decode(name, bytes.flip());
+      if (!header.fileName().equals(name)) {
+        throw new CorruptLogException(
+            name, 32, "the number in the file's name", "segment " + header.number());
+      }
+      if (file.length() != header.length()) {
+        throw new CorruptLogException(
+            name, file.length(), "a file of %d bytes".formatted(header.length()), "its end");
+      }
+      return header;
+    }
+  }
+
+  private static SegmentChain link(TreeMap<Long, SegmentHeader> headers)
+      throws CorruptLogException {
+    ArrayDeque<SegmentHeader> live = new ArrayDeque<>();
+    List<SegmentHeader> abandoned = new ArrayList<>();
+    SegmentHeader next = headers.isEmpty() ? null : headers.pollLastEntry().getValue();
+    while (next != null) {
+      live.addFirst(next);
+      while (!headers.isEmpty() && headers.lastKey() > next.predecessor()) {
+        abandoned.add(checkAbandoned(headers.pollLastEntry().getValue(), next));
+      }
+      SegmentHeader before = headers.isEmpty() ? null : headers.pollLastEntry().getValue();
+      if (before != null) {
+        checkLink(before, next);
+      }
+      next = before;
+    }
+    return new SegmentChain(List.copyOf(live), abandoned);
+  }
+
+  private static void checkLink(SegmentHeader before, SegmentHeader next)
+      throws CorruptLogException {
+    if (before.number() != next.predecessor()) {
+      throw new CorruptLogException(
+          SegmentName.live(next.predecessor()),
+          0,
+          "the segment before " + next.fileName(),
+          "no such file, but older ones");
+    }
+    boolean ordered =
+        before.firstPosition() <= next.firstPosition()
+            && next.predecessorEnd() >= SegmentHeader.BYTES
+            && next.predecessorEnd() <= before.length();
+    if (!ordered) {
+      throw new CorruptLogException(
+          next.fileName(), 48, "a header that follows " + before, next.toString());
+    }
+  }
+
+  private static SegmentHeader checkAbandoned(SegmentHeader skipped, SegmentHeader next)
+      throws CorruptLogException {
+    if (skipped.predecessor() != next.predecessor()
+        || skipped.firstPosition() != next.firstPosition()) {
+      throw new CorruptLogException(
+          next.fileName(),
+          64,
+          "predecessor " + skipped.number() + ", which is there",
+          "predecessor " + next.predecessor());
+    }
+    return skipped;
+  }
+
+  /** The newest segment, the only one whose end is not written down. */
+  SegmentHeader newest() {
+    return live.get(live.size() - 1);
+  }
+}

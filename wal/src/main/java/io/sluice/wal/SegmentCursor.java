@@ -1,0 +1,108 @@
+package io.sluice.wal;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import org.jspecify.annotations.Nullable;
+
+/** Reads forced records across segments, through files of its own. */
+final class SegmentCursor implements LogCursor {
+  private final Storage storage;
+  private final SegmentList segments;
+  private final Runnable unpinned;
+  private final long from;
+  private final StreamInterner interner = new StreamInterner();
+  private Segment segment;
+  private @Nullable SegmentReader reader;
+  private boolean closed;
+
+  /**
+   * @param segment pinned for this cursor
+   * @param unpinned told when a segment may have become free
+   */
+  SegmentCursor(
+      Storage storage, SegmentList segments, Segment segment, long from, Runnable unpinned) {
+    this.storage = storage;
+    this.segments = segments;
+    this.segment = segment;
+    this.from = from;
+    this.unpinned = unpinned;
+  }
+
+  @Override
+  public @Nullable LogRecord next() throws IOException {
+    if (closed) {
+      throw new IOException("cannot read log: the cursor is closed");
+    }
+    while (true) {
+      boolean whole = segment.isClosed();
+      LogRecord record = nextInSegment(segment.end());
+      if (record != null) {
+        return record;
+      }
+      Segment next = whole ? segments.pinNext(segment) : null;
+      if (next == null) {
+        return null;
+      }
+      segment = next;
+      closeReader();
+      unpinned.run();
+    }
+  }
+
+  private @Nullable LogRecord nextInSegment(long end) throws IOException {
+    SegmentReader open = reader;
+    if (open == null) {
+      String name = segment.header().fileName();
+      open = new SegmentReader(storage.open(name, Storage.Access.READ), segment.header(), interner);
+      reader = open;
+    }
+    RecordHeader header = open.next(end);
+    while (header != null) {
+      if (header.type() == RecordHeader.BATCHES && header.position() >= from) {
+        return open.record(header);
+      }
+      header = open.next(end);
+    }
+    Damage damage = open.damage();
+    if (damage != null) {
+      throw damage.in(segment.header().fileName());
+    }
+    if (segment.isClosed() && end == segment.end()) {
+      checkWhole(open);
+    }
+    return null;
+  }
+
+  /** The next segment's header says where this one's positions end. */
+  private void checkWhole(SegmentReader read) throws CorruptLogException {
+    if (read.lastPosition() != segment.lastPosition()) {
+      throw new CorruptLogException(
+          segment.header().fileName(),
+          read.offset(),
+          "positions up to " + segment.lastPosition(),
+          "up to " + read.lastPosition());
+    }
+  }
+
+  private void closeReader() throws IOException {
+    if (reader != null) {
+      reader.close();
+      reader = null;
+    }
+  }
+
+  @Override
+  public void close() {
+    if (closed) {
+      return;
+    }
+    closed = true;
+    segments.unpin(segment);
+    unpinned.run();
+    try {
+      closeReader();
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot close log cursor", e);
+    }
+  }
+}

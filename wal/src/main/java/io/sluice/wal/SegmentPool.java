@@ -1,0 +1,330 @@
+package io.sluice.wal;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.ArrayDeque;
+import java.util.OptionalLong;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Keeps files ready to be written: fills new ones with zeros, turns released segments into spares.
+ * Its one thread does all of that; the writing thread only takes. A file that cannot be made (the
+ * disk is full) is tried again and meanwhile narrows the budget; a name that cannot be changed or
+ * forced is final.
+ */
+final class SegmentPool implements Runnable {
+  private static final Logger LOG = LoggerFactory.getLogger(SegmentPool.class);
+  private static final int READY = 2;
+  private static final int FILL_BYTES = 1 << 20;
+  private static final long RETRY_MILLIS = 1_000;
+
+  private final Storage storage;
+  private final DiskBudget budget;
+  private final SegmentList segments;
+  private final long segmentBytes;
+  private final int maxSpares;
+  private final Consumer<Throwable> fatal;
+  // Guarded by this.
+  private final ArrayDeque<String> spares = new ArrayDeque<>();
+  private long spareNumber;
+  private long releasedUpTo;
+  private long largeWanted;
+  private @Nullable String largeMade;
+  private boolean poked;
+  private boolean makingFailed;
+  private boolean closing;
+  private boolean stopped;
+
+  SegmentPool(
+      WalConfig config,
+      Storage storage,
+      DiskBudget budget,
+      SegmentList segments,
+      Consumer<Throwable> fatal) {
+    this.storage = storage;
+    this.budget = budget;
+    this.segments = segments;
+    this.segmentBytes = config.segmentBytes();
+    this.maxSpares = config.maxSpares();
+    this.fatal = fatal;
+  }
+
+  /** Takes in the spares that are there, deletes what is half made. Before the thread runs. */
+  synchronized void open() throws IOException {
+    for (String name : storage.list()) {
+      OptionalLong number = SegmentName.spareNumber(name);
+      if (number.isPresent()) {
+        spareNumber = Math.max(spareNumber, number.getAsLong());
+        if (SegmentName.isSpare(name) && hasSegmentLength(name)) {
+          spares.addLast(name);
+          budget.addSpare(segmentBytes);
+        } else {
+          storage.delete(name);
+        }
+      }
+    }
+    budget.diskHas(storage.usableBytes());
+    if (spares.isEmpty()) {
+      long number = nextSpareNumber();
+      fill(SegmentName.filling(number), segmentBytes);
+      spares.addLast(publish(number, segmentBytes));
+    }
+  }
+
+  private boolean hasSegmentLength(String name) throws IOException {
+    try (Storage.StorageFile file = storage.open(name, Storage.Access.READ)) {
+      return file.length() == segmentBytes;
+    }
+  }
+
+  /**
+   * A whole, forced file of that length, counted as live from now on. Waits until there is one.
+   *
+   * @throws IOException there is none and there will be none
+   */
+  synchronized String take(long length) throws IOException {
+    if (length != segmentBytes) {
+      largeWanted = length;
+    }
+    while (true) {
+      String name = length == segmentBytes ? spares.pollFirst() : largeMade;
+      if (name != null) {
+        largeMade = null;
+        largeWanted = 0;
+        budget.addSpare(-length);
+        budget.addLive(length);
+        poke();
+        return name;
+      }
+      if (stopped || (closing && makingFailed)) {
+        throw new IOException(
+            "cannot make a segment of %d bytes in %s (free disk space)"
+                .formatted(length, storage.describe()));
+      }
+      if (!makingFailed) { // else the thread tries again in its own time
+        poke();
+      }
+      try {
+        wait();
+      } catch (InterruptedException e) {
+        throw new IllegalStateException("cannot go on: the writing thread was interrupted", e);
+      }
+    }
+  }
+
+  synchronized void release(long upTo) {
+    if (upTo > releasedUpTo) {
+      releasedUpTo = upTo;
+      poke();
+    }
+  }
+
+  /** There may be something to do. */
+  synchronized void poke() {
+    poked = true;
+    notifyAll();
+  }
+
+  /** From now on who waits for a file that cannot be made is told so. */
+  synchronized void closing() {
+    closing = true;
+    notifyAll();
+  }
+
+  synchronized void stop() {
+    stopped = true;
+    notifyAll();
+  }
+
+  @Override
+  public void run() {
+    try {
+      while (awaitWork()) {
+        boolean busy = true;
+        while (busy && !isStopped()) {
+          busy = recycleOne() || makeOne() || dropOne();
+        }
+        askDisk();
+      }
+    } catch (IOException | InterruptedException | RuntimeException | Error e) {
+      stop();
+      fatal.accept(e);
+    }
+  }
+
+  private synchronized boolean isStopped() {
+    return stopped;
+  }
+
+  private synchronized boolean awaitWork() throws InterruptedException {
+    while (!poked && !stopped) {
+      wait(makingFailed ? RETRY_MILLIS : 0);
+      poked |= makingFailed;
+    }
+    poked = false;
+    return !stopped;
+  }
+
+  private boolean recycleOne() throws IOException {
+    long upTo;
+    synchronized (this) {
+      upTo = releasedUpTo;
+    }
+    Segment segment = segments.takeReleased(upTo);
+    if (segment == null) {
+      return false;
+    }
+    recycle(segment.header());
+    return true;
+  }
+
+  /**
+   * Gives a live file up. The directory is forced before the next one goes, so that what is left
+   * after a power cut has no gap.
+   */
+  void recycle(SegmentHeader segment) throws IOException {
+    String spare = null;
+    synchronized (this) {
+      if (segment.length() == segmentBytes && spares.size() < maxSpares) {
+        spare = SegmentName.spare(nextSpareNumber());
+      }
+    }
+    if (spare == null) {
+      storage.delete(segment.fileName());
+    } else {
+      storage.rename(segment.fileName(), spare);
+    }
+    storage.forceDirectory();
+    budget.addLive(-segment.length());
+    if (spare != null) {
+      addSpare(spare);
+      budget.addSpare(segmentBytes);
+    }
+  }
+
+  private synchronized void addSpare(String name) {
+    spares.addLast(name);
+    notifyAll();
+  }
+
+  /** One spare is kept even beyond the budget: the next start needs it. */
+  private boolean makeOne() throws IOException {
+    long large;
+    int ready;
+    synchronized (this) {
+      large = largeMade == null ? largeWanted : 0;
+      ready = spares.size();
+    }
+    if (large > 0) {
+      return (!budget.mayMake(large) && dropSpare()) || make(large);
+    }
+    if (ready == 0 || (ready < READY && budget.mayMake(segmentBytes))) {
+      return make(segmentBytes);
+    }
+    synchronized (this) {
+      makingFailed = false;
+    }
+    return false;
+  }
+
+  private void askDisk() throws IOException {
+    boolean full;
+    synchronized (this) {
+      full = makingFailed;
+    }
+    budget.diskHas(full ? 0 : storage.usableBytes());
+  }
+
+  private boolean make(long length) throws IOException {
+    long number = nextSpareNumber();
+    try {
+      fill(SegmentName.filling(number), length);
+    } catch (IOException e) {
+      LOG.warn(
+          "cannot make a segment in {}: the log goes on with what it has", storage.describe(), e);
+      synchronized (this) {
+        makingFailed = true;
+        notifyAll();
+      }
+      return false;
+    }
+    String name = publish(number, length);
+    synchronized (this) {
+      makingFailed = false;
+      if (length == segmentBytes) {
+        spares.addLast(name);
+      } else {
+        largeMade = name;
+      }
+      notifyAll();
+    }
+    return true;
+  }
+
+  private synchronized long nextSpareNumber() {
+    return ++spareNumber;
+  }
+
+  private void fill(String name, long length) throws IOException {
+    if (storage.usableBytes() < length) {
+      throw new IOException(
+          "cannot fill a segment of %d bytes: the disk has %d left (free disk space)"
+              .formatted(length, storage.usableBytes()));
+    }
+    try (Storage.StorageFile file = storage.create(name)) {
+      ByteBuffer zeros = ByteBuffer.allocateDirect((int) Math.min(FILL_BYTES, length));
+      ByteBuffer[] one = {zeros};
+      for (long at = 0; at < length; at += zeros.limit()) {
+        zeros.clear().limit((int) Math.min(zeros.capacity(), length - at));
+        file.write(one, 1, at);
+      }
+      file.force();
+    } catch (IOException e) {
+      deleteQuietly(name, e);
+      throw e;
+    }
+  }
+
+  /** The name says that the file is whole only once it is. */
+  private String publish(long number, long length) throws IOException {
+    String spare = SegmentName.spare(number);
+    storage.rename(SegmentName.filling(number), spare);
+    storage.forceDirectory();
+    budget.addSpare(length);
+    return spare;
+  }
+
+  private void deleteQuietly(String name, IOException cause) {
+    try {
+      storage.delete(name);
+    } catch (IOException e) {
+      cause.addSuppressed(e);
+    }
+  }
+
+  private boolean dropOne() throws IOException {
+    synchronized (this) {
+      if (spares.size() <= maxSpares) {
+        return false;
+      }
+    }
+    return dropSpare();
+  }
+
+  private boolean dropSpare() throws IOException {
+    String name;
+    synchronized (this) {
+      name = spares.pollLast();
+    }
+    if (name == null) {
+      return false;
+    }
+    storage.delete(name);
+    storage.forceDirectory();
+    budget.addSpare(-segmentBytes);
+    return true;
+  }
+}

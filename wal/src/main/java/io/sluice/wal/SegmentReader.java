@@ -1,0 +1,179 @@
+package io.sluice.wal;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.zip.CRC32C;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads the records of one segment in order and checks all there is to check. Not thread-safe. Its
+ * memory is one buffer, as large as the largest record it met.
+ */
+final class SegmentReader implements Closeable {
+  private static final int WINDOW_BYTES = 1 << 20;
+
+  private final Storage.StorageFile file;
+  private final SegmentHeader segment;
+  private final StreamInterner interner;
+  private final Map<Integer, byte[]> streams = new HashMap<>();
+  private final CRC32C crc = new CRC32C();
+  private ByteBuffer window;
+  private long windowAt;
+  private long offset = SegmentHeader.BYTES;
+  private long recordAt = SegmentHeader.BYTES;
+  private long lastPosition;
+  private @Nullable Damage damage;
+
+  SegmentReader(Storage.StorageFile file, SegmentHeader segment, StreamInterner interner) {
+    this.file = file;
+    this.segment = segment;
+    this.interner = interner;
+    this.lastPosition = segment.firstPosition() - 1;
+    this.window = window((int) Math.min(WINDOW_BYTES, segment.length()));
+  }
+
+  /**
+   * The next record that ends at or before {@code end}; null at the end or where the bytes are no
+   * record, and then {@link #damage} says so.
+   */
+  @Nullable RecordHeader next(long end) throws IOException {
+    recordAt = offset;
+    if (offset >= end || damage != null) {
+      return null;
+    }
+    RecordHeader header = end - offset < RecordHeader.BYTES ? null : header(end);
+    if (header == null) {
+      return damaged("a record after position " + lastPosition, "none");
+    }
+    String wrong = mismatch(header, end);
+    if (wrong != null) {
+      return damaged(wrong, header.toString());
+    }
+    if (header.type() == RecordHeader.STREAM) {
+      byte[] stream = new byte[header.payloadLength()];
+      payload(header).get(stream);
+      streams.put(header.stream(), interner.intern(stream));
+    } else if (header.type() == RecordHeader.BATCHES) {
+      lastPosition = header.position();
+    }
+    offset += header.totalBytes();
+    return header;
+  }
+
+  private @Nullable RecordHeader header(long end) throws IOException {
+    int at = load(offset, RecordHeader.BYTES, end);
+    return at < 0 ? null : RecordHeader.read(window, at, segment.nonce(), crc);
+  }
+
+  private @Nullable String mismatch(RecordHeader header, long end) throws IOException {
+    boolean batches = header.type() == RecordHeader.BATCHES;
+    long due = batches ? lastPosition + 1 : lastPosition;
+    if (header.position() != due) {
+      return "position " + due;
+    }
+    if (batches && !streams.containsKey(header.stream())) {
+      return "a stream record before its first use";
+    }
+    if (header.totalBytes() > end - offset) {
+      return "a record that ends before offset " + end;
+    }
+    int at = load(offset, Math.toIntExact(header.totalBytes()), end);
+    if (at < 0) {
+      return "a whole record";
+    }
+    ByteBuffer payload = payload(header);
+    crc.reset();
+    crc.update(payload);
+    if ((int) crc.getValue() != header.payloadCrc()) {
+      return "payload CRC " + Integer.toHexString((int) crc.getValue());
+    }
+    for (int i = RecordHeader.BYTES + header.payloadLength(); i < header.totalBytes(); i++) {
+      if (window.get(at + i) != 0) {
+        return "zeros as padding";
+      }
+    }
+    return null;
+  }
+
+  private @Nullable RecordHeader damaged(String expected, String actual) {
+    damage = new Damage(offset, expected, actual);
+    return null;
+  }
+
+  /** The payload of the record just read; the bytes hold until the next is. */
+  ByteBuffer payload(RecordHeader header) {
+    int at = (int) (recordAt - windowAt) + RecordHeader.BYTES;
+    return window.slice(at, header.payloadLength());
+  }
+
+  /** A batches record as it was appended. */
+  LogRecord record(RecordHeader header) {
+    byte[] stream = stream(header);
+    boolean zstd = (header.flags() & RecordHeader.ZSTD) != 0;
+    LogRecord record = new LogRecord(stream, payload(header), header.payloadCrc(), zstd, null);
+    record.place(header.position(), header.logTimeMicros());
+    return record;
+  }
+
+  /** The stream of the record just read, unless that is a mark. */
+  byte[] stream(RecordHeader header) {
+    byte[] stream = streams.get(header.stream());
+    if (stream == null) {
+      throw new IllegalStateException("cannot find the stream of " + header);
+    }
+    return stream;
+  }
+
+  /** Where the record just read begins. */
+  long recordAt() {
+    return recordAt;
+  }
+
+  /** Where the next record begins, or would. */
+  long offset() {
+    return offset;
+  }
+
+  /** Of the last batches record read; one less than the segment's first before there was one. */
+  long lastPosition() {
+    return lastPosition;
+  }
+
+  @Nullable Damage damage() {
+    return damage;
+  }
+
+  SegmentHeader segment() {
+    return segment;
+  }
+
+  /**
+   * Brings the bytes into the window; where they are in it, or -1 if the file ends before. Nothing
+   * from {@code end} on is kept: it may change.
+   */
+  private int load(long from, int bytes, long end) throws IOException {
+    if (from < windowAt || from + bytes > windowAt + window.limit()) {
+      if (window.capacity() < bytes) {
+        window = window(bytes);
+      }
+      windowAt = from;
+      window.clear().limit((int) Math.min(window.capacity(), end - from));
+      file.readFully(window, from);
+      window.flip();
+    }
+    return window.limit() < from - windowAt + bytes ? -1 : (int) (from - windowAt);
+  }
+
+  private static ByteBuffer window(int bytes) {
+    return ByteBuffer.allocateDirect(bytes).order(ByteOrder.LITTLE_ENDIAN).limit(0);
+  }
+
+  @Override
+  public void close() throws IOException {
+    file.close();
+  }
+}

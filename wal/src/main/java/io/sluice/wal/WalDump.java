@@ -1,0 +1,103 @@
+package io.sluice.wal;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.function.Consumer;
+import java.util.function.Function;
+
+/**
+ * Prints what a log's directory holds, one line a record, and says where bytes are none. Read-only
+ * and without the lock.
+ */
+public final class WalDump {
+  private final Storage storage;
+  private final Function<byte[], String> streamSummary;
+  private final Consumer<String> out;
+
+  private WalDump(Storage storage, Function<byte[], String> streamSummary, Consumer<String> out) {
+    this.storage = storage;
+    this.streamSummary = streamSummary;
+    this.out = out;
+  }
+
+  /**
+   * @param streamSummary says in a few words what a stream's first message is
+   * @param out takes a line without its end
+   * @throws IOException the directory cannot be read
+   */
+  public static void dump(
+      Path directory, Function<byte[], String> streamSummary, Consumer<String> out)
+      throws IOException {
+    dump(FileStorage.existing(directory), streamSummary, out);
+  }
+
+  static void dump(Storage storage, Function<byte[], String> streamSummary, Consumer<String> out)
+      throws IOException {
+    WalDump dump = new WalDump(storage, streamSummary, out);
+    for (SegmentSurvey.Entry entry : SegmentSurvey.of(storage).entries()) {
+      dump.segment(entry);
+    }
+  }
+
+  private void segment(SegmentSurvey.Entry entry) throws IOException {
+    SegmentHeader header = entry.header();
+    if (header == null) {
+      out.accept("%s DAMAGED %s".formatted(entry.file(), entry.failure()));
+      return;
+    }
+    out.accept(
+        "%s segment log=%s first=%d bytes=%d nonce=%08x time=%d after=%d up-to=%d"
+            .formatted(
+                entry.file(),
+                header.logId(),
+                header.firstPosition(),
+                header.length(),
+                header.nonce(),
+                header.logTimeMicros(),
+                header.predecessor(),
+                header.predecessorEnd()));
+    try (Storage.StorageFile file = storage.open(entry.file(), Storage.Access.READ)) {
+      records(entry, new SegmentReader(file, header, new StreamInterner()));
+    }
+  }
+
+  private void records(SegmentSurvey.Entry entry, SegmentReader reader) throws IOException {
+    RecordHeader record = reader.next(entry.end());
+    while (record != null) {
+      out.accept(line(entry.file(), record, reader));
+      record = reader.next(entry.end());
+    }
+    Damage damage = reader.damage();
+    if (damage != null) {
+      out.accept(
+          entry.endUnknown()
+              ? "%s %d end (see 'sluice wal verify')".formatted(entry.file(), damage.offset())
+              : "%s %d DAMAGED expected %s, found %s"
+                  .formatted(entry.file(), damage.offset(), damage.expected(), damage.actual()));
+    }
+  }
+
+  private String line(String file, RecordHeader record, SegmentReader reader) {
+    String type =
+        switch (record.type()) {
+          case RecordHeader.STREAM -> "stream";
+          case RecordHeader.BATCHES -> "batches";
+          default -> "mark";
+        };
+    String line =
+        "%s %d %s position=%d forced=%d stream=%d bytes=%d%s time=%d crc=ok"
+            .formatted(
+                file,
+                reader.recordAt(),
+                type,
+                record.position(),
+                record.forcedUpTo(),
+                record.stream(),
+                record.payloadLength(),
+                (record.flags() & RecordHeader.ZSTD) == 0 ? "" : " zstd",
+                record.logTimeMicros());
+    return record.type() == RecordHeader.MARK
+        ? line
+        : line + " " + streamSummary.apply(reader.stream(record));
+  }
+}

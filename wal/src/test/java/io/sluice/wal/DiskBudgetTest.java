@@ -1,0 +1,125 @@
+package io.sluice.wal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.IntRange;
+import org.junit.jupiter.api.Test;
+
+final class DiskBudgetTest {
+  private static final long SEGMENT = 16 << 10;
+
+  private static LogRecord record(int bytes) {
+    return new LogRecord(new byte[20], ByteBuffer.allocate(bytes), 0, false, null);
+  }
+
+  /** Places what was admitted as the writing thread would: no segment may be needed in vain. */
+  @Property(tries = 300)
+  void whatIsAdmittedFitsTheBudgetHoweverItFalls(
+      @ForAll long seed, @ForAll @IntRange(min = 3, max = 12) int segments) {
+    Random random = new Random(seed);
+    long max = segments * SEGMENT;
+    DiskBudget budget = new DiskBudget(SEGMENT, max);
+    budget.diskHas(Long.MAX_VALUE / 2);
+    budget.addLive(SEGMENT);
+    long live = SEGMENT;
+    long remaining = SEGMENT - SegmentHeader.BYTES;
+    ArrayDeque<LogRecord> waiting = new ArrayDeque<>();
+    for (int i = 0; i < 200; i++) {
+      LogRecord record = record(random.nextInt(random.nextInt(10) == 0 ? 40_000 : 4_000));
+      if (budget.tryReserve(DiskBudget.worstCase(record))) {
+        waiting.add(record);
+      }
+      while (!waiting.isEmpty() && random.nextInt(3) > 0) {
+        LogRecord placed = waiting.remove();
+        long bytes = DiskBudget.worstCase(placed);
+        if (bytes > remaining) {
+          long length = DiskBudget.segmentFor(bytes, SEGMENT);
+          live += length;
+          budget.addLive(length);
+          remaining = length - SegmentHeader.BYTES;
+        }
+        remaining -= bytes;
+        budget.activeRemaining(remaining);
+        budget.placed(List.of(placed));
+        assertThat(live).isLessThanOrEqualTo(max - 2 * SEGMENT);
+      }
+    }
+  }
+
+  @Test
+  void aFullLogRefusesBeforeItWritesAndTakesAgainWhenReleased() throws Exception {
+    WalConfig config = new WalConfig(Path.of("simulated"), SEGMENT, 5 * SEGMENT, 4 << 10, 2);
+    SimulatedDisk disk = new SimulatedDisk();
+    List<Long> tooMuch = new ArrayList<>();
+    CrashingStorage storage = new CrashingStorage(disk);
+    storage.beforeForce(
+        () -> {
+          if (disk.usedBytes() > config.maxBytes() + 128) {
+            tooMuch.add(disk.usedBytes());
+          }
+        });
+    fillTwice(config, storage);
+    assertThat(tooMuch).isEmpty();
+  }
+
+  @Test
+  void aDiskSmallerThanTheBudgetIsNoticedBeforeItIsFull() throws Exception {
+    WalConfig config = new WalConfig(Path.of("simulated"), SEGMENT, 100 * SEGMENT, 4 << 10, 2);
+    SimulatedDisk disk = new SimulatedDisk();
+    disk.capacity(6 * SEGMENT + 100);
+    fillTwice(config, new CrashingStorage(disk));
+  }
+
+  private static void fillTwice(WalConfig config, CrashingStorage storage) throws Exception {
+    List<Throwable> fatal = new ArrayList<>();
+    History history = new History();
+    LogEnvironment environment = LogProcess.environment(storage, new Random(1));
+    try (LocalLog log = LocalLog.open(config, environment, fatal::add)) {
+      log.start(1, history.consumer(1));
+      long first = fill(log, history, 1);
+      assertThat(first).isGreaterThan(20);
+      log.release(log.appliedPosition());
+      long second = fill(log, history, first);
+      assertThat(second).isGreaterThan(first + 10);
+    }
+    history.check();
+    for (int restart = 0; restart < 5; restart++) {
+      try (LocalLog log = LocalLog.open(config, environment, fatal::add)) {
+        long last = history.lastPosition();
+        log.start(last, history.consumer(last));
+        assertThatThrownBy(() -> log.append(Records.of(9, 700)))
+            .isInstanceOf(LogFullException.class);
+      }
+    }
+    history.check();
+    assertThat(fatal).isEmpty();
+  }
+
+  /** Appends until the log refuses for good; all that it took is applied. */
+  private static long fill(LocalLog log, History history, long firstId) throws Exception {
+    long id = firstId;
+    int refusals = 0;
+    while (refusals < 2_000) {
+      try {
+        log.append(Records.of(Records.STREAM, id, 700, history.attachment(id)));
+        assertThat(history.awaitOutcome(id, () -> false)).isTrue();
+        id++;
+        refusals = 0;
+      } catch (LogFullException e) {
+        assertThat(e).hasMessageContaining("raise wal.max-bytes");
+        refusals++;
+        Thread.onSpinWait();
+      }
+    }
+    return id;
+  }
+}

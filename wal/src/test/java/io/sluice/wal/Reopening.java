@@ -1,0 +1,39 @@
+package io.sluice.wal;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.CompletableFuture;
+
+/** What a start makes of a disk: the ids that it replays, or the damage that stops it. */
+record Reopening(List<Long> ids, Throwable failure) {
+
+  static Reopening of(SimulatedDisk disk) throws InterruptedException {
+    CompletableFuture<Throwable> fatal = new CompletableFuture<>();
+    List<Long> ids = new ArrayList<>();
+    LogEnvironment environment =
+        LogProcess.environment(new CrashingStorage(disk), new Random(disk.hashCode()));
+    try (LocalLog log = LocalLog.open(LogProcess.CONFIG, environment, fatal::complete)) {
+      CompletableFuture<Void> probed = new CompletableFuture<>();
+      log.start(
+          1,
+          record -> {
+            if (record.attachment() == null) {
+              ids.add(Records.checkedId(record));
+            } else {
+              probed.complete(null);
+            }
+          });
+      log.append(Records.of(Records.STREAM, 9, 9, probed::completeExceptionally));
+      CompletableFuture.anyOf(probed, fatal).handle((done, failed) -> done).join();
+    } catch (IOException | LogFailedException | LogFullException e) {
+      return new Reopening(List.of(), e);
+    }
+    return new Reopening(List.copyOf(ids), fatal.getNow(null));
+  }
+
+  boolean isCorrupt() {
+    return failure instanceof CorruptLogException;
+  }
+}

@@ -1,0 +1,35 @@
+package io.sluice.writer;
+
+import io.sluice.schema.service.CommonSettings;
+import io.sluice.schema.service.Launch;
+import io.sluice.schema.service.Settings;
+import io.sluice.schema.service.ShutdownSignal;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The Writer as a process: flags, environment and sluice.yaml in; exit codes of {@link Launch}. */
+public final class Main {
+
+  private static final Logger LOG = LoggerFactory.getLogger(Main.class);
+
+  public static void main(String[] flags) {
+    System.setProperty("arrow.allocation.manager.type", "Unsafe");
+    Launch.main("writer", flags, Main::run);
+  }
+
+  private static void run(Settings given, ShutdownSignal shutdown) throws Exception {
+    WriterSettings settings = WriterSettings.from(given);
+    given.check();
+    LOG.info("settings of the Writer:\n{}", given.effective());
+    CommonSettings common = settings.common();
+    if (common.stopOnStdinClose()) {
+      shutdown.stopWhenClosed(System.in);
+    }
+    try (WriterService service = WriterService.open(settings, shutdown)) {
+      LOG.info("the Writer takes and serves on {}, port {}", common.bindAddress(), service.port());
+      LOG.info("the Writer stops: {}", shutdown.await());
+    }
+  }
+
+  private Main() {}
+}

@@ -1,0 +1,198 @@
+package io.sluice.writer;
+
+import io.sluice.lake.Lake;
+import io.sluice.lake.LakeUnavailableException;
+import io.sluice.lake.TableLostException;
+import io.sluice.schema.service.AdminServer;
+import io.sluice.schema.service.Closer;
+import io.sluice.schema.service.CommonSettings;
+import io.sluice.schema.service.Fatal;
+import io.sluice.schema.service.Telemetry;
+import io.sluice.schema.wire.ReadTicket;
+import io.sluice.wal.LocalLog;
+import io.sluice.writer.apply.Applier;
+import io.sluice.writer.apply.Releaser;
+import io.sluice.writer.apply.RowsByChunk;
+import io.sluice.writer.apply.Window;
+import io.sluice.writer.buffer.BatchLoader;
+import io.sluice.writer.buffer.ChunkBuffer;
+import io.sluice.writer.buffer.Ledger;
+import io.sluice.writer.buffer.TableBuffer;
+import io.sluice.writer.intake.Intake;
+import io.sluice.writer.persist.ChunkFiles;
+import io.sluice.writer.persist.FlushFailedException;
+import io.sluice.writer.persist.LakeSetWriter;
+import io.sluice.writer.persist.Persister;
+import io.sluice.writer.serve.Actions;
+import io.sluice.writer.serve.FlightListener;
+import io.sluice.writer.serve.FlightReads;
+import io.sluice.writer.serve.WriterStatus;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.UUID;
+import java.util.function.BooleanSupplier;
+import java.util.function.LongSupplier;
+import org.apache.arrow.memory.BufferAllocator;
+import org.apache.arrow.memory.RootAllocator;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** One Writer, opened in the order of its data path and closed the other way round. */
+public final class WriterService implements AutoCloseable {
+
+  private static final Logger LOG = LoggerFactory.getLogger(WriterService.class);
+  private static final Duration PERSIST_AT_STOP = Duration.ofSeconds(20);
+
+  private final Closer closer;
+  private final AdminServer admin;
+  private final Intake intake;
+  private final Persister persister;
+  private final ChunkBuffer buffer;
+  private final FlightListener listener;
+  private final BooleanSupplier whole;
+
+  private WriterService(WriterSettings settings, Fatal fatal, Closer closer)
+      throws IOException, LakeUnavailableException, TableLostException {
+    this.closer = closer;
+    CommonSettings common = settings.common();
+    Files.createDirectories(common.data());
+    Telemetry telemetry = closer.add(new Telemetry("sluice-writer"));
+    admin =
+        closer.add(
+            AdminServer.open(
+                telemetry,
+                common.bindAddress(),
+                common.writerAdminPort(),
+                CommonSettings.WRITER_ADMIN_PORT));
+    LongSupplier nanos = System::nanoTime;
+    BufferAllocator allocator = closer.add(new RootAllocator());
+    Lake lake = closer.add(Lake.open(settings.lake(), Clock.systemUTC()));
+    lake.ensureTables(ReadTicket.DEFAULT_TENANT);
+    LocalLog log = LocalLog.open(settings.wal(), cause -> fatal.died("the log", cause));
+    WriterMarks marks = WriterMarks.read(lake, log.id());
+    Ledger ledger = new Ledger(telemetry);
+    buffer = closer.add(new ChunkBuffer(marks, settings.seal(), nanos));
+    closer.add(log);
+    marks.require(log.recoveredPosition());
+    Window window = new Window(micros(settings.dedupWindow()), settings.dedupBatches());
+    BatchLoader loader = new BatchLoader(allocator, settings.eventTime());
+    Applier applier =
+        new Applier(window, buffer, new RowsByChunk(settings.shards()), loader, allocator, ledger);
+    Releaser releaser =
+        new Releaser(
+            log,
+            window,
+            buffer,
+            applier,
+            common.data().resolve("writer").resolve("window"),
+            settings.checkpointEvery(),
+            nanos);
+    persister =
+        closer.add(
+            new Persister(
+                buffer,
+                new LakeSetWriter(lake, log.id(), new ChunkFiles(allocator, UUID::randomUUID)),
+                releaser::release,
+                ledger,
+                settings.grace(),
+                settings.memoryBytes(),
+                settings.persistThreads(),
+                nanos));
+    long from = releaser.restore();
+    buffer.applied(from - 1);
+    whole = () -> buffer.applied() >= log.recoveredPosition();
+    log.start(from, applier);
+    persister.start();
+    intake =
+        new Intake(
+            log,
+            loader,
+            allocator,
+            settings.intakeBytes(),
+            () -> buffer.bytes() < settings.memoryBytes(),
+            ledger,
+            Clock.systemUTC(),
+            UUID::randomUUID);
+    WriterStatus status =
+        new WriterStatus(
+            common.writerId(),
+            "127.0.0.1:" + common.flightPort(),
+            whole,
+            log,
+            buffer,
+            persister,
+            ledger);
+    listener =
+        closer.add(
+            FlightListener.open(
+                common.bindAddress(),
+                common.flightPort(),
+                allocator,
+                new FlightReads(
+                    log.id(),
+                    buffer,
+                    allocator,
+                    new Actions(status, buffer, persister),
+                    whole,
+                    settings.patience()),
+                intake));
+    admin.status(status::write);
+    admin.readiness(() -> whole.getAsBoolean() ? AdminServer.READY : "replaying the log");
+    WriterMeters.register(telemetry, log, window, buffer, intake, lake);
+  }
+
+  /** Listens when it returns; a replay may still be under way, which readiness tells. */
+  public static WriterService open(WriterSettings settings, Fatal fatal) throws IOException {
+    Closer closer = new Closer();
+    try {
+      return new WriterService(settings, fatal, closer);
+    } catch (LakeUnavailableException | TableLostException e) {
+      throw closer.closeAfter(new IOException("cannot start: " + e.getMessage(), e));
+    } catch (IOException e) {
+      throw closer.closeAfter(e);
+    } catch (RuntimeException e) {
+      throw closer.closeAfter(e);
+    }
+  }
+
+  /** Whether what the log held at start is applied: reads are refused before. */
+  public boolean replayed() {
+    return whole.getAsBoolean();
+  }
+
+  /** The Flight port. */
+  public int port() {
+    return listener.port();
+  }
+
+  /** Takes nothing new, persists what it can in a while, closes; the rest stays in the log. */
+  @Override
+  public void close() throws IOException {
+    admin.draining();
+    intake.drain();
+    long deadline = System.nanoTime() + PERSIST_AT_STOP.toNanos();
+    for (TableBuffer table : buffer.tables()) {
+      Duration left = Duration.ofNanos(Math.max(0, deadline - System.nanoTime()));
+      try {
+        persister.flush(table, left);
+      } catch (FlushFailedException e) {
+        LOG.warn("{} (its rows stay in the log)", e.getMessage());
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        break;
+      }
+    }
+    closer.close();
+  }
+
+  /** Closes without persisting anything, as if the process had ended: the log has it all. */
+  void abandon() throws IOException {
+    closer.close();
+  }
+
+  private static long micros(Duration duration) {
+    return duration.toNanos() / 1000;
+  }
+}

@@ -1,0 +1,118 @@
+package io.sluice.writer;
+
+import io.sluice.lake.LakeConfig;
+import io.sluice.schema.rows.EventTime;
+import io.sluice.schema.service.ByteSize;
+import io.sluice.schema.service.CommonSettings;
+import io.sluice.schema.service.Durations;
+import io.sluice.schema.service.Parsers;
+import io.sluice.schema.service.Settings;
+import io.sluice.wal.WalConfig;
+import io.sluice.writer.buffer.SealPolicy;
+import java.nio.file.Path;
+import java.time.Duration;
+
+/**
+ * Every setting of a Writer.
+ *
+ * @param memoryBytes budget of the rows held in memory; beyond it puts are refused, retryable
+ * @param intakeBytes budget of messages that are read and not yet applied
+ * @param grace how long persisted rows stay readable here
+ * @param patience how long a reader may take nothing
+ * @param dedupBatches how many batch ids are remembered at most
+ */
+public record WriterSettings(
+    CommonSettings common,
+    LakeConfig lake,
+    WalConfig wal,
+    long memoryBytes,
+    long intakeBytes,
+    SealPolicy seal,
+    Duration grace,
+    Duration patience,
+    Duration dedupWindow,
+    int dedupBatches,
+    int shards,
+    EventTime eventTime,
+    int persistThreads,
+    Duration checkpointEvery) {
+
+  private static final int GROUP_BYTES = 4 << 20;
+  private static final int SPARES = 8;
+
+  /** Reads them; problems stay in the settings. */
+  public static WriterSettings from(Settings settings) {
+    CommonSettings common = CommonSettings.from(settings);
+    return new WriterSettings(
+        common,
+        lake(settings, common),
+        wal(settings, common.data().resolve("writer").resolve("log-0")),
+        bytes(settings, "memory.max-bytes", "1GiB", "memory for rows; beyond it puts are refused"),
+        bytes(settings, "intake.max-bytes", "128MiB", "bytes read and not yet applied, at most"),
+        seal(settings),
+        settings.get(
+            "read.grace", "60s", Durations::parse, "how long persisted rows stay in memory"),
+        settings.get("read.patience", "5m", Durations::parse, "how long a reader may take nothing"),
+        settings.get(
+            "dedup.window", "15m", Durations::parse, "how long a request's repeat is recognised"),
+        settings.get(
+            "dedup.max-batches",
+            "4000000",
+            Parsers.integer(1000, 100_000_000),
+            "batch ids remembered at most; 56 bytes each"),
+        settings.get("shards", "1", Parsers.integer(1, 256), "files a day and table is split into"),
+        eventTime(settings),
+        settings.get(
+            "persist.threads", "1", Parsers.integer(1, 64), "tables persisted at the same time"),
+        settings.get(
+            "checkpoint.every", "30s", Durations::parse, "how often the log is released, at most"));
+  }
+
+  private static LakeConfig lake(Settings settings, CommonSettings common) {
+    try {
+      return LakeConfig.of(common.catalogUri(), common.warehouse().toString());
+    } catch (IllegalArgumentException e) {
+      settings.require(false, String.valueOf(e.getMessage()));
+      return LakeConfig.of("jdbc:sqlite:catalog.db", "file:///");
+    }
+  }
+
+  private static WalConfig wal(Settings settings, Path directory) {
+    long segment =
+        bytes(settings, "wal.segment-bytes", "64MiB", "size of a log segment, multiple of 4KiB");
+    long most = bytes(settings, "wal.max-bytes", "10GiB", "disk budget of the log");
+    try {
+      return new WalConfig(directory, segment, most, GROUP_BYTES, SPARES);
+    } catch (IllegalArgumentException e) {
+      settings.require(false, String.valueOf(e.getMessage()));
+      return WalConfig.of(directory, 10L << 30);
+    }
+  }
+
+  private static SealPolicy seal(Settings settings) {
+    return new SealPolicy(
+        bytes(settings, "seal.bytes", "128MiB", "a table's rows are persisted from here"),
+        bytes(settings, "seal.soon-bytes", "32MiB", "or from here, after seal.soon"),
+        settings.get("seal.soon", "60s", Durations::parse, "see seal.soon-bytes"),
+        settings.get("seal.late", "5m", Durations::parse, "or after this, however few"));
+  }
+
+  private static EventTime eventTime(Settings settings) {
+    Duration past =
+        settings.get(
+            "time.max-past", "7d", Durations::parse, "an older event time is not believed");
+    Duration future =
+        settings.get(
+            "time.max-future", "1h", Durations::parse, "an event time further ahead is not either");
+    try {
+      return new EventTime(past, future);
+    } catch (IllegalArgumentException e) {
+      settings.require(false, String.valueOf(e.getMessage()));
+      return EventTime.DEFAULT;
+    }
+  }
+
+  private static long bytes(Settings settings, String key, String fallback, String doc) {
+    return settings.get(key, fallback, ByteSize::parse, doc).bytes();
+  }
+}

@@ -1,0 +1,94 @@
+package io.sluice.writer.apply;
+
+import io.sluice.wal.DurableLog;
+import io.sluice.writer.buffer.ChunkBuffer;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.function.LongSupplier;
+
+/**
+ * Lets the log go, up to what the tables hold: first the window's checkpoint is forced, since the
+ * log is what it would be rebuilt from. Called by one thread.
+ */
+public final class Releaser {
+
+  private final DurableLog log;
+  private final Window window;
+  private final ChunkBuffer buffer;
+  private final Applier applier;
+  private final WindowCheckpoint checkpoint;
+  private final long everyNanos;
+  private final LongSupplier nanos;
+  private long released;
+  private long releasedNanos;
+
+  /**
+   * @param every a checkpoint is a file as large as the window: not written more often than this,
+   *     unless the log's disk budget is half used
+   */
+  public Releaser(
+      DurableLog log,
+      Window window,
+      ChunkBuffer buffer,
+      Applier applier,
+      Path directory,
+      Duration every,
+      LongSupplier nanos) {
+    this.log = log;
+    this.window = window;
+    this.buffer = buffer;
+    this.applier = applier;
+    this.checkpoint = new WindowCheckpoint(directory);
+    this.everyNanos = every.toNanos();
+    this.nanos = nanos;
+    this.releasedNanos = nanos.getAsLong();
+  }
+
+  /**
+   * Reads the checkpoint into the empty window. Call before the log is started.
+   *
+   * @return the position at which the replay begins: nothing before it is owed to any table
+   * @throws IOException it cannot be read, or the log begins after what it stands for
+   */
+  public long restore() throws IOException {
+    WindowCheckpoint.Stand stand = checkpoint.read(log.id(), window);
+    if (log.firstPosition() > stand.released() + 1) {
+      throw new IOException(
+          "cannot start: the log begins at position %d, the window's checkpoint released only %d:"
+                  .formatted(log.firstPosition(), stand.released())
+              + " repeats could not be recognised (put the newest checkpoint back)");
+    }
+    if (stand.released() > log.recoveredPosition()) {
+      throw new IOException(
+          "cannot start: the window's checkpoint released position %d, the log ends at %d"
+                  .formatted(stand.released(), log.recoveredPosition())
+              + " (put the log's newest segments back)");
+    }
+    released = stand.released();
+    window.released(released);
+    return released + 1;
+  }
+
+  /** Releases what is free, if it is time to. */
+  public void release() throws IOException {
+    long upTo = buffer.releasePoint();
+    boolean soon = log.usage().usedBytes() > log.usage().budgetBytes() / 2;
+    if (upTo <= released || (!soon && nanos.getAsLong() - releasedNanos < everyNanos)) {
+      return;
+    }
+    WindowCheckpoint.Stand stand;
+    Window.Entries entries;
+    synchronized (window) {
+      // An id of the record that is being applied may be in already: it names its own position, so
+      // a replay decides the same.
+      stand = new WindowCheckpoint.Stand(buffer.applied(), upTo, applier.logTimeMicros());
+      entries = window.entries();
+    }
+    checkpoint.write(log.id(), stand, entries);
+    log.release(upTo);
+    window.released(upTo);
+    released = upTo;
+    releasedNanos = nanos.getAsLong();
+  }
+}

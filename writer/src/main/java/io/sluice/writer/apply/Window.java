@@ -1,0 +1,201 @@
+package io.sluice.writer.apply;
+
+import io.sluice.schema.wire.BatchId;
+import java.util.Arrays;
+
+/**
+ * The dedup window: batch id to the occurrence that counts (DESIGN section 3). A ring of entries in
+ * the order they were applied, and a hash index over it. Guarded by its monitor: the apply thread
+ * decides, a checkpoint copies.
+ *
+ * <p>It ages by log time, never by a wall clock. Ids above the release point never age, since a
+ * replay meets them again.
+ */
+public final class Window {
+
+  private static final int EMPTY = -1;
+
+  private final long ageMicros;
+  private final int maxEntries;
+
+  private long[] high = new long[1024];
+  private long[] low = new long[1024];
+  private long[] position = new long[1024];
+  private int[] ordinal = new int[1024];
+  private long[] logTime = new long[1024];
+  private int first;
+  private int size;
+  private int[] index = newIndex(4096);
+  private long releasePoint;
+  private long evictedEarly;
+
+  /**
+   * @param ageMicros how long an id is remembered, in log time
+   * @param maxEntries beyond it the oldest released ids are forgotten before their time
+   */
+  public Window(long ageMicros, int maxEntries) {
+    this.ageMicros = ageMicros;
+    this.maxEntries = maxEntries;
+  }
+
+  /**
+   * Whether this occurrence of the id counts: the id is not known, and is from now on; or it is
+   * known by this very occurrence, which a replay meets again.
+   */
+  public synchronized boolean counts(BatchId id, long atPosition, int atOrdinal, long atLogTime) {
+    int slot = find(id);
+    if (index[slot] != EMPTY) {
+      int entry = index[slot];
+      return position[entry] == atPosition && ordinal[entry] == atOrdinal;
+    }
+    add(id, atPosition, atOrdinal, atLogTime, slot);
+    return true;
+  }
+
+  /** Whether the id is known: its first is applied, so that a repeat need not be appended. */
+  public synchronized boolean knows(BatchId id) {
+    return index[find(id)] != EMPTY;
+  }
+
+  /** Forgets what is older than the window at this log time, or too much; newest last. */
+  public synchronized void age(long nowLogTime) {
+    while (size > 0 && position[first] <= releasePoint) {
+      boolean old = nowLogTime - logTime[first] > ageMicros;
+      if (!old && size <= maxEntries) {
+        return;
+      }
+      if (!old) {
+        evictedEarly++;
+      }
+      removeFirst();
+    }
+  }
+
+  /** Ids at or below this position may age from now on. */
+  public synchronized void released(long upTo) {
+    releasePoint = Math.max(releasePoint, upTo);
+  }
+
+  public synchronized int size() {
+    return size;
+  }
+
+  /** Ids that were forgotten before their time because there were too many. */
+  public synchronized long evictedEarly() {
+    return evictedEarly;
+  }
+
+  /** All entries, oldest first, as one consistent copy. */
+  synchronized Entries entries() {
+    Entries copy = new Entries(new long[size], new long[size], new long[size], new int[size]);
+    for (int i = 0; i < size; i++) {
+      int entry = (first + i) & (high.length - 1);
+      copy.high()[i] = high[entry];
+      copy.low()[i] = low[entry];
+      copy.position()[i] = position[entry];
+      copy.ordinal()[i] = ordinal[entry];
+    }
+    return copy;
+  }
+
+  /** Puts an entry of a checkpoint back; the id must not be known. */
+  synchronized void restore(BatchId id, long atPosition, int atOrdinal, long atLogTime) {
+    int slot = find(id);
+    if (index[slot] != EMPTY) {
+      throw new IllegalArgumentException("cannot restore window: batch " + id + " stands twice");
+    }
+    add(id, atPosition, atOrdinal, atLogTime, slot);
+  }
+
+  private void add(BatchId id, long atPosition, int atOrdinal, long atLogTime, int slot) {
+    if (size == high.length) {
+      grow();
+      slot = find(id);
+    }
+    int entry = (first + size) & (high.length - 1);
+    high[entry] = id.high();
+    low[entry] = id.low();
+    position[entry] = atPosition;
+    ordinal[entry] = atOrdinal;
+    logTime[entry] = atLogTime;
+    size++;
+    index[slot] = entry;
+  }
+
+  private void removeFirst() {
+    int slot = find(new BatchId(high[first], low[first]));
+    index[slot] = EMPTY;
+    closeGap(slot);
+    first = (first + 1) & (high.length - 1);
+    size--;
+  }
+
+  /**
+   * Linear probing without tombstones: entries behind a gap move into it if they hash before it.
+   */
+  private void closeGap(int gapSlot) {
+    int mask = index.length - 1;
+    int gap = gapSlot;
+    for (int slot = (gap + 1) & mask; index[slot] != EMPTY; slot = (slot + 1) & mask) {
+      int home = home(low[index[slot]]);
+      if (((slot - home) & mask) >= ((slot - gap) & mask)) {
+        index[gap] = index[slot];
+        index[slot] = EMPTY;
+        gap = slot;
+      }
+    }
+  }
+
+  private int find(BatchId id) {
+    int mask = index.length - 1;
+    int slot = home(id.low());
+    while (index[slot] != EMPTY) {
+      int entry = index[slot];
+      if (high[entry] == id.high() && low[entry] == id.low()) {
+        return slot;
+      }
+      slot = (slot + 1) & mask;
+    }
+    return slot;
+  }
+
+  private int home(long lowBits) {
+    return (int) ((lowBits * 0x9E3779B97F4A7C15L) >>> 32) & (index.length - 1);
+  }
+
+  private void grow() {
+    int capacity = Math.multiplyExact(high.length, 2);
+    high = unroll(high, capacity);
+    low = unroll(low, capacity);
+    position = unroll(position, capacity);
+    logTime = unroll(logTime, capacity);
+    int[] ordinals = new int[capacity];
+    for (int i = 0; i < size; i++) {
+      ordinals[i] = ordinal[(first + i) & (ordinal.length - 1)];
+    }
+    ordinal = ordinals;
+    first = 0;
+    index = newIndex(capacity * 4);
+    for (int entry = 0; entry < size; entry++) {
+      index[find(new BatchId(high[entry], low[entry]))] = entry;
+    }
+  }
+
+  private long[] unroll(long[] ring, int capacity) {
+    long[] longer = new long[capacity];
+    for (int i = 0; i < size; i++) {
+      longer[i] = ring[(first + i) & (ring.length - 1)];
+    }
+    return longer;
+  }
+
+  private static int[] newIndex(int capacity) {
+    int[] index = new int[capacity];
+    Arrays.fill(index, EMPTY);
+    return index;
+  }
+
+  /** Columns of entries, oldest first. */
+  @SuppressWarnings("ArrayRecordComponent") // a copy that only the checkpoint's writer sees
+  record Entries(long[] high, long[] low, long[] position, int[] ordinal) {}
+}

@@ -1,0 +1,175 @@
+package io.sluice.writer.apply;
+
+import io.sluice.schema.wire.BatchId;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.UUID;
+import java.util.zip.CRC32C;
+
+/**
+ * The window on disk (FORMATS, window checkpoint): written to a temporary name, forced, renamed,
+ * directory forced, before the log is released past what only the log knew.
+ *
+ * <pre>
+ * header 72: magic u64 | version u32 | 0 u32 | log id 16 | position u64 | released u64
+ *            | log time u64 | entries u64 | CRC32C of the 64 bytes before u32 | 0 u32
+ * blocks of up to 2,048 entries: entries of 32 (id 16 | position u64 | ordinal u32 | 0 u32), then
+ *            CRC32C of the block u32                                        (little-endian)
+ * </pre>
+ */
+final class WindowCheckpoint {
+
+  private static final long MAGIC = 0x574f444e49574c53L; // "SLWINDOW"
+  private static final int VERSION = 1;
+  private static final int HEADER = 72;
+  private static final int ENTRY = 32;
+  private static final int BLOCK_ENTRIES = 2048;
+  private static final String NAME = "window";
+
+  private final Path directory;
+
+  WindowCheckpoint(Path directory) {
+    this.directory = directory;
+  }
+
+  /**
+   * What a checkpoint stands for. All 0: there is none.
+   *
+   * @param position every id at or below it is in the checkpoint, unless it aged
+   * @param released no table is owed anything at or below it: a replay begins after it
+   */
+  record Stand(long position, long released, long logTimeMicros) {}
+
+  /** Durable when it returns. One thread writes at a time. */
+  void write(UUID logId, Stand stand, Window.Entries entries) throws IOException {
+    Files.createDirectories(directory);
+    Path temporary = directory.resolve(NAME + ".new");
+    try (FileChannel out =
+        FileChannel.open(
+            temporary,
+            StandardOpenOption.CREATE,
+            StandardOpenOption.TRUNCATE_EXISTING,
+            StandardOpenOption.WRITE)) {
+      writeFully(out, header(logId, stand, entries.high().length));
+      ByteBuffer block =
+          ByteBuffer.allocate(BLOCK_ENTRIES * ENTRY + 4).order(ByteOrder.LITTLE_ENDIAN);
+      for (int from = 0; from < entries.high().length; from += BLOCK_ENTRIES) {
+        int to = Math.min(entries.high().length, from + BLOCK_ENTRIES);
+        block.clear();
+        for (int i = from; i < to; i++) {
+          block.putLong(entries.high()[i]).putLong(entries.low()[i]);
+          block.putLong(entries.position()[i]).putInt(entries.ordinal()[i]).putInt(0);
+        }
+        block.putInt(crc(block, block.position()));
+        writeFully(out, block.flip());
+      }
+      out.force(true);
+    }
+    Files.move(
+        temporary,
+        directory.resolve(NAME),
+        StandardCopyOption.ATOMIC_MOVE,
+        StandardCopyOption.REPLACE_EXISTING);
+    forceDirectory(directory);
+  }
+
+  /**
+   * Reads it into an empty window.
+   *
+   * @throws IOException it is another log's, another version's or damaged
+   */
+  Stand read(UUID logId, Window window) throws IOException {
+    Path file = directory.resolve(NAME);
+    if (!Files.exists(file)) {
+      return new Stand(0, 0, 0);
+    }
+    try (FileChannel in = FileChannel.open(file, StandardOpenOption.READ)) {
+      ByteBuffer header = readFully(in, HEADER, file);
+      require(file, 0, "magic", MAGIC, header.getLong());
+      require(file, 8, "version", VERSION, header.getInt());
+      header.getInt();
+      UUID found = new UUID(header.getLong(), header.getLong());
+      if (!found.equals(logId)) {
+        throw new IOException(
+            "cannot read window: %s is of log %s, this is log %s (a log and its window belong"
+                    .formatted(file, found, logId)
+                + " together: put back the one that was moved)");
+      }
+      Stand stand = new Stand(header.getLong(), header.getLong(), header.getLong());
+      long count = header.getLong();
+      require(file, HEADER - 8, "header CRC", crc(header, HEADER - 8), header.getInt(HEADER - 8));
+      for (long left = count; left > 0; left -= BLOCK_ENTRIES) {
+        readBlock(in, file, (int) Math.min(left, BLOCK_ENTRIES), stand, window);
+      }
+      return stand;
+    }
+  }
+
+  private static void readBlock(FileChannel in, Path file, int entries, Stand stand, Window window)
+      throws IOException {
+    long offset = in.position();
+    ByteBuffer block = readFully(in, entries * ENTRY + 4, file);
+    require(file, offset, "block CRC", crc(block, entries * ENTRY), block.getInt(entries * ENTRY));
+    for (int i = 0; i < entries; i++) {
+      BatchId id = new BatchId(block.getLong(), block.getLong());
+      long position = block.getLong();
+      int ordinal = block.getInt();
+      block.getInt();
+      window.restore(id, position, ordinal, stand.logTimeMicros());
+    }
+  }
+
+  private static ByteBuffer header(UUID logId, Stand stand, long count) {
+    ByteBuffer header = ByteBuffer.allocate(HEADER).order(ByteOrder.LITTLE_ENDIAN);
+    header.putLong(MAGIC).putInt(VERSION).putInt(0);
+    header.putLong(logId.getMostSignificantBits()).putLong(logId.getLeastSignificantBits());
+    header.putLong(stand.position()).putLong(stand.released());
+    header.putLong(stand.logTimeMicros()).putLong(count);
+    header.putInt(crc(header, HEADER - 8)).putInt(0);
+    return header.flip();
+  }
+
+  private static int crc(ByteBuffer buffer, int length) {
+    CRC32C crc = new CRC32C();
+    crc.update(buffer.array(), buffer.arrayOffset(), length);
+    return (int) crc.getValue();
+  }
+
+  private static void require(Path file, long offset, String what, long expected, long actual)
+      throws IOException {
+    if (expected != actual) {
+      throw new IOException(
+          "cannot read window: %s at offset %d: %s: expected %x, found %x"
+              .formatted(file, offset, what, expected, actual));
+    }
+  }
+
+  private static ByteBuffer readFully(FileChannel in, int length, Path file) throws IOException {
+    ByteBuffer buffer = ByteBuffer.allocate(length).order(ByteOrder.LITTLE_ENDIAN);
+    while (buffer.hasRemaining()) {
+      if (in.read(buffer) < 0) {
+        throw new IOException(
+            "cannot read window: %s ends at offset %d".formatted(file, in.position()));
+      }
+    }
+    return buffer.flip();
+  }
+
+  private static void writeFully(FileChannel out, ByteBuffer buffer) throws IOException {
+    while (buffer.hasRemaining()) {
+      out.write(buffer);
+    }
+  }
+
+  private static void forceDirectory(Path directory) throws IOException {
+    try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
+      channel.force(true);
+    }
+  }
+}

@@ -1,0 +1,146 @@
+package io.sluice.writer.buffer;
+
+import io.sluice.schema.rows.EventTime;
+import io.sluice.schema.rows.WireBatch;
+import io.sluice.schema.table.Table;
+import io.sluice.schema.wire.FlightFrame;
+import io.sluice.schema.wire.MalformedMessageException;
+import io.sluice.schema.wire.PutMetadata;
+import io.sluice.schema.wire.WireSchema;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import org.apache.arrow.flatbuf.Message;
+import org.apache.arrow.flatbuf.MessageHeader;
+import org.apache.arrow.flatbuf.RecordBatch;
+import org.apache.arrow.memory.ArrowBuf;
+import org.apache.arrow.memory.BufferAllocator;
+import org.apache.arrow.memory.util.MemoryUtil;
+import org.apache.arrow.vector.VectorLoader;
+import org.apache.arrow.vector.VectorSchemaRoot;
+import org.apache.arrow.vector.ipc.message.ArrowRecordBatch;
+import org.apache.arrow.vector.ipc.message.MessageSerializer;
+
+/** Turns a message's bytes into checked vectors over the same memory. Stateless. */
+public final class BatchLoader {
+
+  /** What the vectors of one batch take beside its bytes, on the heap for the most part. */
+  private static final long VECTOR_BYTES = 48 << 10;
+
+  private final BufferAllocator allocator;
+  private final EventTime eventTime;
+
+  public BatchLoader(BufferAllocator allocator, EventTime eventTime) {
+    this.allocator = allocator;
+    this.eventTime = eventTime;
+  }
+
+  /** How many rows the message's record batch says it has. */
+  public int rows(FlightFrame frame) throws MalformedMessageException {
+    long rows = length(batch(frame.header()));
+    if (rows < 0 || rows > Integer.MAX_VALUE) {
+      throw new MalformedMessageException("cannot load batch: it says it has " + rows + " rows");
+    }
+    return (int) rows;
+  }
+
+  /**
+   * @param memory what the frame's body is a view of; retained by the result
+   * @throws MalformedMessageException not a record batch of the table's wire schema, or one that
+   *     points outside itself
+   */
+  public LoadedBatch load(Table table, FlightFrame frame, PutMetadata metadata, ArrowBuf memory)
+      throws MalformedMessageException {
+    if (metadata.zstd()) {
+      throw new MalformedMessageException("cannot load batch: its body is zstd (send it plain)");
+    }
+    RecordBatch header = batch(frame.header());
+    if (length(header) != metadata.rows()) {
+      throw new MalformedMessageException(
+          "cannot load batch: it has %d rows, its metadata names %d"
+              .formatted(length(header), metadata.rows()));
+    }
+    VectorSchemaRoot root = VectorSchemaRoot.create(WireSchema.of(table), allocator);
+    try {
+      try (ArrowRecordBatch batch = recordBatch(header, body(frame, memory))) {
+        new VectorLoader(root).load(batch);
+      }
+      VectorCheck.check(root);
+      WireBatch wire = wire(table, root, metadata);
+      return new LoadedBatch(metadata, root, wire, memory.capacity() + VECTOR_BYTES);
+    } catch (IOException | RuntimeException e) {
+      root.close();
+      throw new MalformedMessageException("cannot load batch of " + table + ": " + e.getMessage());
+    } catch (MalformedMessageException e) {
+      root.close();
+      throw e;
+    }
+  }
+
+  private WireBatch wire(Table table, VectorSchemaRoot root, PutMetadata metadata) {
+    int n = metadata.batches().size();
+    int[] ends = new int[n];
+    long[] received = new long[n];
+    int end = 0;
+    for (int i = 0; i < n; i++) {
+      PutMetadata.Batch batch = metadata.batches().get(i);
+      end += batch.rows();
+      ends[i] = end;
+      received[i] = batch.receivedMicros();
+    }
+    return new WireBatch(table, root, ends, received, eventTime);
+  }
+
+  /** Takes the body over, also when it fails; the vectors retain what they need. */
+  private static ArrowRecordBatch recordBatch(RecordBatch header, ArrowBuf body)
+      throws IOException {
+    try {
+      return MessageSerializer.deserializeRecordBatch(header, body);
+    } catch (IOException | RuntimeException | Error e) { // Arrow asserts what a header promises
+      body.close();
+      throw e;
+    }
+  }
+
+  private static ArrowBuf body(FlightFrame frame, ArrowBuf memory) {
+    ByteBuffer body = frame.body();
+    memory.getReferenceManager().retain();
+    if (!body.hasRemaining()) {
+      return memory.slice(0, 0);
+    }
+    long offset = MemoryUtil.getByteBufferAddress(body) - memory.memoryAddress();
+    return memory.slice(offset, body.remaining());
+  }
+
+  private static RecordBatch batch(ByteBuffer bytes) throws MalformedMessageException {
+    try {
+      return recordBatch(message(bytes));
+    } catch (RuntimeException e) {
+      throw new MalformedMessageException("cannot load batch: unreadable header: " + e);
+    }
+  }
+
+  private static long length(RecordBatch header) throws MalformedMessageException {
+    try {
+      return header.length();
+    } catch (IndexOutOfBoundsException e) {
+      throw new MalformedMessageException("cannot load batch: unreadable header: " + e);
+    }
+  }
+
+  private static RecordBatch recordBatch(Message message) throws MalformedMessageException {
+    if (message.headerType() != MessageHeader.RecordBatch
+        || !(message.header(new RecordBatch()) instanceof RecordBatch batch)) {
+      throw new MalformedMessageException("cannot load batch: the message is no record batch");
+    }
+    if (batch.compression() != null) {
+      throw new MalformedMessageException("cannot load batch: its buffers are compressed");
+    }
+    return batch;
+  }
+
+  /** Flatbuffers reads unchecked offsets: what does not lead anywhere throws. */
+  private static Message message(ByteBuffer header) {
+    return Message.getRootAsMessage(
+        ByteBuffer.allocate(header.remaining()).put(header.duplicate()).flip());
+  }
+}

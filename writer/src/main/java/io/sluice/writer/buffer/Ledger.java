@@ -1,0 +1,60 @@
+package io.sluice.writer.buffer;
+
+import io.opentelemetry.api.common.Attributes;
+import io.sluice.schema.service.Telemetry;
+import java.util.concurrent.atomic.LongAdder;
+
+/**
+ * Where every record went since the process started: taken + replayed = hot + persisted + parked +
+ * deduplicated + rejected + empty (DESIGN section 1). Hot is what the buffers hold; what the
+ * Acceptor rejects or finds empty never comes here.
+ */
+public final class Ledger {
+
+  /** Records of appended batches that were applied. */
+  public final LongAdder taken;
+
+  /** Records the log gave back at start that no commit held. */
+  public final LongAdder replayed;
+
+  /** Records in commits of this process. */
+  public final LongAdder persisted;
+
+  /** Records of batches that were repeats. */
+  public final LongAdder deduplicated;
+
+  /** Batches that were repeats. */
+  public final LongAdder batchesDeduplicated;
+
+  /** Messages refused before they were appended, retryable. */
+  public final LongAdder refused;
+
+  /** Messages that are not what their format says. */
+  public final LongAdder malformed;
+
+  /** Persists that failed and will be tried again. */
+  public final LongAdder persistFailures;
+
+  public Ledger(Telemetry telemetry) {
+    taken = records(telemetry, "taken", "applied records of batches that were sent");
+    replayed = records(telemetry, "replayed", "records the log gave back at start");
+    persisted = records(telemetry, "persisted", "records in commits of this process");
+    deduplicated = records(telemetry, "deduplicated", "records of batches that were repeats");
+    batchesDeduplicated =
+        telemetry.counter(
+            "sluice.batches.deduplicated", "{batch}", "repeats recognised", Attributes.empty());
+    refused = messages(telemetry, "refused", "messages refused, to be sent again");
+    malformed = messages(telemetry, "malformed", "messages that are not what their format says");
+    persistFailures =
+        telemetry.counter(
+            "sluice.persist.failures", "{failure}", "persists tried again", Attributes.empty());
+  }
+
+  private static LongAdder records(Telemetry telemetry, String state, String what) {
+    return telemetry.counter("sluice.records." + state, "{record}", what, Attributes.empty());
+  }
+
+  private static LongAdder messages(Telemetry telemetry, String state, String what) {
+    return telemetry.counter("sluice.put.messages." + state, "{message}", what, Attributes.empty());
+  }
+}

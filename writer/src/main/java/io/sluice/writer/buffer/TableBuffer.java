@@ -1,0 +1,218 @@
+package io.sluice.writer.buffer;
+
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The hot rows of one table: one open set of chunks, the sealed ones in order, and the persisted
+ * ones that readers may still need. Guarded by its monitor: the apply thread adds, the persister
+ * moves sets on, readers collect.
+ *
+ * <p>Invariant: the sets' ranges are adjacent, oldest first, from {@code letGo} on; a row is in
+ * exactly one set.
+ */
+public final class TableBuffer {
+
+  private final TableKey key;
+  private final ArrayDeque<ChunkSet> persisted = new ArrayDeque<>();
+  private final ArrayDeque<ChunkSet> sealed = new ArrayDeque<>();
+  private @Nullable ChunkSet open;
+  private long sealedTo;
+  private long mark;
+  private long letGo;
+  private long lastAdded;
+  private long persistedRows;
+
+  TableBuffer(TableKey key, long mark) {
+    this.key = key;
+    this.sealedTo = mark;
+    this.mark = mark;
+    this.letGo = mark;
+  }
+
+  public TableKey key() {
+    return key;
+  }
+
+  /** Takes over the batch. Positions only grow, and are above the mark. */
+  synchronized void add(HotBatch batch, Map<ChunkKey, int[]> rowsByChunk, long nowNanos) {
+    if (batch.position() <= Math.max(lastAdded, sealedTo)) {
+      throw new IllegalStateException(
+          "cannot add position %d to %s: it is at %d"
+              .formatted(batch.position(), key, Math.max(lastAdded, sealedTo)));
+    }
+    if (open == null) {
+      open = new ChunkSet(key, sealedTo, nowNanos);
+    }
+    open.add(batch, rowsByChunk);
+    lastAdded = batch.position();
+    notifyAll();
+  }
+
+  /** Seals if the policy says so. See {@link #seal(long)}. */
+  synchronized boolean sealIf(SealPolicy policy, long applied, long nowNanos) {
+    if (open == null || !policy.complete(open.bytes(), nowNanos - open.openedNanos())) {
+      return false;
+    }
+    return seal(applied);
+  }
+
+  /**
+   * Completes the open set.
+   *
+   * @param applied the highest position applied with no gap, as seen before the call: rows beyond
+   *     it may have been added since, and then it is the last of them
+   */
+  synchronized boolean seal(long applied) {
+    if (open == null) {
+      return false;
+    }
+    open.seal(Math.max(applied, open.to()));
+    sealedTo = open.to();
+    sealed.add(open);
+    open = null;
+    return true;
+  }
+
+  /** The oldest sealed set, now persisting; nothing if one is persisting already. */
+  public synchronized Optional<ChunkSet> beginPersist() {
+    ChunkSet oldest = sealed.peek();
+    if (oldest == null || oldest.state() != ChunkState.SEALED) {
+      return Optional.empty();
+    }
+    oldest.beginPersist();
+    return Optional.of(oldest);
+  }
+
+  public synchronized void persistFailed(ChunkSet set) {
+    set.persistFailed();
+    notifyAll();
+  }
+
+  public synchronized void persisted(ChunkSet set, long nowNanos) {
+    if (sealed.peek() != set) {
+      throw new IllegalStateException("cannot end persist of " + key + ": not its oldest set");
+    }
+    sealed.remove();
+    set.persisted(nowNanos);
+    mark = set.to();
+    persistedRows += set.rows();
+    persisted.add(set);
+    notifyAll();
+  }
+
+  /** Frees persisted sets older than the grace; returns the bytes. */
+  synchronized long release(long nowNanos, long graceNanos) {
+    long freed = 0;
+    while (!persisted.isEmpty() && nowNanos - persisted.peek().persistedNanos() >= graceNanos) {
+      ChunkSet oldest = persisted.remove();
+      freed += oldest.bytes();
+      letGo = oldest.to();
+      oldest.release();
+    }
+    return freed;
+  }
+
+  /**
+   * Holds all rows with a position above {@code after}.
+   *
+   * @throws ReloadException some of them are in the table only
+   */
+  public synchronized HotRead read(long after, long applied) throws ReloadException {
+    if (after < letGo) {
+      throw new ReloadException(key, after, letGo);
+    }
+    List<HotRows> rows = new ArrayList<>();
+    forEachSet(
+        set ->
+            set.collect(
+                after,
+                part -> {
+                  part.batch().retain();
+                  rows.add(part);
+                }));
+    return new HotRead(List.copyOf(rows), Math.max(Math.max(applied, lastAdded), after));
+  }
+
+  /** Waits until a position above {@code after} was added, or the time is up. */
+  public synchronized boolean awaitAdded(long after, Duration time) throws InterruptedException {
+    return await(() -> lastAdded > after, time);
+  }
+
+  /** Waits until everything up to {@code position} is persisted, or the time is up. */
+  public synchronized boolean awaitPersisted(long position, Duration time)
+      throws InterruptedException {
+    return await(() -> mark >= position, time);
+  }
+
+  private boolean await(BooleanSupplier reached, Duration time) throws InterruptedException {
+    long end = System.nanoTime() + time.toNanos();
+    while (!reached.getAsBoolean()) {
+      long left = (end - System.nanoTime()) / 1_000_000;
+      if (left <= 0) {
+        return false;
+      }
+      wait(left);
+    }
+    return true;
+  }
+
+  /** The last position that is in the open or a sealed set; the mark if there is none. */
+  public synchronized long unpersistedTo() {
+    return open != null ? open.to() : sealed.isEmpty() ? mark : sealed.getLast().to();
+  }
+
+  /** The highest position below which nothing is owed to the table, given what was applied. */
+  synchronized long owedAfter(long applied) {
+    return open == null && sealed.isEmpty() ? Math.max(applied, mark) : mark;
+  }
+
+  /** The table's mark as this process knows it. */
+  public synchronized long mark() {
+    return mark;
+  }
+
+  /** Rows this process committed. */
+  public synchronized long persistedRows() {
+    return persistedRows;
+  }
+
+  /** Rows that no commit holds yet. */
+  public synchronized long hotRows() {
+    return sealed.stream().mapToLong(ChunkSet::rows).sum() + (open == null ? 0 : open.rows());
+  }
+
+  /** All bytes held, also of persisted sets in their grace. */
+  public synchronized long bytes() {
+    long[] sum = {0};
+    forEachSet(set -> sum[0] += set.bytes());
+    return sum[0];
+  }
+
+  synchronized long openBytes() {
+    return open == null ? 0 : open.bytes();
+  }
+
+  /** Frees everything: the process ends. */
+  synchronized void free() {
+    forEachSet(ChunkSet::free);
+    persisted.clear();
+    sealed.clear();
+    open = null;
+  }
+
+  private void forEachSet(Consumer<ChunkSet> action) {
+    persisted.forEach(action);
+    sealed.forEach(action);
+    if (open != null) {
+      action.accept(open);
+    }
+  }
+}

@@ -1,0 +1,70 @@
+package io.sluice.writer.intake;
+
+import io.sluice.schema.wire.PutAnswer;
+import io.sluice.schema.wire.PutMetadata;
+import io.sluice.wal.LogFailedException;
+import io.sluice.wal.LogRecord;
+import io.sluice.writer.apply.Applied;
+import io.sluice.writer.buffer.LoadedBatch;
+import java.util.List;
+
+/**
+ * One DoPut message on its way through the log: answered on its stream once it is applied. Holds
+ * the message's memory and its share of the budget until then.
+ */
+final class PutMessage implements LogRecord.Attachment, Applied {
+
+  private final PutStream stream;
+  private final Payload payload;
+  private final PutMetadata metadata;
+  private final boolean stock;
+  private final LoadedBatch batch;
+  private final IntakeBudget budget;
+
+  /** The budget must have been taken for the payload's bytes. */
+  PutMessage(
+      PutStream stream,
+      Payload payload,
+      PutMetadata metadata,
+      boolean stock,
+      LoadedBatch batch,
+      IntakeBudget budget) {
+    this.stream = stream;
+    this.payload = payload;
+    this.metadata = metadata;
+    this.stock = stock;
+    this.batch = batch;
+    this.budget = budget;
+  }
+
+  LogRecord record(byte[] head) {
+    return new LogRecord(head, payload.bytes(), payload.crc32c(), metadata.zstd(), this);
+  }
+
+  @Override
+  public LoadedBatch batch() {
+    return batch;
+  }
+
+  @Override
+  public void applied(List<Boolean> repeats) {
+    end(PutAnswer.done(metadata.sequence(), repeats));
+  }
+
+  @Override
+  public void failed(LogFailedException cause) {
+    refused(Intake.FAILED_RETRY_MILLIS, String.valueOf(cause.getMessage()));
+  }
+
+  /** It was not appended, or never will be durable. */
+  void refused(int retryAfterMillis, String reason) {
+    batch.close();
+    end(PutAnswer.refused(metadata.sequence(), retryAfterMillis, reason));
+  }
+
+  private void end(PutAnswer answer) {
+    budget.giveBack(payload.length());
+    payload.close();
+    stream.answer(answer, stock);
+  }
+}

@@ -1,0 +1,126 @@
+package io.sluice.writer.intake;
+
+import io.grpc.Metadata;
+import io.grpc.ServerCall;
+import io.grpc.Status;
+import io.sluice.schema.wire.MalformedMessageException;
+import io.sluice.schema.wire.PutAnswer;
+import io.sluice.writer.buffer.StreamHead;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One DoPut stream. gRPC calls the listener one message at a time; answers come from the apply
+ * thread, so that everything which touches the call holds the stream's monitor.
+ *
+ * <p>A message's credit is given back with its answer: what a stream can have in memory is bounded
+ * by {@link #MESSAGES} messages, what all have by the budget.
+ */
+final class PutStream extends ServerCall.Listener<Payload> {
+
+  private static final Logger LOG = LoggerFactory.getLogger(PutStream.class);
+  private static final int MESSAGES = 16;
+
+  private final ServerCall<Payload, byte[]> call;
+  private final Intake intake;
+  private @Nullable StreamHead head;
+  private int waiting;
+  private boolean halfClosed;
+  private boolean closed;
+
+  PutStream(ServerCall<Payload, byte[]> call, Intake intake) {
+    this.call = call;
+    this.intake = intake;
+  }
+
+  void start() {
+    call.sendHeaders(new Metadata());
+    call.request(MESSAGES);
+  }
+
+  @Override
+  public void onMessage(Payload payload) {
+    try {
+      StreamHead of = head;
+      if (of == null) {
+        try (payload) {
+          head = StreamHead.parse(payload.bytes());
+        }
+        credit();
+        return;
+      }
+      synchronized (this) {
+        waiting++;
+      }
+      intake.accept(this, of, payload);
+    } catch (MalformedMessageException e) {
+      end(Status.INVALID_ARGUMENT.withDescription(e.getMessage()));
+    }
+  }
+
+  /** A message that asks for no answer. */
+  void ignored() {
+    synchronized (this) {
+      waiting--;
+    }
+    credit();
+  }
+
+  private synchronized void credit() {
+    if (!closed) {
+      call.request(1);
+    }
+  }
+
+  /**
+   * Any thread: answers one message and gives its credit back.
+   *
+   * @param stock the client sent no metadata and expects none: it learns from the stream's end
+   */
+  synchronized void answer(PutAnswer answer, boolean stock) {
+    waiting--;
+    if (closed) {
+      return;
+    }
+    if (!stock) {
+      call.sendMessage(answer.toBytes());
+    } else if (answer.status() == PutAnswer.Status.REFUSED) {
+      end(Status.UNAVAILABLE.withDescription(answer.text()));
+      return;
+    } else if (answer.status() == PutAnswer.Status.MALFORMED) {
+      end(Status.INVALID_ARGUMENT.withDescription(answer.text()));
+      return;
+    }
+    call.request(1);
+    endIfDone();
+  }
+
+  @Override
+  public synchronized void onHalfClose() {
+    halfClosed = true;
+    endIfDone();
+  }
+
+  @Override
+  public synchronized void onCancel() {
+    closed = true;
+  }
+
+  private synchronized void endIfDone() {
+    if (halfClosed && waiting == 0) {
+      end(Status.OK);
+    }
+  }
+
+  private synchronized void end(Status status) {
+    if (closed) {
+      return;
+    }
+    closed = true;
+    if (!status.isOk()) {
+      LOG.warn("put stream {} ended: {}", head, status.getDescription());
+    }
+    call.close(status, new Metadata());
+  }
+}

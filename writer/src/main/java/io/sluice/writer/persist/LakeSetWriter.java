@@ -1,0 +1,80 @@
+package io.sluice.writer.persist;
+
+import io.sluice.lake.CommitOutcome;
+import io.sluice.lake.Lake;
+import io.sluice.lake.LakeTable;
+import io.sluice.lake.LakeUnavailableException;
+import io.sluice.lake.LogRange;
+import io.sluice.lake.TableLostException;
+import io.sluice.writer.buffer.Chunk;
+import io.sluice.writer.buffer.ChunkSet;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import org.apache.iceberg.DataFile;
+
+/**
+ * Writes a set's chunks as files and commits them with the move of the table's mark: both or
+ * neither. Files of a commit whose outcome is unknown are kept for the next try.
+ */
+public final class LakeSetWriter implements Persister.SetWriter {
+
+  private final Lake lake;
+  private final UUID logId;
+  private final ChunkFiles files;
+  private final Map<ChunkSet, List<DataFile>> written = new ConcurrentHashMap<>();
+  private final Set<String> tenants = ConcurrentHashMap.newKeySet();
+
+  public LakeSetWriter(Lake lake, UUID logId, ChunkFiles files) {
+    this.lake = lake;
+    this.logId = logId;
+    this.files = files;
+  }
+
+  @Override
+  public void persist(ChunkSet set) throws Exception {
+    if (!tenants.contains(set.table().tenant())) {
+      lake.ensureTables(set.table().tenant());
+      tenants.add(set.table().tenant());
+    }
+    LakeTable table = lake.table(set.table().tenant(), set.table().table());
+    LogRange range = new LogRange(logId, set.from(), set.to());
+    List<DataFile> ready = written.get(set);
+    if (ready == null) {
+      ready = write(table, range, set);
+      written.put(set, ready);
+    }
+    CommitOutcome outcome = table.commit(range, ready);
+    written.remove(set);
+    if (outcome instanceof CommitOutcome.Committed) {
+      return;
+    }
+    table.discard(ready);
+    if (outcome instanceof CommitOutcome.MarkMismatch mismatch) {
+      throw new IOException(
+          "cannot commit %s to %s: its mark is %d (another Writer with the same log?)"
+              .formatted(range, set.table(), mismatch.actual()));
+    }
+    if (outcome instanceof CommitOutcome.TableLost lost) {
+      throw new IOException("cannot commit to %s: %s".formatted(set.table(), lost.reason()));
+    }
+  }
+
+  private List<DataFile> write(LakeTable table, LogRange range, ChunkSet set)
+      throws IOException, LakeUnavailableException, TableLostException {
+    List<DataFile> done = new ArrayList<>();
+    try {
+      for (Chunk chunk : set.chunks()) {
+        done.add(files.write(table.target(), range, chunk));
+      }
+      return List.copyOf(done);
+    } catch (IOException | RuntimeException e) {
+      table.discard(done);
+      throw e;
+    }
+  }
+}

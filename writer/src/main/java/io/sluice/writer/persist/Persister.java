@@ -1,0 +1,238 @@
+package io.sluice.writer.persist;
+
+import io.sluice.writer.buffer.ChunkBuffer;
+import io.sluice.writer.buffer.ChunkSet;
+import io.sluice.writer.buffer.Ledger;
+import io.sluice.writer.buffer.TableBuffer;
+import io.sluice.writer.buffer.TableKey;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Brings sealed chunks into the tables: a pace thread seals what is complete, frees what readers no
+ * longer need and releases the log; a small pool persists, one set of a table at a time and oldest
+ * first, so that a table's commits are serial.
+ */
+public final class Persister implements AutoCloseable {
+
+  private static final Logger LOG = LoggerFactory.getLogger(Persister.class);
+  private static final long PACE_MILLIS = 500;
+  private static final long LONGEST_BACKOFF_MILLIS = 30_000;
+
+  /** Persists one set: its files, and the commit that moves the mark. */
+  @FunctionalInterface
+  public interface SetWriter {
+    /**
+     * Returns when the table holds the set's rows, by this commit or an earlier one.
+     *
+     * @throws Exception it does not, or that is not known: the same set is tried again
+     */
+    void persist(ChunkSet set) throws Exception;
+  }
+
+  /** What else is done at the same pace: releasing the log. */
+  @FunctionalInterface
+  public interface PaceTask {
+    void run() throws Exception;
+  }
+
+  private final ChunkBuffer buffer;
+  private final SetWriter writer;
+  private final PaceTask release;
+  private final Ledger ledger;
+  private final long graceNanos;
+  private final long memoryBytes;
+  private final LongSupplier nanos;
+  private final ExecutorService pool;
+  private final Thread pace;
+  private final Map<TableKey, Failure> failures = new ConcurrentHashMap<>();
+  private final Map<TableKey, Boolean> busy = new ConcurrentHashMap<>();
+  private final Semaphore signal = new Semaphore(0);
+  private volatile boolean closed;
+
+  /**
+   * @param grace how long persisted rows stay readable here, for readers with an older snapshot
+   * @param memoryBytes budget of the hot rows: past half of it, sets are sealed early
+   */
+  public Persister(
+      ChunkBuffer buffer,
+      SetWriter writer,
+      PaceTask release,
+      Ledger ledger,
+      Duration grace,
+      long memoryBytes,
+      int threads,
+      LongSupplier nanos) {
+    this.buffer = buffer;
+    this.writer = writer;
+    this.release = release;
+    this.ledger = ledger;
+    this.graceNanos = grace.toNanos();
+    this.memoryBytes = memoryBytes;
+    this.nanos = nanos;
+    this.pool = Executors.newFixedThreadPool(threads, r -> new Thread(r, "persist"));
+    this.pace = new Thread(this::pace, "persist-pace");
+  }
+
+  public void start() {
+    pace.start();
+  }
+
+  /** There may be something to do: does not wait for the next pace. */
+  public void signal() {
+    signal.release();
+  }
+
+  /** Why the last persist of a table failed; tables that are well have none. */
+  public Map<TableKey, String> failures() {
+    Map<TableKey, String> reasons = new HashMap<>();
+    failures.forEach((table, failure) -> reasons.put(table, failure.reason()));
+    return reasons;
+  }
+
+  /**
+   * Seals the table's rows and waits until they are persisted.
+   *
+   * @return the position they end at
+   * @throws FlushFailedException they are not persisted within the time
+   */
+  public long flush(TableBuffer table, Duration wait)
+      throws FlushFailedException, InterruptedException {
+    long position = buffer.seal(table);
+    failures.computeIfPresent(table.key(), (k, failure) -> failure.due(nanos.getAsLong()));
+    signal();
+    if (!table.awaitPersisted(position, wait)) {
+      Failure failure = failures.get(table.key());
+      throw new FlushFailedException(
+          table.key(), position, failure == null ? "it takes longer" : failure.reason());
+    }
+    return position;
+  }
+
+  private void pace() {
+    try {
+      while (!closed) {
+        pressure();
+        buffer.sealComplete();
+        buffer.tables().forEach(this::dispatch);
+        releaseLog();
+        await();
+      }
+    } catch (InterruptedException e) {
+      LOG.debug("the pace thread was interrupted", e);
+    }
+  }
+
+  private void releaseLog() {
+    try {
+      release.run();
+    } catch (Exception e) {
+      LOG.error("cannot release the log (it is tried again)", e);
+    }
+  }
+
+  private void pressure() {
+    long limit = memoryBytes / 2;
+    boolean tight = buffer.bytes() > limit;
+    buffer.release(tight ? 0 : graceNanos);
+    if (tight && buffer.bytes() > limit) {
+      buffer.sealLargest();
+    }
+  }
+
+  private void await() throws InterruptedException {
+    if (signal.tryAcquire(PACE_MILLIS, TimeUnit.MILLISECONDS)) {
+      signal.drainPermits();
+    }
+  }
+
+  private void dispatch(TableBuffer table) {
+    Failure failure = failures.get(table.key());
+    if (failure != null && failure.dueNanos() - nanos.getAsLong() > 0) {
+      return;
+    }
+    if (busy.putIfAbsent(table.key(), true) != null) {
+      return;
+    }
+    ChunkSet set = table.beginPersist().orElse(null);
+    if (set == null) {
+      busy.remove(table.key());
+      return;
+    }
+    pool.execute(() -> persist(table, set));
+  }
+
+  private void persist(TableBuffer table, ChunkSet set) {
+    long begin = nanos.getAsLong();
+    try {
+      writer.persist(set);
+      table.persisted(set, nanos.getAsLong());
+      ledger.persisted.add(set.rows());
+      failures.remove(table.key());
+      LOG.info(
+          "persisted {} rows of {} in {} ms, positions ({}, {}]",
+          set.rows(),
+          table.key(),
+          (nanos.getAsLong() - begin) / 1_000_000,
+          set.from(),
+          set.to());
+    } catch (Exception | OutOfMemoryError e) {
+      table.persistFailed(set);
+      failed(table.key(), e);
+    } finally {
+      busy.remove(table.key());
+      signal();
+    }
+  }
+
+  private void failed(TableKey table, Throwable cause) {
+    ledger.persistFailures.increment();
+    Failure before = failures.get(table);
+    long backoff =
+        before == null ? 500 : Math.min(before.backoffMillis() * 2, LONGEST_BACKOFF_MILLIS);
+    failures.put(
+        table,
+        new Failure(
+            String.valueOf(cause.getMessage()), backoff, nanos.getAsLong() + backoff * 1_000_000));
+    LOG.error(
+        "cannot persist {} (tried again in {} ms; its rows stay in the log)",
+        table,
+        backoff,
+        cause);
+  }
+
+  /** Stops after what is under way; what is not persisted stays in the log. */
+  @Override
+  public void close() {
+    closed = true;
+    signal();
+    boolean interrupted = false;
+    try {
+      pace.join();
+      pool.shutdown();
+      if (!pool.awaitTermination(1, TimeUnit.MINUTES)) {
+        LOG.warn("a persist is still under way after a minute: its rows stay in the log");
+      }
+    } catch (InterruptedException e) {
+      interrupted = true;
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private record Failure(String reason, long backoffMillis, long dueNanos) {
+    Failure due(long now) {
+      return new Failure(reason, backoffMillis, now);
+    }
+  }
+}

@@ -1,0 +1,115 @@
+package io.sluice.writer.serve;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonGenerator;
+import io.sluice.schema.table.Table;
+import io.sluice.schema.wire.MalformedMessageException;
+import io.sluice.schema.wire.ReadTicket;
+import io.sluice.writer.buffer.ChunkBuffer;
+import io.sluice.writer.buffer.TableBuffer;
+import io.sluice.writer.buffer.TableKey;
+import io.sluice.writer.persist.FlushFailedException;
+import io.sluice.writer.persist.Persister;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.time.Duration;
+import java.util.Comparator;
+import java.util.List;
+import org.apache.arrow.flight.ActionType;
+import org.apache.arrow.flight.CallStatus;
+
+/** The actions a Writer takes: each answers with one JSON object. */
+public final class Actions {
+
+  static final List<ActionType> TYPES =
+      List.of(
+          new ActionType("logs", "which logs this Writer has, their ids, leaders and positions"),
+          new ActionType("status", "tables, rows, log and ledger"),
+          new ActionType("flush", "persist what is applied; body: {\"table\":\"traces\"} or none"));
+
+  private static final JsonFactory JSON = new JsonFactory();
+  private static final Duration FLUSH_WAIT = Duration.ofMinutes(5);
+
+  private final WriterStatus status;
+  private final ChunkBuffer buffer;
+  private final Persister persister;
+
+  public Actions(WriterStatus status, ChunkBuffer buffer, Persister persister) {
+    this.status = status;
+    this.buffer = buffer;
+    this.persister = persister;
+  }
+
+  byte[] run(String type, byte[] body) {
+    return switch (type) {
+      case "logs" -> json(status::writeLogs);
+      case "status" -> json(status::write);
+      case "flush" -> flush(body);
+      default ->
+          throw CallStatus.UNIMPLEMENTED
+              .withDescription("cannot do: " + type + " (actions are logs, status, flush)")
+              .toRuntimeException();
+    };
+  }
+
+  private byte[] flush(byte[] body) {
+    List<TableBuffer> tables = asked(body);
+    return json(
+        out -> {
+          out.writeArrayFieldStart("persisted");
+          for (TableBuffer table : tables) {
+            long rows = table.hotRows();
+            long position = persist(table);
+            out.writeStartObject();
+            out.writeStringField("tenant", table.key().tenant());
+            out.writeStringField("table", table.key().table().tableName());
+            out.writeNumberField("position", position);
+            out.writeNumberField("rows", rows);
+            out.writeEndObject();
+          }
+          out.writeEndArray();
+        });
+  }
+
+  private long persist(TableBuffer table) {
+    try {
+      return persister.flush(table, FLUSH_WAIT);
+    } catch (FlushFailedException e) {
+      throw CallStatus.UNAVAILABLE.withDescription(e.getMessage()).toRuntimeException();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw CallStatus.UNAVAILABLE.withDescription("the Writer is stopping").toRuntimeException();
+    }
+  }
+
+  /** The tables with rows that are not persisted: all, or the one the body names as a ticket. */
+  private List<TableBuffer> asked(byte[] body) {
+    if (body.length == 0) {
+      return buffer.tables().stream()
+          .filter(table -> table.hotRows() > 0)
+          .sorted(Comparator.comparing(table -> table.key().toString()))
+          .toList();
+    }
+    try {
+      ReadTicket ticket = ReadTicket.parse(body);
+      Table table = ticket.table();
+      return List.of(buffer.table(new TableKey(ticket.tenant(), table)));
+    } catch (MalformedMessageException e) {
+      throw ReadErrors.invalid(String.valueOf(e.getMessage()));
+    }
+  }
+
+  private static byte[] json(WriterStatus.Fields fields) {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    try (JsonGenerator out = JSON.createGenerator(bytes)) {
+      out.writeStartObject();
+      out.writeNumberField("v", 1);
+      fields.write(out);
+      out.writeEndObject();
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot write answer", e);
+    }
+    return bytes.toByteArray();
+  }
+}

@@ -1,0 +1,137 @@
+package io.sluice.writer.serve;
+
+import io.grpc.BindableService;
+import io.grpc.Server;
+import io.grpc.ServerMethodDefinition;
+import io.grpc.ServerServiceDefinition;
+import io.grpc.netty.NettyServerBuilder;
+import io.sluice.schema.service.BindAddress;
+import io.sluice.schema.service.CommonSettings;
+import io.sluice.schema.service.PortInUseException;
+import io.sluice.writer.intake.Intake;
+import java.io.IOException;
+import java.net.BindException;
+import java.net.InetSocketAddress;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import org.apache.arrow.flight.FlightGrpcUtils;
+import org.apache.arrow.flight.FlightProducer;
+import org.apache.arrow.flight.auth.ServerAuthHandler;
+import org.apache.arrow.memory.BufferAllocator;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The Flight service of a Writer: flight-core's, with a DoPut of our own, on one server each. */
+public final class FlightListener implements AutoCloseable {
+
+  private static final Logger LOG = LoggerFactory.getLogger(FlightListener.class);
+  private static final String PUT = "arrow.flight.protocol.FlightService/DoPut";
+  private static final int MAX_MESSAGE_BYTES = 512 << 20;
+  private static final int WINDOW_BYTES = 4 << 20;
+  private static final long CLOSE_SECONDS = 10;
+
+  private final List<Server> servers = new ArrayList<>();
+
+  /** As many threads as there are calls: a DoGet holds its own while its reader is slow. */
+  private final ExecutorService calls =
+      Executors.newCachedThreadPool(r -> daemon(r, "flight-call"));
+
+  private FlightListener() {}
+
+  /**
+   * Listens on every address.
+   *
+   * @throws PortInUseException the port cannot be had
+   */
+  @SuppressWarnings("deprecation") // the type is a parameter of FlightGrpcUtils all the same
+  public static FlightListener open(
+      BindAddress address,
+      int port,
+      BufferAllocator allocator,
+      FlightProducer producer,
+      Intake intake)
+      throws IOException {
+    FlightListener listener = new FlightListener();
+    BindableService stock =
+        FlightGrpcUtils.createFlightService(
+            allocator, producer, ServerAuthHandler.NO_OP, listener.calls);
+    ServerServiceDefinition service = withPut(stock.bindService(), intake);
+    try {
+      int wanted = port;
+      for (InetSocketAddress at : address.at(port)) {
+        InetSocketAddress socket = new InetSocketAddress(at.getAddress(), wanted);
+        listener.servers.add(listener.listen(socket, service));
+        wanted = listener.port();
+      }
+      return listener;
+    } catch (IOException | RuntimeException e) {
+      listener.close();
+      throw e;
+    }
+  }
+
+  public int port() {
+    return servers.get(0).getPort();
+  }
+
+  private Server listen(InetSocketAddress at, ServerServiceDefinition service) throws IOException {
+    try {
+      return NettyServerBuilder.forAddress(at)
+          .executor(calls)
+          .addService(service)
+          .maxInboundMessageSize(MAX_MESSAGE_BYTES)
+          .flowControlWindow(WINDOW_BYTES)
+          .permitKeepAliveTime(10, TimeUnit.SECONDS)
+          .permitKeepAliveWithoutCalls(true)
+          .build()
+          .start();
+    } catch (IOException e) {
+      if (e instanceof BindException || e.getCause() instanceof BindException) {
+        throw new PortInUseException(at, CommonSettings.FLIGHT_PORT, e);
+      }
+      throw e;
+    }
+  }
+
+  private static ServerServiceDefinition withPut(ServerServiceDefinition stock, Intake intake) {
+    ServerServiceDefinition.Builder service =
+        ServerServiceDefinition.builder(stock.getServiceDescriptor().getName());
+    for (ServerMethodDefinition<?, ?> method : stock.getMethods()) {
+      if (!method.getMethodDescriptor().getFullMethodName().equals(PUT)) {
+        service.addMethod(method);
+      }
+    }
+    return service.addMethod(intake.method(PUT)).build();
+  }
+
+  private static Thread daemon(Runnable body, String name) {
+    Thread thread = new Thread(body, name);
+    thread.setDaemon(true);
+    return thread;
+  }
+
+  /** Takes no new calls; what is under way gets a while to end, then is cut. */
+  @Override
+  public void close() {
+    servers.forEach(Server::shutdown);
+    try {
+      for (Server server : servers) {
+        if (!server.awaitTermination(CLOSE_SECONDS, TimeUnit.SECONDS)) {
+          server.shutdownNow();
+          server.awaitTermination(1, TimeUnit.SECONDS);
+        }
+      }
+      calls.shutdownNow();
+      if (!calls.awaitTermination(CLOSE_SECONDS, TimeUnit.SECONDS)) {
+        LOG.warn("a read did not end when it was told to: its memory is not given back");
+      }
+    } catch (InterruptedException e) {
+      servers.forEach(Server::shutdownNow);
+      calls.shutdownNow();
+      Thread.currentThread().interrupt();
+    }
+  }
+}

@@ -1,0 +1,175 @@
+package io.sluice.writer.serve;
+
+import io.sluice.schema.rows.RowExpander;
+import io.sluice.schema.table.Table;
+import io.sluice.schema.table.TableSchema;
+import io.sluice.schema.wire.MalformedMessageException;
+import io.sluice.schema.wire.ReadTicket;
+import io.sluice.writer.buffer.ChunkBuffer;
+import io.sluice.writer.buffer.HotRead;
+import io.sluice.writer.buffer.ReloadException;
+import io.sluice.writer.buffer.StreamHead;
+import io.sluice.writer.buffer.TableBuffer;
+import io.sluice.writer.buffer.TableKey;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import java.util.function.BooleanSupplier;
+import org.apache.arrow.flight.Action;
+import org.apache.arrow.flight.ActionType;
+import org.apache.arrow.flight.CallStatus;
+import org.apache.arrow.flight.Criteria;
+import org.apache.arrow.flight.FlightDescriptor;
+import org.apache.arrow.flight.FlightEndpoint;
+import org.apache.arrow.flight.FlightInfo;
+import org.apache.arrow.flight.NoOpFlightProducer;
+import org.apache.arrow.flight.Result;
+import org.apache.arrow.flight.Ticket;
+import org.apache.arrow.memory.BufferAllocator;
+import org.apache.arrow.vector.types.pojo.Schema;
+
+/**
+ * What a Writer serves over Flight but DoPut: rows that are not yet persisted (or were a short
+ * while ago), what there is to read, and actions. Each call runs on a thread of its own; no state
+ * here.
+ */
+public final class FlightReads extends NoOpFlightProducer {
+
+  private final UUID logId;
+  private final ChunkBuffer buffer;
+  private final BufferAllocator allocator;
+  private final Actions actions;
+  private final Duration patience;
+  private final BooleanSupplier whole;
+
+  /**
+   * @param whole false while the log is still replayed: a read would be short
+   * @param patience how long a reader may take nothing before it is cut
+   */
+  public FlightReads(
+      UUID logId,
+      ChunkBuffer buffer,
+      BufferAllocator allocator,
+      Actions actions,
+      BooleanSupplier whole,
+      Duration patience) {
+    this.logId = logId;
+    this.buffer = buffer;
+    this.allocator = allocator;
+    this.actions = actions;
+    this.whole = whole;
+    this.patience = patience;
+  }
+
+  @Override
+  public void getStream(CallContext context, Ticket bytes, ServerStreamListener listener) {
+    ReadTicket ticket = ticket(bytes.getBytes());
+    Set<String> columns = columns(ticket);
+    if (!StreamHead.isTenant(ticket.tenant())) {
+      throw ReadErrors.invalid("cannot read tenant: '%s'".formatted(ticket.tenant()));
+    }
+    if (!whole.getAsBoolean()) {
+      throw ReadErrors.leader("cannot read yet: the Writer is replaying its log (ask again)");
+    }
+    TableBuffer table = buffer.table(new TableKey(ticket.tenant(), ticket.table()));
+    try (RowExpander expander = new RowExpander(ticket.table(), columns, allocator)) {
+      // Pinned before the schema is sent: a reader that has it may load Parquet, whatever is let
+      // go.
+      HotRead read = table.read(ticket.after().getOrDefault(logId, 0L), buffer.applied());
+      Schema schema =
+          new Schema(
+              expander.root().getSchema().getFields(),
+              Map.of("sluice.log", logId.toString(), "sluice.position", Long.toString(read.to())));
+      new HotStream(ticket, table, buffer::applied, expander, listener, patience).run(read, schema);
+    } catch (ReloadException e) {
+      throw ReadErrors.reload(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw CallStatus.UNAVAILABLE.withDescription("the Writer is stopping").toRuntimeException();
+    }
+  }
+
+  @Override
+  public void listFlights(
+      CallContext context, Criteria criteria, StreamListener<FlightInfo> listener) {
+    Set<String> tenants = new HashSet<>(Set.of(ReadTicket.DEFAULT_TENANT));
+    buffer.tables().forEach(table -> tenants.add(table.key().tenant()));
+    for (String tenant : tenants.stream().sorted().toList()) {
+      for (Table table : Table.all()) {
+        listener.onNext(info(FlightDescriptor.path(tenant, table.tableName()), tenant, table));
+      }
+    }
+    listener.onCompleted();
+  }
+
+  @Override
+  public FlightInfo getFlightInfo(CallContext context, FlightDescriptor descriptor) {
+    if (descriptor.isCommand()) {
+      ReadTicket ticket = ticket(descriptor.getCommand());
+      return info(descriptor, TableSchema.of(ticket.table()).arrow(columns(ticket)), ticket);
+    }
+    List<String> path = descriptor.getPath();
+    if (path.isEmpty() || path.size() > 2) {
+      throw ReadErrors.invalid("cannot find flight: path " + path + " (expected [tenant, table])");
+    }
+    String name = path.get(path.size() - 1);
+    Table table =
+        Table.named(name)
+            .orElseThrow(
+                () ->
+                    ReadErrors.invalid(
+                        "cannot find flight: table %s (tables are %s)"
+                            .formatted(name, Table.all())));
+    return info(descriptor, path.size() == 2 ? path.get(0) : ReadTicket.DEFAULT_TENANT, table);
+  }
+
+  @Override
+  public void doAction(CallContext context, Action action, StreamListener<Result> listener) {
+    listener.onNext(new Result(actions.run(action.getType(), action.getBody())));
+    listener.onCompleted();
+  }
+
+  @Override
+  public void listActions(CallContext context, StreamListener<ActionType> listener) {
+    Actions.TYPES.forEach(listener::onNext);
+    listener.onCompleted();
+  }
+
+  private FlightInfo info(FlightDescriptor descriptor, String tenant, Table table) {
+    ReadTicket ticket = new ReadTicket(tenant, table, Map.of(), null, null, null, false);
+    return info(descriptor, TableSchema.of(table).arrow(), ticket);
+  }
+
+  private FlightInfo info(FlightDescriptor descriptor, Schema schema, ReadTicket ticket) {
+    long rows = buffer.find(ticket.tenant(), ticket.table()).map(TableBuffer::hotRows).orElse(0L);
+    FlightEndpoint endpoint = new FlightEndpoint(new Ticket(ticket.toJson()));
+    return new FlightInfo(schema, descriptor, List.of(endpoint), -1, rows);
+  }
+
+  private static ReadTicket ticket(byte[] json) {
+    try {
+      return ReadTicket.parse(json);
+    } catch (MalformedMessageException e) {
+      throw ReadErrors.invalid(String.valueOf(e.getMessage()));
+    }
+  }
+
+  private static Set<String> columns(ReadTicket ticket) {
+    Set<String> known = new HashSet<>();
+    TableSchema.of(ticket.table()).columns().forEach(column -> known.add(column.name()));
+    List<String> asked = ticket.columns();
+    if (asked == null) {
+      return known;
+    }
+    for (String column : asked) {
+      if (!known.contains(column)) {
+        throw ReadErrors.invalid(
+            "cannot read column: %s (%s has no such column)".formatted(column, ticket.table()));
+      }
+    }
+    return Set.copyOf(asked);
+  }
+}

@@ -1,0 +1,41 @@
+package io.sluice.writer.serve;
+
+import org.apache.arrow.flight.CallStatus;
+import org.apache.arrow.flight.ErrorFlightMetadata;
+import org.apache.arrow.flight.FlightRuntimeException;
+
+/** Refusals of reads, in the words of FORMATS: the reason tells the reader what to do. */
+final class ReadErrors {
+
+  private static final String REASON = "sluice-reason";
+
+  /** Load the table again, then ask again. */
+  static FlightRuntimeException reload(Throwable cause) {
+    return unavailable("reload", String.valueOf(cause.getMessage()));
+  }
+
+  /** The reader took nothing for too long, or fell behind what is kept. */
+  static FlightRuntimeException slowReader(String message) {
+    return unavailable("slow-reader", message);
+  }
+
+  /** This Writer does not lead the log, or not yet: find the leader, and ask again. */
+  static FlightRuntimeException leader(String message) {
+    return unavailable("leader", message);
+  }
+
+  static FlightRuntimeException invalid(String message) {
+    return CallStatus.INVALID_ARGUMENT.withDescription(message).toRuntimeException();
+  }
+
+  private static FlightRuntimeException unavailable(String reason, String message) {
+    ErrorFlightMetadata metadata = new ErrorFlightMetadata();
+    metadata.insert(REASON, reason);
+    return CallStatus.UNAVAILABLE
+        .withDescription(message)
+        .withMetadata(metadata)
+        .toRuntimeException();
+  }
+
+  private ReadErrors() {}
+}

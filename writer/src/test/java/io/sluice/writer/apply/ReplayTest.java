@@ -1,0 +1,178 @@
+package io.sluice.writer.apply;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.sluice.schema.rows.EventTime;
+import io.sluice.schema.rows.WireBatch;
+import io.sluice.schema.service.Telemetry;
+import io.sluice.schema.table.Table;
+import io.sluice.schema.wire.BatchId;
+import io.sluice.wal.LogRecord;
+import io.sluice.writer.WireMessages;
+import io.sluice.writer.buffer.BatchLoader;
+import io.sluice.writer.buffer.Chunk;
+import io.sluice.writer.buffer.ChunkBuffer;
+import io.sluice.writer.buffer.ChunkSet;
+import io.sluice.writer.buffer.HotRows;
+import io.sluice.writer.buffer.Ledger;
+import io.sluice.writer.buffer.SealPolicy;
+import io.sluice.writer.buffer.TableBuffer;
+import io.sluice.writer.buffer.TableKey;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import org.apache.arrow.memory.BufferAllocator;
+import org.apache.arrow.memory.RootAllocator;
+
+/**
+ * State is a function of the log: whatever is appended, repeated, persisted and released, and
+ * wherever the process is cut and started again, each batch is in the table exactly once.
+ */
+class ReplayTest {
+
+  private static final long NOW = 1_790_000_000_000_000L;
+  private static final long WINDOW_MICROS = 1_000_000;
+  private static final TableKey[] KEYS = {
+    new TableKey("default", Table.TRACES), new TableKey("other", Table.TRACES)
+  };
+
+  /** What outlives the process: the log's records and the tables. */
+  private final MemoryLog log = new MemoryLog();
+
+  private final List<LogRecord> records = new ArrayList<>();
+  private final Map<TableKey, Long> marks = new HashMap<>();
+  private final Map<String, Integer> rows = new HashMap<>();
+
+  private BufferAllocator allocator;
+  private ChunkBuffer buffer;
+  private Applier applier;
+  private Releaser releaser;
+  private Path directory;
+
+  @Property(tries = 60)
+  void everyBatchIsInTheTableOnce(@ForAll long seed) throws Exception {
+    Random random = new Random(seed);
+    log.released = 0; // one instance serves all tries
+    records.clear();
+    marks.clear();
+    rows.clear();
+    directory = Files.createTempDirectory("window");
+    start();
+    List<BatchId> known = new ArrayList<>();
+    long logTime = 0;
+    for (int step = 0; step < 120; step++) {
+      logTime += random.nextInt(20_000);
+      switch (random.nextInt(8)) {
+        case 0 -> persist(KEYS[random.nextInt(2)]);
+        case 1 -> releaser.release();
+        case 2 -> restart();
+        default -> append(random, known, logTime);
+      }
+    }
+    restart();
+    persist(KEYS[0]);
+    persist(KEYS[1]);
+    stop();
+    assertThat(rows).hasSize(known.size());
+    assertThat(rows.values()).allMatch(count -> count == 1, "in the table once");
+  }
+
+  /** A new batch, or the repeat of one within the window, in the same table as its first. */
+  private void append(Random random, List<BatchId> known, long logTime) {
+    List<BatchId> ids = new ArrayList<>();
+    int table = random.nextInt(2);
+    for (int i = 0; i <= random.nextInt(3); i++) {
+      List<BatchId> recent = recent(known, table);
+      if (!recent.isEmpty() && random.nextInt(3) == 0) {
+        ids.add(recent.get(random.nextInt(recent.size())));
+      } else {
+        BatchId id = new BatchId(table, known.size() + 1);
+        known.add(id);
+        ids.add(id);
+      }
+    }
+    byte[] payload = WireMessages.spans(allocator, ids, 1, 0, NOW);
+    LogRecord record =
+        new LogRecord(
+            WireMessages.head(KEYS[table].tenant(), Table.TRACES),
+            ByteBuffer.wrap(payload),
+            0,
+            false,
+            null);
+    record.place(records.size() + 1L, logTime);
+    records.add(record);
+    applier.apply(record);
+  }
+
+  /** 120 steps of at most 20 ms each: the last few are well within the window of a second. */
+  private static List<BatchId> recent(List<BatchId> known, int table) {
+    return known.stream()
+        .skip(Math.max(0, known.size() - 20))
+        .filter(i -> i.high() == table)
+        .toList();
+  }
+
+  private void start() throws Exception {
+    allocator = new RootAllocator();
+    Ledger ledger = new Ledger(new Telemetry("test"));
+    buffer =
+        new ChunkBuffer(key -> marks.getOrDefault(key, 0L), SealPolicy.DEFAULT, System::nanoTime);
+    Window window = new Window(WINDOW_MICROS, 1_000_000);
+    BatchLoader loader = new BatchLoader(allocator, EventTime.DEFAULT);
+    applier = new Applier(window, buffer, new RowsByChunk(2), loader, allocator, ledger);
+    releaser =
+        new Releaser(log, window, buffer, applier, directory, Duration.ZERO, System::nanoTime);
+    long from = releaser.restore();
+    buffer.applied(from - 1);
+    for (LogRecord record : records) {
+      if (record.position() >= from) {
+        applier.apply(record);
+      }
+    }
+  }
+
+  private void restart() throws Exception {
+    stop();
+    start();
+  }
+
+  private void stop() {
+    buffer.close();
+    allocator.close();
+  }
+
+  private void persist(TableKey key) {
+    TableBuffer table = buffer.table(key);
+    buffer.seal(table);
+    ChunkSet set = table.beginPersist().orElse(null);
+    if (set == null) {
+      return;
+    }
+    assertThat(set.from()).isEqualTo(marks.getOrDefault(key, 0L));
+    for (Chunk chunk : set.chunks()) {
+      for (HotRows part : chunk.rows()) {
+        for (int row : part.rows()) {
+          rows.merge(name(part, row), 1, Integer::sum);
+        }
+      }
+    }
+    marks.put(key, set.to());
+    table.persisted(set, System.nanoTime());
+  }
+
+  /** The batch that a row came with: its record's position and its place in it. */
+  private String name(HotRows part, int row) {
+    LogRecord record = records.get((int) part.batch().position() - 1);
+    WireBatch wire = part.batch().wire();
+    assertThat(wire.rows()).isGreaterThan(row);
+    return Batches.of(record).get(row).toString();
+  }
+}

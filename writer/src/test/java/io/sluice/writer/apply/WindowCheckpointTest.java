@@ -1,0 +1,78 @@
+package io.sluice.writer.apply;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.sluice.schema.wire.BatchId;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.UUID;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class WindowCheckpointTest {
+
+  private static final UUID LOG = new UUID(7, 9);
+
+  @TempDir Path directory;
+
+  @Test
+  void givesBackWhatWasWritten() throws Exception {
+    write(5_000);
+    Window back = new Window(1, 1);
+    WindowCheckpoint.Stand stand = new WindowCheckpoint(directory).read(LOG, back);
+    assertThat(stand).isEqualTo(new WindowCheckpoint.Stand(5_000, 4_000, 77));
+    assertThat(back.size()).isEqualTo(5_000);
+    assertThat(back.counts(new BatchId(17, -17), 17, 3, 0)).isTrue();
+    assertThat(back.counts(new BatchId(17, -17), 18, 3, 0)).isFalse();
+  }
+
+  @Test
+  void noFileIsAnEmptyWindow() throws Exception {
+    Window back = new Window(1, 1);
+    assertThat(new WindowCheckpoint(directory).read(LOG, back).position()).isZero();
+    assertThat(back.size()).isZero();
+  }
+
+  @Test
+  void flippedBitAnywhereIsFound() throws Exception {
+    write(3_000);
+    Path file = directory.resolve("window");
+    byte[] good = Files.readAllBytes(file);
+    for (int at = 0; at < good.length - 4; at += 997) {
+      byte[] bad = good.clone();
+      bad[at] ^= 4;
+      Files.write(file, bad);
+      assertThatThrownBy(() -> new WindowCheckpoint(directory).read(LOG, new Window(1, 1)))
+          .isInstanceOf(IOException.class)
+          .hasMessageContaining("cannot read window");
+    }
+  }
+
+  @Test
+  void truncatedFileIsFound() throws Exception {
+    write(3_000);
+    Path file = directory.resolve("window");
+    byte[] good = Files.readAllBytes(file);
+    Files.write(file, java.util.Arrays.copyOf(good, good.length / 2));
+    assertThatThrownBy(() -> new WindowCheckpoint(directory).read(LOG, new Window(1, 1)))
+        .hasMessageContaining("ends at offset");
+  }
+
+  @Test
+  void anotherLogsCheckpointIsRefused() throws Exception {
+    write(1);
+    assertThatThrownBy(() -> new WindowCheckpoint(directory).read(new UUID(1, 1), new Window(1, 1)))
+        .hasMessageContaining("belong together");
+  }
+
+  private void write(int entries) throws IOException {
+    Window window = new Window(1, 1);
+    for (int i = 1; i <= entries; i++) {
+      window.counts(new BatchId(i, -i), i, 3, 0);
+    }
+    new WindowCheckpoint(directory)
+        .write(LOG, new WindowCheckpoint.Stand(entries, entries - 1000, 77), window.entries());
+  }
+}

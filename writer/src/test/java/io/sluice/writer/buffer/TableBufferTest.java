@@ -1,0 +1,130 @@
+package io.sluice.writer.buffer;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.sluice.schema.rows.EventTime;
+import io.sluice.schema.table.Table;
+import io.sluice.schema.wire.BatchId;
+import io.sluice.schema.wire.FlightFrame;
+import io.sluice.schema.wire.PutMetadata;
+import io.sluice.writer.WireMessages;
+import java.util.List;
+import java.util.Map;
+import org.apache.arrow.memory.ArrowBuf;
+import org.apache.arrow.memory.BufferAllocator;
+import org.apache.arrow.memory.RootAllocator;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class TableBufferTest {
+
+  private static final long NOW = 1_790_000_000_000_000L;
+  private static final TableKey KEY = new TableKey("default", Table.TRACES);
+
+  private final BufferAllocator allocator = new RootAllocator();
+  private final TableBuffer table = new TableBuffer(KEY, 10);
+
+  @AfterEach
+  void everythingIsFreed() {
+    table.free();
+    assertThat(allocator.getAllocatedMemory()).isZero();
+    allocator.close();
+  }
+
+  @Test
+  void rangesOfSealsAreAdjacentAndEndAtWhatWasApplied() throws Exception {
+    add(12);
+    table.seal(15);
+    add(17);
+    table.seal(16);
+    ChunkSet first = table.beginPersist().orElseThrow();
+    assertThat(first.from()).isEqualTo(10);
+    assertThat(first.to()).isEqualTo(15);
+    assertThat(table.beginPersist()).as("one set at a time").isEmpty();
+    table.persisted(first, 0);
+    ChunkSet second = table.beginPersist().orElseThrow();
+    assertThat(second.from()).isEqualTo(15);
+    assertThat(second.to()).as("a row was added since applied was read").isEqualTo(17);
+    table.persisted(second, 0);
+    assertThat(table.mark()).isEqualTo(17);
+  }
+
+  @Test
+  void readerGetsWhatLiesAfterItsMarkWhateverItsState() throws Exception {
+    add(11);
+    table.seal(11);
+    ChunkSet set = table.beginPersist().orElseThrow();
+    add(12);
+    assertThat(positions(10)).containsExactly(11L, 12L);
+    table.persisted(set, 0);
+    assertThat(positions(10)).as("kept for its grace").containsExactly(11L, 12L);
+    assertThat(positions(11)).containsExactly(12L);
+    assertThat(table.release(5, 10)).as("younger than its grace").isZero();
+    assertThat(table.release(10, 10)).isPositive();
+    assertThatThrownBy(() -> table.read(10, 12)).isInstanceOf(ReloadException.class);
+    assertThat(positions(11)).containsExactly(12L);
+  }
+
+  @Test
+  void readIsHeldThoughItsRowsAreLetGo() throws Exception {
+    add(11);
+    try (HotRead read = table.read(10, 11)) {
+      table.seal(11);
+      table.persisted(table.beginPersist().orElseThrow(), 0);
+      table.release(1, 0);
+      assertThat(read.rows().get(0).batch().wire().rows()).isEqualTo(4);
+    }
+  }
+
+  @Test
+  void failedPersistIsTriedAgainWithTheSameSet() throws Exception {
+    add(11);
+    table.seal(11);
+    ChunkSet set = table.beginPersist().orElseThrow();
+    table.persistFailed(set);
+    add(12);
+    table.seal(12);
+    assertThat(table.beginPersist()).containsSame(set);
+  }
+
+  @Test
+  void owesTheLogItsMarkWhileRowsAreUnpersisted() throws Exception {
+    assertThat(table.owedAfter(40)).isEqualTo(40);
+    add(50);
+    assertThat(table.owedAfter(60)).isEqualTo(10);
+    table.seal(60);
+    table.persisted(table.beginPersist().orElseThrow(), 0);
+    assertThat(table.owedAfter(70)).isEqualTo(70);
+  }
+
+  @Test
+  void positionsOnlyGrow() throws Exception {
+    add(12);
+    assertThatThrownBy(() -> add(12)).isInstanceOf(IllegalStateException.class);
+  }
+
+  private List<Long> positions(long after) throws ReloadException {
+    try (HotRead read = table.read(after, 12)) {
+      return read.rows().stream().map(rows -> rows.batch().position()).toList();
+    }
+  }
+
+  private void add(long position) throws Exception {
+    byte[] message = WireMessages.spans(allocator, List.of(new BatchId(position, 1)), 4, 0, NOW);
+    try (ArrowBuf memory = allocator.buffer(message.length)) {
+      memory.setBytes(0, message);
+      FlightFrame frame = FlightFrame.parse(memory.nioBuffer(0, message.length));
+      LoadedBatch loaded =
+          new BatchLoader(allocator, EventTime.DEFAULT)
+              .load(Table.TRACES, frame, PutMetadata.parse(frame.metadata()), memory);
+      HotBatch batch = loaded.at(position);
+      try {
+        table.add(batch, Map.of(new ChunkKey(1, 0), new int[] {0, 1, 2, 3}), 0);
+      } catch (IllegalStateException e) {
+        batch.release();
+        throw e;
+      }
+    }
+  }
+}
