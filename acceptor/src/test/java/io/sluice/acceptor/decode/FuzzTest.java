@@ -17,7 +17,7 @@ import org.junit.jupiter.params.provider.EnumSource;
  */
 class FuzzTest {
 
-  private static final int INPUTS = 15_000;
+  private static final int INPUTS = 6_000;
   private static final int CHECKED = 100; // one in so many is compared record by record
 
   @ParameterizedTest
