@@ -65,8 +65,7 @@ final class SqlCommand implements Callable<Integer> {
   private boolean allowPartial;
 
   @Override
-  public Integer call()
-      throws InvalidSettingsException, IOException, InterruptedException {
+  public Integer call() throws InvalidSettingsException, IOException, InterruptedException {
     Settings settings = SettingsFlags.settings(spec);
     CommonSettings common = CommonSettings.from(settings);
     settings.check();

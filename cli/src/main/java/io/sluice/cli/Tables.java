@@ -40,7 +40,8 @@ final class Tables implements AutoCloseable {
   /**
    * Starts to open them.
    *
-   * @throws InvalidSettingsException there is no catalog where the settings say; a reader makes none
+   * @throws InvalidSettingsException there is no catalog where the settings say; a reader makes
+   *     none
    */
   static Tables open(CommonSettings settings) throws InvalidSettingsException {
     String uri = settings.catalogUri();

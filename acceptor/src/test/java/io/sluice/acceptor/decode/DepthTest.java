@@ -41,7 +41,8 @@ class DepthTest {
         List<Map<String, Object>> rows = decoding.rows(Signal.TRACES, request, Table.TRACES);
         assertThat(rows).hasSize(3);
         rows.forEach(
-            row -> assertThat(ActualRows.struct(row, "attributes")).containsOnly(Map.entry("k", "v")));
+            row ->
+                assertThat(ActualRows.struct(row, "attributes")).containsOnly(Map.entry("k", "v")));
         RoundTrip.check(decoding, Signal.TRACES, request);
       }
     }

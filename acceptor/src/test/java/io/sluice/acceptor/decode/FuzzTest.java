@@ -12,8 +12,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /**
  * Damaged requests: accepted if and only if protobuf-java accepts them, and then with the same
- * meaning. Two differences are meant: text that is not UTF-8 is taken, and depth is bounded by values,
- * not by messages.
+ * meaning. Two differences are meant: text that is not UTF-8 is taken, and depth is bounded by
+ * values, not by messages.
  */
 class FuzzTest {
 

@@ -35,8 +35,7 @@ class MalformedTest {
         Arguments.of(raw(0x0e), "wire type 6 does not exist at byte 1"),
         Arguments.of(raw(0x0f), "wire type 7 does not exist at byte 1"),
         Arguments.of(raw(0x14), "an end of a group that did not begin at byte 1"),
-        Arguments.of(
-            raw(0x13, 0x1c), "the end of another group than the one that began at byte 2"),
+        Arguments.of(raw(0x13, 0x1c), "the end of another group than the one that began at byte 2"),
         Arguments.of(raw(0x13, 0x08, 1), "the message ends inside a group at byte 1"),
         Arguments.of(
             raw(0x10, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 1),

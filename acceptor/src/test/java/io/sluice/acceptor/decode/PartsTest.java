@@ -112,7 +112,8 @@ class PartsTest {
     byte[] zeros = len(2, len(2, raw(0, 0)));
     try (Decoding decoding = new Decoding()) {
       List<byte[]> requests =
-          List.of(Wire.request(identified, identified), Wire.request(identified, zeros, identified));
+          List.of(
+              Wire.request(identified, identified), Wire.request(identified, zeros, identified));
       List<Boolean> answers =
           requests.stream()
               .map(request -> decoding.decode(Signal.TRACES, request))
@@ -165,9 +166,7 @@ class PartsTest {
     byte[] span = len(2, text(5, "a".repeat(5000)));
     try (Decoding decoding = new Decoding(new DecodeLimits(100, 5000, 1 << 20, 64))) {
       refuses(
-          decoding,
-          Wire.request(span),
-          "cannot take a request of more than 5000 bytes in columns");
+          decoding, Wire.request(span), "cannot take a request of more than 5000 bytes in columns");
     }
   }
 
@@ -190,8 +189,7 @@ class PartsTest {
     byte[][] events = new byte[4_000_000][];
     Arrays.fill(events, raw(0x5a, 0));
     try (Decoding decoding = new Decoding(new DecodeLimits(100, 1 << 20, 1 << 20, 64))) {
-      assertThatThrownBy(
-              () -> decoding.decode(Signal.TRACES, Wire.request(len(2, events))))
+      assertThatThrownBy(() -> decoding.decode(Signal.TRACES, Wire.request(len(2, events))))
           .isInstanceOf(RequestTooLargeException.class)
           .hasMessageContaining("bytes");
       assertThat(decoding.allocator.getPeakMemoryAllocation()).isLessThan(200L << 20);

@@ -84,10 +84,12 @@ class Utf8Test {
       return value.setStringValue("#mark#").build();
     }
     for (FieldDescriptor field : prototype.getDescriptorForType().getFields()) {
-      boolean otherData = prototype instanceof Metric && field.getContainingOneof() != null && field != data;
+      boolean otherData =
+          prototype instanceof Metric && field.getContainingOneof() != null && field != data;
       Object value =
           switch (field.getJavaType()) {
-            case MESSAGE -> otherData ? null : full(builder.newBuilderForField(field).build(), data);
+            case MESSAGE ->
+                otherData ? null : full(builder.newBuilderForField(field).build(), data);
             case STRING -> "#mark#";
             default -> null;
           };

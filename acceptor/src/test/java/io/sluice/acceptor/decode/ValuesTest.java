@@ -39,7 +39,8 @@ class ValuesTest {
         Arguments.of(len(6), "{}", "j", false),
         Arguments.of(len(5, len(1, text(1, "a\"")), len(1)), "[\"a\\\"\",null]", "j", false),
         Arguments.of(len(6, keyValue(1, "k", yes)), "{\"k\":true}", "j", false),
-        Arguments.of(len(6, keyValue(1, "k", yes), keyValue(1, "k")), "{\"k\":true,\"k\":null}", "j", true),
+        Arguments.of(
+            len(6, keyValue(1, "k", yes), keyValue(1, "k")), "{\"k\":true,\"k\":null}", "j", true),
         Arguments.of(len(6, len(1, text(1, "k"))), "{\"k\":null}", "j", true),
         Arguments.of(len(5, len(1, len(7, raw(0)))), "[\"AA==\"]", "j", true),
         Arguments.of(len(5, len(1, fixed64(4, 0x7ff0000000000000L))), "[\"Infinity\"]", "j", true),
@@ -49,7 +50,8 @@ class ValuesTest {
         // a oneof: the last member counts
         Arguments.of(Wire.of(text(1, "a"), varint(3, 5)), "5", "i", false),
         Arguments.of(Wire.of(len(5, len(1, yes)), text(1, "a")), "a", null, false),
-        Arguments.of(Wire.of(len(5, len(1, yes)), len(5, len(1, varint(3, 2)))), "[true,2]", "j", false),
+        Arguments.of(
+            Wire.of(len(5, len(1, yes)), len(5, len(1, varint(3, 2)))), "[true,2]", "j", false),
         Arguments.of(
             Wire.of(len(5, len(1, yes)), varint(3, 1), len(5, len(1, varint(3, 2)))),
             "[2]",

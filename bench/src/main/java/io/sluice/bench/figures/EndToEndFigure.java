@@ -32,10 +32,9 @@ final class EndToEndFigure implements Figure {
   public List<Ratio> measure(Effort effort, Path directory) throws Exception {
     try (SluiceBox box = new SluiceBox(directory, List.of())) {
       box.start();
-      load(box, 0, effort.endToEndWarmupSeconds());
+      LoadReport last = load(box, 0, effort.endToEndWarmupSeconds());
       List<Double> rates = new ArrayList<>();
       List<String> cores = new ArrayList<>();
-      LoadReport last = null;
       for (int i = 0; i < effort.endToEndRounds(); i++) {
         CpuUse before = CpuUse.of(box);
         last = load(box, 0, effort.endToEndSeconds());
@@ -45,7 +44,8 @@ final class EndToEndFigure implements Figure {
       double rate = Rounds.median(rates);
       List<Ratio> ratios = new ArrayList<>();
       ratios.add(
-          Ratio.atLeast("acked fsynced spans/s, 8 connections", rate, 60_000, told(rates, cores, last)));
+          Ratio.atLeast(
+              "acked fsynced spans/s, 8 connections", rate, 60_000, told(rates, cores, last)));
       ratios.addAll(freshness(box, rate * FRESH_SHARE, effort.endToEndSeconds()));
       box.stop();
       return ratios;

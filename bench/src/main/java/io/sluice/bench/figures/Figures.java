@@ -12,7 +12,8 @@ import java.util.List;
  */
 public final class Figures {
 
-  private static final List<Figure> ALL = List.of(new DecodeFigure(), new LogFigure(), new EndToEndFigure());
+  private static final List<Figure> ALL =
+      List.of(new DecodeFigure(), new LogFigure(), new EndToEndFigure());
 
   private Figures() {}
 
