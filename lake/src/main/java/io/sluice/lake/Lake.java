@@ -15,6 +15,7 @@ import org.apache.iceberg.catalog.TableIdentifier;
 import org.apache.iceberg.exceptions.AlreadyExistsException;
 import org.apache.iceberg.io.FileIO;
 import org.apache.iceberg.jdbc.JdbcCatalog;
+import org.apache.iceberg.util.ThreadPools;
 
 /** All tables of all tenants: a catalog and a warehouse. Any thread may use it. */
 public final class Lake implements AutoCloseable {
@@ -47,6 +48,9 @@ public final class Lake implements AutoCloseable {
       LakeConfig config, Clock clock, FileIO io, Catalogs.Connector connector, Backoff.Pause pause)
       throws LakeUnavailableException {
     Backoff backoff = new Backoff(pause);
+    // Iceberg's pools add a shutdown hook when they are first used, which fails during a shutdown:
+    // a Writer whose first commit is its last one could then not persist.
+    ThreadPools.getWorkerPool();
     makeWarehouse(config);
     while (true) {
       try {
