@@ -25,12 +25,30 @@ record Reopening(List<Long> ids, Throwable failure) {
               probed.complete(null);
             }
           });
-      log.append(Records.of(Records.STREAM, 9, 9, probed::completeExceptionally));
+      append(log, Records.of(Records.STREAM, 9, 9, probed::completeExceptionally), fatal);
       CompletableFuture.anyOf(probed, fatal).handle((done, failed) -> done).join();
-    } catch (IOException | LogFailedException | LogFullException e) {
+    } catch (IOException e) {
       return new Reopening(List.of(), e);
     }
     return new Reopening(List.copyOf(ids), fatal.getNow(null));
+  }
+
+  /**
+   * The replay may meet the damage first: then the append is refused, and what was met is told to
+   * {@code fatal}. While a spare is being made there may be no room for a moment.
+   */
+  private static void append(LocalLog log, LogRecord probe, CompletableFuture<Throwable> fatal) {
+    while (true) {
+      try {
+        log.append(probe);
+        return;
+      } catch (LogFullException full) {
+        Thread.onSpinWait();
+      } catch (LogFailedException refused) {
+        fatal.join();
+        return;
+      }
+    }
   }
 
   boolean isCorrupt() {
