@@ -115,9 +115,14 @@ final class FollowReader implements AutoCloseable {
   }
 
   @Override
-  public void close() throws Exception {
-    stream.close();
-    client.close();
-    allocator.close();
+  public void close() {
+    try (allocator;
+        client) {
+      stream.close();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } catch (Exception e) {
+      throw new IllegalStateException("cannot close the read", e);
+    }
   }
 }
