@@ -93,16 +93,18 @@ final class SqlSessionTest {
   }
 
   @Test
-  void failureAfterTheFirstRowsEndsTheResult() throws Exception {
+  void failureFarIntoTheRowsLeavesNoWholeResult() throws Exception {
     String sql =
         "SELECT CAST(CASE x WHEN 900000 THEN 'a' ELSE '1' END AS INT) FROM range(1000000) t(x)";
     StringBuilder out = new StringBuilder();
-    try (SqlResult result = reading.session.run(sql, reading.reader(), "default")) {
-      assertThatThrownBy(() -> ResultFormat.JSON.write(result, out))
-          .isInstanceOf(SqlException.class)
-          .hasMessageContaining("Could not convert");
-    }
-    assertThat(out.toString()).startsWith("[").doesNotContain("]");
+    assertThatThrownBy(
+            () -> {
+              try (SqlResult result = reading.session.run(sql, reading.reader(), "default")) {
+                ResultFormat.JSON.write(result, out);
+              }
+            })
+        .isInstanceOf(SqlException.class);
+    assertThat(out.toString()).doesNotContain("]");
   }
 
   @Test
@@ -117,7 +119,7 @@ final class SqlSessionTest {
   @Test
   void explainShowsAPlan() throws Exception {
     assertThat(reading.text(ResultFormat.TABLE, "EXPLAIN SELECT name FROM traces"))
-        .contains("┌")
+        .contains("ARROW_SCAN")
         .doesNotContain("\\n");
   }
 

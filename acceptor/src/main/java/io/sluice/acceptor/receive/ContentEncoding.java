@@ -45,20 +45,18 @@ enum ContentEncoding {
     }
   }
 
-  private InputStream open(Body.Bytes body) throws IOException {
+  /** The plain bytes, as they are read. */
+  InputStream open(Body.Bytes body) throws IOException {
     InputStream compressed = new ByteArrayInputStream(body.array(), 0, body.length());
     return switch (this) {
       case IDENTITY -> compressed;
       case GZIP -> new GzipReader(body.array(), body.length());
       case DEFLATE -> new InflaterInputStream(compressed);
-      case ZSTD -> zstd(compressed);
+      case ZSTD -> {
+        ZstdInputStream in = new ZstdInputStream(compressed);
+        in.setLongMax(MAX_ZSTD_WINDOW_LOG); // bounds what the stream may make its reader allocate
+        yield in;
+      }
     };
-  }
-
-  /** With a bound on what the stream may make its reader allocate. */
-  static InputStream zstd(InputStream compressed) throws IOException {
-    ZstdInputStream in = new ZstdInputStream(compressed);
-    in.setLongMax(MAX_ZSTD_WINDOW_LOG);
-    return in;
   }
 }

@@ -1,7 +1,7 @@
 package io.sluice.acceptor.receive;
 
+import io.grpc.Codec;
 import io.grpc.CompressorRegistry;
-import io.grpc.Decompressor;
 import io.grpc.DecompressorRegistry;
 import io.grpc.Server;
 import io.grpc.health.v1.HealthCheckResponse.ServingStatus;
@@ -12,7 +12,6 @@ import io.sluice.schema.service.CommonSettings;
 import io.sluice.schema.service.PortInUseException;
 import io.sluice.schema.table.Signal;
 import java.io.IOException;
-import java.io.InputStream;
 import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.concurrent.Executor;
@@ -21,18 +20,11 @@ import java.util.concurrent.TimeUnit;
 /** OTLP/gRPC: the three Export methods and the health service, on every bind address. */
 public final class OtlpGrpcServer implements AutoCloseable {
 
-  private static final Decompressor ZSTD =
-      new Decompressor() {
-        @Override
-        public String getMessageEncoding() {
-          return "zstd";
-        }
-
-        @Override
-        public InputStream decompress(InputStream compressed) throws IOException {
-          return ContentEncoding.zstd(compressed);
-        }
-      };
+  private static final DecompressorRegistry DECOMPRESSORS =
+      DecompressorRegistry.emptyInstance()
+          .with(Codec.Identity.NONE, false)
+          .with(new LazyDecompressor("gzip", ContentEncoding.GZIP), true)
+          .with(new LazyDecompressor("zstd", ContentEncoding.ZSTD), true);
 
   private static final int MAX_METADATA = 64 << 10;
   private static final int WINDOW = 8 << 20;
@@ -64,7 +56,7 @@ public final class OtlpGrpcServer implements AutoCloseable {
             .maxConnectionAge(limits.maxConnectionAge().toMillis(), TimeUnit.MILLISECONDS)
             .maxConnectionAgeGrace(GRACE_SECONDS, TimeUnit.SECONDS)
             .compressorRegistry(CompressorRegistry.newEmptyInstance()) // answers are tiny
-            .decompressorRegistry(DecompressorRegistry.getDefaultInstance().with(ZSTD, true))
+            .decompressorRegistry(DECOMPRESSORS)
             .addService(health.getHealthService());
     addresses.stream().skip(1).forEach(builder::addListenAddress);
     Patience patience = handler.patience(limits.grpcPatience());

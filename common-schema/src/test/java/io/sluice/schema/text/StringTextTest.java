@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 
 class StringTextTest {
 
-  @Property(tries = 20_000)
+  @Property(tries = 3_000)
   void validityIsTheJdksOpinion(@ForAll("nearlyText") byte[] bytes) {
     boolean[] valid = new boolean[1];
     byte[] copied = Memory.written(bytes.length + Utf8Text.SLACK, a -> copy(bytes, a, valid));
@@ -28,7 +28,7 @@ class StringTextTest {
     assertThat(copied).isEqualTo(bytes);
   }
 
-  @Property(tries = 20_000)
+  @Property(tries = 3_000)
   void repairIsTheJdksReplacement(@ForAll("nearlyText") byte[] bytes) {
     byte[] framed = framed(bytes);
     byte[] repaired =
