@@ -17,6 +17,7 @@ public final class Figures {
           new DecodeFigure(),
           new LogFigure(),
           new JournalFigure(),
+          new PutFigure(),
           new ParquetFigure(),
           new ReplayFigure(),
           new EndToEndFigure());
