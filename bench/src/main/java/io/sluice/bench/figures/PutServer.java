@@ -16,6 +16,8 @@ import io.sluice.writer.buffer.Ledger;
 import io.sluice.writer.intake.Intake;
 import io.sluice.writer.serve.FlightListener;
 import java.io.IOException;
+import java.io.OutputStream;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.InstantSource;
 import java.util.UUID;
@@ -42,9 +44,7 @@ public final class PutServer {
 
   public static void main(String[] arguments) throws Exception {
     System.out.println("port " + (arguments[0].equals("put") ? put() : raw()));
-    while (System.in.read() >= 0) {
-      continue; // until whoever started it is gone
-    }
+    System.in.transferTo(OutputStream.nullOutputStream()); // until whoever started it is gone
     System.exit(0);
   }
 
@@ -69,7 +69,7 @@ public final class PutServer {
     ServerServiceDefinition service =
         ServerServiceDefinition.builder("bench.Raw").addMethod(RAW, new RawHandler()).build();
     Server server =
-        NettyServerBuilder.forAddress(new InetSocketAddress("127.0.0.1", 0))
+        NettyServerBuilder.forAddress(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
             .flowControlWindow(WINDOW_BYTES)
             .maxInboundMessageSize(64 << 20)
             .addService(service)
