@@ -74,6 +74,15 @@ final class RunningUp implements AutoCloseable {
     return process;
   }
 
+  /**
+   * What Ctrl-C sends; SIGTERM where this process was started with SIGINT ignored, as by a shell in
+   * the background: its children ignore it then, too, and nothing can change that.
+   */
+  static String interrupt() throws Exception {
+    Process probe = new ProcessBuilder("/bin/sh", "-c", "kill -INT $$; echo ignored").start();
+    return probe.getInputStream().readAllBytes().length > 0 ? "TERM" : "INT";
+  }
+
   static void signal(String signal, long pid) throws Exception {
     int code = new ProcessBuilder("kill", "-" + signal, Long.toString(pid)).start().waitFor();
     if (code != 0) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -16,8 +17,8 @@ final class UpTest {
 
   @Test
   void termStopsTheAcceptorFirstThenTheWriterAndEndsWellLikeInterrupt() throws Exception {
-    for (String signal : new String[] {"TERM", "INT"}) {
-      Path own = Files.createDirectory(directory.resolve(signal));
+    for (String signal : List.of("TERM", RunningUp.interrupt())) {
+      Path own = Files.createTempDirectory(directory, signal);
       try (RunningUp up = RunningUp.start(own)) {
         up.awaitLine("ready");
         RunningUp.signal(signal, up.process().pid());
@@ -48,7 +49,7 @@ final class UpTest {
       up.awaitLine("ready");
       RunningUp.signal("INT", up.child("writer").pid());
       RunningUp.signal("INT", up.child("acceptor").pid());
-      RunningUp.signal("INT", up.process().pid());
+      RunningUp.signal(RunningUp.interrupt(), up.process().pid());
       assertThat(up.awaitEnd()).isZero();
       assertThat(up.events().subList(2, 4)).containsExactly("acceptor stopped", "writer stopped");
     }
