@@ -1,6 +1,7 @@
 package io.sluice.bench.figures;
 
 import io.sluice.bench.harness.SluiceBox;
+import io.sluice.bench.load.Latencies;
 import io.sluice.bench.load.Load;
 import io.sluice.bench.load.LoadOptions;
 import io.sluice.bench.load.LoadReport;
@@ -67,19 +68,20 @@ final class EndToEndFigure implements Figure {
     long run = ++runs;
     try (FollowReader reader = FollowReader.start(box.flight(), run)) {
       reader.awaitOpen();
-      load(box, run, rate, seconds);
-      Thread.sleep(ANSWERS.toMillis() / 60);
+      LoadReport sent = load(box, run, rate, seconds);
+      reader.awaitCount(sent.acked());
+      Latencies latencies = reader.latencies();
       return List.of(
           Ratio.atMost(
               String.format(Locale.ROOT, "arrival to readable, p99 ms, at %,.0f spans/s", rate),
-              reader.latencies().millis(0.99),
+              latencies.millis(0.99),
               100,
               String.format(
                   Locale.ROOT,
                   "p50 %.1f ms, max %.1f ms of %,d spans, from before sending to a following read",
-                  reader.latencies().millis(0.5),
-                  reader.latencies().maxMillis(),
-                  reader.latencies().count())));
+                  latencies.millis(0.5),
+                  latencies.maxMillis(),
+                  latencies.count())));
     }
   }
 

@@ -13,7 +13,14 @@ import java.util.List;
 public final class Figures {
 
   private static final List<Figure> ALL =
-      List.of(new DecodeFigure(), new LogFigure(), new EndToEndFigure());
+      List.of(
+          new DecodeFigure(),
+          new LogFigure(),
+          new JournalFigure(),
+          new PutFigure(),
+          new ParquetFigure(),
+          new ReplayFigure(),
+          new EndToEndFigure());
 
   private Figures() {}
 

@@ -25,6 +25,7 @@ import org.apache.arrow.memory.RootAllocator;
 import org.apache.arrow.vector.BigIntVector;
 import org.apache.arrow.vector.VarCharVector;
 import org.apache.arrow.vector.VectorSchemaRoot;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads {@code traces} as they arrive, and measures for each span of a run how long ago its request
@@ -38,6 +39,8 @@ final class FollowReader implements AutoCloseable {
   private final FlightClient client;
   private final FlightStream stream;
   private final Latencies latencies = new Latencies();
+  private volatile @Nullable RuntimeException failure;
+  private volatile long read;
   private final CountDownLatch open = new CountDownLatch(1);
   private final Thread thread = new Thread(this::read, "follow");
 
@@ -78,8 +81,22 @@ final class FollowReader implements AutoCloseable {
     open.await();
   }
 
-  /** Ends the read; what came until then. */
+  /** Waits until so many spans were read, or the read has ended. */
+  void awaitCount(long spans) throws InterruptedException {
+    while (read < spans && failure == null) {
+      Thread.sleep(1);
+    }
+  }
+
+  /**
+   * Ends the read; what came until then.
+   *
+   * @throws IllegalStateException the Writer ended it before
+   */
   Latencies latencies() throws InterruptedException {
+    if (failure != null) {
+      throw new IllegalStateException("cannot follow", failure);
+    }
     stream.cancel("measured", null);
     thread.join();
     return latencies;
@@ -93,7 +110,8 @@ final class FollowReader implements AutoCloseable {
         batch(stream.getRoot(), timing.epochNanos());
       }
     } catch (RuntimeException e) {
-      open.countDown(); // cancelled, or the figure has no spans to show
+      failure = e;
+      open.countDown();
     }
   }
 
@@ -108,6 +126,7 @@ final class FollowReader implements AutoCloseable {
         latencies.add(now - made);
       }
     }
+    read = latencies.count();
   }
 
   private static String text(VarCharVector vector, int index) {
@@ -115,9 +134,14 @@ final class FollowReader implements AutoCloseable {
   }
 
   @Override
-  public void close() throws Exception {
-    stream.close();
-    client.close();
-    allocator.close();
+  public void close() {
+    try (allocator;
+        client) {
+      stream.close();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } catch (Exception e) {
+      throw new IllegalStateException("cannot close the read", e);
+    }
   }
 }

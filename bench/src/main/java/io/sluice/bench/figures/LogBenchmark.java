@@ -52,8 +52,8 @@ public class LogBenchmark {
   }
 
   @Benchmark
-  public void append() throws InterruptedException {
-    Objects.requireNonNull(log).append();
+  public boolean append() throws InterruptedException {
+    return Objects.requireNonNull(log).append();
   }
 
   /** Waits for the last of an iteration. */

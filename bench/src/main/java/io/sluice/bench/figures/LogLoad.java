@@ -21,6 +21,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class LogLoad implements AutoCloseable {
 
+  /** The log's disk budget. */
+  static final long MAX_BYTES = 2L << 30;
+
   private static final long RELEASE_EVERY = 1_000;
   private static final byte[] STREAM = new byte[512];
 
@@ -28,11 +31,25 @@ final class LogLoad implements AutoCloseable {
   private final GroupCounter groups;
   private final ByteBuffer payload;
   private final int outstanding;
+  private final boolean releases;
   private final Semaphore free;
   private final Latencies latencies = new Latencies();
   private volatile @Nullable Throwable failure;
+  private long appended;
 
+  /** A log whose segments are used again and again, as a Writer's that keeps up. */
   LogLoad(Path directory, int recordBytes, int outstanding) throws IOException {
+    this(directory, recordBytes, outstanding, true);
+  }
+
+  /** A log that keeps all it is given. */
+  static LogLoad keeping(Path directory, int recordBytes, int outstanding) throws IOException {
+    return new LogLoad(directory, recordBytes, outstanding, false);
+  }
+
+  private LogLoad(Path directory, int recordBytes, int outstanding, boolean releases)
+      throws IOException {
+    this.releases = releases;
     this.outstanding = outstanding;
     this.free = new Semaphore(outstanding);
     this.payload = ByteBuffer.allocateDirect(recordBytes);
@@ -43,7 +60,7 @@ final class LogLoad implements AutoCloseable {
     LogEnvironment system = LogEnvironment.system(directory);
     LogEnvironment counted =
         new LogEnvironment(groups, system.nanoTime(), system.wallMicros(), system.random());
-    this.log = LocalLog.open(WalConfig.of(directory, 2L << 30), counted, e -> failure = e);
+    this.log = LocalLog.open(WalConfig.of(directory, MAX_BYTES), counted, e -> failure = e);
     log.start(1, this::applied);
   }
 
@@ -54,10 +71,10 @@ final class LogLoad implements AutoCloseable {
     long records = 0;
     groups.takeMeanGroup();
     while (System.nanoTime() < end) {
-      append();
-      records++;
+      records += append() ? 1 : 0;
     }
     settle();
+    appended += records;
     return (double) records * payload.capacity() * 1e9 / (System.nanoTime() - began);
   }
 
@@ -79,17 +96,24 @@ final class LogLoad implements AutoCloseable {
     }
   }
 
-  /** Appends one record, as soon as fewer than so many are outstanding. */
-  void append() throws InterruptedException {
+  /** Records of all measurements so far. */
+  long appended() {
+    return appended;
+  }
+
+  /** Appends one record, as soon as fewer than so many are outstanding; false if it is full. */
+  boolean append() throws InterruptedException {
     free.acquire();
     CRC32C crc = new CRC32C();
     crc.update(payload.duplicate());
     try {
       log.append(
           new LogRecord(STREAM, payload.duplicate(), (int) crc.getValue(), false, new Sent()));
+      return true;
     } catch (LogFullException e) {
       free.release();
       Thread.onSpinWait(); // segments are being released
+      return false;
     } catch (LogFailedException e) {
       throw new IllegalStateException("cannot append", e);
     }
@@ -100,7 +124,7 @@ final class LogLoad implements AutoCloseable {
       latencies.add(System.nanoTime() - sent.nanos);
       free.release();
     }
-    if (record.position() % RELEASE_EVERY == 0) {
+    if (releases && record.position() % RELEASE_EVERY == 0) {
       log.release(record.position());
     }
   }

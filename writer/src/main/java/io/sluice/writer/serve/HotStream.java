@@ -1,5 +1,6 @@
 package io.sluice.writer.serve;
 
+import io.grpc.Context;
 import io.sluice.schema.rows.RowExpander;
 import io.sluice.schema.rows.WireBatch;
 import io.sluice.schema.wire.ReadTicket;
@@ -11,8 +12,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Arrays;
+import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
-import org.apache.arrow.flight.BackpressureStrategy;
 import org.apache.arrow.flight.FlightProducer.ServerStreamListener;
 import org.apache.arrow.vector.VectorSchemaRoot;
 import org.apache.arrow.vector.types.pojo.Schema;
@@ -26,6 +27,7 @@ final class HotStream {
 
   private static final long WINDOW_BYTES = 4 << 20;
   private static final Duration FOLLOW_STEP = Duration.ofSeconds(1);
+  private static final long READY_POLL_MICROS = 200;
 
   private final ReadTicket ticket;
   private final TableBuffer table;
@@ -33,8 +35,12 @@ final class HotStream {
   private final RowExpander expander;
   private final ServerStreamListener listener;
   private final Duration patience;
-  private final BackpressureStrategy pressure =
-      new BackpressureStrategy.CallbackBackpressureStrategy();
+
+  /**
+   * gRPC runs a call's callbacks one at a time, and this call's method is one of them: as long as
+   * it runs, neither "ready" nor "cancelled" is called back. The context is told by another thread.
+   */
+  private final Context context = Context.current();
 
   /**
    * @param applied how far the log is applied
@@ -64,13 +70,12 @@ final class HotStream {
         new VectorSchemaRoot(schema, expander.root().getFieldVectors(), 0)) {
       long after = first.to();
       try (first) {
-        pressure.register(listener);
         listener.start(root);
         if (!send(first, root)) {
           return;
         }
       }
-      while (ticket.follow() && !listener.isCancelled()) {
+      while (ticket.follow() && !context.isCancelled()) {
         if (table.awaitAdded(after, FOLLOW_STEP)) {
           try (HotRead next = table.read(after, applied.getAsLong())) {
             after = next.to();
@@ -82,7 +87,7 @@ final class HotStream {
           }
         }
       }
-      if (!listener.isCancelled()) {
+      if (!context.isCancelled()) {
         listener.completed();
       }
     }
@@ -103,23 +108,24 @@ final class HotStream {
     return expander.rows() == 0 || flush(root);
   }
 
-  private boolean flush(VectorSchemaRoot root) {
-    BackpressureStrategy.WaitResult ready = pressure.waitForListener(patience.toMillis());
-    switch (ready) {
-      case READY -> {
-        root.setRowCount(expander.finish().getRowCount());
-        listener.putNext();
-        expander.reset();
-        return true;
-      }
-      case CANCELLED -> {
+  /** False if the reader is gone. */
+  private boolean flush(VectorSchemaRoot root) throws InterruptedException {
+    long end = System.nanoTime() + patience.toNanos();
+    while (!listener.isReady()) {
+      if (context.isCancelled()) {
         return false;
       }
-      default ->
-          throw ReadErrors.slowReader(
-              "cannot go on reading %s: nothing was taken for %s (read faster, or less)"
-                  .formatted(table.key(), patience));
+      if (System.nanoTime() - end > 0) {
+        throw ReadErrors.slowReader(
+            "cannot go on reading %s: nothing was taken for %s (read faster, or less)"
+                .formatted(table.key(), patience));
+      }
+      TimeUnit.MICROSECONDS.sleep(READY_POLL_MICROS);
     }
+    root.setRowCount(expander.finish().getRowCount());
+    listener.putNext();
+    expander.reset();
+    return true;
   }
 
   private int[] inTime(WireBatch wire, int[] rows) {
