@@ -60,9 +60,9 @@ final class LoadCommand implements Callable<Integer> {
 
   @Option(
       names = "--endpoint",
-      description = "http://HOST:PORT; default is this box's Acceptor",
+      description = "http://HOST:PORT or HOST:PORT; default is this box's Acceptor",
       paramLabel = "URL")
-  private @Nullable URI endpoint;
+  private @Nullable String endpoint;
 
   @Option(
       names = "--audit",
@@ -95,7 +95,7 @@ final class LoadCommand implements Callable<Integer> {
           requests,
           connections,
           http,
-          endpoint == null ? URI.create("http://127.0.0.1:" + (http ? 4318 : 4317)) : endpoint,
+          target(),
           new SecureRandom().nextLong(),
           seed,
           batch,
@@ -106,6 +106,12 @@ final class LoadCommand implements Callable<Integer> {
     } catch (IllegalArgumentException e) {
       throw new ParameterException(spec.commandLine(), String.valueOf(e.getMessage()), e);
     }
+  }
+
+  /** gRPC clients name targets without a scheme, HTTP clients with one: both are understood. */
+  private URI target() {
+    String named = endpoint == null ? "127.0.0.1:" + (http ? 4318 : 4317) : endpoint;
+    return URI.create(named.contains("://") ? named : "http://" + named);
   }
 
   private Set<Signal> signals() {
