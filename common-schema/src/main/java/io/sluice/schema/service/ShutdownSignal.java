@@ -13,8 +13,9 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Why a service ends: SIGTERM or SIGINT, its standard input closed, or a part died. The main thread
- * awaits it, closes what it opened, and calls {@link #finished}; only then does the JVM's shutdown
- * hook let the process go, with the exit code the service chose (the JVM's own would be 143).
+ * awaits it, closes what it opened, and calls {@link #finished}; only then does the JVM shut down.
+ * Should something else begin that shutdown, a hook holds the process until all is closed, and lets
+ * it go with the exit code the service chose.
  */
 public final class ShutdownSignal implements Fatal {
 
@@ -30,9 +31,12 @@ public final class ShutdownSignal implements Fatal {
   @GuardedBy("lock")
   private int exitCode;
 
-  /** With a shutdown hook in this JVM. */
+  /** Takes this process's signals, and its JVM's shutdown. */
   public static ShutdownSignal install() {
     ShutdownSignal signal = new ShutdownSignal();
+    for (ProcessSignal ending : ProcessSignal.values()) {
+      ending.handle(caught -> signal.stop("SIG" + caught));
+    }
     Runtime.getRuntime().addShutdownHook(new Thread(signal::stopAndHalt, "shutdown"));
     return signal;
   }

@@ -19,7 +19,10 @@ final class ShutdownSignalProcessTest {
 
   /** The service under test: says that it is up, closes something, says that it is down. */
   static final class Child {
+    private static volatile boolean hooksRan;
+
     public static void main(String[] args) {
+      Runtime.getRuntime().addShutdownHook(new Thread(() -> hooksRan = true));
       Launch.main(
           "child",
           args,
@@ -31,7 +34,7 @@ final class ShutdownSignalProcessTest {
             }
             System.out.println("up");
             String why = shutdown.await();
-            System.out.println("down: " + why);
+            System.out.println("down: " + why + (hooksRan ? ", too late" : ""));
           });
     }
   }
@@ -79,7 +82,15 @@ final class ShutdownSignalProcessTest {
     BufferedReader out = start();
     kill("INT");
     kill("TERM");
-    assertThat(last(out)).isEqualTo("down: asked to stop");
+    assertThat(last(out)).isEqualTo("down: SIGTERM");
+    assertThat(child.waitFor()).isZero();
+  }
+
+  @Test
+  void lostTerminalEndsItAsWell() throws Exception {
+    BufferedReader out = start();
+    kill("HUP");
+    assertThat(last(out)).isEqualTo("down: SIGHUP");
     assertThat(child.waitFor()).isZero();
   }
 
