@@ -27,7 +27,7 @@ public final class Main {
             .addSubcommand(SettingsFlags.on(new FlushCommand()))
             .addSubcommand(new WalCommand())
             .addSubcommand(SettingsFlags.on(new ResetCommand()))
-            .addSubcommand(new CommandLine(new LoadCommand()))
+            .addSubcommand(SettingsFlags.on(new LoadCommand()))
             .addSubcommand(SettingsFlags.on(new AuditCommand()))
             .addSubcommand(new VersionCommand());
     return sluice
