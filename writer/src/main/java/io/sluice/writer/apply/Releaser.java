@@ -49,7 +49,8 @@ public final class Releaser {
    * Reads the checkpoint into the empty window. Call before the log is started.
    *
    * @return the position at which the replay begins: nothing before it is owed to any table
-   * @throws IOException it cannot be read, or the log begins after what it stands for
+   * @throws IOException it cannot be read, or the log begins after what it stands for, or ends
+   *     before that
    */
   public long restore() throws IOException {
     WindowCheckpoint.Stand stand = checkpoint.read(log.id(), window);
@@ -59,11 +60,11 @@ public final class Releaser {
                   .formatted(log.firstPosition(), stand.released())
               + " repeats could not be recognised (put the newest checkpoint back)");
     }
-    if (stand.released() > log.recoveredPosition()) {
+    if (stand.position() > log.recoveredPosition()) {
       throw new IOException(
-          "cannot start: the window's checkpoint released position %d, the log ends at %d"
-                  .formatted(stand.released(), log.recoveredPosition())
-              + " (put the log's newest segments back)");
+          "cannot start: the log ends at position %d, the window's checkpoint knows that %d was forced"
+                  .formatted(log.recoveredPosition(), stand.position())
+              + " (acked records are missing: put the log's newest segments back)");
     }
     released = stand.released();
     window.released(released);

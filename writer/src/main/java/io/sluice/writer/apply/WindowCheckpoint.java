@@ -121,7 +121,7 @@ final class WindowCheckpoint {
       long position = block.getLong();
       int ordinal = block.getInt();
       block.getInt();
-      window.restore(id, position, ordinal, stand.logTimeMicros());
+      window.restore(id, position, ordinal, stand.logTimeMicros(), stand.position());
     }
   }
 
