@@ -2,15 +2,15 @@ package io.sluice.writer;
 
 import io.sluice.lake.Lake;
 import io.sluice.lake.LakeUnavailableException;
-import io.sluice.lake.TableLostException;
 import io.sluice.schema.service.AdminServer;
 import io.sluice.schema.service.Closer;
 import io.sluice.schema.service.CommonSettings;
 import io.sluice.schema.service.Fatal;
 import io.sluice.schema.service.Telemetry;
-import io.sluice.schema.wire.ReadTicket;
+import io.sluice.wal.FileStorage;
 import io.sluice.wal.LocalLog;
 import io.sluice.writer.apply.Applier;
+import io.sluice.writer.apply.ReleasedTables;
 import io.sluice.writer.apply.Releaser;
 import io.sluice.writer.apply.RowsByChunk;
 import io.sluice.writer.apply.Window;
@@ -18,6 +18,7 @@ import io.sluice.writer.buffer.BatchLoader;
 import io.sluice.writer.buffer.ChunkBuffer;
 import io.sluice.writer.buffer.Ledger;
 import io.sluice.writer.buffer.TableBuffer;
+import io.sluice.writer.buffer.TableKey;
 import io.sluice.writer.intake.Intake;
 import io.sluice.writer.persist.ChunkFiles;
 import io.sluice.writer.persist.FlushFailedException;
@@ -28,9 +29,11 @@ import io.sluice.writer.serve.FlightListener;
 import io.sluice.writer.serve.FlightReads;
 import io.sluice.writer.serve.WriterStatus;
 import java.io.IOException;
-import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.UUID;
 import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
@@ -54,10 +57,11 @@ public final class WriterService implements AutoCloseable {
   private final BooleanSupplier whole;
 
   private WriterService(WriterSettings settings, Fatal fatal, Closer closer)
-      throws IOException, LakeUnavailableException, TableLostException {
+      throws IOException, LakeUnavailableException {
     this.closer = closer;
     CommonSettings common = settings.common();
-    Files.createDirectories(common.data());
+    Path own = common.data().resolve("writer").resolve("window");
+    FileStorage.create(own);
     Telemetry telemetry = closer.add(new Telemetry("sluice-writer"));
     admin =
         closer.add(
@@ -69,12 +73,12 @@ public final class WriterService implements AutoCloseable {
     LongSupplier nanos = System::nanoTime;
     BufferAllocator allocator = closer.add(new RootAllocator());
     Lake lake = closer.add(Lake.open(settings.lake(), Clock.systemUTC()));
-    lake.ensureTables(ReadTicket.DEFAULT_TENANT);
-    LocalLog log = LocalLog.open(settings.wal(), cause -> fatal.died("the log", cause));
-    WriterMarks marks = WriterMarks.read(lake, log.id());
     Ledger ledger = new Ledger(telemetry);
+    WriterMarks marks = new WriterMarks();
     buffer = closer.add(new ChunkBuffer(marks, settings.seal(), nanos));
-    closer.add(log);
+    LocalLog log = closer.add(LocalLog.open(settings.wal(), cause -> fatal.died("the log", cause)));
+    ReleasedTables released = new ReleasedTables(own, log.id());
+    marks.read(lake, log.id(), released);
     marks.require(log.recoveredPosition());
     Window window = new Window(micros(settings.dedupWindow()), settings.dedupBatches());
     BatchLoader loader = new BatchLoader(allocator, settings.eventTime());
@@ -86,7 +90,9 @@ public final class WriterService implements AutoCloseable {
             window,
             buffer,
             applier,
-            common.data().resolve("writer").resolve("window"),
+            own,
+            released,
+            () -> released(lake),
             settings.checkpointEvery(),
             nanos);
     persister =
@@ -148,7 +154,7 @@ public final class WriterService implements AutoCloseable {
     Closer closer = new Closer();
     try {
       return new WriterService(settings, fatal, closer);
-    } catch (LakeUnavailableException | TableLostException e) {
+    } catch (LakeUnavailableException e) {
       throw closer.closeAfter(new IOException("cannot start: " + e.getMessage(), e));
     } catch (IOException e) {
       throw closer.closeAfter(e);
@@ -190,6 +196,19 @@ public final class WriterService implements AutoCloseable {
   /** Closes without persisting anything, as if the process had ended: the log has it all. */
   void abandon() throws IOException {
     closer.close();
+  }
+
+  private List<ReleasedTables.Entry> released(Lake lake) {
+    List<ReleasedTables.Entry> entries = new ArrayList<>();
+    for (TableBuffer table : buffer.tables()) {
+      TableKey key = table.key();
+      if (table.mark() > 0) {
+        lake.table(key.tenant(), key.table())
+            .uuid()
+            .ifPresent(uuid -> entries.add(new ReleasedTables.Entry(key, uuid, table.mark())));
+      }
+    }
+    return entries;
   }
 
   private static long micros(Duration duration) {

@@ -20,6 +20,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.UUID;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.memory.RootAllocator;
 import org.junit.jupiter.api.AfterEach;
@@ -45,6 +46,11 @@ class ReleaserTest {
           new BatchLoader(allocator, EventTime.DEFAULT),
           allocator,
           new Ledger(new Telemetry("test")));
+
+  private final List<ReleasedTables.Entry> entries =
+      List.of(
+          new ReleasedTables.Entry(KEY, new UUID(5, 6), 7),
+          new ReleasedTables.Entry(new TableKey("acme", Table.METRICS_SUM), new UUID(7, 8), 9));
 
   @AfterEach
   void free() {
@@ -83,14 +89,38 @@ class ReleaserTest {
     assertThat(log.released).isEqualTo(1);
   }
 
+  @Test
+  void releaseNamesTheTablesThatHoldWhatIsReleased() throws Exception {
+    ReleasedTables tables = new ReleasedTables(directory, log.id());
+    assertThat(tables.read()).isEmpty();
+    persisted(1);
+    releaser(directory).release();
+    assertThat(tables.read()).isEqualTo(entries);
+    assertThatThrownBy(() -> new ReleasedTables(directory, new UUID(0, 1)).read())
+        .hasMessageContaining("belong together");
+    Files.writeString(tables.file(), Files.readString(tables.file()).replace(" 7", " 8"));
+    assertThatThrownBy(tables::read).hasMessageContaining("checksum");
+  }
+
   private Releaser releaser(Path where) {
-    return new Releaser(log, window, buffer, applier, where, Duration.ZERO, System::nanoTime);
+    return releaser(where, window);
+  }
+
+  private Releaser releaser(Path where, Window of) {
+    return new Releaser(
+        log,
+        of,
+        buffer,
+        applier,
+        where,
+        new ReleasedTables(where, log.id()),
+        () -> entries,
+        Duration.ZERO,
+        System::nanoTime);
   }
 
   private long restarted(Path where) throws Exception {
-    Window empty = new Window(1_000_000, 1_000);
-    return new Releaser(log, empty, buffer, applier, where, Duration.ZERO, System::nanoTime)
-        .restore();
+    return releaser(where, new Window(1_000_000, 1_000)).restore();
   }
 
   private void append(long position) {

@@ -133,7 +133,16 @@ class ReplayTest {
     BatchLoader loader = new BatchLoader(allocator, EventTime.DEFAULT);
     applier = new Applier(window, buffer, new RowsByChunk(2), loader, allocator, ledger);
     releaser =
-        new Releaser(log, window, buffer, applier, directory, Duration.ZERO, System::nanoTime);
+        new Releaser(
+            log,
+            window,
+            buffer,
+            applier,
+            directory,
+            new ReleasedTables(directory, log.id()),
+            List::of,
+            Duration.ZERO,
+            System::nanoTime);
     long from = releaser.restore();
     buffer.applied(from - 1);
     for (LogRecord record : records) {
