@@ -35,12 +35,14 @@ public final class Lake implements AutoCloseable {
 
   /** Opens the catalog, and makes its database if it is not there. */
   public static Lake open(LakeConfig config, Clock clock) throws LakeUnavailableException {
+    return open(config, clock, new ForcingFileIO());
+  }
+
+  /** With files read and written by {@code io}, which makes durable what it closes. */
+  public static Lake open(LakeConfig config, Clock clock, FileIO io)
+      throws LakeUnavailableException {
     return open(
-        config,
-        clock,
-        new ForcingFileIO(),
-        UnrepeatingConnections::new,
-        pause -> Thread.sleep(pause.toMillis()));
+        config, clock, io, UnrepeatingConnections::new, pause -> Thread.sleep(pause.toMillis()));
   }
 
   static Lake open(

@@ -1,6 +1,7 @@
 package io.sluice.writer;
 
 import io.sluice.lake.Lake;
+import io.sluice.lake.LakeConfig;
 import io.sluice.lake.LakeUnavailableException;
 import io.sluice.schema.service.AdminServer;
 import io.sluice.schema.service.Closer;
@@ -56,7 +57,13 @@ public final class WriterService implements AutoCloseable {
   private final FlightListener listener;
   private final BooleanSupplier whole;
 
-  private WriterService(WriterSettings settings, Fatal fatal, Closer closer)
+  /** Opens what the tables are in; the service closes it. */
+  @FunctionalInterface
+  interface LakeOpener {
+    Lake open(LakeConfig config) throws LakeUnavailableException;
+  }
+
+  private WriterService(WriterSettings settings, LakeOpener lakes, Fatal fatal, Closer closer)
       throws IOException, LakeUnavailableException {
     this.closer = closer;
     CommonSettings common = settings.common();
@@ -72,7 +79,7 @@ public final class WriterService implements AutoCloseable {
                 CommonSettings.WRITER_ADMIN_PORT));
     LongSupplier nanos = System::nanoTime;
     BufferAllocator allocator = closer.add(new RootAllocator());
-    Lake lake = closer.add(Lake.open(settings.lake(), Clock.systemUTC()));
+    Lake lake = closer.add(lakes.open(settings.lake()));
     Ledger ledger = new Ledger(telemetry);
     WriterMarks marks = new WriterMarks();
     buffer = closer.add(new ChunkBuffer(marks, settings.seal(), nanos));
@@ -151,9 +158,14 @@ public final class WriterService implements AutoCloseable {
 
   /** Listens when it returns; a replay may still be under way, which readiness tells. */
   public static WriterService open(WriterSettings settings, Fatal fatal) throws IOException {
+    return open(settings, config -> Lake.open(config, Clock.systemUTC()), fatal);
+  }
+
+  static WriterService open(WriterSettings settings, LakeOpener lakes, Fatal fatal)
+      throws IOException {
     Closer closer = new Closer();
     try {
-      return new WriterService(settings, fatal, closer);
+      return new WriterService(settings, lakes, fatal, closer);
     } catch (LakeUnavailableException e) {
       throw closer.closeAfter(new IOException("cannot start: " + e.getMessage(), e));
     } catch (IOException e) {
