@@ -15,6 +15,9 @@ final class DecodeFigure implements Figure {
   private static final int RECORDS = 1_000;
   private static final int MANY = 8_000;
 
+  /** Bytes a row: one object of the least size, 16 bytes, for every 320 rows. */
+  private static final double HEAP_TOLERANCE = 0.05;
+
   /** Where parsed requests escape to, so that the compiler cannot leave their making out. */
   private volatile @Nullable MessageLite escaped;
 
@@ -64,19 +67,21 @@ final class DecodeFigure implements Figure {
     return escaped == null ? 0 : 1;
   }
 
-  /**
-   * The slope: what a request costs by itself is not asked. No object has fewer than 16 bytes, so
-   * that a slope below half a byte is of the few groups (one in 128 rows), not of the rows.
-   */
+  /** The slope: what a request costs by itself is not asked. */
   private static Ratio heap(Signal signal) throws Exception {
     double few = allocated(signal, RECORDS);
     double many = allocated(signal, MANY);
     double slope = (many - few) / (MANY - RECORDS);
     return Ratio.atMost(
         "heap bytes per extra row while decoding, " + signal,
-        Math.abs(slope) < 0.5 ? 0 : slope,
-        0,
-        String.format(Locale.ROOT, "%.0f bytes a request of 1,000, %.0f of 8,000", few, many));
+        slope,
+        HEAP_TOLERANCE,
+        String.format(
+            Locale.ROOT,
+            "%.2f bytes a row: %.0f bytes a request of 1,000 rows, %.0f of 8,000",
+            slope,
+            few,
+            many));
   }
 
   private static double allocated(Signal signal, int records) throws Exception {
