@@ -68,7 +68,8 @@ public final class Figures {
       throw new IOException("cannot measure " + figure.name() + ": interrupted", e);
     } catch (Exception | AssertionError e) {
       e.printStackTrace();
-      System.out.printf("| %s | - | - | NO | cannot be measured: %s |%n", figure.name(), e);
+      String why = e.toString().lines().findFirst().orElse("");
+      System.out.printf("| %s | - | - | NO | cannot be measured: %s |%n", figure.name(), why);
       return false;
     } finally {
       Directories.delete(directory);

@@ -26,6 +26,9 @@ final class Lane implements Runnable {
   private final LaneStats stats = new LaneStats();
   private @Nullable RuntimeException failure;
 
+  /** Latency counts from here: a request that had to wait for a slow answer is slow itself. */
+  private long dueNanos;
+
   /** When to send, and when to give up. */
   record Schedule(Timing timing, Pacer pacer, long endNanos, long giveUpNanos) {}
 
@@ -79,7 +82,9 @@ final class Lane implements Runnable {
     if (wait > 0) {
       schedule.timing.sleep(Duration.ofNanos(wait));
     }
-    return schedule.timing.nanos() - schedule.endNanos < 0;
+    long now = schedule.timing.nanos();
+    dueNanos = schedule.pacer.paced() ? due : now;
+    return now - schedule.endNanos < 0;
   }
 
   private void send(int request) throws InterruptedException {
@@ -91,11 +96,10 @@ final class Lane implements Runnable {
     stats.requests++;
     boolean answered = false;
     try {
-      long began = schedule.timing.nanos();
       Answer answer = exportUntilAnswered(signal, bytes);
       if (answer instanceof Answer.Acked acked) {
         acks.acked(number, request, records - acked.rejected());
-        stats.acked(records - acked.rejected(), bytes.length, schedule.timing.nanos() - began);
+        stats.acked(records - acked.rejected(), bytes.length, schedule.timing.nanos() - dueNanos);
         stats.refused += acked.rejected();
         answered = true;
       } else if (answer instanceof Answer.Refused) {

@@ -43,10 +43,13 @@ public final class Load {
         Templates.of(options.signals(), options.batch(), options.seed(), timing.epochNanos());
     try (AckLog acks = AckLog.create(options.audit(), keys)) {
       long began = timing.nanos();
+      long end = began + options.length().toNanos();
+      Pacer pacer = new Pacer(began, options.rate() / options.batch(), options.requests());
+      Lane.Schedule schedule =
+          new Lane.Schedule(timing, pacer, end, end + options.grace().toNanos());
       List<Lane> lanes = new ArrayList<>();
       List<Exporter> exporters = new ArrayList<>();
       try {
-        Lane.Schedule schedule = schedule(began);
         SplittableRandom jitter = new SplittableRandom(options.seed());
         for (int i = 0; i < options.connections(); i++) {
           Exporter exporter = exporter();
@@ -64,7 +67,9 @@ public final class Load {
         }
       }
       return LoadReport.of(
-          (timing.nanos() - began) / 1e9, lanes.stream().map(Lane::stats).toList());
+          (timing.nanos() - began) / 1e9,
+          pacer.dueBefore(end),
+          lanes.stream().map(Lane::stats).toList());
     }
   }
 
@@ -85,12 +90,6 @@ public final class Load {
         acks,
         backoff,
         schedule);
-  }
-
-  private Lane.Schedule schedule(long began) {
-    long end = began + options.length().toNanos();
-    Pacer pacer = new Pacer(began, options.rate() / options.batch(), options.requests());
-    return new Lane.Schedule(timing, pacer, end, end + options.grace().toNanos());
   }
 
   private Exporter exporter() {
