@@ -69,7 +69,7 @@ public final class Reconciliation {
           }
         });
     return new AuditResult(
-        ledger.ackedRecords(), sums[0], duplicated, extra, sums[1], sums[2], offenders);
+        ledger.ackedRecords(), sums[0], duplicated, extra, sums[1], sums[2], 0, offenders);
   }
 
   private void nameLost(long first, SentRequest request) {
