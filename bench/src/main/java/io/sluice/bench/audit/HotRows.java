@@ -60,15 +60,19 @@ final class HotRows implements AutoCloseable {
     this.stream = stream;
   }
 
-  void read(RowKeys rows) {
+  /** Returns how many there were. */
+  long read(RowKeys rows) {
+    long count = 0;
     while (stream.next()) {
       VectorSchemaRoot root = stream.getRoot();
+      count += root.getRowCount();
       if (table == Table.TRACES) {
         spans(root, rows);
       } else {
         keyed(root, rows);
       }
     }
+    return count;
   }
 
   private static void spans(VectorSchemaRoot root, RowKeys rows) {

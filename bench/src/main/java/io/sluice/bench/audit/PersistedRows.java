@@ -59,15 +59,18 @@ final class PersistedRows {
     return marks;
   }
 
-  void read(RowKeys rows) throws IOException {
+  /** Returns how many there were. */
+  long read(RowKeys rows) throws IOException {
     if (iceberg == null || snapshot == null) {
-      return;
+      return 0;
     }
+    long count = 0;
     boolean spans = table == Table.TRACES;
     String[] columns = spans ? new String[] {"trace_id", "span_id"} : new String[] {"attributes"};
     try (CloseableIterable<Record> records =
         IcebergGenerics.read(iceberg).useSnapshot(snapshot.snapshotId()).select(columns).build()) {
       for (Record row : records) {
+        count++;
         if (spans) {
           rows.span((String) row.getField("trace_id"), (String) row.getField("span_id"));
         } else {
@@ -76,5 +79,6 @@ final class PersistedRows {
         }
       }
     }
+    return count;
   }
 }

@@ -30,6 +30,9 @@ public final class TableRows implements RowSource {
   private final Lake lake;
   private final BufferAllocator allocator = new RootAllocator();
 
+  private long hotRows;
+  private long persistedRows;
+
   public TableRows(AuditTarget target) throws LakeUnavailableException {
     this.target = target;
     this.lake =
@@ -58,15 +61,21 @@ public final class TableRows implements RowSource {
         continue;
       }
       try {
+        hotRows = 0;
         for (HotRows stream : hot) {
-          stream.read(rows);
+          hotRows += stream.read(rows);
         }
-        persisted.read(rows);
+        persistedRows = persisted.read(rows);
         return;
       } finally {
         closeAll(hot);
       }
     }
+  }
+
+  /** Whether the last read had to put rows of a Writer and rows of files together. */
+  public boolean hasCrossed() {
+    return hotRows > 0 && persistedRows > 0;
   }
 
   private void open(Table table, Map<UUID, Long> marks, List<HotRows> opened) {

@@ -7,6 +7,7 @@ import io.sluice.bench.record.Templates;
 import io.sluice.schema.table.Signal;
 import java.time.Duration;
 import java.util.List;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,7 +31,16 @@ final class Lane implements Runnable {
   private long dueNanos;
 
   /** When to send, and when to give up. */
-  record Schedule(Timing timing, Pacer pacer, long endNanos, long giveUpNanos) {}
+  record Schedule(Timing timing, Pacer pacer, LongSupplier endNanos, Duration grace) {
+
+    boolean isOver(long nanos) {
+      return nanos - endNanos.getAsLong() >= 0;
+    }
+
+    boolean isHopeless(long nanos) {
+      return isOver(nanos - grace.toNanos());
+    }
+  }
 
   Lane(
       int number,
@@ -75,7 +85,7 @@ final class Lane implements Runnable {
 
   private boolean waitForTurn() throws InterruptedException {
     long due = schedule.pacer.takeNanos();
-    if (due == -1 || due - schedule.endNanos >= 0) {
+    if (due == -1 || schedule.isOver(due)) {
       return false;
     }
     long wait = due - schedule.timing.nanos();
@@ -84,7 +94,7 @@ final class Lane implements Runnable {
     }
     long now = schedule.timing.nanos();
     dueNanos = schedule.pacer.paced() ? due : now;
-    return now - schedule.endNanos < 0;
+    return !schedule.isOver(now);
   }
 
   private void send(int request) throws InterruptedException {
@@ -125,7 +135,7 @@ final class Lane implements Runnable {
         }
         return answer;
       }
-      if (schedule.timing.nanos() + wait.toNanos() - schedule.giveUpNanos >= 0) {
+      if (schedule.isHopeless(schedule.timing.nanos() + wait.toNanos())) {
         return answer;
       }
       schedule.timing.sleep(wait);

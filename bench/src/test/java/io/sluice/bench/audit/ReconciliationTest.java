@@ -114,6 +114,27 @@ class ReconciliationTest {
     assertThat(result.offenders()).hasSize(10);
   }
 
+  @Test
+  void whereNothingWasAckedNothingIsClean() {
+    AuditResult result = new Reconciliation(new Ledger(KEYS)).finish();
+
+    assertThat(result.clean()).isFalse();
+    assertThat(result)
+        .hasToString(
+            "0 acked, 0 lost, 0 duplicated, 0 extra"
+                + " (not clean: nothing was acked, so nothing was compared)");
+  }
+
+  @Test
+  void whatWasAckedLaterNeedNotBeThereYet() {
+    Ledger earlier = new Ledger(KEYS);
+    earlier.sent(0, 0, LOGS);
+    AuditResult result = new Reconciliation(ledger.ackedAsOf(earlier)).finish();
+
+    assertThat(result.lost()).isZero();
+    assertThat(result.unknown()).isEqualTo(90);
+  }
+
   private void seeLogs(int from, int to) {
     for (int i = from; i < to; i++) {
       reconciliation.seen(Table.LOGS, RunKeys.pack(0, 0, i));
