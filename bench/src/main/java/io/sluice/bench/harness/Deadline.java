@@ -21,7 +21,8 @@ public record Deadline(long nanos, Duration patience) {
    */
   public void check(String what) throws IOException {
     if (hasPassed()) {
-      throw new IOException("cannot wait any longer: no sign of %s in %s".formatted(what, patience));
+      throw new IOException(
+          "cannot wait any longer: no sign of %s in %s".formatted(what, patience));
     }
   }
 }
