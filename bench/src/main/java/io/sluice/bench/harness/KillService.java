@@ -15,6 +15,8 @@ public final class KillService implements Scenario {
   private static final long LONGEST_AWAY_MILLIS = 1_000;
   private static final long LONGEST_REPLAY_MILLIS = 500;
   private static final int ONE_IN_AGAIN = 3;
+  private static final Duration OVERTIME = Duration.ofMinutes(5);
+  private static final long POLL_MILLIS = 20;
 
   private final String name;
   private final Function<SluiceBox, ServiceProcess> victim;
@@ -39,6 +41,12 @@ public final class KillService implements Scenario {
     return name;
   }
 
+  /** The load goes on until what was killed has acked again, however long it takes to start. */
+  @Override
+  public Duration overtime() {
+    return OVERTIME;
+  }
+
   @Override
   public String run(SluiceBox box, LoadRun load, RandomGenerator random) throws Exception {
     boolean again = random.nextInt(ONE_IN_AGAIN) == 0;
@@ -53,9 +61,11 @@ public final class KillService implements Scenario {
   private static String kill(
       ServiceProcess service, LoadRun load, boolean again, RandomGenerator random)
       throws Exception {
-    long after = random.nextLong(load.options().length().toMillis());
+    Duration asked = load.options().length().minus(OVERTIME);
+    long after = random.nextLong(asked.toMillis());
     long away = random.nextLong(LONGEST_AWAY_MILLIS);
     load.awaitFirstAck();
+    Deadline least = Deadline.in(asked, Duration.ZERO);
     Thread.sleep(after);
     service.kill();
     Thread.sleep(away);
@@ -65,7 +75,14 @@ public final class KillService implements Scenario {
     }
     long restarted = System.nanoTime();
     service.startAgain();
-    return "%s, ready after %d ms".formatted(told, (System.nanoTime() - restarted) / 1_000_000);
+    long ready = System.nanoTime() - restarted;
+    load.awaitAckBeyond(load.acked());
+    while (!least.hasPassed()) {
+      load.check();
+      Thread.sleep(POLL_MILLIS);
+    }
+    load.finish();
+    return "%s, ready after %d ms".formatted(told, ready / 1_000_000);
   }
 
   /** Replay begins when the service answers, and may be over before the moment has come. */

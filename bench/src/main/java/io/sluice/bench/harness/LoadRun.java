@@ -16,8 +16,8 @@ import org.jspecify.annotations.Nullable;
 public final class LoadRun implements AutoCloseable {
 
   private static final Duration SLACK = Duration.ofMinutes(1);
-  private static final Duration FIRST_ACK = Duration.ofMinutes(1);
-  private static final long POLL_MILLIS = 5;
+  private static final Duration NEXT_ACK = Duration.ofMinutes(2);
+  private static final long POLL_MILLIS = 20;
 
   private final LoadOptions options;
   private final Load load;
@@ -44,25 +44,33 @@ public final class LoadRun implements AutoCloseable {
     return Objects.requireNonNull(options.audit(), "the load has no audit file");
   }
 
-  /**
-   * Returns when something was acked, so that there is something to lose.
-   *
-   * @throws IOException the load failed, ended without an ack, or got none in time
-   */
+  /** Returns when something was acked, so that there is something to lose. */
   public void awaitFirstAck() throws Exception {
-    Deadline firstAck = Deadline.in(FIRST_ACK, Duration.ZERO);
-    while (!hasAcks()) {
+    awaitAckBeyond(0);
+  }
+
+  /**
+   * Returns when more was acked than that.
+   *
+   * @throws IOException the load failed, ended before, or gets no answer in time
+   */
+  void awaitAckBeyond(long records) throws Exception {
+    Deadline nextAck = Deadline.in(NEXT_ACK, Duration.ZERO);
+    while (acked() <= records) {
       @Nullable LoadReport report = running.poll();
-      if (report != null && report.acked() == 0) {
-        throw new IOException("cannot go on: the load ended without an ack: " + report.lastError());
+      if (report != null && acked() <= records) {
+        throw new IOException(
+            "cannot go on: the load ended with %d records acked: %s"
+                .formatted(report.acked(), report.lastError()));
       }
-      firstAck.check("the load's first ack");
+      nextAck.check("an ack beyond %d records".formatted(records));
       Thread.sleep(POLL_MILLIS);
     }
   }
 
-  private boolean hasAcks() throws IOException {
-    return Files.exists(acks()) && Files.size(acks()) > 0 && Ledger.read(acks()).ackedRecords() > 0;
+  /** Records noted as acked so far. */
+  long acked() throws IOException {
+    return Files.exists(acks()) && Files.size(acks()) > 0 ? Ledger.read(acks()).ackedRecords() : 0;
   }
 
   /** Throws what the load failed with, or that it should have ended by now. */
