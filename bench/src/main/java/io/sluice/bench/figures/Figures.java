@@ -21,7 +21,8 @@ public final class Figures {
           new JournalFigure(),
           new PutFigure(),
           new ParquetFigure(),
-          new ReplayFigure(),
+          new LogReplayFigure(),
+          new StartFigure(),
           new EndToEndFigure());
 
   private Figures() {}
