@@ -1,5 +1,6 @@
 package io.sluice.bench.audit;
 
+import io.sluice.bench.record.Content;
 import io.sluice.bench.record.RunKeys;
 import io.sluice.bench.record.Shape;
 import io.sluice.schema.table.Signal;
@@ -8,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Objects;
@@ -69,9 +71,22 @@ public final class Ledger {
     switch (parts[0]) {
       case "s" ->
           sent(lane, request, new Shape(Signal.valueOf(parts[3]), Integer.parseInt(parts[4])));
+      case "c" -> sample(lane, request, parts);
       case "a" -> acked(lane, request, Long.parseLong(parts[3]));
       default -> throw new IllegalArgumentException("unknown line");
     }
+  }
+
+  private void sample(int lane, int request, String[] parts) {
+    if (parts.length < 7) {
+      throw new IllegalArgumentException("no name");
+    }
+    String name = String.join(" ", Arrays.asList(parts).subList(6, parts.length));
+    Content content = new Content(parts[5], name);
+    lanes
+        .get(lane)
+        .get(request)
+        .sample(new Sample(Integer.parseInt(parts[3]), Long.parseLong(parts[4]), content));
   }
 
   void sent(int lane, int request, Shape shape) {

@@ -22,30 +22,30 @@ final class Sorter implements RowKeys {
   }
 
   @Override
-  public void span(@Nullable String traceId, @Nullable String spanId) {
+  public void span(@Nullable String traceId, @Nullable String spanId, @Nullable RowContent row) {
     if (traceId == null || spanId == null || !RunKeys.isSpan(traceId, spanId)) {
       unreadable++;
       return;
     }
     for (Audit.Run run : runs) {
-      tell(run, Table.TRACES, run.ledger().keys().ofSpan(traceId, spanId));
+      tell(run, Table.TRACES, run.ledger().keys().ofSpan(traceId, spanId), row);
     }
   }
 
   @Override
-  public void keyed(Table table, @Nullable String key) {
+  public void keyed(Table table, @Nullable String key, @Nullable RowContent row) {
     if (key == null || !RunKeys.isText(key)) {
       unreadable++;
       return;
     }
     for (Audit.Run run : runs) {
-      tell(run, table, run.ledger().keys().ofText(key));
+      tell(run, table, run.ledger().keys().ofText(key), row);
     }
   }
 
-  private static void tell(Audit.Run run, Table table, OptionalLong key) {
+  private static void tell(Audit.Run run, Table table, OptionalLong key, @Nullable RowContent row) {
     if (key.isPresent()) {
-      run.reconciliation().seen(table, key.getAsLong());
+      run.reconciliation().seen(table, key.getAsLong(), row);
     }
   }
 }

@@ -79,8 +79,7 @@ public final class TableRows implements RowSource {
   }
 
   private void open(Table table, Map<UUID, Long> marks, List<HotRows> opened) {
-    List<String> columns =
-        table == Table.TRACES ? List.of("trace_id", "span_id") : List.of("attributes");
+    List<String> columns = ReadColumns.of(table).all();
     ReadTicket ticket = new ReadTicket(target.tenant(), table, marks, columns, null, null, false);
     for (HostPort writer : target.writers()) {
       opened.add(HotRows.open(allocator, writer, ticket));

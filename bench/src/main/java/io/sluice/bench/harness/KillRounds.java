@@ -113,14 +113,15 @@ public final class KillRounds {
     audits.add(box.directory().resolve("round-" + number + ".acks"));
     System.out.printf(
         Locale.ROOT,
-        "round %d: %s; %,.0f records/s, %d retries, %d unknown, %d refused; %s%n",
+        "round %d: %s; %,.0f records/s, %d retries, %d unknown, %d refused; %s; %d compared by content%n",
         number,
         outcome.told(),
         outcome.load().recordsPerSecond(),
         outcome.load().retries(),
         outcome.load().unknown(),
         outcome.load().refused(),
-        outcome.audit());
+        outcome.audit(),
+        outcome.audit().compared());
     outcome.faults().forEach(fault -> System.out.println("  " + fault));
     return outcome.faults().isEmpty();
   }

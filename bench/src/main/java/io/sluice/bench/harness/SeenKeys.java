@@ -3,6 +3,7 @@ package io.sluice.bench.harness;
 import io.sluice.bench.audit.AuditResult;
 import io.sluice.bench.audit.Ledger;
 import io.sluice.bench.audit.Reconciliation;
+import io.sluice.bench.audit.RowContent;
 import io.sluice.bench.audit.RowKeys;
 import io.sluice.bench.record.RunKeys;
 import io.sluice.schema.table.Table;
@@ -34,7 +35,7 @@ final class SeenKeys implements RowKeys {
   }
 
   @Override
-  public void span(@Nullable String traceId, @Nullable String spanId) {
+  public void span(@Nullable String traceId, @Nullable String spanId, @Nullable RowContent row) {
     if (traceId == null || spanId == null) {
       return;
     }
@@ -46,7 +47,7 @@ final class SeenKeys implements RowKeys {
   }
 
   @Override
-  public void keyed(Table table, @Nullable String key) {
+  public void keyed(Table table, @Nullable String key, @Nullable RowContent row) {
     if (key != null) {
       keys.ofText(key).ifPresent(found -> add(table, found));
     }

@@ -46,9 +46,9 @@ final class SqlRows implements RowSource {
         "SELECT " + columns + " FROM " + table,
         found -> {
           if (table == Table.TRACES) {
-            rows.span(text(found.get(0)), text(found.get(1)));
+            rows.span(text(found.get(0)), text(found.get(1)), null);
           } else {
-            rows.keyed(table, text(found.get(0)));
+            rows.keyed(table, text(found.get(0)), null);
           }
         });
   }

@@ -100,9 +100,10 @@ final class Lane implements Runnable {
   private void send(int request) throws InterruptedException {
     Signal signal = signals.get((request + number) % signals.size());
     Template template = templates.of(signal, request);
-    byte[] bytes = template.fill(keys, number, request, schedule.timing.epochNanos());
+    long made = schedule.timing.epochNanos();
+    byte[] bytes = template.fill(keys, number, request, made);
     int records = template.shape().records();
-    acks.sent(number, request, template.shape());
+    acks.sent(number, request, template, made);
     stats.requests++;
     boolean answered = false;
     try {

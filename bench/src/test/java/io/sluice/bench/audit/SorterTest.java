@@ -18,8 +18,8 @@ class SorterTest {
 
   @Test
   void eachRowGoesToItsRun() {
-    sorter.span(traces.ledger().keys().traceId(0), spanId(0));
-    sorter.keyed(Table.LOGS, logs.ledger().keys().text(0));
+    sorter.span(traces.ledger().keys().traceId(0), spanId(0), null);
+    sorter.keyed(Table.LOGS, logs.ledger().keys().text(0), null);
 
     assertThat(traces.reconciliation().finish().clean()).isTrue();
     assertThat(logs.reconciliation().finish().clean()).isTrue();
@@ -28,13 +28,13 @@ class SorterTest {
 
   @Test
   void rowsWithoutAReadableKeyAreCountedAndNotExtra() {
-    sorter.span(null, spanId(0));
-    sorter.span(traces.ledger().keys().traceId(0), null);
-    sorter.span(traces.ledger().keys().traceId(0), "");
-    sorter.span("g".repeat(32), spanId(0));
-    sorter.keyed(Table.LOGS, null);
-    sorter.keyed(Table.LOGS, "an order");
-    sorter.keyed(Table.LOGS, logs.ledger().keys().text(0).replace('.', '-'));
+    sorter.span(null, spanId(0), null);
+    sorter.span(traces.ledger().keys().traceId(0), null, null);
+    sorter.span(traces.ledger().keys().traceId(0), "", null);
+    sorter.span("g".repeat(32), spanId(0), null);
+    sorter.keyed(Table.LOGS, null, null);
+    sorter.keyed(Table.LOGS, "an order", null);
+    sorter.keyed(Table.LOGS, logs.ledger().keys().text(0).replace('.', '-'), null);
     AuditResult result = logs.reconciliation().finish().beside(sorter.unreadable());
 
     assertThat(sorter.unreadable()).isEqualTo(7);
@@ -44,7 +44,7 @@ class SorterTest {
 
   @Test
   void rowsOfAnotherRunAreReadable() {
-    sorter.keyed(Table.LOGS, new RunKeys(3).text(0));
+    sorter.keyed(Table.LOGS, new RunKeys(3).text(0), null);
 
     assertThat(sorter.unreadable()).isZero();
   }

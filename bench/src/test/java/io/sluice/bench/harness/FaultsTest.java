@@ -60,6 +60,7 @@ class FaultsTest {
     Round.Outcome outcome = new Round(box, scenario).run(load, random.split());
 
     assertThat(outcome.faults()).as(outcome.told()).isEmpty();
+    assertThat(outcome.audit().compared()).isPositive();
     assertThat(outcome.load().refused()).isZero();
     assertThat(outcome.load().unknown()).isZero();
     assertThat(outcome.audit().acked()).isPositive().isEqualTo(outcome.load().acked());

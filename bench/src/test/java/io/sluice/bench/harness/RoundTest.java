@@ -79,6 +79,8 @@ class RoundTest {
             0,
             0,
             0,
+            0,
+            0,
             lost == 0
                 ? List.of()
                 : List.of(
