@@ -54,7 +54,7 @@ public final class KillService implements Scenario {
       return kill(victim.apply(box), load, again, random);
     }
     try (Flushes flushes = new Flushes(box.flight(), new SplittableRandom(random.nextLong()))) {
-      return kill(victim.apply(box), load, again, random) + ", " + flushes.done() + " flushes";
+      return kill(victim.apply(box), load, again, random) + ", " + flushes;
     }
   }
 

@@ -45,16 +45,16 @@ public final class QueriesUnderLoad implements Scenario {
     try (Flushes flushes = new Flushes(box.flight(), new SplittableRandom(random.nextLong()));
         SqlRows sql = new SqlRows(box.target());
         TableRows tickets = new TableRows(box.target())) {
-      while (rounds < LEAST_ROUNDS || crossed == 0 || !asked.hasPassed()) {
-        last.check("a read that crosses hot and persisted rows");
+      while (rounds < LEAST_ROUNDS || crossed == 0 || flushes.done() == 0 || !asked.hasPassed()) {
+        last.check("a flush and a read across hot and persisted rows (" + flushes + ")");
         read(sql, load, List.of());
         crossed += crossing(tickets, load, random) ? 1 : 0;
         traces(sql, load, random);
         rounds++;
       }
       load.finish();
-      return "%d rounds of reads, %d of them across hot and persisted rows, %d flushes"
-          .formatted(rounds, crossed, flushes.done());
+      return "%d rounds of reads, %d of them across hot and persisted rows, %s"
+          .formatted(rounds, crossed, flushes);
     }
   }
 
