@@ -35,6 +35,12 @@ public final class Ledger {
   /** Persists that failed and will be tried again. */
   public final LongAdder persistFailures;
 
+  /** Releases of the log that failed and will be tried again. */
+  public final LongAdder releaseFailures;
+
+  /** Reads ended by an error because they were too slow. */
+  public final LongAdder readsCut;
+
   public Ledger(Telemetry telemetry) {
     taken = records(telemetry, "taken", "applied records of batches that were sent");
     replayed = records(telemetry, "replayed", "records the log gave back at start");
@@ -48,6 +54,15 @@ public final class Ledger {
     persistFailures =
         telemetry.counter(
             "sluice.persist.failures", "{failure}", "persists tried again", Attributes.empty());
+    readsCut =
+        telemetry.counter(
+            "sluice.reads.cut", "{read}", "reads that were too slow", Attributes.empty());
+    releaseFailures =
+        telemetry.counter(
+            "sluice.release.failures",
+            "{failure}",
+            "releases of the log tried again",
+            Attributes.empty());
   }
 
   private static LongAdder records(Telemetry telemetry, String state, String what) {
