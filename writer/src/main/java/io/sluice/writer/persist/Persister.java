@@ -220,12 +220,12 @@ public final class Persister implements AutoCloseable {
   }
 
   private void failed(TableKey table, Throwable cause) {
-    ledger.persistFailures.increment();
     Failure before = failures.get(table);
     long backoff =
         before == null ? 500 : Math.min(before.backoffMillis() * 2, LONGEST_BACKOFF_MILLIS);
     failures.put(
         table, new Failure(reason(cause), backoff, nanos.getAsLong() + backoff * 1_000_000));
+    ledger.persistFailures.increment();
     LOG.error(
         "cannot persist {} (tried again in {} ms; its rows stay in the log)",
         table,
