@@ -26,6 +26,9 @@ public final class Ledger {
   /** Batches that were repeats. */
   public final LongAdder batchesDeduplicated;
 
+  /** Batches whose received time was too far from this Writer's clock to be believed. */
+  public final LongAdder batchesRetimed;
+
   /** Messages refused before they were appended, retryable. */
   public final LongAdder refused;
 
@@ -49,6 +52,12 @@ public final class Ledger {
     batchesDeduplicated =
         telemetry.counter(
             "sluice.batches.deduplicated", "{batch}", "repeats recognised", Attributes.empty());
+    batchesRetimed =
+        telemetry.counter(
+            "sluice.batches.retimed",
+            "{batch}",
+            "batches that got this Writer's time, as theirs was out of reach",
+            Attributes.empty());
     refused = messages(telemetry, "refused", "messages refused, to be sent again");
     malformed = messages(telemetry, "malformed", "messages that are not what their format says");
     persistFailures =
