@@ -36,10 +36,11 @@ final class MapKeys {
   private static boolean few(VarCharVector keys, int from, int to, long[] marks) {
     long offsets = keys.getOffsetBuffer().memoryAddress();
     long data = keys.getDataBuffer().memoryAddress();
+    long dataEnd = data + keys.getDataBuffer().capacity();
     int start = to == from ? 0 : MemoryUtil.getInt(offsets + 4L * from);
     for (int i = 0; i < to - from; i++) {
       int end = MemoryUtil.getInt(offsets + 4L * (from + i + 1));
-      long mark = mark(data + start, end - start);
+      long mark = mark(data + start, end - start, dataEnd);
       for (int j = 0; j < i; j++) {
         if (marks[j] == mark && equal(keys, from + i, from + j)) {
           return false;
@@ -52,13 +53,16 @@ final class MapKeys {
   }
 
   /** Equal for equal keys, and seldom for others: the last bytes and the length. */
-  private static long mark(long address, int length) {
+  private static long mark(long address, int length, long dataEnd) {
+    long mark = length * 0x9E3779B97F4A7C15L;
     if (length >= 8) {
-      return MemoryUtil.getLong(address + length - 8) + length * 0x9E3779B97F4A7C15L;
+      return mark + MemoryUtil.getLong(address + length - 8);
     }
-    long mark = length;
+    if (address + 8 <= dataEnd) {
+      return mark + (MemoryUtil.getLong(address) & ((1L << (length << 3)) - 1));
+    }
     for (int i = 0; i < length; i++) {
-      mark = (mark << 8) | (MemoryUtil.getByte(address + i) & 0xff);
+      mark += (MemoryUtil.getByte(address + i) & 0xffL) << (i << 3);
     }
     return mark;
   }
