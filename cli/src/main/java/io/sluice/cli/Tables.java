@@ -33,8 +33,7 @@ final class Tables implements AutoCloseable {
         new FutureTask<>(
             () ->
                 Lake.open(
-                    LakeConfig.of(settings.catalogUri(), settings.warehouse().toString()),
-                    Clock.systemUTC()));
+                    LakeConfig.of(settings.catalogUri(), settings.warehouse()), Clock.systemUTC()));
   }
 
   /**

@@ -67,6 +67,13 @@ public final class Settings {
     return new Settings();
   }
 
+  /** The defaults and these flags, whatever environment and file say. */
+  static Settings ofFlags(List<String> flags) {
+    Settings settings = new Settings();
+    settings.given.putAll(settings.flags(flags));
+    return settings;
+  }
+
   /**
    * Reads a setting; a value that does not parse is a problem, and the default is returned.
    *
