@@ -117,7 +117,7 @@ final class LoadCommand implements Callable<Integer> {
   /** gRPC clients name targets without a scheme, HTTP clients with one: both are understood. */
   private URI target(CommonSettings box) {
     int port = http ? box.otlpHttpPort() : box.otlpGrpcPort();
-    String named = endpoint == null ? Box.reachable(box) + ":" + port : endpoint;
+    String named = endpoint == null ? Box.at(box, port).toString() : endpoint;
     return URI.create(named.contains("://") ? named : "http://" + named);
   }
 
