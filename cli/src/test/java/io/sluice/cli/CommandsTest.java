@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.sluice.query.WriterStatus;
 import io.sluice.query.WriterStatus.TableStatus;
 import io.sluice.schema.service.HostPort;
+import io.sluice.wal.FileStorage;
+import java.io.Closeable;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.net.ServerSocket;
@@ -78,6 +80,54 @@ final class CommandsTest {
     assertThat(run("reset", "--yes", "--data=" + directory, port)).isZero();
     assertThat(directory).isDirectoryNotContaining(path -> !path.endsWith("mine.txt"));
     assertThat(directory.resolve("mine.txt")).exists();
+  }
+
+  @Test
+  void resetDoesNotTouchDataThatAWriterHasOpenWhateverItsPortsAre() throws Exception {
+    Path log = directory.resolve("writer/log-0");
+    Path file = Files.createDirectories(directory.resolve("warehouse")).resolve("x.parquet");
+    Files.createFile(file);
+    String port = "--flight.port=" + closedPort();
+    try (Closeable held = FileStorage.create(log).lock()) {
+      assertThat(held).isNotNull();
+      assertThat(run("reset", "--yes", "--data=" + directory, port)).isEqualTo(2);
+      assertThat(errors.toString().lines())
+          .singleElement()
+          .asString()
+          .startsWith("sluice reset: cannot reset: ")
+          .contains("in use by process " + ProcessHandle.current().pid());
+      assertThat(file).exists();
+      assertThat(out.toString()).doesNotContain("deletes");
+    }
+    assertThat(run("reset", "--yes", "--data=" + directory, port)).isZero();
+    assertThat(directory).isEmptyDirectory();
+  }
+
+  @Test
+  void resetNamesWhatSettingsHaveMovedAndLeavesIt() throws Exception {
+    Path moved = Files.createDirectories(directory.resolve("moved"));
+    Path data = directory.resolve("data");
+    Files.createDirectories(data.resolve("writer/log-0"));
+    assertThat(
+            run(
+                "reset",
+                "--yes",
+                "--data=" + data,
+                "--flight.port=" + closedPort(),
+                "--warehouse=file://" + moved,
+                "--catalog.uri=jdbc:postgresql://me:secret@host/db"))
+        .isZero();
+    assertThat(out.toString())
+        .contains("left as it is, with its rows: warehouse file://" + moved)
+        .contains("left as it is, with its rows: catalog jdbc:postgresql://me:***@host/db");
+    assertThat(moved).exists();
+    assertThat(data).isEmptyDirectory();
+  }
+
+  private static int closedPort() throws Exception {
+    try (ServerSocket socket = new ServerSocket(0)) {
+      return socket.getLocalPort();
+    }
   }
 
   @Test
