@@ -159,6 +159,63 @@ final class CommandsTest {
     assertThat(report.isWhole()).isFalse();
   }
 
+  @Test
+  void statusWithoutACatalogSaysWhatWritersSayAndWhatIsMissing() throws Exception {
+    StatusReport report = new StatusReport();
+    report.writer(
+        new HostPort("127.0.0.1", 8815),
+        new WriterStatus(
+            "writer-0",
+            true,
+            "id",
+            7,
+            1024,
+            1 << 30,
+            List.of(new TableStatus("default", "traces", 5, 2048, 6, null)),
+            Map.of("taken", 5L),
+            "{}"));
+    report.withoutCatalog("it is locked");
+    report.text(new PrintWriter(out));
+    assertThat(out.toString())
+        .containsPattern("default\\.traces +5 +2\\.0 KiB +\\? +\\? +\\?")
+        .contains("what is persisted is not known: it is locked", "Writer writer-0");
+    assertThat(report.isWhole()).isFalse();
+    out.getBuffer().setLength(0);
+    report.json(new PrintWriter(out));
+    assertThat(out.toString())
+        .contains("\"hotRows\":5", "\"catalogError\":\"it is locked\"")
+        .doesNotContain("persistedRows");
+  }
+
+  @Test
+  void statusWithoutCatalogAndWriterNamesBothAndTheExitCodeIs1() throws Exception {
+    String port = "--flight.port=" + closedPort();
+    assertThat(run("status", "--data=" + directory, port)).isEqualTo(1);
+    assertThat(out.toString()).contains("cannot be reached", "cannot find catalog");
+    assertThat(directory).isEmptyDirectory();
+  }
+
+  @Test
+  void auditWithTheWriterAwayIsOneSentence() throws Exception {
+    Path acks = Files.writeString(directory.resolve("acks"), "");
+    Files.createFile(directory.resolve("catalog.db"));
+    int port = closedPort();
+    assertThat(run("audit", "--data=" + directory, "--flight.port=" + port, acks.toString()))
+        .isEqualTo(1);
+    assertThat(errors.toString().lines())
+        .singleElement()
+        .asString()
+        .startsWith("sluice audit: cannot ")
+        .contains("Writer 127.0.0.1:" + port + " cannot be reached");
+  }
+
+  @Test
+  void auditWhereThereIsNoCatalogMakesNone() {
+    assertThat(run("audit", "--data=" + directory.resolve("none"), "acks")).isEqualTo(2);
+    assertThat(errors.toString()).contains("cannot find catalog");
+    assertThat(directory.resolve("none")).doesNotExist();
+  }
+
   private int run(String... arguments) {
     CommandLine commands = Main.commands();
     commands.setOut(new PrintWriter(out, true));
