@@ -68,6 +68,7 @@ public final class SqlSession implements AutoCloseable {
           (DuckDBConnection) DriverManager.getConnection("jdbc:duckdb:", properties);
       try (Statement statement = duckdb.createStatement()) {
         statement.execute("SET TimeZone = 'UTC'");
+        statement.execute("SET arrow_lossless_conversion = true");
         statement.execute("ATTACH ':memory:' AS " + CATALOG);
         statement.execute("USE " + CATALOG);
       }
