@@ -197,4 +197,21 @@ final class SettingsTest {
       assertThat(common.writers()).containsExactly(new HostPort(each.get(1), 9));
     }
   }
+
+  @Test
+  void flagWithoutAValueIsASwitchOrAProblem() throws Exception {
+    Settings on = Settings.of(List.of("--stop-on-stdin-close"), Map.of(), directory);
+    assertThat(CommonSettings.from(on).stopOnStdinClose()).isTrue();
+    on.check();
+    for (List<String> flags :
+        List.of(List.of("--data"), List.of("--data="), List.of("--data", "--logs=1"))) {
+      Settings none = Settings.of(flags, Map.of(), directory);
+      CommonSettings.from(none);
+      assertThatThrownBy(none::check)
+          .hasMessage("cannot use setting data from --data: it has no value (write --data=VALUE)");
+    }
+    Settings port = Settings.of(List.of("--flight.port"), Map.of(), directory);
+    CommonSettings.from(port);
+    assertThatThrownBy(port::check).hasMessageContaining("(write --flight.port=VALUE)");
+  }
 }
