@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sluice.query.WriterStatus;
 import io.sluice.query.WriterStatus.TableStatus;
+import io.sluice.schema.service.CommonSettings;
 import io.sluice.schema.service.HostPort;
+import io.sluice.schema.service.Settings;
 import io.sluice.wal.FileStorage;
 import java.io.Closeable;
 import java.io.PrintWriter;
@@ -15,9 +17,11 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
 
+@Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 final class CommandsTest {
 
   @TempDir private Path directory;
@@ -38,6 +42,29 @@ final class CommandsTest {
     assertThat(errors.toString())
         .contains("sluice sql: cannot use setting flight.port")
         .doesNotContain("\tat ");
+  }
+
+  @Test
+  void settingWithoutItsValueIsExitCode2AndMakesNothing() {
+    assertThat(run("status", "--data")).isEqualTo(2);
+    assertThat(run("reset", "--yes", "--data")).isEqualTo(2);
+    assertThat(run("flush", "--data", "--logs=1")).isEqualTo(2);
+    assertThat(errors.toString().lines())
+        .hasSize(3)
+        .allMatch(line -> line.endsWith("it has no value (write --data=VALUE)"));
+    assertThat(Path.of("true")).doesNotExist();
+  }
+
+  @Test
+  void loadFindsTheAcceptorOfItsSettings() {
+    CommonSettings box =
+        CommonSettings.from(
+            Settings.of(
+                List.of("--bind-address=::1"), Map.of("SLUICE_OTLP_GRPC_PORT", "9000"), directory));
+    assertThat(LoadCommand.target(box, false, null)).hasToString("http://[0:0:0:0:0:0:0:1]:9000");
+    assertThat(LoadCommand.target(box, true, null)).hasToString("http://[0:0:0:0:0:0:0:1]:4318");
+    assertThat(LoadCommand.target(box, false, "host:1")).hasToString("http://host:1");
+    assertThat(LoadCommand.target(box, true, "https://host:1")).hasToString("https://host:1");
   }
 
   @Test

@@ -138,8 +138,9 @@ class ComposeTest {
                 .formatted(usual.writerAdminPort(), usual.acceptorAdminPort()));
   }
 
-  private static List<?> published(String service) throws Exception {
-    return (List<?>) Objects.requireNonNull(map(services().get(service)).get("ports"));
+  private static List<String> published(String service) throws Exception {
+    List<?> ports = (List<?>) Objects.requireNonNull(map(services().get(service)).get("ports"));
+    return ports.stream().map(String::valueOf).toList();
   }
 
   private static String published(int port) {
