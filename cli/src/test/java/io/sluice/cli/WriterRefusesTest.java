@@ -21,6 +21,7 @@ final class WriterRefusesTest {
   void diskWithoutRoomForASegment() throws Exception {
     assertRefused(
         "cannot start: cannot fill a segment of 1125899906842624 bytes: the disk has ",
+        "(free disk space)",
         "--data=" + directory,
         "--wal.segment-bytes=1024TiB",
         "--wal.max-bytes=8192TiB");
@@ -28,7 +29,8 @@ final class WriterRefusesTest {
 
   @Test
   void dataDirectoryThatCannotBeWritten() throws Exception {
-    assertRefused("cannot start: ", "--data=" + BoxTest.unwritable(directory).resolve("data"));
+    assertRefused(
+        "cannot start: ", "/data", "--data=" + BoxTest.unwritable(directory).resolve("data"));
   }
 
   @Test
@@ -36,6 +38,7 @@ final class WriterRefusesTest {
     Path file = Files.createFile(directory.resolve("file"));
     assertRefused(
         "cannot start: cannot make warehouse: file://" + file,
+        "warehouse",
         "--data=" + directory,
         "--warehouse=file://" + file);
   }
@@ -43,15 +46,19 @@ final class WriterRefusesTest {
   @Test
   void catalogThatIsNone() throws Exception {
     Path file = Files.writeString(directory.resolve("catalog.db"), "of no use ".repeat(500));
-    assertRefused("cannot start: cannot open catalog jdbc:sqlite:" + file, "--data=" + directory);
+    assertRefused(
+        "cannot start: cannot open catalog jdbc:sqlite:" + file,
+        "not a database",
+        "--data=" + directory);
   }
 
-  private static void assertRefused(String start, String... settings) throws Exception {
+  private static void assertRefused(String start, String why, String... settings) throws Exception {
     List<String> all = new ArrayList<>(SluiceProcess.freePorts());
     all.addAll(List.of(settings));
     Ended ended = SluiceProcess.run("writer", all);
     assertThat(ended.errors()).filteredOn(l -> l.startsWith("writer: ")).hasSize(1);
-    assertThat(ended.errors()).anyMatch(line -> line.startsWith("writer: " + start));
+    assertThat(ended.errors())
+        .anyMatch(line -> line.startsWith("writer: " + start) && line.contains(why));
     assertThat(ended.errors()).noneMatch(line -> line.startsWith("\tat "));
     assertThat(ended.out()).noneMatch(line -> line.startsWith("\tat "));
     assertThat(ended.code()).isEqualTo(2);

@@ -162,7 +162,7 @@ public final class WriterService implements AutoCloseable {
     } catch (CannotStartException | CorruptLogException e) {
       throw closer.closeAfter(e);
     } catch (LakeUnavailableException | TableLostException e) {
-      throw closer.closeAfter(cannotStart(String.valueOf(e.getMessage()), e));
+      throw closer.closeAfter(cannotStart(withDeepestReason(e), e));
     } catch (LogInUseException e) {
       throw closer.closeAfter(cannotStart(FileFailure.sentence(e), e));
     } catch (IOException e) {
@@ -174,6 +174,17 @@ public final class WriterService implements AutoCloseable {
     } catch (RuntimeException e) {
       throw closer.closeAfter(e);
     }
+  }
+
+  /** Iceberg says that it failed; only the database or the file system says why. */
+  private static String withDeepestReason(Exception e) {
+    Throwable deepest = e;
+    while (deepest.getCause() != null) {
+      deepest = deepest.getCause();
+    }
+    String said = String.valueOf(e.getMessage());
+    String why = String.valueOf(deepest.getMessage());
+    return said.contains(why) ? said : said + ": " + why;
   }
 
   private static CannotStartException cannotStart(String why, Exception cause) {

@@ -136,7 +136,8 @@ public final class Settings {
    */
   public void check() throws InvalidSettingsException {
     if (!problems.isEmpty()) {
-      throw new InvalidSettingsException(problems);
+      // each once: what two services share is read for both
+      throw new InvalidSettingsException(problems.stream().distinct().toList());
     }
   }
 

@@ -210,6 +210,10 @@ final class SettingsTest {
       assertThatThrownBy(none::check)
           .hasMessage("cannot use setting data from --data: it has no value (write --data=VALUE)");
     }
+    Settings twice = Settings.of(List.of("--data"), Map.of(), directory);
+    CommonSettings.from(twice);
+    CommonSettings.from(twice);
+    assertThatThrownBy(twice::check).hasMessageMatching("cannot use setting data [^\n]*");
     Settings port = Settings.of(List.of("--flight.port"), Map.of(), directory);
     CommonSettings.from(port);
     assertThatThrownBy(port::check).hasMessageContaining("(write --flight.port=VALUE)");
