@@ -139,11 +139,8 @@ public final class FileStorage implements Storage {
       }
       ByteBuffer holder = ByteBuffer.allocate(32);
       channel.read(holder, 0);
-      throw new IOException(
-          "cannot open log: %s is in use by process %s (stop it, or choose another directory)"
-              .formatted(
-                  directory,
-                  new String(holder.array(), 0, holder.position(), StandardCharsets.UTF_8)));
+      throw new LogInUseException(
+          directory, new String(holder.array(), 0, holder.position(), StandardCharsets.UTF_8));
     } catch (IOException | RuntimeException e) {
       channel.close();
       throw e;

@@ -4,12 +4,18 @@ import io.sluice.lake.Lake;
 import io.sluice.lake.LakeConfig;
 import io.sluice.lake.LakeUnavailableException;
 import io.sluice.schema.service.AdminServer;
+import io.sluice.schema.service.CannotStartException;
 import io.sluice.schema.service.Closer;
 import io.sluice.schema.service.CommonSettings;
 import io.sluice.schema.service.Fatal;
+import io.sluice.schema.service.FileFailure;
+import io.sluice.schema.service.HostPort;
+import io.sluice.schema.service.Secrets;
 import io.sluice.schema.service.Telemetry;
+import io.sluice.wal.CorruptLogException;
 import io.sluice.wal.FileStorage;
 import io.sluice.wal.LocalLog;
+import io.sluice.wal.LogInUseException;
 import io.sluice.writer.apply.Applier;
 import io.sluice.writer.apply.ReleasedTables;
 import io.sluice.writer.apply.Releaser;
@@ -133,7 +139,7 @@ public final class WriterService implements AutoCloseable {
     WriterStatus status =
         new WriterStatus(
             common.writerId(),
-            "127.0.0.1:" + common.flightPort(),
+            new HostPort(common.bindAddress().reachable(), common.flightPort()).toString(),
             whole,
             log,
             buffer,
@@ -158,7 +164,12 @@ public final class WriterService implements AutoCloseable {
     WriterMeters.register(telemetry, log, window, buffer, intake, lake);
   }
 
-  /** Listens when it returns; a replay may still be under way, which readiness tells. */
+  /**
+   * Listens when it returns; a replay may still be under way, which readiness tells.
+   *
+   * @throws CannotStartException disk, log, catalog or port cannot be had as things are
+   * @throws CorruptLogException something that was forced is damaged or missing
+   */
   public static WriterService open(WriterSettings settings, Fatal fatal) throws IOException {
     return open(settings, config -> Lake.open(config, Clock.systemUTC()), fatal);
   }
@@ -168,13 +179,37 @@ public final class WriterService implements AutoCloseable {
     Closer closer = new Closer();
     try {
       return new WriterService(settings, lakes, fatal, closer);
-    } catch (LakeUnavailableException e) {
-      throw closer.closeAfter(new IOException("cannot start: " + e.getMessage(), e));
-    } catch (IOException e) {
+    } catch (CannotStartException | CorruptLogException e) {
       throw closer.closeAfter(e);
+    } catch (LakeUnavailableException e) {
+      throw closer.closeAfter(cannotStart(withDeepestReason(e), e));
+    } catch (LogInUseException e) {
+      throw closer.closeAfter(cannotStart(FileFailure.sentence(e), e));
+    } catch (IOException e) {
+      throw closer.closeAfter(
+          cannotStart(
+              "%s (the data directory is %s)"
+                  .formatted(FileFailure.sentence(e), settings.common().data()),
+              e));
     } catch (RuntimeException e) {
       throw closer.closeAfter(e);
     }
+  }
+
+  /** Iceberg says that it failed; only the database or the file system says why. */
+  private static String withDeepestReason(Exception e) {
+    Throwable deepest = e;
+    while (deepest.getCause() != null) {
+      deepest = deepest.getCause();
+    }
+    String said = String.valueOf(e.getMessage());
+    String why = String.valueOf(deepest.getMessage());
+    return said.contains(why) ? said : said + ": " + why;
+  }
+
+  private static CannotStartException cannotStart(String why, Exception cause) {
+    String sentence = why.startsWith("cannot start") ? why : "cannot start: " + why;
+    return new CannotStartException(Secrets.mask("", sentence), cause);
   }
 
   /** Whether what the log held at start is applied: reads are refused before. */
