@@ -2,6 +2,7 @@ package io.sluice.acceptor;
 
 import io.sluice.acceptor.columns.ColumnsPool;
 import io.sluice.acceptor.forward.Forwarder;
+import io.sluice.acceptor.receive.ContentEncodings;
 import io.sluice.acceptor.receive.OtlpGrpcServer;
 import io.sluice.acceptor.receive.OtlpHttpServer;
 import io.sluice.acceptor.receive.RequestHandler;
@@ -87,19 +88,27 @@ public final class AcceptorService implements AutoCloseable {
                 InstantSource.system(),
                 System::nanoTime,
                 UUID::randomUUID));
+    ContentEncodings encodings = ContentEncodings.load();
     grpc =
         closer.add(
             new OtlpGrpcServer(
-                common.bindAddress(), common.otlpGrpcPort(), settings.receive(), handler, workers));
+                common.bindAddress(),
+                common.otlpGrpcPort(),
+                settings.receive(),
+                encodings,
+                handler,
+                workers));
     http =
         closer.add(
             new OtlpHttpServer(
                 common.bindAddress(),
                 common.otlpHttpPort(),
                 settings.receive(),
+                encodings,
                 handler,
                 workers,
-                timer));
+                timer,
+                System::nanoTime));
   }
 
   /**

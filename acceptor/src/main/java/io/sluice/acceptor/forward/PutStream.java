@@ -278,7 +278,10 @@ final class PutStream implements PutCall.Owner {
         answer.text());
     if (message.parcels().size() == 1) {
       meters.malformed().increment();
-      message.parcels().get(0).tell(new Delivery.Rejected(answer.text()));
+      message
+          .parcels()
+          .get(0)
+          .tell(new Delivery.Unanswered("the Writer cannot read it: " + answer.text()));
       finish(message);
       return;
     }

@@ -118,7 +118,8 @@ final class ForwarderTest {
     assertThat(await(one)).isEqualTo(new Delivery.Stored(false));
     assertThat(await(two)).isEqualTo(new Delivery.Stored(false));
     assertThat(await(gathered.get(0))).isEqualTo(new Delivery.Stored(false));
-    assertThat(await(gathered.get(1))).isEqualTo(new Delivery.Rejected("cannot read it"));
+    assertThat(await(gathered.get(1)))
+        .isEqualTo(new Delivery.Unanswered("the Writer cannot read it: cannot read it"));
     assertThat(await(gathered.get(2))).isEqualTo(new Delivery.Stored(false));
   }
 
