@@ -20,6 +20,7 @@ public final class WireColumns {
 
   private final Table table;
   private final BufferSource source;
+  private final Shared shared;
   private final StructColumn fields;
   private final RunsColumn resource;
   private final RunsColumn scope;
@@ -31,7 +32,7 @@ public final class WireColumns {
   private WireColumns(Table table, BufferSource source, long seed) {
     this.table = table;
     this.source = source;
-    Shared shared = new Shared(source, seed);
+    shared = new Shared(source, seed);
     fields = new StructColumn(source, WireSchema.of(table).getFields());
     resource = fields.runs("resource");
     scope = fields.runs("scope");
@@ -73,9 +74,9 @@ public final class WireColumns {
     return fields.bytes();
   }
 
-  /** Bytes of memory it holds. */
+  /** Bytes of memory it holds, on the heap and off it. */
   public long capacity() {
-    return source.capacity();
+    return source.capacity() + shared.capacity();
   }
 
   /**

@@ -7,8 +7,13 @@ import io.sluice.acceptor.decode.RequestDecoder;
 import io.sluice.schema.table.Signal;
 import java.util.concurrent.ConcurrentLinkedDeque;
 
-/** As many decoders as threads decode at once, each used by one of them at a time. */
+/**
+ * As many decoders as threads decode at once, each used by one of them at a time. One that a large
+ * resource or map has made large does not wait for the next request: it would keep what it has.
+ */
 final class Decoders implements AutoCloseable {
+
+  private static final long IDLE_BYTES = 1 << 20;
 
   private final ColumnsPool pool;
   private final DecodeLimits limits;
@@ -28,7 +33,11 @@ final class Decoders implements AutoCloseable {
     try {
       return decoder.decode(signal, body, 0, length);
     } finally {
-      idle.addFirst(decoder);
+      if (decoder.capacity() <= IDLE_BYTES) {
+        idle.addFirst(decoder);
+      } else {
+        decoder.close();
+      }
     }
   }
 
