@@ -96,7 +96,13 @@ final class Parts {
 
   void done(Decoded.Part part) {
     done.add(part);
-    bytes += part.columns().bytes();
+    long more = part.columns().bytes();
+    bytes += more;
+    if (more > limits.partBytes()) {
+      throw new RequestTooLargeException(
+          "cannot take a request whose %d rows of %s take more than %d bytes in columns"
+              .formatted(part.columns().rows(), part.table().tableName(), limits.partBytes()));
+    }
     if (bytes > limits.columnBytes()) {
       throw new RequestTooLargeException(
           "cannot take a request of more than " + limits.columnBytes() + " bytes in columns");
