@@ -82,6 +82,10 @@ final class ByteBudget {
     return taken;
   }
 
+  synchronized long waiting() {
+    return waiting.size();
+  }
+
   /** Refuses whoever waits, and whoever comes. */
   void close() {
     List<Entry> refused;

@@ -18,6 +18,7 @@ final class Decoders implements AutoCloseable {
   private final ColumnsPool pool;
   private final DecodeLimits limits;
   private final ConcurrentLinkedDeque<RequestDecoder> idle = new ConcurrentLinkedDeque<>();
+  private boolean closed; // guarded by this
 
   Decoders(ColumnsPool pool, DecodeLimits limits) {
     this.pool = pool;
@@ -33,11 +34,16 @@ final class Decoders implements AutoCloseable {
     try {
       return decoder.decode(signal, body, 0, length);
     } finally {
-      if (decoder.capacity() <= IDLE_BYTES) {
-        idle.addFirst(decoder);
-      } else {
-        decoder.close();
-      }
+      keep(decoder);
+    }
+  }
+
+  /** Under a lock, so that none comes back behind the back of {@link #close}. */
+  private synchronized void keep(RequestDecoder decoder) {
+    if (!closed && decoder.capacity() <= IDLE_BYTES) {
+      idle.addFirst(decoder);
+    } else {
+      decoder.close();
     }
   }
 
@@ -46,7 +52,8 @@ final class Decoders implements AutoCloseable {
   }
 
   @Override
-  public void close() {
+  public synchronized void close() {
+    closed = true;
     for (RequestDecoder decoder = idle.poll(); decoder != null; decoder = idle.poll()) {
       decoder.close();
     }

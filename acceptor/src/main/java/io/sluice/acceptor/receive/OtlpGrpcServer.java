@@ -26,6 +26,7 @@ public final class OtlpGrpcServer implements AutoCloseable {
   private static final int WINDOW = 1 << 20;
 
   private static final long GRACE_SECONDS = 30;
+  private static final long CUT_SECONDS = 2;
 
   private final Server server;
   private final HealthStatusManager health = new HealthStatusManager();
@@ -116,5 +117,10 @@ public final class OtlpGrpcServer implements AutoCloseable {
   @Override
   public void close() {
     server.shutdownNow();
+    try {
+      server.awaitTermination(CUT_SECONDS, TimeUnit.SECONDS); // its last callbacks need the workers
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 }

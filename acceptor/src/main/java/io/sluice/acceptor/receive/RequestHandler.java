@@ -84,6 +84,12 @@ public final class RequestHandler implements AutoCloseable {
         Attributes.empty(),
         this::inFlight);
     telemetry.gauge(
+        "sluice.acceptor.requests.waiting",
+        "{request}",
+        "Requests that wait for room before they are read.",
+        Attributes.empty(),
+        budget::waiting);
+    telemetry.gauge(
         "sluice.acceptor.inflight",
         "By",
         "Request bytes in memory, or about to be.",
