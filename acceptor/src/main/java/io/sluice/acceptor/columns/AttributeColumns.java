@@ -123,6 +123,11 @@ public final class AttributeColumns {
     }
   }
 
+  /** Bytes of memory its arrays on the heap hold. */
+  long capacity() {
+    return seen.capacity() + (long) Integer.BYTES * latest.length;
+  }
+
   /** Where the entry's value goes. */
   public BytesColumn values() {
     return values;

@@ -61,6 +61,11 @@ public final class GroupColumns implements AutoCloseable {
     return resource.bytes() + scope.bytes();
   }
 
+  /** Bytes of memory it holds, on the heap and off it. */
+  public long capacity() {
+    return source.capacity() + shared.capacity();
+  }
+
   StructColumn resource() {
     return resource;
   }

@@ -74,9 +74,9 @@ public final class WireColumns {
     return fields.bytes();
   }
 
-  /** Bytes of memory it holds. */
+  /** Bytes of memory it holds, on the heap and off it. */
   public long capacity() {
-    return source.capacity();
+    return source.capacity() + shared.capacity();
   }
 
   /**

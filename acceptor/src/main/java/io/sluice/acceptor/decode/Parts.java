@@ -6,10 +6,7 @@ import io.sluice.acceptor.columns.GroupColumns;
 import io.sluice.acceptor.columns.WireColumns;
 import io.sluice.schema.table.Table;
 import java.util.ArrayList;
-import java.util.EnumMap;
 import java.util.List;
-import java.util.Map;
-import java.util.Objects;
 
 /** The rows of one request as they come, by table and cut into parts, and the counts. */
 final class Parts {
@@ -19,7 +16,7 @@ final class Parts {
   private final ColumnsPool pool;
   private final GroupColumns group;
   private final DecodeLimits limits;
-  private final Map<Table, TableRows> tables = new EnumMap<>(Table.class);
+  private final TableRows[] tables; // by ordinal; an array, as no iterator is made for each group
   private final List<Decoded.Part> done = new ArrayList<>();
   private ByteLimit growth = ByteLimit.none();
   private long records;
@@ -33,13 +30,14 @@ final class Parts {
     this.pool = pool;
     this.group = group;
     this.limits = limits;
+    this.tables = new TableRows[Table.values().length];
     for (Table table : Table.all()) {
-      tables.put(table, new TableRows(table, this));
+      tables[table.ordinal()] = new TableRows(table, this);
     }
   }
 
   TableRows rows(Table table) {
-    return Objects.requireNonNull(tables.get(table));
+    return tables[table.ordinal()];
   }
 
   GroupColumns group() {
@@ -96,7 +94,13 @@ final class Parts {
 
   void done(Decoded.Part part) {
     done.add(part);
-    bytes += part.columns().bytes();
+    long more = part.columns().bytes();
+    bytes += more;
+    if (more > limits.partBytes()) {
+      throw new RequestTooLargeException(
+          "cannot take a request whose %d rows of %s take more than %d bytes in columns"
+              .formatted(part.columns().rows(), part.table().tableName(), limits.partBytes()));
+    }
     if (bytes > limits.columnBytes()) {
       throw new RequestTooLargeException(
           "cannot take a request of more than " + limits.columnBytes() + " bytes in columns");
@@ -110,16 +114,22 @@ final class Parts {
   }
 
   void endScope() {
-    tables.values().forEach(TableRows::endScope);
+    for (TableRows rows : tables) {
+      rows.endScope();
+    }
   }
 
   void endResource() {
-    tables.values().forEach(TableRows::endResource);
+    for (TableRows rows : tables) {
+      rows.endResource();
+    }
   }
 
   /** All rows of the request, which are the caller's from now on. */
   Decoded finish() {
-    tables.values().forEach(TableRows::finish);
+    for (TableRows rows : tables) {
+      rows.finish();
+    }
     String reason =
         rejected == 0 ? "" : "records nested deeper than " + limits.valueLevels() + " levels";
     Decoded decoded = new Decoded(List.copyOf(done), records, rejected, reason, empty);
@@ -129,7 +139,9 @@ final class Parts {
 
   /** Gives back whatever {@link #finish} did not hand out. */
   void release() {
-    tables.values().forEach(TableRows::release);
+    for (TableRows rows : tables) {
+      rows.release();
+    }
     done.forEach(part -> pool.give(part.columns()));
     done.clear();
   }
