@@ -6,7 +6,10 @@ import io.sluice.acceptor.columns.GroupColumns;
 import io.sluice.acceptor.columns.WireColumns;
 import io.sluice.schema.table.Table;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 
 /** The rows of one request as they come, by table and cut into parts, and the counts. */
 final class Parts {
@@ -16,7 +19,8 @@ final class Parts {
   private final ColumnsPool pool;
   private final GroupColumns group;
   private final DecodeLimits limits;
-  private final TableRows[] tables; // by ordinal; an array, as no iterator is made for each group
+  private final Map<Table, TableRows> tables = new EnumMap<>(Table.class);
+  private final TableRows[] each; // an array, so that no group costs an iterator
   private final List<Decoded.Part> done = new ArrayList<>();
   private ByteLimit growth = ByteLimit.none();
   private long records;
@@ -30,14 +34,14 @@ final class Parts {
     this.pool = pool;
     this.group = group;
     this.limits = limits;
-    this.tables = new TableRows[Table.values().length];
     for (Table table : Table.all()) {
-      tables[table.ordinal()] = new TableRows(table, this);
+      tables.put(table, new TableRows(table, this));
     }
+    this.each = tables.values().toArray(TableRows[]::new);
   }
 
   TableRows rows(Table table) {
-    return tables[table.ordinal()];
+    return Objects.requireNonNull(tables.get(table));
   }
 
   GroupColumns group() {
@@ -114,20 +118,20 @@ final class Parts {
   }
 
   void endScope() {
-    for (TableRows rows : tables) {
+    for (TableRows rows : each) {
       rows.endScope();
     }
   }
 
   void endResource() {
-    for (TableRows rows : tables) {
+    for (TableRows rows : each) {
       rows.endResource();
     }
   }
 
   /** All rows of the request, which are the caller's from now on. */
   Decoded finish() {
-    for (TableRows rows : tables) {
+    for (TableRows rows : each) {
       rows.finish();
     }
     String reason =
@@ -139,7 +143,7 @@ final class Parts {
 
   /** Gives back whatever {@link #finish} did not hand out. */
   void release() {
-    for (TableRows rows : tables) {
+    for (TableRows rows : each) {
       rows.release();
     }
     done.forEach(part -> pool.give(part.columns()));
