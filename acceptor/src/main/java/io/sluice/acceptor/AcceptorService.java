@@ -2,6 +2,7 @@ package io.sluice.acceptor;
 
 import io.sluice.acceptor.columns.ColumnsPool;
 import io.sluice.acceptor.forward.Forwarder;
+import io.sluice.acceptor.receive.ContentEncodings;
 import io.sluice.acceptor.receive.OtlpGrpcServer;
 import io.sluice.acceptor.receive.OtlpHttpServer;
 import io.sluice.acceptor.receive.RequestHandler;
@@ -18,6 +19,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.TimeUnit;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.memory.RootAllocator;
 import org.slf4j.Logger;
@@ -31,6 +33,10 @@ public final class AcceptorService implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(AcceptorService.class);
   private static final int LAST_ANSWERS_MILLIS = 1_000;
+
+  /** For those that are decoded when the time is up: they are refused when they are forwarded. */
+  private static final int LAST_REQUESTS_MILLIS = 10_000;
+
   private static final int FORWARDING_THREADS = 2;
   private static final int IDLE_COLUMNS = 16;
   private static final long IDLE_COLUMN_BYTES = 4L << 20;
@@ -56,14 +62,14 @@ public final class AcceptorService implements AutoCloseable {
                 common.bindAddress(),
                 common.acceptorAdminPort(),
                 CommonSettings.ACCEPTOR_ADMIN_PORT));
-    ExecutorService workers = threads(settings.threads(), "worker");
-    // of their own, so that no answer waits behind requests that are decoded
-    ExecutorService forwarding = threads(FORWARDING_THREADS, "forward");
-    ScheduledThreadPoolExecutor timer = timer();
     BufferAllocator allocator = closer.add(new RootAllocator(settings.memory().bytes()));
     long seed = new SecureRandom().nextLong();
     ColumnsPool pool =
         closer.add(new ColumnsPool(allocator, seed, IDLE_COLUMNS, IDLE_COLUMN_BYTES));
+    ExecutorService workers = threads(settings.threads(), "worker");
+    // of their own, so that no answer waits behind requests that are decoded
+    ExecutorService forwarding = threads(FORWARDING_THREADS, "forward");
+    ScheduledThreadPoolExecutor timer = timer();
     forwarder =
         closer.add(
             new Forwarder(
@@ -87,19 +93,27 @@ public final class AcceptorService implements AutoCloseable {
                 InstantSource.system(),
                 System::nanoTime,
                 UUID::randomUUID));
+    ContentEncodings encodings = ContentEncodings.load();
     grpc =
         closer.add(
             new OtlpGrpcServer(
-                common.bindAddress(), common.otlpGrpcPort(), settings.receive(), handler, workers));
+                common.bindAddress(),
+                common.otlpGrpcPort(),
+                settings.receive(),
+                encodings,
+                handler,
+                workers));
     http =
         closer.add(
             new OtlpHttpServer(
                 common.bindAddress(),
                 common.otlpHttpPort(),
                 settings.receive(),
+                encodings,
                 handler,
                 workers,
-                timer));
+                timer,
+                System::nanoTime));
   }
 
   /**
@@ -149,17 +163,25 @@ public final class AcceptorService implements AutoCloseable {
     return admin.port();
   }
 
-  /** Stops taking, lets what is in flight end, then closes everything. */
+  /**
+   * Stops taking, lets what is in flight end, and tells what has not to come again; only when all
+   * are answered are the servers closed under them, and only then what they need.
+   */
   @Override
   public void close() throws IOException {
     draining = true;
     http.drain();
     grpc.drain();
     try {
-      long millis = settings.drain().toMillis();
-      if (!handler.awaitIdle(millis)) {
+      if (!handler.awaitIdle(settings.drain().toMillis())) {
         LOG.warn("{} requests are told to come again: the time is up", handler.inFlight());
-      } else if (!grpc.awaitDrained(LAST_ANSWERS_MILLIS)) {
+      }
+      forwarder.close();
+      handler.stop();
+      if (!handler.awaitIdle(LAST_REQUESTS_MILLIS)) {
+        LOG.error("{} requests are cut off: they could not be ended", handler.inFlight());
+      }
+      if (!grpc.awaitDrained(LAST_ANSWERS_MILLIS)) {
         LOG.info("some gRPC connections are closed with calls on them");
       }
     } catch (InterruptedException e) {
@@ -177,8 +199,17 @@ public final class AcceptorService implements AutoCloseable {
 
   private ExecutorService threads(int count, String name) {
     ExecutorService threads = Executors.newFixedThreadPool(count, daemon(name));
-    closer.add(threads::shutdownNow);
+    closer.add(() -> end(threads, name));
     return threads;
+  }
+
+  /** What they use is closed after them: a request that is being decoded has columns. */
+  private static void end(ExecutorService threads, String name) throws InterruptedException {
+    threads.shutdown();
+    if (!threads.awaitTermination(LAST_REQUESTS_MILLIS, TimeUnit.MILLISECONDS)) {
+      LOG.error("a {} thread did not end", name);
+      threads.shutdownNow();
+    }
   }
 
   private ScheduledThreadPoolExecutor timer() {

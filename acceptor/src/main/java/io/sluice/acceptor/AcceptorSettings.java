@@ -39,6 +39,7 @@ public record AcceptorSettings(
                 Parsers.integer(1, Integer.MAX_VALUE),
                 "most records of one request"),
             decode.columnBytes(),
+            decode.partBytes(),
             decode.expandedBytes(),
             settings.get(
                 "otlp.max-value-levels",

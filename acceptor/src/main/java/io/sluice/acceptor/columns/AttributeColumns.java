@@ -5,10 +5,14 @@ import org.apache.arrow.memory.util.MemoryUtil;
 
 /**
  * A map of attributes and its type letters. An entry is {@link #addKey}, one value added to {@link
- * #values}, {@link #endEntry}; a row is its entries and {@link #endRow}. What is in progress is
- * known from the columns alone, so that cutting them back needs nothing else. One thread fills it.
+ * #values}, {@link #endEntry}; a row is its entries and {@link #endRow}. One thread fills it.
+ *
+ * <p>Neighbouring records mostly have the same keys in the same order: as long as they do, they are
+ * as distinct as the row's before, and are not looked up.
  */
 public final class AttributeColumns {
+
+  private static final int UNLIKE = -1;
 
   private final ListColumn map;
   private final BytesColumn keys;
@@ -16,6 +20,15 @@ public final class AttributeColumns {
   private final BytesColumn types;
   private final StructColumn spare;
   private final KeySet seen;
+
+  // The last whole row, if its keys were distinct: its first key, and how many there are.
+  private int previous;
+  private int previousCount;
+
+  // The row in progress. Alike: how many of its keys are the previous row's; UNLIKE after that.
+  private int entries;
+  private int alike;
+  private boolean typed;
   private boolean repeated;
   private int[] latest = new int[0]; // if repeated: each key's last entry; -1 for what repeats it
 
@@ -28,16 +41,62 @@ public final class AttributeColumns {
     this.seen = shared.newKeySet();
   }
 
+  /** The columns were cut back: what was in progress, or the row before it, may be gone. */
+  void cut() {
+    previousCount = 0;
+    begin();
+  }
+
+  private void begin() {
+    entries = 0;
+    alike = 0;
+    typed = false;
+    repeated = false;
+  }
+
   /**
    * Adds the next entry's key.
    *
    * @return false if it is not UTF-8
    */
   public boolean addKey(byte[] source, int offset, int length) {
-    int ordinal = keys.rows() - map.start();
-    if (ordinal == 0) {
+    int ordinal = entries++;
+    if (alike == ordinal && isPrevious(ordinal, source, offset, length)) {
+      alike = ordinal + 1;
+      keys.add(source, offset, length);
+      return true;
+    }
+    return addOther(ordinal, source, offset, length);
+  }
+
+  /** Equal to what is stored, and so it is UTF-8, too. */
+  private boolean isPrevious(int ordinal, byte[] source, int offset, int length) {
+    if (ordinal >= previousCount || offset + length + 7 > source.length) {
+      return false;
+    }
+    int start = keys.start(previous + ordinal);
+    if (keys.start(previous + ordinal + 1) - start != length) {
+      return false;
+    }
+    long stored = keys.data().address() + start;
+    int i = 0;
+    for (; i <= length - Long.BYTES; i += Long.BYTES) {
+      if (MemoryUtil.getLong(stored + i) != MemoryUtil.getLong(source, offset + i)) {
+        return false;
+      }
+    }
+    int rest = length - i;
+    long difference = MemoryUtil.getLong(stored + i) ^ MemoryUtil.getLong(source, offset + i);
+    return rest == 0 || difference << ((Long.BYTES - rest) << 3) == 0;
+  }
+
+  private boolean addOther(int ordinal, byte[] source, int offset, int length) {
+    if (alike != UNLIKE) {
+      alike = UNLIKE;
       seen.end(0);
-      repeated = false;
+      for (int key = map.start(); key < map.start() + ordinal; key++) {
+        seen.add(0, keys.data(), keys.start(key), keys.start(key + 1) - keys.start(key));
+      }
     }
     int start = keys.start();
     boolean valid = keys.addText(source, offset, length);
@@ -64,6 +123,11 @@ public final class AttributeColumns {
     }
   }
 
+  /** Bytes of memory its arrays on the heap hold. */
+  long capacity() {
+    return seen.capacity() + (long) Integer.BYTES * latest.length;
+  }
+
   /** Where the entry's value goes. */
   public BytesColumn values() {
     return values;
@@ -71,12 +135,12 @@ public final class AttributeColumns {
 
   /** The entry's value is added, and this is its type letter. */
   public void endEntry(byte letter) {
-    boolean typed = types.data().size() > types.start();
     if (letter == 's' && !typed) {
       return;
     }
     if (!typed) {
-      for (int i = keys.rows() - map.start(); i > 1; i--) {
+      typed = true;
+      for (int i = entries; i > 1; i--) {
         types.data().putByte((byte) 's');
       }
     }
@@ -90,23 +154,28 @@ public final class AttributeColumns {
    *     last value
    */
   public boolean endRow() {
-    boolean once = keys.rows() == map.start() || !repeated;
+    boolean once = !repeated;
     if (!once) {
       keepLast();
     }
+    previous = map.start();
+    previousCount = once ? entries : 0;
     map.endRow();
     if (types.data().size() > types.start()) {
       types.endValue();
     } else {
       types.addNull();
     }
+    begin();
     return once;
   }
 
   /** A row without a map. */
   public void addNullRow() {
+    previousCount = 0;
     map.addNull();
     types.addNull();
+    begin();
   }
 
   private void keepLast() {
@@ -115,7 +184,6 @@ public final class AttributeColumns {
     spare.reset();
     int first = map.start();
     int count = keys.rows() - first;
-    boolean typed = types.data().size() > types.start();
     boolean allStrings = true;
     long letters = types.data().address() + types.start();
     int kept = 0;

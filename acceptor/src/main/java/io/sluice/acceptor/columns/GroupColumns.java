@@ -12,6 +12,7 @@ import org.apache.arrow.vector.types.pojo.Field;
 public final class GroupColumns implements AutoCloseable {
 
   private final BufferSource source;
+  private final Shared shared;
   private final StructColumn resource;
   private final StructColumn scope;
   private final ResourceColumns resourceColumns;
@@ -19,7 +20,7 @@ public final class GroupColumns implements AutoCloseable {
 
   private GroupColumns(BufferSource source, long seed) {
     this.source = source;
-    Shared shared = new Shared(source, seed);
+    shared = new Shared(source, seed);
     resource = new StructColumn(source, values("resource"));
     scope = new StructColumn(source, values("scope"));
     resourceColumns = new ResourceColumns(resource, shared);
@@ -44,18 +45,25 @@ public final class GroupColumns implements AutoCloseable {
   /** Empty columns for the next resource. */
   public ResourceColumns nextResource() {
     resource.reset();
+    shared.cut();
     return resourceColumns;
   }
 
   /** Empty columns for the next scope. */
   public ScopeColumns nextScope() {
     scope.reset();
+    shared.cut();
     return scopeColumns;
   }
 
   /** Bytes that the resource and the scope add to each row when rows are plain. */
   public long bytes() {
     return resource.bytes() + scope.bytes();
+  }
+
+  /** Bytes of memory it holds, on the heap and off it. */
+  public long capacity() {
+    return source.capacity() + shared.capacity();
   }
 
   StructColumn resource() {

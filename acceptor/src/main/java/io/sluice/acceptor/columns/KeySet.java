@@ -64,6 +64,12 @@ public final class KeySet {
     top = map;
   }
 
+  /** Bytes of memory its arrays hold. */
+  public long capacity() {
+    return (long) Long.BYTES * (prints.length + ranges.length)
+        + (long) Integer.BYTES * (hashes.length + slots.length + table.length);
+  }
+
   /** Ends all maps, however far they are. */
   public void clear() {
     leave(0);

@@ -28,13 +28,18 @@ public final class RunsColumn extends Column {
     values.append(value);
   }
 
-  /** Ends the run at this row, not included; its value is dropped if it has no row. */
-  public void end(int row) {
+  /**
+   * Ends the run at this row, not included; its value is dropped if it has no row.
+   *
+   * @return false if it was dropped
+   */
+  public boolean end(int row) {
     if (row > rows()) {
       ends.add(row);
-    } else {
-      values.truncate(ends.rows());
+      return true;
     }
+    values.truncate(ends.rows());
+    return false;
   }
 
   /** True while a value waits for the end of its run. */

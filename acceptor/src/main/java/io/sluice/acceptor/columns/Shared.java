@@ -1,5 +1,6 @@
 package io.sluice.acceptor.columns;
 
+import java.util.ArrayList;
 import java.util.List;
 import org.apache.arrow.vector.types.pojo.ArrowType;
 import org.apache.arrow.vector.types.pojo.Field;
@@ -10,6 +11,7 @@ final class Shared {
 
   private final StructColumn entries;
   private final long seed;
+  private final List<AttributeColumns> all = new ArrayList<>();
 
   Shared(BufferSource source, long seed) {
     this.entries = new StructColumn(source, List.of(text("key"), text("value")));
@@ -25,7 +27,21 @@ final class Shared {
   }
 
   AttributeColumns attributes(StructColumn of, String name, String types) {
-    return new AttributeColumns(of.list(name), of.bytes(types), this);
+    AttributeColumns attributes = new AttributeColumns(of.list(name), of.bytes(types), this);
+    all.add(attributes);
+    return attributes;
+  }
+
+  /** The columns were cut back to rows that are whole. */
+  void cut() {
+    for (int i = 0; i < all.size(); i++) {
+      all.get(i).cut();
+    }
+  }
+
+  /** Bytes of memory that all of them hold on the heap. */
+  long capacity() {
+    return all.stream().mapToLong(AttributeColumns::capacity).sum();
   }
 
   AttributeColumns attributes(StructColumn of) {

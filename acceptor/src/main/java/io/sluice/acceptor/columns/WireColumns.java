@@ -20,6 +20,7 @@ public final class WireColumns {
 
   private final Table table;
   private final BufferSource source;
+  private final Shared shared;
   private final StructColumn fields;
   private final RunsColumn resource;
   private final RunsColumn scope;
@@ -31,7 +32,7 @@ public final class WireColumns {
   private WireColumns(Table table, BufferSource source, long seed) {
     this.table = table;
     this.source = source;
-    Shared shared = new Shared(source, seed);
+    shared = new Shared(source, seed);
     fields = new StructColumn(source, WireSchema.of(table).getFields());
     resource = fields.runs("resource");
     scope = fields.runs("scope");
@@ -73,9 +74,9 @@ public final class WireColumns {
     return fields.bytes();
   }
 
-  /** Bytes of memory it holds. */
+  /** Bytes of memory it holds, on the heap and off it. */
   public long capacity() {
-    return source.capacity();
+    return source.capacity() + shared.capacity();
   }
 
   /**
@@ -135,8 +136,8 @@ public final class WireColumns {
   }
 
   public void endMetric() {
-    if (metric != null) {
-      metric.end(rows());
+    if (metric != null && !metric.end(rows())) {
+      shared.cut();
     }
   }
 
@@ -144,6 +145,7 @@ public final class WireColumns {
   public void dropMetric() {
     if (metric != null) {
       metric.values().truncate(metric.runs());
+      shared.cut();
     }
   }
 
@@ -155,6 +157,7 @@ public final class WireColumns {
   /** Drops records, whole or half written, beyond so many rows; open runs stay open. */
   public void truncate(int rows) {
     fields.truncate(rows);
+    shared.cut();
   }
 
   void limit(ByteLimit limit) {
@@ -163,6 +166,7 @@ public final class WireColumns {
 
   void reset() {
     fields.reset();
+    shared.cut();
   }
 
   void close() {

@@ -22,51 +22,70 @@ final class AttributeDecoder {
     this.values = values;
   }
 
-  /** Passes a field that is a KeyValue and adds it. */
+  /**
+   * Passes a field that is a KeyValue and adds it, and all fields of the same tag right behind it:
+   * attributes come together, and then the reader need not look which field is next.
+   */
   void add(AttributeColumns out) {
-    if (addShort(out)) {
-      return;
+    int tag = in.tag;
+    byte[] buf = in.buf;
+    int outer = in.end;
+    int at = in.pos;
+    while (true) {
+      int next = addShort(buf, at, outer, out);
+      at = next < 0 ? addAny(at, outer, out) : next;
+      if (at == outer || buf[at] != tag) {
+        in.at(at, outer);
+        return;
+      }
+      at++;
     }
-    int outer = in.enter();
+  }
+
+  private int addAny(int at, int outer, AttributeColumns out) {
+    in.at(at, outer);
+    in.enter();
     keyValue(out);
-    in.leave(outer);
+    return in.end;
   }
 
   /**
    * The same for what nearly all are: a key, then a value, each once, with lengths of one byte; and
-   * most values are strings. False, with nothing done, for any other.
+   * most values are strings.
+   *
+   * @return where it ends; negative, with nothing done, for any other
    */
-  private boolean addShort(AttributeColumns out) {
-    byte[] buf = in.buf;
-    int at = in.pos;
-    int outer = in.end;
+  private int addShort(byte[] buf, int at, int outer, AttributeColumns out) {
     if (outer - at < SHORTEST) {
-      return false;
+      return -1;
     }
     int end = at + 1 + buf[at];
     int keyLength = buf[at + 2];
     if (end > outer || buf[at + 1] != KeyValue.KEY || keyLength < 0) {
-      return false;
+      return -1;
     }
     int value = at + 3 + keyLength;
     if (value + 4 > end || buf[value] != KeyValue.VALUE || value + 2 + buf[value + 1] != end) {
-      return false;
+      return -1;
     }
     if (!out.addKey(buf, at + 3, keyLength)) {
       in.exact = false;
     }
+    BytesColumn values = out.values();
     int length = buf[value + 3];
     if (buf[value + 2] == AnyValue.STRING_VALUE && value + 4 + length == end) {
-      if (!out.values().addText(buf, value + 4, length)) {
+      if (!values.addText(buf, value + 4, length)) {
         in.exact = false;
       }
       out.endEntry(ValueDecoder.STRING);
+    } else if (buf[value + 2] == AnyValue.INT_VALUE && length >= 0 && value + 4 == end) {
+      out.endEntry(ValueText.integer(length, values.data()));
+      values.endValue();
     } else {
       in.at(value + 2, end);
-      out.endEntry(values.decode(out.values()));
+      out.endEntry(this.values.decode(values));
     }
-    in.at(end, outer);
-    return true;
+    return end;
   }
 
   private void keyValue(AttributeColumns out) {

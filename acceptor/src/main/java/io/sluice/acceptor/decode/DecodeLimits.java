@@ -1,17 +1,22 @@
 package io.sluice.acceptor.decode;
 
+import io.sluice.schema.wire.PutLimits;
+
 /**
  * What one request may hold.
  *
  * @param records spans, log records or data points, and groups without any
  * @param columnBytes bytes of its columns
+ * @param partBytes bytes of the columns of one part, which travels whole
  * @param expandedBytes the same with resource, scope and metric repeated in every row, as readers
  *     get them
  * @param valueLevels AnyValues inside each other; a record with more is rejected alone
  */
-public record DecodeLimits(int records, long columnBytes, long expandedBytes, int valueLevels) {
+public record DecodeLimits(
+    int records, long columnBytes, long partBytes, long expandedBytes, int valueLevels) {
 
-  public static final DecodeLimits DEFAULT = new DecodeLimits(2_000_000, 1L << 30, 1L << 30, 64);
+  public static final DecodeLimits DEFAULT =
+      new DecodeLimits(2_000_000, 1L << 30, PutLimits.BATCH_BYTES, 1L << 30, 64);
 
   private static final int MOST_LEVELS = 512;
 

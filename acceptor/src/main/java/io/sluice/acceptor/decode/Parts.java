@@ -20,6 +20,7 @@ final class Parts {
   private final GroupColumns group;
   private final DecodeLimits limits;
   private final Map<Table, TableRows> tables = new EnumMap<>(Table.class);
+  private final TableRows[] each; // an array, so that no group costs an iterator
   private final List<Decoded.Part> done = new ArrayList<>();
   private ByteLimit growth = ByteLimit.none();
   private long records;
@@ -36,6 +37,7 @@ final class Parts {
     for (Table table : Table.all()) {
       tables.put(table, new TableRows(table, this));
     }
+    this.each = tables.values().toArray(TableRows[]::new);
   }
 
   TableRows rows(Table table) {
@@ -96,7 +98,13 @@ final class Parts {
 
   void done(Decoded.Part part) {
     done.add(part);
-    bytes += part.columns().bytes();
+    long more = part.columns().bytes();
+    bytes += more;
+    if (more > limits.partBytes()) {
+      throw new RequestTooLargeException(
+          "cannot take a request whose %d rows of %s take more than %d bytes in columns"
+              .formatted(part.columns().rows(), part.table().tableName(), limits.partBytes()));
+    }
     if (bytes > limits.columnBytes()) {
       throw new RequestTooLargeException(
           "cannot take a request of more than " + limits.columnBytes() + " bytes in columns");
@@ -110,16 +118,22 @@ final class Parts {
   }
 
   void endScope() {
-    tables.values().forEach(TableRows::endScope);
+    for (TableRows rows : each) {
+      rows.endScope();
+    }
   }
 
   void endResource() {
-    tables.values().forEach(TableRows::endResource);
+    for (TableRows rows : each) {
+      rows.endResource();
+    }
   }
 
   /** All rows of the request, which are the caller's from now on. */
   Decoded finish() {
-    tables.values().forEach(TableRows::finish);
+    for (TableRows rows : each) {
+      rows.finish();
+    }
     String reason =
         rejected == 0 ? "" : "records nested deeper than " + limits.valueLevels() + " levels";
     Decoded decoded = new Decoded(List.copyOf(done), records, rejected, reason, empty);
@@ -129,7 +143,9 @@ final class Parts {
 
   /** Gives back whatever {@link #finish} did not hand out. */
   void release() {
-    tables.values().forEach(TableRows::release);
+    for (TableRows rows : each) {
+      rows.release();
+    }
     done.forEach(part -> pool.give(part.columns()));
     done.clear();
   }

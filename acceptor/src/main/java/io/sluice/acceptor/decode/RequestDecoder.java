@@ -3,6 +3,7 @@ package io.sluice.acceptor.decode;
 import io.sluice.acceptor.columns.ColumnsFullException;
 import io.sluice.acceptor.columns.ColumnsPool;
 import io.sluice.acceptor.columns.GroupColumns;
+import io.sluice.acceptor.columns.KeySet;
 import io.sluice.schema.table.Signal;
 
 /**
@@ -15,6 +16,7 @@ public final class RequestDecoder implements AutoCloseable {
 
   private final ProtoReader in = new ProtoReader();
   private final GroupColumns group;
+  private final KeySet keys;
   private final ValueDecoder values;
   private final Parts parts;
   private final RequestWalk walk;
@@ -24,7 +26,8 @@ public final class RequestDecoder implements AutoCloseable {
 
   public RequestDecoder(ColumnsPool pool, DecodeLimits limits) {
     group = pool.newGroup();
-    values = new ValueDecoder(in, pool.newKeySet(), limits.valueLevels());
+    keys = pool.newKeySet();
+    values = new ValueDecoder(in, keys, limits.valueLevels());
     AttributeDecoder fields = new AttributeDecoder(in, values);
     parts = new Parts(pool, group, limits);
     walk = new RequestWalk(in, new GroupDecoder(in, fields, values, group), parts);
@@ -53,6 +56,11 @@ public final class RequestDecoder implements AutoCloseable {
       values.clear();
       in.open(NOTHING, 0, 0);
     }
+  }
+
+  /** Bytes of memory it holds between requests: what the largest so far has made it. */
+  public long capacity() {
+    return group.capacity() + keys.capacity();
   }
 
   @Override

@@ -11,7 +11,4 @@ public sealed interface Delivery {
 
   /** No answer within the time; it may have been stored all the same. */
   record Unanswered(String reason) implements Delivery {}
-
-  /** Will never be taken. */
-  record Rejected(String reason) implements Delivery {}
 }

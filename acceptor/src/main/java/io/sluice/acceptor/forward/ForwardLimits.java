@@ -2,6 +2,7 @@ package io.sluice.acceptor.forward;
 
 import io.sluice.schema.service.ByteSize;
 import io.sluice.schema.service.Settings;
+import io.sluice.schema.wire.PutLimits;
 
 /**
  * How much travels at once on one stream.
@@ -14,6 +15,9 @@ public record ForwardLimits(long enough, long most, long window) {
 
   /** Messages on their way until which a small one is sent at once instead of gathering. */
   static final int FEW = 2;
+
+  private static final int MOST = 4; // times enough
+  private static final ByteSize MOST_ENOUGH = new ByteSize(PutLimits.GATHERED_BYTES / MOST);
 
   /** Reads them; problems stay in the settings. */
   public static ForwardLimits from(Settings settings) {
@@ -30,12 +34,12 @@ public record ForwardLimits(long enough, long most, long window) {
             ByteSize::parse,
             "bytes sent to the Writer and not yet answered, per table");
     settings.require(
-        enough.bytes() >= 1 << 10 && enough.bytes() <= 64L << 20,
-        "cannot use forward.message-size: %s (from 1KiB to 64MiB)".formatted(enough));
+        enough.bytes() >= 1 << 10 && enough.bytes() <= MOST_ENOUGH.bytes(),
+        "cannot use forward.message-size: %s (from 1KiB to %s)".formatted(enough, MOST_ENOUGH));
     settings.require(
         window.bytes() >= enough.bytes(),
         "cannot use forward.window: %s (it is below forward.message-size, %s)"
             .formatted(window, enough));
-    return new ForwardLimits(enough.bytes(), 4 * enough.bytes(), window.bytes());
+    return new ForwardLimits(enough.bytes(), MOST * enough.bytes(), window.bytes());
   }
 }

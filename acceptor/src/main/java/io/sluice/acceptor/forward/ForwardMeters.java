@@ -15,6 +15,7 @@ record ForwardMeters(
     LongAdder refusals,
     LongAdder malformed,
     LongAdder unanswered,
+    LongAdder abandoned,
     LongAdder lost) {
 
   static ForwardMeters of(Telemetry telemetry, String tenant, Table table) {
@@ -35,6 +36,11 @@ record ForwardMeters(
             "sluice.forward.malformed", "{batch}", "Batches a Writer refused for good.", by),
         telemetry.counter(
             "sluice.forward.unanswered", "{batch}", "Batches nobody answered in time.", by),
+        telemetry.counter(
+            "sluice.forward.abandoned",
+            "{batch}",
+            "Batches given up because they lost their stream again and again.",
+            by),
         telemetry.counter("sluice.forward.streams.lost", "{stream}", "Streams lost.", by));
   }
 }

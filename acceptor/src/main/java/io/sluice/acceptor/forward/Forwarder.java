@@ -4,13 +4,14 @@ import io.sluice.acceptor.columns.ColumnsPool;
 import io.sluice.acceptor.route.LogRoutes;
 import io.sluice.schema.service.HostPort;
 import io.sluice.schema.service.Telemetry;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.locks.ReadWriteLock;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.LongSupplier;
 
 /** Hands each batch to the stream of its log, tenant and table. Safe for any thread. */
@@ -25,6 +26,8 @@ public final class Forwarder implements AutoCloseable {
   private final LongSupplier nanoClock;
   private final Map<HostPort, WriterLink> links = new ConcurrentHashMap<>();
   private final Map<StreamKey, PutStream> streams = new ConcurrentHashMap<>();
+  private final ReadWriteLock closing = new ReentrantReadWriteLock(); // against a late stream
+  private boolean closed; // guarded by it
   private volatile Runnable reachableChanged = () -> {};
 
   /**
@@ -54,10 +57,22 @@ public final class Forwarder implements AutoCloseable {
     }
   }
 
-  /** Takes the batch over and frees it when it is not needed any more. */
+  /**
+   * Takes the batch over and frees it when it is not needed any more.
+   *
+   * @throws RejectedExecutionException it is closed: the batch is the caller's as before
+   */
   public CompletableFuture<Delivery> forward(Batch batch) {
     StreamKey key = new StreamKey(routes.log(batch.id()), batch.tenant(), batch.table());
-    return streams.computeIfAbsent(key, this::stream).offer(batch);
+    closing.readLock().lock();
+    try {
+      if (closed) {
+        throw new RejectedExecutionException("the forwarder is closed");
+      }
+      return streams.computeIfAbsent(key, this::stream).offer(batch);
+    } finally {
+      closing.readLock().unlock();
+    }
   }
 
   /** True while there is a connection to every Writer that leads a log. */
@@ -71,12 +86,21 @@ public final class Forwarder implements AutoCloseable {
     changed.run();
   }
 
-  /** Fails what is still on its way. */
+  /** Takes nothing more, and fails what is still on its way: whoever waits for it is told. */
   @Override
   public void close() {
-    List<CompletableFuture<Void>> closing = new ArrayList<>();
-    streams.values().forEach(stream -> closing.add(stream.close()));
-    CompletableFuture.allOf(closing.toArray(CompletableFuture[]::new)).join();
+    closing.writeLock().lock();
+    try {
+      if (closed) {
+        return;
+      }
+      closed = true;
+    } finally {
+      closing.writeLock().unlock();
+    }
+    CompletableFuture.allOf(
+            streams.values().stream().map(PutStream::close).toArray(CompletableFuture[]::new))
+        .join();
     links.values().forEach(WriterLink::close);
   }
 

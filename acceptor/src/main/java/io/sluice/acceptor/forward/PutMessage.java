@@ -6,6 +6,7 @@ import io.sluice.acceptor.columns.WireColumns;
 import io.sluice.schema.wire.PutMetadata;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.LongSupplier;
 import org.apache.arrow.vector.ipc.message.ArrowRecordBatch;
 import org.jspecify.annotations.Nullable;
 
@@ -22,6 +23,7 @@ final class PutMessage {
   private final @Nullable WireColumns gathered;
   private final ArrowRecordBatch rows;
   private final PutFrame frame;
+  private int losses;
 
   private PutMessage(
       long sequence,
@@ -34,7 +36,12 @@ final class PutMessage {
     this.pool = pool;
     this.gathered = gathered;
     this.rows = rows.toRecordBatch();
-    this.frame = PutFrame.rows(this.rows, metadata(sequence, parcels).toBytes());
+    try {
+      this.frame = PutFrame.rows(this.rows, metadata(sequence, parcels).toBytes());
+    } catch (Throwable e) {
+      this.rows.close(); // or its buffers would never be free
+      throw e;
+    }
   }
 
   /**
@@ -51,7 +58,7 @@ final class PutMessage {
     try {
       parcels.forEach(parcel -> gathered.appendFrom(parcel.batch().rows()));
       return new PutMessage(sequence, List.copyOf(parcels), pool, gathered, gathered);
-    } catch (RuntimeException e) {
+    } catch (Throwable e) {
       pool.give(gathered);
       throw e;
     }
@@ -73,13 +80,42 @@ final class PutMessage {
     return frame.length();
   }
 
+  /** Its stream was lost with nothing else on it; returns how often that has happened to it. */
+  int lostAlone() {
+    return ++losses;
+  }
+
   /** True while somebody waits for one of its batches. */
   boolean awaited() {
     return parcels.stream().anyMatch(Parcel::awaited);
   }
 
+  void tell(Delivery result) {
+    parcels.forEach(parcel -> parcel.tell(result));
+  }
+
+  /** The same batches, each in a message of its own; this one is closed. */
+  List<PutMessage> apart(LongSupplier sequences) {
+    close();
+    return parcels.stream()
+        .map(parcel -> gather(sequences.getAsLong(), List.of(parcel), pool))
+        .toList();
+  }
+
+  /** Frees all of it, the batches, too. */
+  void finish() {
+    close();
+    parcels.forEach(Parcel::free);
+  }
+
+  @Override
+  public String toString() {
+    return "message %d of %d batches, %d bytes, the first %s"
+        .formatted(sequence, parcels.size(), bytes(), parcels.get(0).batch().id());
+  }
+
   /** Frees the record batch; the batches stay as they are. */
-  void close() {
+  private void close() {
     rows.close();
     if (gathered != null) {
       pool.give(gathered);

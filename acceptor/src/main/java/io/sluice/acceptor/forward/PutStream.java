@@ -7,10 +7,7 @@ import io.sluice.acceptor.columns.ColumnsPool;
 import io.sluice.schema.wire.MalformedMessageException;
 import io.sluice.schema.wire.PutAnswer;
 import io.sluice.schema.wire.WireSchema;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
-import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -30,9 +27,9 @@ import org.slf4j.LoggerFactory;
  *
  * <pre>
  * offer ─▶ waiting ─gather─▶ unanswered ──DONE──▶ told, freed
- *             ▲                  │ stream lost, REFUSED
- *             │ MALFORMED,       ▼
- *             └─ sent apart ── again ─▶ unanswered (same message, same batches)
+ *                                │ stream lost, REFUSED, MALFORMED
+ *                                ▼
+ *                              owed ─▶ unanswered (same message or part of it, same batches)
  * </pre>
  *
  * A message is sent when few are on their way or when it is full, and only while gRPC has room;
@@ -44,10 +41,14 @@ final class PutStream implements PutCall.Owner {
   private static final Logger LOG = LoggerFactory.getLogger(PutStream.class);
   private static final Delivery NO_MEMORY =
       new Delivery.Refused(1_000, "the Acceptor is out of memory");
+  private static final Delivery FAILED = new Delivery.Unanswered("the Acceptor failed");
   private static final Delivery STOPPED = new Delivery.Unanswered("the Acceptor stops");
-  private static final int NOT_LEADER_MILLIS = 250;
-  private static final int MIN_BACK_OFF_MILLIS = 20;
-  private static final int MAX_BACK_OFF_MILLIS = 500;
+
+  /** Losses alone after which a message's batches are tried one by one. */
+  private static final int LOSSES_TOGETHER = 2;
+
+  /** Losses alone after which a batch is given up. */
+  private static final int LOSSES_ALONE = 3;
 
   private final List<String> path;
   private final StreamKey key;
@@ -60,15 +61,13 @@ final class PutStream implements PutCall.Owner {
   private final LongSupplier nanoClock;
 
   private final Backlog waiting = new Backlog();
-  private final Deque<PutMessage> again = new ArrayDeque<>();
+  private final Owed owed = new Owed();
+  private final Pause pause;
   private final Map<Long, PutMessage> unanswered = new LinkedHashMap<>();
   private @Nullable PutCall call;
   private long unansweredBytes;
   private long nextSequence = 1;
   private boolean closed;
-  private int lossesInARow;
-  private long notBeforeNanos;
-  private @Nullable PutAnswer refusal;
   private String lastLoss = "the Writer is not reachable";
 
   PutStream(
@@ -89,7 +88,7 @@ final class PutStream implements PutCall.Owner {
     this.turns = MoreExecutors.newSequentialExecutor(workers);
     this.timer = timer;
     this.nanoClock = nanoClock;
-    this.notBeforeNanos = nanoClock.getAsLong();
+    this.pause = new Pause(nanoClock);
   }
 
   /** Takes the batch over; safe for any thread. */
@@ -110,7 +109,7 @@ final class PutStream implements PutCall.Owner {
       parcel.free();
       return;
     }
-    if (paused()) {
+    if (pause.asked()) {
       refuseIfHopeless(parcel);
     }
     if (!parcel.awaited()) {
@@ -126,18 +125,16 @@ final class PutStream implements PutCall.Owner {
   }
 
   private void pump() {
-    if (closed || paused()) {
-      return;
-    }
-    refusal = null;
-    if (waiting.isEmpty() && again.isEmpty()) {
+    boolean idle = waiting.isEmpty() && owed.isEmpty();
+    if (closed || pause.asked() || idle) {
       return;
     }
     if (call == null) {
-      if (nanoClock.getAsLong() - notBeforeNanos >= 0) {
+      if (pause.over()) {
         open();
       }
     } else if (call.opened()) {
+      sendApart(call);
       sendAgain(call);
       sendNew(call);
     }
@@ -148,32 +145,75 @@ final class PutStream implements PutCall.Owner {
     call.start();
   }
 
-  private void sendAgain(PutCall to) {
-    while (to.ready() && !again.isEmpty() && room()) {
-      PutMessage message = again.remove();
-      if (message.awaited()) {
-        meters.sentAgain().increment();
+  /** While there are suspects one message at a time is on its way. */
+  private void sendApart(PutCall to) {
+    while (owed.trying() && unanswered.isEmpty() && to.ready()) {
+      PutMessage message = owed.othersTurn() ? nextOther() : null;
+      if (message != null) {
+        owed.othersHadTheirTurn();
         send(to, message);
-      } else {
-        finish(message);
+        return;
       }
+      message = owed.nextTried();
+      if (message != null) {
+        sendAgain(to, message);
+      }
+    }
+  }
+
+  private @Nullable PutMessage nextOther() {
+    PutMessage refused = owed.nextRefused();
+    if (refused != null) {
+      return refused;
+    }
+    return waiting.isEmpty() ? null : gather();
+  }
+
+  private void sendAgain(PutCall to) {
+    while (!owed.trying() && to.ready() && room()) {
+      PutMessage message = owed.nextRefused();
+      if (message == null) {
+        return;
+      }
+      sendAgain(to, message);
+    }
+  }
+
+  private void sendAgain(PutCall to, PutMessage message) {
+    if (message.awaited()) {
+      meters.sentAgain().increment();
+      send(to, message);
+    } else {
+      owed.answered(message);
+      message.finish();
     }
   }
 
   private void sendNew(PutCall to) {
     while (to.ready()
-        && again.isEmpty()
+        && owed.isEmpty()
+        && !owed.trying()
         && !waiting.isEmpty()
         && (unanswered.size() < ForwardLimits.FEW || waiting.bytes() >= limits.enough())
         && room()) {
-      List<Parcel> parcels = waiting.gather(limits);
-      try {
-        send(to, PutMessage.gather(nextSequence++, parcels, pool));
-      } catch (OutOfMemoryException | ColumnsFullException e) {
-        LOG.error("stream {}: no memory to gather {} batches", key, parcels.size(), e);
-        parcels.forEach(parcel -> parcel.tell(NO_MEMORY));
-        parcels.forEach(Parcel::free);
+      PutMessage message = gather();
+      if (message != null) {
+        send(to, message);
       }
+    }
+  }
+
+  /** The next message of those that wait; null if it cannot be made, and they are told. */
+  private @Nullable PutMessage gather() {
+    List<Parcel> parcels = waiting.gather(limits);
+    try {
+      return PutMessage.gather(nextSequence++, parcels, pool);
+    } catch (Throwable e) { // whatever it is, nobody else knows these parcels any more
+      LOG.error("stream {}: cannot gather {} batches", key, parcels.size(), e);
+      boolean memory = e instanceof OutOfMemoryException || e instanceof ColumnsFullException;
+      parcels.forEach(parcel -> parcel.tell(memory ? NO_MEMORY : FAILED));
+      parcels.forEach(Parcel::free);
+      return null;
     }
   }
 
@@ -218,7 +258,8 @@ final class PutStream implements PutCall.Owner {
       return;
     }
     unansweredBytes -= message.bytes();
-    lossesInARow = 0;
+    owed.answered(message);
+    pause.answered();
     switch (answer.status()) {
       case DONE -> done(message, answer);
       case REFUSED, NOT_LEADER -> refused(message, answer);
@@ -234,27 +275,19 @@ final class PutStream implements PutCall.Owner {
       (repeat ? meters.repeats() : meters.batches()).increment();
       message.parcels().get(i).tell(new Delivery.Stored(repeat));
     }
-    finish(message);
+    message.finish();
   }
 
   private void refused(PutMessage message, PutAnswer answer) {
     meters.refusals().increment();
     LOG.debug("stream {}: refused: {}", key, answer.text());
-    refusal = answer;
-    boolean led = answer.status() == PutAnswer.Status.REFUSED;
-    int least = led ? MIN_BACK_OFF_MILLIS : NOT_LEADER_MILLIS;
-    pauseMillis(Math.max(least, answer.retryAfterMillis()));
-    again.add(message);
+    pumpAfter(pause.refused(answer));
+    owed.refused(message);
     refuseHopeless();
   }
 
-  /** True while the Writer has asked not to be asked. */
-  private boolean paused() {
-    return refusal != null && nanoClock.getAsLong() - notBeforeNanos < 0;
-  }
-
   private void refuseHopeless() {
-    again.forEach(message -> message.parcels().forEach(this::refuseIfHopeless));
+    owed.forEachParcel(this::refuseIfHopeless);
     waiting.forEach(this::refuseIfHopeless);
     waiting.dropUnawaited();
     dropUnawaitedMessages();
@@ -262,10 +295,9 @@ final class PutStream implements PutCall.Owner {
 
   /** What will have no time left when the Writer may be asked again need not wait for it. */
   private void refuseIfHopeless(Parcel parcel) {
-    if (refusal != null && parcel.batch().giveUpNanos() - notBeforeNanos <= 0) {
-      long left = notBeforeNanos - nanoClock.getAsLong();
-      int millis = (int) TimeUnit.NANOSECONDS.toMillis(left) + 1;
-      parcel.tell(new Delivery.Refused(millis, refusal.text()));
+    Delivery refused = pause.outlasts(parcel.batch()) ? pause.told() : null;
+    if (refused != null) {
+      parcel.tell(refused);
     }
   }
 
@@ -278,14 +310,11 @@ final class PutStream implements PutCall.Owner {
         answer.text());
     if (message.parcels().size() == 1) {
       meters.malformed().increment();
-      message.parcels().get(0).tell(new Delivery.Rejected(answer.text()));
-      finish(message);
+      message.tell(new Delivery.Unanswered("the Writer cannot read it: " + answer.text()));
+      message.finish();
       return;
     }
-    message.close();
-    for (Parcel parcel : message.parcels()) {
-      again.add(PutMessage.gather(nextSequence++, List.of(parcel), pool));
-    }
+    message.apart(() -> nextSequence++).forEach(owed::refused);
   }
 
   @Override
@@ -301,16 +330,29 @@ final class PutStream implements PutCall.Owner {
     List<PutMessage> messages = new ArrayList<>(unanswered.values());
     unanswered.clear();
     unansweredBytes = 0;
-    for (int i = messages.size() - 1; i >= 0; i--) {
-      again.addFirst(messages.get(i));
-    }
+    owed.lost(messages.size() == 1 ? lostAlone(messages.get(0)) : messages);
     dropUnawaitedMessages();
-    lossesInARow++;
-    pauseMillis(Math.min(MAX_BACK_OFF_MILLIS, MIN_BACK_OFF_MILLIS << Math.min(lossesInARow, 10)));
+    pumpAfter(pause.lost());
   }
 
-  private void pauseMillis(int millis) {
-    notBeforeNanos = nanoClock.getAsLong() + TimeUnit.MILLISECONDS.toNanos(millis);
+  /** What of a message that was alone on its stream is to be sent again. */
+  private List<PutMessage> lostAlone(PutMessage message) {
+    int losses = message.lostAlone();
+    if (message.parcels().size() > 1) {
+      return losses < LOSSES_TOGETHER ? List.of(message) : message.apart(() -> nextSequence++);
+    }
+    if (losses < LOSSES_ALONE) {
+      return List.of(message);
+    }
+    LOG.error(
+        "stream {}: {} is given up: it lost it {} times ({})", key, message, losses, lastLoss);
+    meters.abandoned().increment();
+    message.tell(new Delivery.Unanswered("the stream to the Writer was lost: " + lastLoss));
+    message.finish();
+    return List.of();
+  }
+
+  private void pumpAfter(int millis) {
     var unused =
         timer.schedule(() -> turns.execute(this::pump), millis + 1L, TimeUnit.MILLISECONDS);
   }
@@ -318,11 +360,11 @@ final class PutStream implements PutCall.Owner {
   private void expire(Parcel parcel) {
     if (parcel.awaited()) {
       meters.unanswered().increment();
-      PutAnswer why = refusal;
+      Delivery refused = pause.told();
       parcel.tell(
-          why == null
+          refused == null
               ? new Delivery.Unanswered(call == null ? lastLoss : "the Writer did not answer")
-              : new Delivery.Refused(why.retryAfterMillis(), why.text()));
+              : refused);
     }
     if (waiting.remove(parcel)) {
       parcel.free();
@@ -333,18 +375,7 @@ final class PutStream implements PutCall.Owner {
 
   /** Frees messages that nobody waits for any more and that are not on their way. */
   private void dropUnawaitedMessages() {
-    for (Iterator<PutMessage> messages = again.iterator(); messages.hasNext(); ) {
-      PutMessage message = messages.next();
-      if (!message.awaited()) {
-        messages.remove();
-        finish(message);
-      }
-    }
-  }
-
-  private static void finish(PutMessage message) {
-    message.close();
-    message.parcels().forEach(Parcel::free);
+    owed.removeUnawaited().forEach(PutMessage::finish);
   }
 
   private void abandon() {
@@ -354,9 +385,9 @@ final class PutStream implements PutCall.Owner {
     }
     call = null; // its callbacks are nobody's any more
     waiting.forEach(parcel -> parcel.tell(STOPPED));
-    unanswered.values().forEach(m -> m.parcels().forEach(p -> p.tell(STOPPED)));
-    again.forEach(m -> m.parcels().forEach(p -> p.tell(STOPPED)));
-    unanswered.values().forEach(PutStream::finish);
+    unanswered.values().forEach(message -> message.tell(STOPPED));
+    owed.forEachParcel(parcel -> parcel.tell(STOPPED));
+    unanswered.values().forEach(PutMessage::finish);
     unanswered.clear();
     waiting.dropUnawaited();
     dropUnawaitedMessages();

@@ -29,18 +29,24 @@ sealed interface Body {
     }
   }
 
-  record TooLarge(String why) implements Body {}
-
-  /** Not what its encoding says. */
-  record Broken(String why) implements Body {}
+  /** They are not to be had, and this is to be answered. */
+  record None(Outcome outcome) implements Body {}
 
   int FIRST_READ = 32 << 10;
 
-  /** Reads to the end, but not more than one byte beyond the limit, whatever the stream claims. */
-  static Body read(InputStream in, int limit) {
+  /**
+   * Reads to the end, but not more than one byte beyond the limit, whatever the stream claims.
+   *
+   * @param held is told of each array before it is there
+   */
+  static Body read(InputStream in, int limit, Reservation held) {
     try {
       int guess = in instanceof KnownLength ? in.available() : FIRST_READ;
-      byte[] array = new byte[Math.min(Math.max(guess, 1), limit) + 1];
+      int first = Math.min(Math.max(guess, 1), limit) + 1;
+      if (!held.use(first)) {
+        return new None(ByteBudget.NO_ROOM);
+      }
+      byte[] array = new byte[first];
       int length = 0;
       while (true) {
         int read = in.read(array, length, array.length - length);
@@ -52,24 +58,33 @@ sealed interface Body {
           return tooLarge(limit);
         }
         if (length == array.length) {
-          array = Arrays.copyOf(array, (int) Math.min(2L * length, limit + 1L));
+          int wanted = (int) Math.min(2L * length, limit + 1L);
+          if (!held.use(wanted)) {
+            return new None(ByteBudget.NO_ROOM);
+          }
+          array = Arrays.copyOf(array, wanted);
+          held.free(length);
         }
       }
     } catch (IOException e) {
-      return new Broken("cannot decompress the request: " + e.getMessage());
+      return broken(String.valueOf(e.getMessage()));
     } catch (StatusRuntimeException e) {
       // what grpc-java throws inside the stream: its own size check, or a broken gzip member
       return e.getStatus().getCode() == Status.Code.RESOURCE_EXHAUSTED
           ? tooLarge(limit)
-          : new Broken("cannot decompress the request: " + e.getStatus().getDescription());
-    } catch (RuntimeException e) {
-      return new Broken("cannot read the request: " + e);
+          : broken(String.valueOf(e.getStatus().getDescription()));
     }
   }
 
-  static TooLarge tooLarge(int limit) {
-    return new TooLarge(
-        "cannot take the request: it is larger than %d bytes (otlp.max-request-size)"
-            .formatted(limit));
+  /** Not what its encoding says. */
+  static None broken(String why) {
+    return new None(new Outcome.Malformed("cannot decompress the request: " + why));
+  }
+
+  static None tooLarge(int limit) {
+    return new None(
+        new Outcome.TooLarge(
+            "cannot take the request: it is larger than %d bytes (otlp.max-request-size)"
+                .formatted(limit)));
   }
 }

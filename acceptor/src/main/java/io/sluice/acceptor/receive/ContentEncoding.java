@@ -4,9 +4,7 @@ import com.github.luben.zstd.ZstdInputStream;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.util.Locale;
 import java.util.zip.InflaterInputStream;
-import org.jspecify.annotations.Nullable;
 
 /** How a request's body may be compressed: once, never stacked. */
 enum ContentEncoding {
@@ -16,32 +14,23 @@ enum ContentEncoding {
   DEFLATE,
   ZSTD;
 
-  /** What the Accept-Encoding of a refusal names. */
-  static final String ACCEPTED = "gzip, zstd, deflate";
-
   private static final int MAX_ZSTD_WINDOW_LOG = 23;
 
-  /** Of a Content-Encoding header; null if it is none of these. */
-  static @Nullable ContentEncoding named(@Nullable String header) {
-    String name = header == null ? "" : header.trim().toLowerCase(Locale.ROOT);
-    return switch (name) {
-      case "", "identity" -> IDENTITY;
-      case "gzip", "x-gzip" -> GZIP;
-      case "deflate" -> DEFLATE;
-      case "zstd" -> ZSTD;
-      default -> null;
-    };
-  }
-
-  /** Decompresses a whole body, aborted one byte beyond the limit. */
-  Body decode(Body.Bytes body, int limit) {
+  /**
+   * Decompresses a whole body, aborted one byte beyond the limit.
+   *
+   * @param held is told of the plain bytes, and that the compressed ones are gone
+   */
+  Body decode(Body.Bytes body, int limit, Reservation held) {
     if (this == IDENTITY) {
       return body;
     }
     try (InputStream in = open(body)) {
-      return Body.read(in, limit);
+      return Body.read(in, limit, held);
     } catch (IOException e) {
-      return new Body.Broken("cannot decompress the request: " + e.getMessage());
+      return Body.broken(String.valueOf(e.getMessage()));
+    } finally {
+      held.free(body.array().length);
     }
   }
 

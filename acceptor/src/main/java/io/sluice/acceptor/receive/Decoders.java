@@ -7,12 +7,18 @@ import io.sluice.acceptor.decode.RequestDecoder;
 import io.sluice.schema.table.Signal;
 import java.util.concurrent.ConcurrentLinkedDeque;
 
-/** As many decoders as threads decode at once, each used by one of them at a time. */
+/**
+ * As many decoders as threads decode at once, each used by one of them at a time. One that a large
+ * resource or map has made large does not wait for the next request: it would keep what it has.
+ */
 final class Decoders implements AutoCloseable {
+
+  private static final long IDLE_BYTES = 1 << 20;
 
   private final ColumnsPool pool;
   private final DecodeLimits limits;
   private final ConcurrentLinkedDeque<RequestDecoder> idle = new ConcurrentLinkedDeque<>();
+  private boolean closed; // guarded by this
 
   Decoders(ColumnsPool pool, DecodeLimits limits) {
     this.pool = pool;
@@ -28,7 +34,16 @@ final class Decoders implements AutoCloseable {
     try {
       return decoder.decode(signal, body, 0, length);
     } finally {
+      keep(decoder);
+    }
+  }
+
+  /** Under a lock, so that none comes back behind the back of {@link #close}. */
+  private synchronized void keep(RequestDecoder decoder) {
+    if (!closed && decoder.capacity() <= IDLE_BYTES) {
       idle.addFirst(decoder);
+    } else {
+      decoder.close();
     }
   }
 
@@ -37,7 +52,8 @@ final class Decoders implements AutoCloseable {
   }
 
   @Override
-  public void close() {
+  public synchronized void close() {
+    closed = true;
     for (RequestDecoder decoder = idle.poll(); decoder != null; decoder = idle.poll()) {
       decoder.close();
     }

@@ -41,7 +41,8 @@ final class GrpcAnswers {
     return new Refusal(status.withDescription(OtlpAnswers.clipped(why)), new Metadata());
   }
 
-  private static Refusal retryable(Status status, String why, int millis) {
+  private static Refusal retryable(Status status, String why, int hint) {
+    int millis = Math.max(1, hint); // clients take a delay of none as "do not retry"
     RetryInfo retry =
         RetryInfo.newBuilder()
             .setRetryDelay(

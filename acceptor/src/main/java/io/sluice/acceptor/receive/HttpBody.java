@@ -3,9 +3,6 @@ package io.sluice.acceptor.receive;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.ScheduledFuture;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 import org.eclipse.jetty.io.Content;
@@ -15,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Reads a request's body as it comes, without a thread that waits. Jetty calls it back on one
- * thread at a time; the timer only fails the request.
+ * thread at a time; its {@link BodyPace} only fails the request.
  */
 final class HttpBody {
 
@@ -24,70 +21,81 @@ final class HttpBody {
     WHOLE,
     TOO_LARGE,
     TOO_SLOW,
+    NO_ROOM,
     BROKEN
   }
 
-  private static final int FIRST = 8 << 10;
+  /** What is reserved for a body whose length is not announced. */
+  static final int FIRST = 8 << 10;
+
   private static final int MOST_AT_FIRST = 1 << 20; // whatever its header announces
   private static final long MAX_DISCARDED = 256L << 20;
-  private static final long MAX_SECONDS = 60;
 
   private final Request request;
   private final int limit;
-  private final ScheduledFuture<?> timeout;
-  private byte[] array;
+  private final Reservation held;
+  private final BodyPace pace;
+  private byte[] array = new byte[0];
   private int length;
   private long discarded;
   private @Nullable Throwable failure;
 
-  HttpBody(Request request, int limit, ScheduledExecutorService timer) {
+  HttpBody(Request request, int limit, Reservation held, BodyPace pace) {
     this.request = request;
     this.limit = limit;
-    long announced = Math.min(request.getLength(), limit);
-    this.array = new byte[(int) Math.min(Math.max(announced, FIRST), MOST_AT_FIRST)];
-    this.timeout =
-        timer.schedule(
-            () -> request.fail(new TimeoutException("body not read in time")),
-            MAX_SECONDS,
-            TimeUnit.SECONDS);
+    this.held = held;
+    this.pace = pace;
   }
 
   /** Reads to the end, or to where it is known to be too large; then tells, once. */
   void read(Consumer<Result> end) {
-    if (request.getLength() > limit) {
-      end.accept(Result.TOO_LARGE);
+    pace.begin(request);
+    if (!enlarge((int) Math.min(Math.max(request.getLength(), FIRST), MOST_AT_FIRST))) {
+      end.accept(Result.NO_ROOM);
       return;
     }
+    readOn(end);
+  }
+
+  private void readOn(Consumer<Result> end) {
     while (true) {
       Content.Chunk chunk = request.read();
       if (chunk == null) {
-        request.demand(() -> read(end));
+        request.demand(() -> readOn(end));
         return;
       }
       if (Content.Chunk.isFailure(chunk)) {
-        timeout.cancel(false);
+        pace.end();
         failure = chunk.getFailure();
         end.accept(failure instanceof TimeoutException ? Result.TOO_SLOW : Result.BROKEN);
         return;
       }
-      boolean taken = take(chunk.getByteBuffer());
+      Result refused = take(chunk.getByteBuffer());
       boolean last = chunk.isLast();
       chunk.release();
-      if (!taken) {
-        end.accept(Result.TOO_LARGE);
+      if (refused != null) {
+        end.accept(refused);
         return;
       }
       if (last) {
-        timeout.cancel(false);
+        pace.end();
         end.accept(Result.WHOLE);
         return;
       }
     }
   }
 
-  /** All of it, after {@link Result#WHOLE}. */
+  /** All of it, after {@link Result#WHOLE}, given away. */
   Body.Bytes bytes() {
-    return new Body.Bytes(array, length);
+    Body.Bytes bytes = new Body.Bytes(array, length);
+    array = new byte[0];
+    return bytes;
+  }
+
+  /** What to reserve before it is read. */
+  long expected() {
+    long announced = Math.max(request.getLength(), FIRST);
+    return announced + Math.min(announced, MOST_AT_FIRST); // both are there while one is copied
   }
 
   /** Why, after {@link Result#BROKEN}. */
@@ -101,34 +109,56 @@ final class HttpBody {
    */
   void discard(Callback end) {
     array = new byte[0];
+    pace.begin(request);
+    discardOn(end);
+  }
+
+  private void discardOn(Callback end) {
     while (true) {
       Content.Chunk chunk = request.read();
       if (chunk == null) {
-        request.demand(() -> discard(end));
+        request.demand(() -> discardOn(end));
         return;
       }
       boolean last = chunk.isLast() || Content.Chunk.isFailure(chunk);
       discarded += chunk.getByteBuffer().remaining();
+      pace.came(chunk.getByteBuffer().remaining());
       chunk.release();
       if (last || discarded > MAX_DISCARDED) {
-        timeout.cancel(false);
+        pace.end();
         end.succeeded();
         return;
       }
     }
   }
 
-  private boolean take(ByteBuffer bytes) {
+  private @Nullable Result take(ByteBuffer bytes) {
     int count = bytes.remaining();
+    pace.came(count);
     if (count > limit - length) {
-      return false;
+      return Result.TOO_LARGE;
     }
-    if (count > array.length - length) {
-      long wanted = Math.max(2L * array.length, (long) length + count);
-      array = Arrays.copyOf(array, (int) Math.min(wanted, limit));
+    if (count > array.length - length && !enlarge(wanted((long) length + count))) {
+      return Result.NO_ROOM;
     }
     bytes.get(array, length, count);
     length += count;
+    return null;
+  }
+
+  /** What was announced, once it is half believed; else twice as much as there is. */
+  private int wanted(long least) {
+    long wanted = Math.max(Math.max(2L * array.length, request.getLength()), least);
+    return (int) Math.min(wanted, limit);
+  }
+
+  private boolean enlarge(int size) {
+    if (!held.use(size)) {
+      return false;
+    }
+    int before = array.length;
+    array = Arrays.copyOf(array, size);
+    held.free(before);
     return true;
   }
 }

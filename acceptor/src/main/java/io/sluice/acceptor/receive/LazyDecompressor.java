@@ -58,8 +58,8 @@ final class LazyDecompressor implements Decompressor {
 
     private InputStream plain() throws IOException {
       if (plain == null) {
-        byte[] all = compressed.readAllBytes(); // no more than one message may have
-        plain = encoding.open(new Body.Bytes(all, all.length));
+        byte[] all = new byte[compressed.available()]; // grpc-java has the whole message
+        plain = encoding.open(new Body.Bytes(all, compressed.readNBytes(all, 0, all.length)));
       }
       return plain;
     }

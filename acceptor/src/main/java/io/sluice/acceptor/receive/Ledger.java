@@ -11,6 +11,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.atomic.LongAdder;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The Acceptor's side of the ledger, by signal and, where they are known, by table. Records of a
@@ -18,6 +19,7 @@ import java.util.concurrent.atomic.LongAdder;
  *
  * <pre>
  * sluice.acceptor.requests            by signal and outcome
+ * sluice.acceptor.failures            of those, told to come again because something failed here
  * sluice.acceptor.request.bytes       decompressed, by signal
  * sluice.acceptor.records.taken       acknowledged, by table; repeats among them
  * sluice.acceptor.records.repeated    of those, in batches that the Writer had before, by table
@@ -31,6 +33,14 @@ final class Ledger {
   private static final List<Double> SECONDS =
       List.of(0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0);
 
+  /** Why a request was refused by its head alone. */
+  enum Head {
+    WRONG_PATH,
+    WRONG_METHOD,
+    WRONG_TYPE,
+    WRONG_ENCODING
+  }
+
   private final Telemetry telemetry;
   private final Map<Table, LongAdder> taken = new EnumMap<>(Table.class);
   private final Map<Table, LongAdder> repeated = new EnumMap<>(Table.class);
@@ -39,6 +49,7 @@ final class Ledger {
   private final Map<Signal, LongAdder> bytes = new EnumMap<>(Signal.class);
   private final Map<Signal, Map<String, LongAdder>> requests = new EnumMap<>(Signal.class);
   private final Map<Signal, Attributes> attributes = new EnumMap<>(Signal.class);
+  private final LongAdder failures;
   private final DoubleHistogram duration;
 
   Ledger(Telemetry telemetry) {
@@ -63,6 +74,12 @@ final class Ledger {
       taken.put(table, records("taken", "Records acknowledged, repeats among them.", by));
       repeated.put(table, records("repeated", "Records acknowledged as repeats.", by));
     }
+    failures =
+        telemetry.counter(
+            "sluice.acceptor.failures",
+            "{failure}",
+            "Requests that met a bug or no memory, and were told to come again.",
+            Attributes.empty());
     duration =
         telemetry
             .meter()
@@ -96,6 +113,16 @@ final class Ledger {
     counter(signal, outcome).increment();
   }
 
+  /** The same, by its head alone. */
+  void refused(@Nullable Signal signal, Head why) {
+    requests(signal == null ? "none" : name(signal), why.name()).increment();
+  }
+
+  /** A request met a bug of ours, or no memory. */
+  void failed() {
+    failures.increment();
+  }
+
   private LongAdder counter(Signal signal, Outcome outcome) {
     Map<String, LongAdder> counters = Objects.requireNonNull(requests.get(signal));
     return Objects.requireNonNull(counters.get(outcome.getClass().getSimpleName()));
@@ -105,17 +132,19 @@ final class Ledger {
     Map<String, LongAdder> counters = new java.util.HashMap<>();
     for (Class<?> outcome : Outcome.class.getPermittedSubclasses()) {
       String snake = outcome.getSimpleName().replaceAll("(?<=[a-z])(?=[A-Z])", "_");
-      Attributes by =
-          Attributes.builder()
-              .put("signal", name(signal))
-              .put("outcome", snake.toLowerCase(Locale.ROOT))
-              .build();
-      counters.put(
-          outcome.getSimpleName(),
-          telemetry.counter(
-              "sluice.acceptor.requests", "{request}", "Requests by how they ended.", by));
+      counters.put(outcome.getSimpleName(), requests(name(signal), snake));
     }
     return counters;
+  }
+
+  private LongAdder requests(String signal, String outcome) {
+    Attributes by =
+        Attributes.builder()
+            .put("signal", signal)
+            .put("outcome", outcome.toLowerCase(Locale.ROOT))
+            .build();
+    return telemetry.counter(
+        "sluice.acceptor.requests", "{request}", "Requests by how they ended.", by);
   }
 
   private LongAdder records(String what, String description, Attributes by) {

@@ -20,15 +20,13 @@ import java.util.concurrent.TimeUnit;
 /** OTLP/gRPC: the three Export methods and the health service, on every bind address. */
 public final class OtlpGrpcServer implements AutoCloseable {
 
-  private static final DecompressorRegistry DECOMPRESSORS =
-      DecompressorRegistry.emptyInstance()
-          .with(Codec.Identity.NONE, false)
-          .with(new LazyDecompressor("gzip", ContentEncoding.GZIP), true)
-          .with(new LazyDecompressor("zstd", ContentEncoding.ZSTD), true);
-
   private static final int MAX_METADATA = 64 << 10;
-  private static final int WINDOW = 8 << 20;
+
+  /** What a connection may send of messages that are not yet asked for; no budget has it. */
+  private static final int WINDOW = 1 << 20;
+
   private static final long GRACE_SECONDS = 30;
+  private static final long CUT_SECONDS = 2;
 
   private final Server server;
   private final HealthStatusManager health = new HealthStatusManager();
@@ -36,11 +34,17 @@ public final class OtlpGrpcServer implements AutoCloseable {
   /**
    * Listens at once; its health is NOT_SERVING until it is told otherwise.
    *
+   * @param encodings how messages may be compressed
    * @param workers where requests are decompressed and decoded; never an event loop
    * @throws PortInUseException the port cannot be had
    */
   public OtlpGrpcServer(
-      BindAddress address, int port, ReceiveLimits limits, RequestHandler handler, Executor workers)
+      BindAddress address,
+      int port,
+      ReceiveLimits limits,
+      ContentEncodings encodings,
+      RequestHandler handler,
+      Executor workers)
       throws IOException {
     List<InetSocketAddress> addresses = address.at(port);
     NettyServerBuilder builder =
@@ -56,10 +60,11 @@ public final class OtlpGrpcServer implements AutoCloseable {
             .maxConnectionAge(limits.maxConnectionAge().toMillis(), TimeUnit.MILLISECONDS)
             .maxConnectionAgeGrace(GRACE_SECONDS, TimeUnit.SECONDS)
             .compressorRegistry(CompressorRegistry.newEmptyInstance()) // answers are tiny
-            .decompressorRegistry(DECOMPRESSORS)
+            .decompressorRegistry(decompressors(encodings))
+            .addStreamTracerFactory(GrpcInbound.factory(handler))
             .addService(health.getHealthService());
     addresses.stream().skip(1).forEach(builder::addListenAddress);
-    Patience patience = handler.patience(limits.grpcPatience());
+    Patience patience = new Patience(limits.grpcPatience());
     for (Signal signal : Signal.values()) {
       builder.addService(
           new OtlpGrpcService(signal, handler, patience).definition(limits.maxRequestBytes()));
@@ -73,6 +78,16 @@ public final class OtlpGrpcServer implements AutoCloseable {
       String where = "port %d of %s".formatted(port, address);
       throw new PortInUseException(where, CommonSettings.OTLP_GRPC_PORT, e);
     }
+  }
+
+  private static DecompressorRegistry decompressors(ContentEncodings encodings) {
+    DecompressorRegistry registry =
+        DecompressorRegistry.emptyInstance()
+            .with(Codec.Identity.NONE, false)
+            .with(new LazyDecompressor("gzip", ContentEncoding.GZIP), true);
+    return encodings.zstd()
+        ? registry.with(new LazyDecompressor("zstd", ContentEncoding.ZSTD), true)
+        : registry;
   }
 
   public int port() {
@@ -102,5 +117,10 @@ public final class OtlpGrpcServer implements AutoCloseable {
   @Override
   public void close() {
     server.shutdownNow();
+    try {
+      server.awaitTermination(CUT_SECONDS, TimeUnit.SECONDS); // its last callbacks need the workers
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 }

@@ -1,18 +1,13 @@
 package io.sluice.acceptor.receive;
 
 import io.grpc.Context;
-import io.grpc.Deadline;
-import io.grpc.Metadata;
+import io.grpc.KnownLength;
 import io.grpc.MethodDescriptor;
-import io.grpc.ServerCall;
 import io.grpc.ServerCallHandler;
 import io.grpc.ServerServiceDefinition;
-import io.grpc.Status;
 import io.sluice.schema.table.Signal;
 import java.io.ByteArrayInputStream;
 import java.io.InputStream;
-import java.util.concurrent.TimeUnit;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The unary Export method of one signal, with bytes on both sides: no protobuf message is ever
@@ -21,12 +16,12 @@ import org.jspecify.annotations.Nullable;
 final class OtlpGrpcService {
 
   private final Signal signal;
-  private final RequestHandler handler;
+  private final RequestHandler requests;
   private final Patience patience;
 
-  OtlpGrpcService(Signal signal, RequestHandler handler, Patience patience) {
+  OtlpGrpcService(Signal signal, RequestHandler requests, Patience patience) {
     this.signal = signal;
-    this.handler = handler;
+    this.requests = requests;
     this.patience = patience;
   }
 
@@ -37,13 +32,21 @@ final class OtlpGrpcService {
         MethodDescriptor.<Body, byte[]>newBuilder()
             .setType(MethodDescriptor.MethodType.UNARY)
             .setFullMethodName(service + "/Export")
-            .setRequestMarshaller(new Requests(limit))
+            .setRequestMarshaller(new Requests(signal, requests, limit))
             .setResponseMarshaller(new Responses())
             .build();
     ServerCallHandler<Body, byte[]> calls =
-        (call, headers) -> {
-          call.request(2); // the second would be one too many, and is answered so
-          return new Call(call, Context.current().getDeadline());
+        (grpc, headers) -> {
+          GrpcCall call =
+              new GrpcCall(
+                  signal,
+                  requests,
+                  patience,
+                  grpc,
+                  GrpcInbound.KEY.get(),
+                  Context.current().getDeadline());
+          call.begin();
+          return call;
         };
     return ServerServiceDefinition.builder(service).addMethod(method, calls).build();
   }
@@ -56,62 +59,31 @@ final class OtlpGrpcService {
     };
   }
 
-  /** One call; gRPC calls it back on one thread at a time. */
-  private final class Call extends ServerCall.Listener<Body> {
-    private final ServerCall<Body, byte[]> call;
-    private final @Nullable Deadline deadline;
-    private @Nullable Body body;
-    private boolean second;
-
-    Call(ServerCall<Body, byte[]> call, @Nullable Deadline deadline) {
-      this.call = call;
-      this.deadline = deadline;
-    }
-
-    @Override
-    public void onMessage(Body message) {
-      second = body != null;
-      body = message;
-    }
-
-    @Override
-    public void onHalfClose() {
-      Body whole = body;
-      body = null;
-      if (whole == null || second) {
-        answer(new Outcome.Malformed("cannot take the call: it has not exactly one message"));
-      } else if (whole instanceof Body.TooLarge large) {
-        answer(handler.refuse(signal, new Outcome.TooLarge(large.why())));
-      } else if (whole instanceof Body.Broken broken) {
-        answer(handler.refuse(signal, new Outcome.Malformed(broken.why())));
-      } else if (whole instanceof Body.Bytes bytes) {
-        long left =
-            deadline == null ? -1 : Math.max(0, deadline.timeRemaining(TimeUnit.NANOSECONDS));
-        handler.handle(patience.received(signal, bytes, left), this::answer);
-      }
-    }
-
-    private void answer(Outcome outcome) {
-      if (outcome instanceof Outcome.Stored stored) {
-        call.sendHeaders(new Metadata());
-        call.sendMessage(OtlpAnswers.of(stored));
-        call.close(Status.OK, new Metadata());
-      } else {
-        GrpcAnswers.Refusal refusal = GrpcAnswers.of(outcome);
-        call.close(refusal.status(), refusal.trailers());
-      }
-    }
-  }
-
-  private record Requests(int limit) implements MethodDescriptor.Marshaller<Body> {
+  /** Reads in the context of the call. */
+  private record Requests(Signal signal, RequestHandler requests, int limit)
+      implements MethodDescriptor.Marshaller<Body> {
     @Override
     public InputStream stream(Body value) {
       throw new UnsupportedOperationException("requests are only received here");
     }
 
+    /** A plain message leaves its pieces as it is read; a compressed one is copied first. */
     @Override
     public Body parse(InputStream stream) {
-      return Body.read(stream, limit);
+      GrpcInbound inbound = GrpcInbound.KEY.get();
+      boolean plain = stream instanceof KnownLength;
+      try {
+        if (plain) {
+          inbound.read();
+        }
+        return Body.read(stream, limit, inbound.held());
+      } catch (Throwable e) { // grpc-java would answer UNKNOWN, and clients drop the data
+        return new Body.None(requests.failed(signal, e));
+      } finally {
+        if (!plain) {
+          inbound.read();
+        }
+      }
     }
   }
 

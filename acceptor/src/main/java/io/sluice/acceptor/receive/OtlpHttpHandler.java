@@ -6,6 +6,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.function.LongSupplier;
 import org.eclipse.jetty.http.HttpField;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.HttpHeaderValue;
@@ -19,7 +20,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * POST /v1/traces, /v1/logs, /v1/metrics. Judges path, method, type and encoding, then hands the
- * body to {@link HttpBody}. Never redirects: there are clients that take a redirect for a success.
+ * request to an {@link HttpCall}. Never redirects: there are clients that take a redirect for a
+ * success.
  */
 final class OtlpHttpHandler extends Handler.Abstract {
 
@@ -29,22 +31,29 @@ final class OtlpHttpHandler extends Handler.Abstract {
   private static final long MAX_READ_FOR_NOTHING = 1 << 20;
 
   private final RequestHandler requests;
-  private final Patience patience;
-  private final int maxBytes;
+  private final ReceiveLimits limits;
+  private final ContentEncodings encodings;
   private final Executor workers;
+  private final BodyPace.Least least;
   private final ScheduledExecutorService timer;
+  private final LongSupplier nanoClock;
   private volatile boolean draining;
 
   OtlpHttpHandler(
       RequestHandler requests,
       ReceiveLimits limits,
+      ContentEncodings encodings,
       Executor workers,
-      ScheduledExecutorService timer) {
+      BodyPace.Least least,
+      ScheduledExecutorService timer,
+      LongSupplier nanoClock) {
     this.requests = requests;
-    this.patience = requests.patience(limits.httpPatience());
-    this.maxBytes = limits.maxRequestBytes();
+    this.limits = limits;
+    this.encodings = encodings;
     this.workers = workers;
+    this.least = least;
     this.timer = timer;
+    this.nanoClock = nanoClock;
   }
 
   void drain() {
@@ -57,12 +66,17 @@ final class OtlpHttpHandler extends Handler.Abstract {
     String answerType = type.equals(HttpAnswers.PROTOBUF) ? type : HttpAnswers.JSON;
     Signal signal = PATHS.get(path(request));
     if (draining) {
+      if (signal != null) {
+        requests.refuse(signal, ByteBudget.STOPPED);
+      }
       response.getHeaders().put(HttpHeader.CONNECTION, HttpHeaderValue.CLOSE);
       HttpAnswers.unavailable(
           response, new Outcome.Unavailable(1_000, "the Acceptor stops"), answerType, callback);
     } else if (signal == null) {
+      requests.refuse(null, Ledger.Head.WRONG_PATH);
       refuse(request, response, HttpStatus.NOT_FOUND_404, notFound(request), answerType, callback);
     } else if (!HttpMethod.POST.is(request.getMethod())) {
+      requests.refuse(signal, Ledger.Head.WRONG_METHOD);
       response.getHeaders().put(HttpHeader.ALLOW, HttpMethod.POST.asString());
       refuse(request, response, HttpStatus.METHOD_NOT_ALLOWED_405, "POST it", answerType, callback);
     } else {
@@ -73,8 +87,9 @@ final class OtlpHttpHandler extends Handler.Abstract {
 
   private void accept(
       Signal signal, String type, Request request, Response response, Callback callback) {
-    ContentEncoding encoding = encoding(request);
+    ContentEncoding encoding = encodings.named(encoding(request));
     if (!type.equals(HttpAnswers.PROTOBUF)) {
+      requests.refuse(signal, Ledger.Head.WRONG_TYPE);
       String why = "cannot take Content-Type '%s': send application/x-protobuf".formatted(type);
       refuse(
           request,
@@ -84,58 +99,18 @@ final class OtlpHttpHandler extends Handler.Abstract {
           HttpAnswers.JSON,
           callback);
     } else if (encoding == null) {
-      response.getHeaders().put(HttpHeader.ACCEPT_ENCODING, ContentEncoding.ACCEPTED);
-      String why = "cannot take this Content-Encoding: send " + ContentEncoding.ACCEPTED;
+      requests.refuse(signal, Ledger.Head.WRONG_ENCODING);
+      response.getHeaders().put(HttpHeader.ACCEPT_ENCODING, encodings.accepted());
+      String why = "cannot take this Content-Encoding: send " + encodings.accepted();
       refuse(request, response, HttpStatus.UNSUPPORTED_MEDIA_TYPE_415, why, type, callback);
     } else {
-      HttpBody body = new HttpBody(request, maxBytes, timer);
-      body.read(read -> received(signal, read, body, encoding, response, callback));
+      new HttpCall(signal, encoding, requests, limits, workers, pace(), request, response, callback)
+          .begin();
     }
   }
 
-  private void received(
-      Signal signal,
-      HttpBody.Result read,
-      HttpBody body,
-      ContentEncoding encoding,
-      Response response,
-      Callback callback) {
-    switch (read) {
-      case WHOLE ->
-          workers.execute(() -> process(signal, body.bytes(), encoding, response, callback));
-      case TOO_LARGE -> {
-        Outcome large = new Outcome.TooLarge(Body.tooLarge(maxBytes).why());
-        response.getHeaders().put(HttpHeader.CONNECTION, HttpHeaderValue.CLOSE);
-        Callback discard = Callback.from(() -> body.discard(callback), callback::failed);
-        HttpAnswers.send(response, requests.refuse(signal, large), discard);
-      }
-      case TOO_SLOW -> {
-        response.getHeaders().put(HttpHeader.CONNECTION, HttpHeaderValue.CLOSE);
-        String why = "cannot take the request: its body took too long";
-        refuse(response, HttpStatus.REQUEST_TIMEOUT_408, why, HttpAnswers.PROTOBUF, callback);
-      }
-      case BROKEN -> callback.failed(body.failure());
-    }
-  }
-
-  private void process(
-      Signal signal,
-      Body.Bytes read,
-      ContentEncoding encoding,
-      Response response,
-      Callback callback) {
-    Body body = encoding.decode(read, maxBytes);
-    if (body instanceof Body.TooLarge large) {
-      Outcome outcome = new Outcome.TooLarge(large.why());
-      HttpAnswers.send(response, requests.refuse(signal, outcome), callback);
-    } else if (body instanceof Body.Broken broken) {
-      Outcome outcome = new Outcome.Malformed(broken.why());
-      HttpAnswers.send(response, requests.refuse(signal, outcome), callback);
-    } else if (body instanceof Body.Bytes bytes) {
-      requests.handle(
-          patience.received(signal, bytes, -1),
-          outcome -> HttpAnswers.send(response, outcome, callback));
-    }
+  private BodyPace pace() {
+    return new BodyPace(least, timer, nanoClock);
   }
 
   /** The body is read first: Jetty closes a connection whose request is answered unread. */
@@ -145,7 +120,7 @@ final class OtlpHttpHandler extends Handler.Abstract {
       response.getHeaders().put(HttpHeader.CONNECTION, HttpHeaderValue.CLOSE);
       refuse(response, http, why, type, callback);
     } else {
-      new HttpBody(request, maxBytes, timer)
+      new HttpBody(request, limits.maxRequestBytes(), requests.reservation(), pace())
           .discard(
               Callback.from(() -> refuse(response, http, why, type, callback), callback::failed));
     }
@@ -177,13 +152,13 @@ final class OtlpHttpHandler extends Handler.Abstract {
     return type.equals("application/protobuf") ? HttpAnswers.PROTOBUF : type;
   }
 
-  private static @Nullable ContentEncoding encoding(Request request) {
+  private static @Nullable String encoding(Request request) {
     String given = null;
     for (HttpField field : request.getHeaders()) {
       if (field.getHeader() == HttpHeader.CONTENT_ENCODING) {
         given = given == null ? field.getValue() : given + "," + field.getValue();
       }
     }
-    return ContentEncoding.named(given);
+    return given;
   }
 }

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.function.LongSupplier;
 import org.eclipse.jetty.http.UriCompliance;
 import org.eclipse.jetty.server.Connector;
 import org.eclipse.jetty.server.HttpConfiguration;
@@ -30,6 +31,7 @@ public final class OtlpHttpServer implements AutoCloseable {
   /**
    * Listens at once.
    *
+   * @param encodings how bodies may be compressed
    * @param workers where requests are decompressed and decoded
    * @param timer ends requests whose bodies come too slowly
    * @throws PortInUseException the port cannot be had
@@ -38,14 +40,18 @@ public final class OtlpHttpServer implements AutoCloseable {
       BindAddress address,
       int port,
       ReceiveLimits limits,
+      ContentEncodings encodings,
       RequestHandler requests,
       Executor workers,
-      ScheduledExecutorService timer)
+      ScheduledExecutorService timer,
+      LongSupplier nanoClock)
       throws IOException {
     QueuedThreadPool threads = new QueuedThreadPool(MAX_THREADS, MIN_THREADS);
     threads.setName("otlp-http");
     server = new Server(threads);
-    handler = new OtlpHttpHandler(requests, limits, workers, timer);
+    handler =
+        new OtlpHttpHandler(
+            requests, limits, encodings, workers, BodyPace.Least.DEFAULT, timer, nanoClock);
     server.setHandler(handler);
     server.setErrorHandler(new HttpErrors());
     int wanted = port;

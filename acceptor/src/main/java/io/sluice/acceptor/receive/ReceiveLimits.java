@@ -9,6 +9,18 @@ import java.time.Duration;
 /**
  * What one client, and all of them, may ask for.
  *
+ * <p>How the defaults fit into the memory of cli/src/main/jvm/acceptor.args:
+ *
+ * <pre>
+ * heap 768 MiB      256 in flight, twice at most: G1 gives an array of half a region a whole one;
+ *                   the rest for the process itself, which needs less than 100
+ * direct 1 GiB      256 in flight once more, while gRPC gathers what becomes an array later;
+ *                   1 for each gRPC connection (its window); messages to the Writer
+ * acceptor.memory   columns; those on their way are in flight, too
+ * </pre>
+ *
+ * A quarter of 256 MiB is for growing: as much as the largest request, decompressed.
+ *
  * @param maxRequestBytes of a request, compressed and decompressed
  * @param maxBytesInFlight of all requests that are not answered
  * @param admissionWait how long a request waits for room among those
@@ -42,9 +54,9 @@ public record ReceiveLimits(
         settings
             .get(
                 "otlp.max-in-flight",
-                "128MiB",
+                "256MiB",
                 ByteSize::parse,
-                "bytes of all requests that are not yet answered")
+                "bytes of all requests that are not yet answered, as they are in memory")
             .bytes(),
         settings.get(
             "otlp.admission-wait",

@@ -3,18 +3,16 @@ package io.sluice.acceptor.receive;
 import io.sluice.schema.table.Signal;
 
 /**
- * A request's bytes, decompressed.
+ * A whole request as it came.
  *
- * @param receivedMicros when the last byte came, micros since the epoch
+ * @param encoding how its body is still compressed
+ * @param held what it holds of the budget: whoever has the request releases it
  * @param giveUpNanos until when it may be sent on, on the monotonic clock
  */
-record Received(Signal signal, Body.Bytes body, long receivedMicros, long giveUpNanos) {
-
-  byte[] array() {
-    return body.array();
-  }
-
-  int length() {
-    return body.length();
-  }
-}
+record Received(
+    Signal signal,
+    Body.Bytes body,
+    ContentEncoding encoding,
+    Reservation held,
+    Arrival arrival,
+    long giveUpNanos) {}

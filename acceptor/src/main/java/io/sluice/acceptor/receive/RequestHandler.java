@@ -1,7 +1,5 @@
 package io.sluice.acceptor.receive;
 
-import static io.sluice.schema.wire.BatchId.Encoding.PROTOBUF;
-
 import io.opentelemetry.api.common.Attributes;
 import io.sluice.acceptor.columns.ColumnsPool;
 import io.sluice.acceptor.decode.DecodeLimits;
@@ -13,35 +11,32 @@ import io.sluice.acceptor.forward.Delivery;
 import io.sluice.schema.service.Telemetry;
 import io.sluice.schema.table.Signal;
 import io.sluice.schema.wire.BatchId;
-import java.time.Duration;
 import java.time.InstantSource;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.apache.arrow.memory.OutOfMemoryException;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One request, whatever it came by: admitted, decoded, cut into batches, each with its id,
+ * One request, whatever it came by: decompressed, decoded, cut into batches, each with its id,
  * forwarded, and answered when all of its batches are. Safe for any thread; tells each outcome
- * exactly once.
+ * exactly once, whatever happens.
  */
 public final class RequestHandler implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(RequestHandler.class);
-  private static final String TENANT = "default";
   private static final int RETRY_MILLIS = 1_000;
 
+  private final int maxBytes;
   private final Decoders decoders;
   private final Function<Batch, CompletableFuture<Delivery>> forward;
   private final ByteBudget budget;
@@ -57,7 +52,8 @@ public final class RequestHandler implements AutoCloseable {
    *
    * @param pool where the columns of requests come from and go back to
    * @param forward takes a batch over, and frees it
-   * @param workers where requests that had to wait are decoded
+   * @param workers where requests are decompressed and decoded; each waits in its queue with what
+   *     it holds of the budget, which therefore bounds the queue
    * @param salts random, for what does not identify itself
    */
   public RequestHandler(
@@ -71,6 +67,7 @@ public final class RequestHandler implements AutoCloseable {
       InstantSource clock,
       LongSupplier nanoClock,
       Supplier<UUID> salts) {
+    this.maxBytes = limits.maxRequestBytes();
     this.decoders = new Decoders(pool, decode);
     this.forward = forward;
     this.budget =
@@ -87,31 +84,42 @@ public final class RequestHandler implements AutoCloseable {
         Attributes.empty(),
         this::inFlight);
     telemetry.gauge(
+        "sluice.acceptor.requests.waiting",
+        "{request}",
+        "Requests that wait for room before they are read.",
+        Attributes.empty(),
+        budget::waiting);
+    telemetry.gauge(
         "sluice.acceptor.inflight",
         "By",
-        "Request bytes in memory.",
+        "Request bytes in memory, or about to be.",
         Attributes.empty(),
         this::bytesInFlight);
   }
 
-  /** Handles it on this thread if there is room, else later on a worker. */
+  /** What a new request will hold of the budget. */
+  Reservation reservation() {
+    return budget.reservation();
+  }
+
+  /** A request's last byte has just come. */
+  Arrival arrival() {
+    return Arrival.now(clock, nanoClock);
+  }
+
+  /** Handles it on this thread. */
   void handle(Received request, Consumer<Outcome> answer) {
-    long start = nanoClock.getAsLong();
-    inFlight.begin();
-    Consumer<Outcome> end =
-        outcome -> {
-          ledger.ended(
-              request.signal(), outcome, request.length(), (nanoClock.getAsLong() - start) / 1e9);
-          try {
-            answer.accept(outcome);
-          } catch (RuntimeException e) {
-            LOG.warn("cannot answer a request of {}", request.signal(), e);
-          } finally {
-            inFlight.end();
-          }
-        };
-    if (budget.take(request.length(), new Admission(request, end))) {
-      process(request, end);
+    process(request, begin(request, answer));
+  }
+
+  /** Handles it on a worker. */
+  void handleLater(Received request, Consumer<Outcome> answer) {
+    Ending end = begin(request, answer);
+    try {
+      workers.execute(() -> process(request, end));
+    } catch (RejectedExecutionException e) {
+      request.held().close();
+      end.tell(ByteBudget.STOPPED);
     }
   }
 
@@ -121,8 +129,16 @@ public final class RequestHandler implements AutoCloseable {
     return outcome;
   }
 
-  Patience patience(Duration withoutDeadline) {
-    return new Patience(withoutDeadline, clock, nanoClock);
+  /** Counts what was refused by its head alone. */
+  void refuse(@Nullable Signal signal, Ledger.Head why) {
+    ledger.refused(signal, why);
+  }
+
+  /** What is told of a request that met a bug, or no memory: the client must keep its records. */
+  Outcome failed(Signal signal, Throwable cause) {
+    ledger.failed();
+    LOG.error("a request of {} failed, and is answered as to be sent again", signal, cause);
+    return new Outcome.Unavailable(RETRY_MILLIS, "the Acceptor failed");
   }
 
   /** Requests that are not answered. */
@@ -140,174 +156,83 @@ public final class RequestHandler implements AutoCloseable {
     return inFlight.awaitNone(millis);
   }
 
+  /** Tells whoever waits for admission, or comes, to come again elsewhere. */
+  public void stop() {
+    budget.close();
+  }
+
   @Override
   public void close() {
+    budget.close();
     decoders.close();
   }
 
-  private void process(Received request, Consumer<Outcome> end) {
-    Lease lease = new Lease(() -> budget.release(request.length()));
+  private Ending begin(Received request, Consumer<Outcome> answer) {
+    inFlight.begin();
+    return new Ending(request.signal(), request.arrival().nanos(), answer);
+  }
+
+  private void process(Received request, Ending end) {
     Outcome refused;
     try {
-      Decoded decoded = decoders.decode(request.signal(), request.array(), request.length());
-      Forwarding forwarding = new Forwarding(request, decoded);
-      var unused =
-          forwarding
-              .start(lease)
-              .whenComplete(
-                  (outcome, failure) ->
-                      end.accept(failure == null ? outcome : failed(request.signal(), failure)));
-      return;
+      Body body = request.encoding().decode(request.body(), maxBytes, request.held());
+      if (body instanceof Body.Bytes bytes) {
+        end.length = bytes.length();
+        request.held().trim();
+        forward(request, bytes, end);
+        return;
+      }
+      refused = ((Body.None) body).outcome();
     } catch (MalformedRequestException | RequestTooLargeException e) {
       refused = new Outcome.Malformed(String.valueOf(e.getMessage()));
     } catch (OutOfMemoryException e) {
-      LOG.warn("no memory for a request of {} bytes: {}", request.length(), e.getMessage());
+      LOG.warn("no memory for a request of {} bytes: {}", end.length, e.getMessage());
       refused = new Outcome.Overloaded(RETRY_MILLIS, "the Acceptor is out of memory");
-    } catch (Throwable e) { // a bug, or the heap is full: the client must keep its records
+    } catch (Throwable e) {
       refused = failed(request.signal(), e);
-    } finally {
-      lease.release();
     }
-    end.accept(refused);
+    request.held().close();
+    end.tell(refused);
   }
 
-  private static Outcome failed(Signal signal, Throwable cause) {
-    LOG.error("a request of {} failed, and is answered as to be sent again", signal, cause);
-    return new Outcome.Unavailable(RETRY_MILLIS, "the Acceptor failed");
+  /** Throws before anything is on its way, or not at all. */
+  private void forward(Received request, Body.Bytes bytes, Ending end) {
+    BatchId body = BatchId.ofBody(bytes.array(), 0, bytes.length());
+    UUID salt = salts.get(); // one per received request, before the first send
+    Decoded decoded = decoders.decode(request.signal(), bytes.array(), bytes.length());
+    Forwarding forwarding = new Forwarding(request, body, salt, decoded, decoders::free);
+    var unused =
+        forwarding
+            .start(forward)
+            .whenComplete(
+                (all, failure) -> {
+                  Outcome outcome =
+                      failure == null ? forwarding.outcome(ledger) : failed(end.signal, failure);
+                  end.tell(outcome);
+                });
   }
 
-  /** A request that waits for room; whoever makes room lets a worker process it. */
-  private final class Admission implements ByteBudget.Waiter {
-    private final Received request;
-    private final Consumer<Outcome> end;
+  /** How a request ends: counted and told once. Knows nothing that keeps its bytes in memory. */
+  private final class Ending {
+    private final Signal signal;
+    private final long startNanos;
+    private final Consumer<Outcome> answer;
+    private int length;
 
-    Admission(Received request, Consumer<Outcome> end) {
-      this.request = request;
-      this.end = end;
+    Ending(Signal signal, long startNanos, Consumer<Outcome> answer) {
+      this.signal = signal;
+      this.startNanos = startNanos;
+      this.answer = answer;
     }
 
-    @Override
-    public void admitted() {
+    void tell(Outcome outcome) {
       try {
-        workers.execute(() -> process(request, end));
-      } catch (RejectedExecutionException e) {
-        budget.release(request.length());
-        end.accept(new Outcome.Unavailable(RETRY_MILLIS, "the Acceptor stops"));
-      }
-    }
-
-    @Override
-    public void refused() {
-      end.accept(
-          new Outcome.Overloaded(RETRY_MILLIS, "too many requests in flight (otlp.max-in-flight)"));
-    }
-  }
-
-  /** The batches of one request on their way. */
-  private final class Forwarding {
-    private final Received request;
-    private final Decoded decoded;
-    private final int[] rows;
-    private final List<CompletableFuture<Delivery>> deliveries = new ArrayList<>();
-
-    Forwarding(Received request, Decoded decoded) {
-      this.request = request;
-      this.decoded = decoded;
-      this.rows = decoded.parts().stream().mapToInt(part -> part.columns().rows()).toArray();
-    }
-
-    CompletableFuture<Outcome> start(Lease lease) {
-      BatchId body = BatchId.ofBody(request.array(), 0, request.length());
-      UUID salt = salts.get(); // one per received request, before the first send
-      for (Decoded.Part part : decoded.parts()) {
-        BatchId id = BatchId.of(TENANT, part.table(), PROTOBUF, part.part(), body);
-        lease.retain();
-        Runnable free =
-            () -> {
-              decoders.free(part);
-              lease.release();
-            };
-        deliveries.add(
-            deliver(
-                new Batch(
-                    part.selfIdentifying() ? id : id.salted(salt),
-                    TENANT,
-                    part.columns(),
-                    request.receivedMicros(),
-                    request.giveUpNanos(),
-                    free)));
-      }
-      return CompletableFuture.allOf(deliveries.toArray(CompletableFuture[]::new))
-          .thenApply(all -> outcome());
-    }
-
-    private CompletableFuture<Delivery> deliver(Batch batch) {
-      try {
-        return forward.apply(batch);
-      } catch (RejectedExecutionException e) {
-        batch.free().run();
-        return CompletableFuture.completedFuture(new Delivery.Unanswered("the Acceptor stops"));
-      }
-    }
-
-    /** What may pass comes before what will not: the client may save the rest by sending again. */
-    private Outcome outcome() {
-      Delivery worst = new Delivery.Stored(false);
-      for (CompletableFuture<Delivery> delivery : deliveries) {
-        Delivery result = delivery.join();
-        worst = weight(result) > weight(worst) ? result : worst;
-      }
-      if (worst instanceof Delivery.Unanswered unanswered) {
-        return new Outcome.Unavailable(RETRY_MILLIS, unanswered.reason());
-      }
-      if (worst instanceof Delivery.Refused refused) {
-        return new Outcome.Overloaded(refused.retryAfterMillis(), refused.reason());
-      }
-      if (worst instanceof Delivery.Rejected rejected) {
-        return new Outcome.Malformed(rejected.reason());
-      }
-      return stored();
-    }
-
-    private Outcome stored() {
-      for (int i = 0; i < rows.length; i++) {
-        boolean repeat =
-            deliveries.get(i).join() instanceof Delivery.Stored stored && stored.repeat();
-        ledger.taken(decoded.parts().get(i).table(), rows[i], repeat);
-      }
-      ledger.rejected(request.signal(), decoded.rejected(), decoded.empty());
-      return decoded.rejected() == 0
-          ? Outcome.Stored.ALL
-          : new Outcome.Stored(decoded.rejected(), decoded.reason());
-    }
-
-    private int weight(Delivery delivery) {
-      if (delivery instanceof Delivery.Unanswered) {
-        return 3;
-      }
-      if (delivery instanceof Delivery.Refused) {
-        return 2;
-      }
-      return delivery instanceof Delivery.Rejected ? 1 : 0;
-    }
-  }
-
-  /** What a request took of the budget, released when nothing of it is in memory any more. */
-  private static final class Lease {
-    private final AtomicInteger holders = new AtomicInteger(1);
-    private final Runnable release;
-
-    Lease(Runnable release) {
-      this.release = release;
-    }
-
-    void retain() {
-      holders.incrementAndGet();
-    }
-
-    void release() {
-      if (holders.decrementAndGet() == 0) {
-        release.run();
+        ledger.ended(signal, outcome, length, (nanoClock.getAsLong() - startNanos) / 1e9);
+        answer.accept(outcome);
+      } catch (Throwable e) {
+        LOG.warn("cannot answer a request of {}", signal, e);
+      } finally {
+        inFlight.end();
       }
     }
   }

@@ -11,6 +11,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.sluice.acceptor.columns.ColumnsPool;
 import io.sluice.schema.table.Signal;
 import io.sluice.schema.table.Table;
+import io.sluice.schema.wire.PutLimits;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -127,7 +128,7 @@ class PartsTest {
   @Test
   void moreRecordsThanAllowedAreRefused() {
     byte[][] spans = {len(2), len(2), len(2), len(2)};
-    try (Decoding decoding = new Decoding(new DecodeLimits(3, 1 << 20, 1 << 20, 64))) {
+    try (Decoding decoding = new Decoding(new DecodeLimits(3, 1 << 20, 1 << 20, 1 << 20, 64))) {
       refuses(decoding, Wire.request(spans), MORE_THAN_3);
     }
   }
@@ -135,7 +136,7 @@ class PartsTest {
   @Test
   void emptyGroupsAndPointsThatDoNotCountAreRecordsToTheLimit() {
     byte[] points = len(5, len(1), len(1), len(1));
-    try (Decoding decoding = new Decoding(new DecodeLimits(3, 1 << 20, 1 << 20, 64))) {
+    try (Decoding decoding = new Decoding(new DecodeLimits(3, 1 << 20, 1 << 20, 1 << 20, 64))) {
       refuses(decoding, Wire.of(len(1), len(1), len(1), len(1)), MORE_THAN_3);
       assertThatThrownBy(
               () -> decoding.decode(Signal.METRICS, Wire.request(len(2, points, len(7, len(1))))))
@@ -164,7 +165,7 @@ class PartsTest {
   @Test
   void moreBytesThanAllowedAreRefused() {
     byte[] span = len(2, text(5, "a".repeat(5000)));
-    try (Decoding decoding = new Decoding(new DecodeLimits(100, 5000, 1 << 20, 64))) {
+    try (Decoding decoding = new Decoding(new DecodeLimits(100, 5000, 1 << 20, 1 << 20, 64))) {
       refuses(
           decoding, Wire.request(span), "cannot take a request of more than 5000 bytes in columns");
     }
@@ -175,7 +176,7 @@ class PartsTest {
     byte[] resource = len(1, keyValue(1, "k", text(1, "v".repeat(1000))));
     byte[][] spans = new byte[100][];
     Arrays.fill(spans, len(2));
-    try (Decoding decoding = new Decoding(new DecodeLimits(100, 1 << 20, 100_000, 64))) {
+    try (Decoding decoding = new Decoding(new DecodeLimits(100, 1 << 20, 1 << 20, 100_000, 64))) {
       refuses(
           decoding,
           len(1, resource, len(2, spans)),
@@ -188,11 +189,42 @@ class PartsTest {
   void growthStopsLongBeforeMemoryDoes() {
     byte[][] events = new byte[4_000_000][];
     Arrays.fill(events, raw(0x5a, 0));
-    try (Decoding decoding = new Decoding(new DecodeLimits(100, 1 << 20, 1 << 20, 64))) {
+    try (Decoding decoding = new Decoding(new DecodeLimits(100, 1 << 20, 1 << 20, 1 << 20, 64))) {
       assertThatThrownBy(() -> decoding.decode(Signal.TRACES, Wire.request(len(2, events))))
           .isInstanceOf(RequestTooLargeException.class)
           .hasMessageContaining("bytes");
       assertThat(decoding.allocator.getPeakMemoryAllocation()).isLessThan(200L << 20);
+    }
+  }
+
+  @Test
+  void partThatIsTooLargeToTravelIsRefused() {
+    byte[] span = len(2, text(5, "a".repeat(5000)));
+    try (Decoding decoding = new Decoding(new DecodeLimits(100, 1 << 20, 12_000, 1 << 20, 64))) {
+      refuses(
+          decoding,
+          Wire.request(span, span, span),
+          "cannot take a request whose 3 rows of traces take more than 12000 bytes in columns");
+      decoding.give(decoding.decode(Signal.TRACES, Wire.request(span, span)));
+    }
+  }
+
+  /** 60 MiB of empty events become eleven times as much. */
+  @Test
+  void whatIsTakenFitsIntoAMessageThatTheWriterTakes() {
+    byte[] events = new byte[60 << 20];
+    for (int i = 0; i < events.length; i += 2) {
+      events[i] = 0x5a;
+    }
+    byte[] request = Wire.request(len(2, events));
+    assertThat(request.length).isLessThan(64 << 20);
+    assertThat(PutLimits.BATCH_BYTES).isLessThanOrEqualTo(PutLimits.MESSAGE_BYTES / 2);
+    assertThat(PutLimits.GATHERED_BYTES).isLessThanOrEqualTo(PutLimits.MESSAGE_BYTES / 2);
+    try (Decoding decoding = new Decoding()) {
+      refuses(
+          decoding,
+          request,
+          "cannot take a request whose 1 rows of traces take more than 134217728 bytes in columns");
     }
   }
 

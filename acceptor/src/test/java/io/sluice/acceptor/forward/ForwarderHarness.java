@@ -16,8 +16,10 @@ import io.sluice.schema.table.Signal;
 import io.sluice.schema.table.Table;
 import io.sluice.schema.wire.BatchId;
 import io.sluice.schema.wire.WireSchema;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -135,6 +137,17 @@ final class ForwarderHarness implements AutoCloseable {
   private static ArrowBuf retained(ArrowBuf buffer) {
     buffer.getReferenceManager().retain();
     return buffer;
+  }
+
+  /** The sum of a counter's lines. */
+  double counter(String name) throws IOException {
+    ByteArrayOutputStream page = new ByteArrayOutputStream();
+    telemetry.write(page);
+    return page.toString(StandardCharsets.UTF_8)
+        .lines()
+        .filter(line -> line.startsWith(name + "{"))
+        .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)))
+        .sum();
   }
 
   void closeForwarder() {

@@ -8,7 +8,9 @@ import io.sluice.schema.wire.BatchId;
 import io.sluice.schema.wire.PutAnswer;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Queue;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
@@ -118,7 +120,8 @@ final class ForwarderTest {
     assertThat(await(one)).isEqualTo(new Delivery.Stored(false));
     assertThat(await(two)).isEqualTo(new Delivery.Stored(false));
     assertThat(await(gathered.get(0))).isEqualTo(new Delivery.Stored(false));
-    assertThat(await(gathered.get(1))).isEqualTo(new Delivery.Rejected("cannot read it"));
+    assertThat(await(gathered.get(1)))
+        .isEqualTo(new Delivery.Unanswered("the Writer cannot read it: cannot read it"));
     assertThat(await(gathered.get(2))).isEqualTo(new Delivery.Stored(false));
   }
 
@@ -157,20 +160,89 @@ final class ForwarderTest {
   }
 
   @Test
-  void lostStreamOwesItsMessagesInOrder() throws Exception {
+  void lostStreamOwesItsMessagesAloneAndBehindWhatWasNeverLost() throws Exception {
     hold();
-    harness.forward(1, 1, LONG);
+    CompletableFuture<Delivery> one = harness.forward(1, 1, LONG);
     Put first = writer.nextPut();
-    harness.forward(2, 1, LONG);
+    CompletableFuture<Delivery> two = harness.forward(2, 1, LONG);
     Put second = writer.nextPut();
-    CompletableFuture<Delivery> third = harness.forward(3, 1, LONG);
+    harness.forward(3, 1, LONG);
     writer.stop();
-    writer.onPut(writer::store);
     writer.restart();
-    assertThat(await(third)).isEqualTo(new Delivery.Stored(false));
-    assertThat(writer.nextPut().metadata()).isEqualTo(first.metadata());
-    assertThat(writer.nextPut().metadata()).isEqualTo(second.metadata());
-    assertThat(writer.nextPut().ids()).containsExactly(harness.id(3));
+    Put third = writer.nextPut();
+    assertThat(third.ids()).containsExactly(harness.id(3));
+    writer.store(third);
+    Put firstAgain = writer.nextPut();
+    assertThat(firstAgain.metadata()).isEqualTo(first.metadata());
+    harness.forward(4, 1, LONG);
+    writer.store(firstAgain);
+    Put fourth = writer.nextPut();
+    assertThat(fourth.ids()).containsExactly(harness.id(4));
+    assertThat(await(one)).isEqualTo(new Delivery.Stored(false));
+    assertThat(two).isNotDone();
+    writer.store(fourth);
+    Put secondAgain = writer.nextPut();
+    assertThat(secondAgain.metadata()).isEqualTo(second.metadata());
+    writer.store(secondAgain);
+    assertThat(await(two)).isEqualTo(new Delivery.Stored(false));
+  }
+
+  /** As gRPC does with a message beyond what the Writer takes. */
+  @Test
+  void messageThatAlwaysLosesItsStreamTakesNoNeighbourAlong() throws Exception {
+    BatchId poison = harness.id(1);
+    writer.onPut(
+        put -> {
+          if (put.ids().contains(poison)) {
+            put.loseStream();
+          } else {
+            writer.store(put);
+          }
+        });
+    CompletableFuture<Delivery> lost = harness.forward(1, 10_000, LONG);
+    writer.nextPut();
+    List<CompletableFuture<Delivery>> neighbours = new ArrayList<>();
+    for (int i = 2; i <= 50; i++) {
+      neighbours.add(harness.forward(i, 1, LONG));
+    }
+    for (CompletableFuture<Delivery> neighbour : neighbours) {
+      assertThat(await(neighbour)).isEqualTo(new Delivery.Stored(false));
+    }
+    assertThat(await(lost))
+        .isInstanceOfSatisfying(
+            Delivery.Unanswered.class, un -> assertThat(un.reason()).contains("UNAVAILABLE"));
+    harness.awaitFreed(50);
+    assertThat(harness.counter("sluice_forward_abandoned_total")).isEqualTo(1);
+  }
+
+  @Test
+  void poisonousBatchInAMessageOfManyIsFound() throws Exception {
+    hold();
+    CompletableFuture<Delivery> one = harness.forward(1, 1, LONG);
+    Put first = writer.nextPut();
+    CompletableFuture<Delivery> two = harness.forward(2, 1, LONG);
+    Put second = writer.nextPut();
+    List<CompletableFuture<Delivery>> gathered = new ArrayList<>();
+    for (int i = 3; i <= 9; i++) {
+      gathered.add(harness.forward(i, 1, LONG));
+    }
+    BatchId poison = harness.id(5);
+    writer.onPut(
+        put -> {
+          if (put.ids().contains(poison)) {
+            put.loseStream();
+          } else {
+            writer.store(put);
+          }
+        });
+    writer.store(first);
+    writer.store(second);
+    for (int i = 0; i < gathered.size(); i++) {
+      assertThat(await(gathered.get(i)))
+          .isInstanceOf(i == 2 ? Delivery.Unanswered.class : Delivery.Stored.class);
+    }
+    assertThat(await(one)).isEqualTo(await(two));
+    harness.awaitFreed(9);
   }
 
   @Test
@@ -226,11 +298,20 @@ final class ForwarderTest {
   @ValueSource(longs = {1, 2, 3})
   void losesNothingWhenTheWriterIsErratic(long seed) throws Exception {
     Random random = new Random(seed);
+    Map<BatchId, Integer> losses = new HashMap<>();
     writer.onPut(
         put -> {
           int what;
           synchronized (random) {
             what = random.nextInt(10);
+            if (what < 2 || what == 4) { // no batch so often that it is given up
+              int most =
+                  put.ids().stream()
+                      .mapToInt(id -> losses.merge(id, 1, Integer::sum))
+                      .max()
+                      .getAsInt();
+              what = most < 3 ? what : 9;
+            }
           }
           if (what < 2) {
             put.loseStream();

@@ -11,7 +11,10 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
+/** A quarter of each budget is for growing: of 12 bytes, 9 are for entering. */
 final class ByteBudgetTest {
+
+  private static final long LONG = 600_000;
 
   private final ScheduledThreadPoolExecutor timer = new ScheduledThreadPoolExecutor(1);
   private final List<String> told = Collections.synchronizedList(new ArrayList<>());
@@ -30,47 +33,121 @@ final class ByteBudgetTest {
       }
 
       @Override
-      public void refused() {
-        told.add("not " + name);
+      public void refused(Outcome why) {
+        told.add((why == ByteBudget.STOPPED ? "stopped " : "not ") + name);
         refusals.countDown();
       }
     };
   }
 
+  private Reservation holding(ByteBudget budget, long bytes) {
+    Reservation reservation = budget.reservation();
+    assertThat(reservation.admit(bytes, waiter("nobody"))).isTrue();
+    return reservation;
+  }
+
+  private Reservation waiting(ByteBudget budget, long bytes, String name) {
+    Reservation reservation = budget.reservation();
+    assertThat(reservation.admit(bytes, waiter(name))).isFalse();
+    return reservation;
+  }
+
   @Test
   void firstComeIsFirstServed() {
-    ByteBudget budget = new ByteBudget(10, 60_000, timer);
-    assertThat(budget.take(6, waiter("a"))).isTrue();
-    assertThat(budget.take(6, waiter("b"))).isFalse();
-    assertThat(budget.take(1, waiter("c"))).describedAs("b is before it").isFalse();
+    ByteBudget budget = new ByteBudget(12, LONG, timer);
+    Reservation first = holding(budget, 6);
+    waiting(budget, 6, "b");
+    waiting(budget, 1, "c"); // there would be room, but b is before it
     assertThat(told).isEmpty();
-    budget.release(6);
+    first.close();
     assertThat(told).containsExactly("b", "c");
     assertThat(budget.taken()).isEqualTo(7);
   }
 
   @Test
   void moreThanTheWholeBudgetIsAdmittedAlone() {
-    ByteBudget budget = new ByteBudget(10, 60_000, timer);
-    assertThat(budget.take(1, waiter("a"))).isTrue();
-    assertThat(budget.take(100, waiter("b"))).isFalse();
-    budget.release(1);
+    ByteBudget budget = new ByteBudget(12, LONG, timer);
+    Reservation first = holding(budget, 1);
+    Reservation large = waiting(budget, 100, "b");
+    first.close();
     assertThat(told).containsExactly("b");
-    assertThat(budget.take(1, waiter("c"))).isFalse();
-    budget.release(100);
+    Reservation last = waiting(budget, 1, "c");
+    large.close();
     assertThat(told).containsExactly("b", "c");
-    budget.release(1);
+    last.close();
     assertThat(budget.taken()).isZero();
   }
 
   @Test
   void whoWaitsTooLongIsRefusedAndMakesWayForTheNext() throws Exception {
-    ByteBudget budget = new ByteBudget(10, 100, timer);
-    assertThat(budget.take(5, waiter("a"))).isTrue();
-    assertThat(budget.take(100, waiter("b"))).isFalse();
+    ByteBudget budget = new ByteBudget(12, 100, timer);
+    holding(budget, 5);
+    waiting(budget, 100, "b");
     assertThat(refusals.await(60, TimeUnit.SECONDS)).isTrue();
     assertThat(told).containsExactly("not b");
-    assertThat(budget.take(5, waiter("c"))).isTrue();
-    assertThat(budget.taken()).isEqualTo(10);
+    holding(budget, 4);
+    assertThat(budget.taken()).isEqualTo(9);
+  }
+
+  @Test
+  void whoIsInGrowsIntoTheLastQuarterAndNeverWaits() {
+    ByteBudget budget = new ByteBudget(12, LONG, timer);
+    Reservation one = holding(budget, 5);
+    Reservation other = holding(budget, 4);
+    assertThat(one.use(8)).isTrue();
+    assertThat(other.use(5)).isFalse();
+    assertThat(budget.taken()).isEqualTo(12);
+    one.close();
+    assertThat(other.use(5)).isTrue();
+    assertThat(other.use(500)).describedAs("it is alone").isTrue();
+    assertThat(told).isEmpty();
+  }
+
+  @Test
+  void whatIsNotUsedGoesBack() {
+    ByteBudget budget = new ByteBudget(1 << 20, LONG, timer);
+    Reservation reservation = holding(budget, 1_000);
+    assertThat(reservation.use(300)).isTrue();
+    reservation.free(100);
+    reservation.trim();
+    assertThat(budget.taken()).isEqualTo(200);
+    reservation.settle(5_000);
+    assertThat(reservation.use(1)).describedAs("it has grown to its end").isFalse();
+    reservation.giveBack(1_000);
+    assertThat(budget.taken()).isEqualTo(4_000);
+    reservation.close();
+    assertThat(budget.taken()).isZero();
+  }
+
+  @Test
+  void whoLeavesDoesNotWaitAnyMore() {
+    ByteBudget budget = new ByteBudget(12, LONG, timer);
+    Reservation first = holding(budget, 9);
+    waiting(budget, 9, "b").close();
+    waiting(budget, 1, "c");
+    first.close();
+    assertThat(told).containsExactly("c");
+    assertThat(budget.taken()).isEqualTo(1);
+  }
+
+  @Test
+  void queueOfThoseWhoWaitIsBounded() {
+    ByteBudget budget = new ByteBudget(12, LONG, timer);
+    holding(budget, 12);
+    for (int i = 0; i < ByteBudget.MOST_WAITING; i++) {
+      waiting(budget, 1, "b");
+    }
+    waiting(budget, 1, "c");
+    assertThat(told).containsExactly("not c");
+  }
+
+  @Test
+  void closingTellsWhoWaitsAndWhoComes() {
+    ByteBudget budget = new ByteBudget(12, LONG, timer);
+    holding(budget, 12);
+    waiting(budget, 1, "b");
+    budget.close();
+    waiting(budget, 1, "c");
+    assertThat(told).containsExactly("stopped b", "stopped c");
   }
 }

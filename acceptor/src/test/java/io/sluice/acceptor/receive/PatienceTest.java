@@ -2,7 +2,6 @@ package io.sluice.acceptor.receive;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.sluice.schema.table.Signal;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -15,30 +14,24 @@ final class PatienceTest {
 
   private static final long NOW = -5; // a monotonic clock may be negative
 
-  private final Patience patience =
-      new Patience(
-          Duration.ofSeconds(4),
-          InstantSource.fixed(Instant.parse("2026-01-01T00:00:00.000123Z")),
-          () -> NOW);
-
-  private Received received(long leftNanos) {
-    return patience.received(Signal.TRACES, new Body.Bytes(new byte[0], 0), leftNanos);
-  }
+  private final Patience patience = new Patience(Duration.ofSeconds(4));
+  private final Arrival arrival =
+      Arrival.now(InstantSource.fixed(Instant.parse("2026-01-01T00:00:00.000123Z")), () -> NOW);
 
   @ParameterizedTest
   @CsvSource({"10000, 9000", "2000, 1000", "1000, 500", "100, 50", "0, 0"})
   void waitsUntilASecondBeforeTheDeadlineOrHalfOfTheLittleThatIsLeft(long left, long waits) {
-    assertThat(received(TimeUnit.MILLISECONDS.toNanos(left)).giveUpNanos())
+    assertThat(patience.giveUpNanos(arrival, TimeUnit.MILLISECONDS.toNanos(left)))
         .isEqualTo(NOW + TimeUnit.MILLISECONDS.toNanos(waits));
   }
 
   @Test
   void waitsItsOwnTimeWithoutADeadline() {
-    assertThat(received(-1).giveUpNanos()).isEqualTo(NOW + TimeUnit.SECONDS.toNanos(4));
+    assertThat(patience.giveUpNanos(arrival)).isEqualTo(NOW + TimeUnit.SECONDS.toNanos(4));
   }
 
   @Test
   void arrivalIsInMicrosSinceTheEpoch() {
-    assertThat(received(-1).receivedMicros()).isEqualTo(1_767_225_600_000_123L);
+    assertThat(arrival.micros()).isEqualTo(1_767_225_600_000_123L);
   }
 }

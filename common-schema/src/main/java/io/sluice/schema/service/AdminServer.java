@@ -14,7 +14,9 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -37,7 +39,18 @@ public final class AdminServer implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(AdminServer.class);
   private static final JsonFactory JSON = new JsonFactory();
-  private static final int THREADS = 4;
+
+  /** The JDK's server reads a request with a thread of its own, which a slow client holds. */
+  private static final int THREADS = 64;
+
+  private static final int IDLE_THREAD_SECONDS = 10;
+
+  static {
+    // Seconds after which it closes the connection of such a client, or of one that does not read.
+    // It looks once, when the first server of the process is made.
+    bound("sun.net.httpserver.maxReqTime", "5");
+    bound("sun.net.httpserver.maxRspTime", "30");
+  }
 
   private final Telemetry telemetry;
   private final List<HttpServer> servers = new ArrayList<>();
@@ -47,14 +60,20 @@ public final class AdminServer implements AutoCloseable {
 
   private AdminServer(Telemetry telemetry) {
     this.telemetry = telemetry;
-    this.executor =
-        Executors.newFixedThreadPool(
+    ThreadPoolExecutor threads =
+        new ThreadPoolExecutor(
             THREADS,
+            THREADS,
+            IDLE_THREAD_SECONDS,
+            TimeUnit.SECONDS,
+            new LinkedBlockingQueue<>(),
             task -> {
               Thread thread = new Thread(task, "admin");
               thread.setDaemon(true);
               return thread;
             });
+    threads.allowCoreThreadTimeOut(true);
+    this.executor = threads;
   }
 
   /**
@@ -77,7 +96,10 @@ public final class AdminServer implements AutoCloseable {
       admin.handle("/livez", exchange -> text(exchange, 200, "live"));
       admin.handle("/readyz", admin::readyz);
       admin.handle("/status", admin::status);
-      admin.servers.forEach(HttpServer::start);
+      for (HttpServer server : admin.servers) {
+        server.setExecutor(admin.executor);
+        server.start();
+      }
       return admin;
     } catch (IOException | RuntimeException e) {
       admin.close();
@@ -122,6 +144,12 @@ public final class AdminServer implements AutoCloseable {
   public void close() {
     servers.forEach(server -> server.stop(0));
     executor.shutdown();
+  }
+
+  private static void bound(String property, String value) {
+    if (System.getProperty(property) == null) {
+      System.setProperty(property, value);
+    }
   }
 
   private static HttpServer listen(InetSocketAddress at, String setting) throws IOException {

@@ -5,11 +5,15 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.opentelemetry.api.common.Attributes;
 import java.io.IOException;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -88,6 +92,29 @@ final class AdminServerTest {
         });
     assertThat(get("/status").statusCode()).isEqualTo(500);
     assertThat(get("/livez").statusCode()).isEqualTo(200);
+  }
+
+  @Test
+  void slowClientsDoNotStopTheOthersAndAreCutOff() throws Exception {
+    List<Socket> slow = new ArrayList<>();
+    try {
+      for (int i = 0; i < 20; i++) {
+        Socket socket = new Socket("127.0.0.1", admin.port());
+        slow.add(socket);
+        socket.setSoTimeout(60_000);
+        socket.getOutputStream().write("GET /li".getBytes(StandardCharsets.US_ASCII));
+      }
+      for (int i = 0; i < 20; i++) {
+        assertThat(get("/livez").statusCode()).isEqualTo(200);
+      }
+      for (Socket socket : slow) {
+        assertThat(socket.getInputStream().read()).describedAs("the end").isEqualTo(-1);
+      }
+    } finally {
+      for (Socket socket : slow) {
+        socket.close();
+      }
+    }
   }
 
   @Test

@@ -8,6 +8,7 @@ import io.grpc.netty.NettyServerBuilder;
 import io.sluice.schema.service.BindAddress;
 import io.sluice.schema.service.CommonSettings;
 import io.sluice.schema.service.PortInUseException;
+import io.sluice.schema.wire.PutLimits;
 import io.sluice.writer.intake.Intake;
 import java.io.IOException;
 import java.net.BindException;
@@ -29,7 +30,6 @@ public final class FlightListener implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(FlightListener.class);
   private static final String PUT = "arrow.flight.protocol.FlightService/DoPut";
-  private static final int MAX_MESSAGE_BYTES = 512 << 20;
   private static final int WINDOW_BYTES = 4 << 20;
   private static final long CLOSE_SECONDS = 10;
 
@@ -82,7 +82,7 @@ public final class FlightListener implements AutoCloseable {
       return NettyServerBuilder.forAddress(at)
           .executor(calls)
           .addService(service)
-          .maxInboundMessageSize(MAX_MESSAGE_BYTES)
+          .maxInboundMessageSize(PutLimits.MESSAGE_BYTES)
           .flowControlWindow(WINDOW_BYTES)
           .permitKeepAliveTime(10, TimeUnit.SECONDS)
           .permitKeepAliveWithoutCalls(true)

@@ -1,0 +1,156 @@
+package io.sluice.acceptor.receive;
+
+import com.google.errorprone.annotations.concurrent.GuardedBy;
+import io.grpc.Deadline;
+import io.grpc.Metadata;
+import io.grpc.ServerCall;
+import io.grpc.Status;
+import io.sluice.schema.table.Signal;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An OTLP request over gRPC, from its admission to its answer: its message is not asked for before
+ * there is room, so that until then it stays with the client but for one window. gRPC calls it back
+ * on one thread at a time; the event loop may refuse it meanwhile. Whatever is thrown on the way is
+ * answered as to be sent again.
+ */
+final class GrpcCall extends ServerCall.Listener<Body> implements ByteBudget.Waiter {
+
+  /** Enough for most messages; the length of a message is not known before it comes. */
+  private static final long FIRST = 64 << 10;
+
+  private static final Outcome NOT_ONE =
+      new Outcome.Malformed("cannot take the call: it has not exactly one message");
+
+  private final Signal signal;
+  private final RequestHandler requests;
+  private final Patience patience;
+  private final ServerCall<Body, byte[]> call;
+  private final GrpcInbound inbound;
+  private final @Nullable Deadline deadline;
+  private Body.@Nullable Bytes body;
+
+  @GuardedBy("this")
+  private boolean answered;
+
+  @GuardedBy("this")
+  private boolean handed;
+
+  GrpcCall(
+      Signal signal,
+      RequestHandler requests,
+      Patience patience,
+      ServerCall<Body, byte[]> call,
+      GrpcInbound inbound,
+      @Nullable Deadline deadline) {
+    this.signal = signal;
+    this.requests = requests;
+    this.patience = patience;
+    this.call = call;
+    this.inbound = inbound;
+    this.deadline = deadline;
+  }
+
+  void begin() {
+    guarded(
+        () -> {
+          inbound.onNoRoom(() -> refused(ByteBudget.NO_ROOM));
+          if (inbound.held().admit(FIRST, this)) {
+            admitted();
+          }
+        });
+  }
+
+  @Override
+  public void admitted() {
+    if (inbound.held().use(Reservation.OVERHEAD)) {
+      call.request(1);
+    }
+  }
+
+  @Override
+  public void refused(Outcome why) {
+    inbound.held().close();
+    answer(requests.refuse(signal, why));
+  }
+
+  @Override
+  public void onMessage(Body message) {
+    guarded(
+        () -> {
+          if (body != null) {
+            body = null;
+            refused(NOT_ONE);
+          } else if (message instanceof Body.None none) {
+            refused(none.outcome());
+          } else {
+            body = (Body.Bytes) message;
+            call.request(1); // there is none; if there is, it ends the call
+          }
+        });
+  }
+
+  @Override
+  public void onHalfClose() {
+    guarded(
+        () -> {
+          Body.Bytes whole = body;
+          body = null;
+          if (whole == null) {
+            refused(NOT_ONE);
+          } else if (hand()) {
+            requests.handle(received(whole), this::answer);
+          }
+        });
+  }
+
+  @Override
+  public void onCancel() {
+    body = null;
+    if (hand()) {
+      inbound.held().close();
+    }
+  }
+
+  private Received received(Body.Bytes whole) {
+    Arrival arrival = inbound.arrival();
+    long giveUp = patience.giveUpNanos(arrival);
+    if (deadline != null) {
+      long since = requests.arrival().nanos() - arrival.nanos();
+      long left = Math.max(0, deadline.timeRemaining(TimeUnit.NANOSECONDS) + since);
+      giveUp = patience.giveUpNanos(arrival, left);
+    }
+    return new Received(signal, whole, ContentEncoding.IDENTITY, inbound.held(), arrival, giveUp);
+  }
+
+  /** True once: what it holds of the budget is somebody else's from now on. */
+  private synchronized boolean hand() {
+    boolean mine = !handed && !answered;
+    handed = true;
+    return mine;
+  }
+
+  private synchronized void answer(Outcome outcome) {
+    if (answered) {
+      return;
+    }
+    answered = true;
+    if (outcome instanceof Outcome.Stored stored) {
+      call.sendHeaders(new Metadata());
+      call.sendMessage(OtlpAnswers.of(stored));
+      call.close(Status.OK, new Metadata());
+    } else {
+      GrpcAnswers.Refusal refusal = GrpcAnswers.of(outcome);
+      call.close(refusal.status(), refusal.trailers());
+    }
+  }
+
+  private void guarded(Runnable step) {
+    try {
+      step.run();
+    } catch (Throwable e) {
+      refused(requests.failed(signal, e));
+    }
+  }
+}

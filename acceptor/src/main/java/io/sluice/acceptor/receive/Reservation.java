@@ -1,0 +1,70 @@
+package io.sluice.acceptor.receive;
+
+/**
+ * What one request holds of the {@link ByteBudget}, from before its first byte is in memory until
+ * nothing of it is. Admission takes an amount at once; the request then says what it uses, and the
+ * budget is asked again where that is more. Used by one thread at a time; closed by any.
+ */
+final class Reservation {
+
+  /** What a request costs beside its bytes: a call or a connection at work, and its answer. */
+  static final long OVERHEAD = 8 << 10;
+
+  private static final long STEP = 64 << 10;
+
+  private final ByteBudget budget;
+  private long used;
+
+  /** Of the budget, and guarded by it. */
+  long bytes;
+
+  /** It does not grow any more; guarded by the budget. */
+  boolean sealed;
+
+  Reservation(ByteBudget budget) {
+    this.budget = budget;
+  }
+
+  /**
+   * Takes its first bytes.
+   *
+   * @return true if they are taken now; else the waiter is told, later or at once
+   */
+  boolean admit(long first, ByteBudget.Waiter waiter) {
+    return budget.admit(this, first, waiter);
+  }
+
+  /** Before so many bytes more are in memory; false if there is no room for them now. */
+  boolean use(long more) {
+    if (!budget.cover(this, used + more, STEP)) {
+      return false;
+    }
+    used += more;
+    return true;
+  }
+
+  /** So many bytes are not in memory any more. */
+  void free(long less) {
+    used -= less;
+  }
+
+  /** It will not use more than it does; what it has beyond that goes back. */
+  void trim() {
+    budget.set(this, used, false);
+  }
+
+  /** Has grown to its end: holds so many bytes from now on, which are in memory already. */
+  void settle(long held) {
+    budget.set(this, held, true);
+  }
+
+  /** After {@link #settle}: so many bytes are not in memory any more. Safe for any thread. */
+  void giveBack(long less) {
+    budget.giveBack(this, less);
+  }
+
+  /** Nothing of the request is in memory any more. Safe for any thread. */
+  void close() {
+    budget.set(this, 0, true);
+  }
+}

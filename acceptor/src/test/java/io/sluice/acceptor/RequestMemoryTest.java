@@ -1,0 +1,108 @@
+package io.sluice.acceptor;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.opentelemetry.proto.collector.logs.v1.ExportLogsServiceRequest;
+import io.opentelemetry.proto.common.v1.AnyValue;
+import io.opentelemetry.proto.logs.v1.LogRecord;
+import io.opentelemetry.proto.logs.v1.ResourceLogs;
+import io.opentelemetry.proto.logs.v1.ScopeLogs;
+import java.io.ByteArrayOutputStream;
+import java.io.OutputStream;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.zip.GZIPOutputStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Large requests meet an Acceptor process with the memory of cli/src/main/jvm, and no Writer. */
+final class RequestMemoryTest {
+
+  private static final int LARGE = 60 << 20;
+
+  @TempDir java.nio.file.Path directory;
+  private AcceptorProcess process;
+  private final HttpClient client =
+      HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+
+  private void start(String... flags) throws Exception {
+    process = AcceptorProcess.start(directory, AcceptorProcess.ITS_MEMORY, flags);
+  }
+
+  @AfterEach
+  void end() {
+    process.close();
+  }
+
+  private static byte[] logs() {
+    return ExportLogsServiceRequest.newBuilder()
+        .addResourceLogs(
+            ResourceLogs.newBuilder()
+                .addScopeLogs(
+                    ScopeLogs.newBuilder()
+                        .addLogRecords(
+                            LogRecord.newBuilder()
+                                .setTimeUnixNano(1)
+                                .setBody(AnyValue.newBuilder().setStringValue("a".repeat(LARGE))))))
+        .build()
+        .toByteArray();
+  }
+
+  private static byte[] gzip(byte[] plain) throws Exception {
+    ByteArrayOutputStream zipped = new ByteArrayOutputStream();
+    try (OutputStream out = new GZIPOutputStream(zipped)) {
+      out.write(plain);
+    }
+    return zipped.toByteArray();
+  }
+
+  private CompletableFuture<Integer> post(byte[] body, String encoding) {
+    return client
+        .sendAsync(
+            HttpRequest.newBuilder(URI.create(process.http() + "/v1/logs"))
+                .header("Content-Type", "application/x-protobuf")
+                .header("Content-Encoding", encoding)
+                .POST(HttpRequest.BodyPublishers.ofByteArray(body))
+                .build(),
+            HttpResponse.BodyHandlers.discarding())
+        .thenApply(HttpResponse::statusCode);
+  }
+
+  private void assertRefusedAndAlive(List<CompletableFuture<Integer>> answers) throws Exception {
+    for (CompletableFuture<Integer> answer : answers) {
+      assertThat(answer.get(300, TimeUnit.SECONDS)).isIn(429, 503);
+    }
+    assertThat(process.alive()).isTrue();
+    assertThat(post(new byte[0], "identity").get(60, TimeUnit.SECONDS)).isEqualTo(200);
+  }
+
+  @Test
+  void smallBodiesThatBecomeLargeAreRefusedBeforeTheMemoryIsUsed() throws Exception {
+    start();
+    byte[] body = gzip(logs());
+    assertThat(body.length).isLessThan(1 << 20);
+    List<CompletableFuture<Integer>> answers = new ArrayList<>();
+    for (int i = 0; i < 30; i++) {
+      answers.add(post(body, "gzip"));
+    }
+    assertRefusedAndAlive(answers);
+  }
+
+  @Test
+  void largeUploadsAreReadOnlyWhereThereIsRoom() throws Exception {
+    start();
+    byte[] body = logs();
+    List<CompletableFuture<Integer>> answers = new ArrayList<>();
+    for (int i = 0; i < 12; i++) {
+      answers.add(post(body, "identity"));
+    }
+    assertRefusedAndAlive(answers);
+  }
+}
