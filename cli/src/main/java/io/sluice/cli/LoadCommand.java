@@ -4,7 +4,10 @@ import io.sluice.bench.load.Load;
 import io.sluice.bench.load.LoadOptions;
 import io.sluice.bench.load.LoadReport;
 import io.sluice.bench.load.Timing;
+import io.sluice.schema.service.CommonSettings;
+import io.sluice.schema.service.InvalidSettingsException;
 import io.sluice.schema.service.Launch;
+import io.sluice.schema.service.Settings;
 import io.sluice.schema.table.Signal;
 import java.net.URI;
 import java.nio.file.Path;
@@ -86,7 +89,10 @@ final class LoadCommand implements Callable<Integer> {
     return all ? Launch.OK : Launch.FAILED;
   }
 
-  private LoadOptions options() {
+  private LoadOptions options() throws InvalidSettingsException {
+    Settings settings = SettingsFlags.settings(spec);
+    CommonSettings common = CommonSettings.from(settings);
+    settings.check();
     try {
       return new LoadOptions(
           signals(),
@@ -95,7 +101,7 @@ final class LoadCommand implements Callable<Integer> {
           requests,
           connections,
           http,
-          target(),
+          target(common, http, endpoint),
           new SecureRandom().nextLong(),
           seed,
           batch,
@@ -109,8 +115,9 @@ final class LoadCommand implements Callable<Integer> {
   }
 
   /** gRPC clients name targets without a scheme, HTTP clients with one: both are understood. */
-  private URI target() {
-    String named = endpoint == null ? "127.0.0.1:" + (http ? 4318 : 4317) : endpoint;
+  static URI target(CommonSettings box, boolean http, @Nullable String endpoint) {
+    int port = http ? box.otlpHttpPort() : box.otlpGrpcPort();
+    String named = endpoint == null ? Box.at(box, port).toString() : endpoint;
     return URI.create(named.contains("://") ? named : "http://" + named);
   }
 

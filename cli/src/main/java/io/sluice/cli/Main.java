@@ -13,7 +13,7 @@ import picocli.CommandLine.Command;
 public final class Main {
 
   public static void main(String[] arguments) {
-    System.exit(commands().execute(arguments));
+    System.exit(commands().execute(SqlCommand.commentsAsText(arguments)));
   }
 
   static CommandLine commands() {
@@ -27,7 +27,7 @@ public final class Main {
             .addSubcommand(SettingsFlags.on(new FlushCommand()))
             .addSubcommand(new WalCommand())
             .addSubcommand(SettingsFlags.on(new ResetCommand()))
-            .addSubcommand(new CommandLine(new LoadCommand()))
+            .addSubcommand(SettingsFlags.on(new LoadCommand()))
             .addSubcommand(SettingsFlags.on(new AuditCommand()))
             .addSubcommand(new VersionCommand());
     return sluice

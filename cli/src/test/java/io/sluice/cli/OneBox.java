@@ -1,0 +1,102 @@
+package io.sluice.cli;
+
+import io.sluice.cli.SluiceProcess.Ended;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/** {@code sluice up} as a user runs it, with its real services, and commands beside it. */
+final class OneBox implements AutoCloseable {
+
+  private final List<String> settings;
+  private final Process up;
+  private final BufferedReader lines;
+  private final List<String> said = new ArrayList<>();
+
+  private OneBox(List<String> settings) throws IOException {
+    this.settings = settings;
+    this.up =
+        new ProcessBuilder(SluiceProcess.words("up", settings)).redirectErrorStream(true).start();
+    this.lines = up.inputReader(StandardCharsets.UTF_8);
+  }
+
+  /** Returns once it has said {@code ready}. */
+  static OneBox start(Path data, String... more) throws IOException {
+    List<String> settings = new ArrayList<>(SluiceProcess.freePorts());
+    settings.add("--data=" + data);
+    settings.addAll(List.of(more));
+    OneBox box = new OneBox(settings);
+    for (String line = box.lines.readLine(); line != null; line = box.lines.readLine()) {
+      box.said.add(line);
+      if (line.equals("ready")) {
+        return box;
+      }
+    }
+    throw new AssertionError("it ended before it was ready: " + box.said);
+  }
+
+  String grpc() {
+    return "http://127.0.0.1:" + port("otlp.grpc.port");
+  }
+
+  String http(String path) {
+    return "http://localhost:" + port("otlp.http.port") + path;
+  }
+
+  private String port(String key) {
+    String flag = "--" + key + "=";
+    return settings.stream()
+        .filter(setting -> setting.startsWith(flag))
+        .findFirst()
+        .orElseThrow()
+        .substring(flag.length());
+  }
+
+  /** As {@code up} was given them. */
+  List<String> settings() {
+    return settings;
+  }
+
+  /** A command for this box. */
+  Ended tried(String command, String... arguments) throws Exception {
+    List<String> all = new ArrayList<>(settings);
+    all.addAll(List.of(arguments));
+    return SluiceProcess.run(command, all);
+  }
+
+  /** The lines that the command prints on standard output. */
+  List<String> run(String command, String... arguments) throws Exception {
+    Ended ended = tried(command, arguments);
+    if (ended.code() != 0) {
+      throw new AssertionError(command + " ended so: " + ended);
+    }
+    return ended.out();
+  }
+
+  /** Rows as CSV, without the header. */
+  List<String> sql(String statement) throws Exception {
+    List<String> csv = run("sql", "--format=csv", statement);
+    return csv.subList(1, csv.size());
+  }
+
+  /** SIGTERM; the exit code once all has ended. */
+  int stop() throws Exception {
+    RunningUp.signal("TERM", up.pid());
+    lines.lines().forEach(said::add);
+    return up.waitFor();
+  }
+
+  /** What {@code up} printed, the services' warnings and errors included. */
+  List<String> said() {
+    return said;
+  }
+
+  @Override
+  public void close() {
+    up.descendants().forEach(ProcessHandle::destroyForcibly);
+    up.destroyForcibly();
+  }
+}
