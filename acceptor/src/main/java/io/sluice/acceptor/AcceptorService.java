@@ -2,6 +2,7 @@ package io.sluice.acceptor;
 
 import io.sluice.acceptor.columns.ColumnsPool;
 import io.sluice.acceptor.forward.Forwarder;
+import io.sluice.acceptor.receive.BodyPace;
 import io.sluice.acceptor.receive.ContentEncodings;
 import io.sluice.acceptor.receive.OtlpGrpcServer;
 import io.sluice.acceptor.receive.OtlpHttpServer;
@@ -112,6 +113,7 @@ public final class AcceptorService implements AutoCloseable {
                 encodings,
                 handler,
                 workers,
+                BodyPace.Least.DEFAULT,
                 timer,
                 System::nanoTime));
   }

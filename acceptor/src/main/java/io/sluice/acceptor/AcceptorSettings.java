@@ -26,42 +26,64 @@ public record AcceptorSettings(
     ByteSize memory,
     Duration drain) {
 
+  /** Columns are up to twice the request, and a request has a quarter of the memory. */
+  private static final long MEMORY_PER_REQUEST_BYTE = 8;
+
   /** Reads them; problems stay in the settings. */
   public static AcceptorSettings from(Settings settings) {
-    DecodeLimits decode = DecodeLimits.DEFAULT;
-    return new AcceptorSettings(
-        CommonSettings.from(settings),
-        ReceiveLimits.from(settings),
-        new DecodeLimits(
-            settings.get(
-                "otlp.max-records",
-                Integer.toString(decode.records()),
-                Parsers.integer(1, Integer.MAX_VALUE),
-                "most records of one request"),
-            decode.columnBytes(),
-            decode.partBytes(),
-            decode.expandedBytes(),
-            settings.get(
-                "otlp.max-value-levels",
-                Integer.toString(decode.valueLevels()),
-                Parsers.integer(1, 256),
-                "levels of an attribute's value beyond which its record is rejected")),
-        ForwardLimits.from(settings),
+    CommonSettings common = CommonSettings.from(settings);
+    ReceiveLimits receive = ReceiveLimits.from(settings);
+    DecodeLimits decode = decode(settings);
+    ForwardLimits forward = ForwardLimits.from(settings);
+    int threads =
         settings.get(
             "acceptor.threads",
             Integer.toString(Math.max(2, Runtime.getRuntime().availableProcessors())),
             "processors, at least 2",
             Parsers.integer(1, 1_024),
-            "threads that decompress, decode and gather"),
-        settings.get(
-            "acceptor.memory",
-            "2GiB",
-            ByteSize::parse,
-            "most memory off the heap for columns on their way to the Writer"),
+            "threads that decompress, decode and gather");
+    ByteSize memory = memory(settings, receive);
+    Duration drain =
         settings.get(
             "acceptor.drain",
             "10s",
             Durations::parse,
-            "how long requests in flight have when the Acceptor stops"));
+            "how long requests in flight have when the Acceptor stops");
+    return new AcceptorSettings(
+        common, receive, decode.within(memory.bytes()), forward, threads, memory, drain);
+  }
+
+  private static DecodeLimits decode(Settings settings) {
+    DecodeLimits limits = DecodeLimits.DEFAULT;
+    return new DecodeLimits(
+        settings.get(
+            "otlp.max-records",
+            Integer.toString(limits.records()),
+            Parsers.integer(1, Integer.MAX_VALUE),
+            "most records of one request"),
+        limits.columnBytes(),
+        limits.partBytes(),
+        limits.expandedBytes(),
+        settings.get(
+            "otlp.max-value-levels",
+            Integer.toString(limits.valueLevels()),
+            Parsers.integer(1, 256),
+            "levels of an attribute's value beyond which its record is rejected"));
+  }
+
+  /** Less, and a request that may be sent would be told for ever that there is no memory now. */
+  private static ByteSize memory(Settings settings, ReceiveLimits receive) {
+    ByteSize memory =
+        settings.get(
+            "acceptor.memory",
+            "2GiB",
+            ByteSize::parse,
+            "most memory off the heap for columns on their way to the Writer");
+    ByteSize least = new ByteSize(MEMORY_PER_REQUEST_BYTE * receive.maxRequestBytes());
+    settings.require(
+        memory.bytes() >= least.bytes(),
+        "cannot use acceptor.memory: %s (at least %s, %d times otlp.max-request-size)"
+            .formatted(memory, least, MEMORY_PER_REQUEST_BYTE));
+    return memory;
   }
 }

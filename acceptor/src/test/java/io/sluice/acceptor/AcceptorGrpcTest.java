@@ -8,9 +8,18 @@ import io.grpc.ManagedChannel;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.grpc.health.v1.HealthCheckResponse.ServingStatus;
+import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
 import io.opentelemetry.proto.collector.trace.v1.ExportTraceServiceResponse;
 import io.opentelemetry.proto.collector.trace.v1.TraceServiceGrpc;
+import io.sluice.schema.service.BindAddress;
 import io.sluice.schema.wire.PutAnswer;
+import java.io.IOException;
+import java.net.BindException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -60,6 +69,54 @@ final class AcceptorGrpcTest {
     assertThat(writer.storedRows()).isEqualTo(3);
     assertThat(acceptor.metric("sluice_acceptor_records_repeated_total", "table=\"traces\""))
         .isEqualTo(3);
+  }
+
+  /** The port is fixed: what the system chooses for gRPC need not be the same on both. */
+  @Test
+  void bothLoopbacksListenOnTheSamePorts() throws Exception {
+    List<InetAddress> loopbacks = BindAddress.parse("loopback").addresses();
+    int grpc = portFreeOn(loopbacks);
+    int http = portFreeOn(loopbacks);
+    try (RunningAcceptor both =
+        new RunningAcceptor(
+            writer,
+            "--bind-address=loopback",
+            "--otlp.grpc.port=" + grpc,
+            "--otlp.http.port=" + http)) {
+      for (InetAddress loopback : loopbacks) {
+        ManagedChannel own =
+            NettyChannelBuilder.forAddress(new InetSocketAddress(loopback, grpc))
+                .usePlaintext()
+                .build();
+        try {
+          TraceServiceGrpc.newBlockingStub(own)
+              .withDeadlineAfter(60, TimeUnit.SECONDS)
+              .export(spans(1, loopback.hashCode()));
+        } finally {
+          own.shutdownNow();
+        }
+        new Socket(loopback, http).close();
+        assertThat(both.service().httpPort()).isEqualTo(http);
+      }
+    }
+    assertThat(writer.storedRows()).isEqualTo(loopbacks.size());
+  }
+
+  private static int portFreeOn(List<InetAddress> addresses) throws IOException {
+    for (int attempt = 0; attempt < 100; attempt++) {
+      try (ServerSocket first = new ServerSocket(0, 1, addresses.get(0));
+          ServerSocket last =
+              new ServerSocket(
+                  addresses.size() == 1 ? 0 : first.getLocalPort(),
+                  1,
+                  addresses.get(addresses.size() - 1))) {
+        assertThat(last.isBound()).isTrue();
+        return first.getLocalPort();
+      } catch (BindException e) {
+        continue; // somebody has it on the other
+      }
+    }
+    throw new AssertionError("no port is free on all of " + addresses);
   }
 
   @Test

@@ -321,6 +321,16 @@ final class AcceptorHttpTest {
   }
 
   @Test
+  void whatJettyRefusesIsSaidInTheRequestsEncoding() throws Exception {
+    try (RawConnection raw = new RawConnection(acceptor.service().httpPort())) {
+      raw.send(HEAD + "Transfer-Encoding: chunked\n\nnot a chunk\n\n", new byte[0]);
+      assertThat(raw.head())
+          .startsWith("HTTP/1.1 400")
+          .containsIgnoringCase("content-type: application/x-protobuf");
+    }
+  }
+
+  @Test
   void clientThatLeavesInTheMiddleStoresNothing() throws Exception {
     byte[] bytes = spans(3, 1).toByteArray();
     try (RawConnection raw = new RawConnection(acceptor.service().httpPort())) {

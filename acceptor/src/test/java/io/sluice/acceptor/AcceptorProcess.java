@@ -22,6 +22,7 @@ final class AcceptorProcess implements AutoCloseable {
 
   private final Process process;
   private final BufferedReader said;
+  private final List<String> saidBefore = new ArrayList<>();
   private String http = "";
 
   private AcceptorProcess(Process process) {
@@ -61,6 +62,7 @@ final class AcceptorProcess implements AutoCloseable {
 
   private void awaitReady() throws IOException {
     for (String line = said.readLine(); line != null; line = said.readLine()) {
+      saidBefore.add(line);
       Matcher ports = PORTS.matcher(line);
       if (ports.find()) {
         http = "http://127.0.0.1:" + ports.group(2);
@@ -78,6 +80,11 @@ final class AcceptorProcess implements AutoCloseable {
   /** Where OTLP/HTTP is, without a path. */
   String http() {
     return http;
+  }
+
+  /** What it has said before it was ready. */
+  List<String> saidBefore() {
+    return saidBefore;
   }
 
   boolean alive() {

@@ -7,7 +7,12 @@ import java.io.IOException;
 import java.io.InputStreamReader;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,6 +27,10 @@ final class MainTest {
   private Process process;
 
   private BufferedReader start(String... flags) throws IOException {
+    return start("--otlp.http.port=0", flags);
+  }
+
+  private BufferedReader start(String http, String[] flags) throws IOException {
     List<String> command =
         new ArrayList<>(
             List.of(
@@ -32,7 +41,7 @@ final class MainTest {
                 System.getProperty("java.class.path"),
                 Main.class.getName(),
                 "--bind-address=127.0.0.1",
-                "--otlp.http.port=0",
+                http,
                 "--acceptor.admin.port=0"));
     command.addAll(List.of(flags));
     process =
@@ -43,7 +52,9 @@ final class MainTest {
 
   @AfterEach
   void end() {
-    process.destroyForcibly();
+    if (process != null) {
+      process.destroyForcibly();
+    }
   }
 
   @Test
@@ -69,6 +80,41 @@ final class MainTest {
           .asString()
           .contains("port " + busy.getLocalPort() + " of 127.0.0.1")
           .contains("the port is in use (move it with --otlp.grpc.port or SLUICE_OTLP_GRPC_PORT)");
+    }
+  }
+
+  @Test
+  void busyHttpPortIsOneSentenceAndExitCode2() throws Exception {
+    try (ServerSocket busy = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
+      String http = "--otlp.http.port=" + busy.getLocalPort();
+      List<String> said =
+          start(http, new String[] {"--otlp.grpc.port=0", "--log.level=error"}).lines().toList();
+      assertThat(process.waitFor()).isEqualTo(2);
+      assertThat(said)
+          .singleElement()
+          .asString()
+          .contains("127.0.0.1:" + busy.getLocalPort())
+          .contains("the port is in use (move it with --otlp.http.port or SLUICE_OTLP_HTTP_PORT)");
+    }
+  }
+
+  @Test
+  void zstdWithoutItsLibraryIsAnUnsupportedEncodingAndSaidOnce() throws Exception {
+    Path file = Files.createFile(directory.resolve("a-file")); // netty makes a directory if it can
+    List<String> noTemporaryFiles = List.of("-Djava.io.tmpdir=" + file);
+    try (AcceptorProcess acceptor = AcceptorProcess.start(directory, noTemporaryFiles)) {
+      assertThat(acceptor.saidBefore())
+          .filteredOn(line -> line.contains("cannot take zstd"))
+          .hasSize(1);
+      HttpRequest.Builder request =
+          HttpRequest.newBuilder(URI.create(acceptor.http() + "/v1/traces"))
+              .header("Content-Type", "application/x-protobuf")
+              .header("Content-Encoding", "zstd")
+              .POST(HttpRequest.BodyPublishers.ofByteArray(new byte[10]));
+      HttpResponse<String> response =
+          HttpClient.newHttpClient().send(request.build(), HttpResponse.BodyHandlers.ofString());
+      assertThat(response.statusCode()).isEqualTo(415);
+      assertThat(response.headers().firstValue("accept-encoding")).hasValue("gzip, deflate");
     }
   }
 

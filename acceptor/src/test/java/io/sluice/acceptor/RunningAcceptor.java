@@ -40,7 +40,11 @@ public final class RunningAcceptor implements AutoCloseable {
                 "--otlp.http.port=0",
                 "--acceptor.admin.port=0",
                 "--writers=" + writer.address()));
-    all.addAll(List.of(flags));
+    for (String flag : flags) {
+      String key = flag.substring(0, flag.indexOf('=') + 1);
+      all.removeIf(usual -> usual.startsWith(key));
+      all.add(flag);
+    }
     Settings settings = Settings.of(all, Map.of(), Path.of("no-such-directory"));
     AcceptorSettings acceptor = AcceptorSettings.from(settings);
     settings.check();

@@ -20,6 +20,18 @@ public record DecodeLimits(
 
   private static final int MOST_LEVELS = 512;
 
+  /**
+   * While a request grows, its buffers take up to twice what is in them, and one of them is there
+   * twice while it is copied: this part of the memory is what a request can have when it is alone.
+   */
+  private static final int MEMORY_PER_REQUEST = 4;
+
+  /** The same where there is no more than so much memory for all columns. */
+  public DecodeLimits within(long memory) {
+    long columns = Math.min(columnBytes, memory / MEMORY_PER_REQUEST);
+    return new DecodeLimits(records, columns, partBytes, expandedBytes, valueLevels);
+  }
+
   public DecodeLimits {
     if (valueLevels < 1 || valueLevels > MOST_LEVELS) {
       throw new IllegalArgumentException(

@@ -14,7 +14,8 @@ import java.util.Objects;
 /** The rows of one request as they come, by table and cut into parts, and the counts. */
 final class Parts {
 
-  private static final long GROWTH_SLACK = 64L << 20;
+  private static final long LEAST_SLACK = 1L << 20;
+  private static final long MOST_SLACK = 64L << 20;
 
   private final ColumnsPool pool;
   private final GroupColumns group;
@@ -49,7 +50,8 @@ final class Parts {
   }
 
   void begin() {
-    growth = new ByteLimit(2 * limits.columnBytes() + GROWTH_SLACK); // buffers double
+    long slack = Math.min(MOST_SLACK, Math.max(LEAST_SLACK, limits.columnBytes() / 2));
+    growth = new ByteLimit(2 * limits.columnBytes() + slack); // buffers begin with some, and double
     group.limit(growth);
     records = 0;
     rejected = 0;

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * Fails a request whose body comes too slowly: looks every while whether it was fast enough so far.
  * A body that keeps the pace may take as long as it needs.
  */
-final class BodyPace {
+public final class BodyPace {
 
   /**
    * How slow is too slow.
@@ -21,9 +21,9 @@ final class BodyPace {
    * @param bytesPerSecond least, on average from its begin
    * @param lookMillis between two looks
    */
-  record Least(long graceMillis, long bytesPerSecond, long lookMillis) {
+  public record Least(long graceMillis, long bytesPerSecond, long lookMillis) {
     /** 64 MiB may take 17 minutes, and a few bytes one. */
-    static final Least DEFAULT = new Least(60_000, 64 << 10, 5_000);
+    public static final Least DEFAULT = new Least(60_000, 64 << 10, 5_000);
   }
 
   private final Least least;

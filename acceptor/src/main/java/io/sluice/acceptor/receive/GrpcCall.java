@@ -70,9 +70,11 @@ final class GrpcCall extends ServerCall.Listener<Body> implements ByteBudget.Wai
   }
 
   @Override
-  public void refused(Outcome why) {
-    inbound.held().close();
-    answer(requests.refuse(signal, why));
+  public synchronized void refused(Outcome why) {
+    if (!answered) {
+      inbound.held().close();
+      answer(requests.refuse(signal, why));
+    }
   }
 
   @Override

@@ -24,6 +24,11 @@ final class HttpAnswers {
 
   private static final JsonFactory FACTORY = new JsonFactory();
 
+  /** In which of the two a request of this media type is answered. */
+  static String type(String mediaType) {
+    return mediaType.equals(PROTOBUF) ? PROTOBUF : JSON;
+  }
+
   /** Answers in protobuf. */
   static void send(Response response, Outcome outcome, Callback callback) {
     if (outcome instanceof Outcome.Stored stored) {

@@ -8,23 +8,27 @@ import org.eclipse.jetty.server.handler.ErrorHandler;
 import org.eclipse.jetty.util.Callback;
 
 /**
- * What Jetty itself refuses (not HTTP, header too large, too slow), said as a JSON Status. Failures
- * of our own side become 503: clients drop the data on 500.
+ * What Jetty itself refuses (not HTTP, header too large, too slow), said as a Status in the
+ * request's encoding where its head was read so far. Failures of our own side, and bodies that come
+ * too slowly, become 503: clients drop the data on 500 and on 408.
  */
 final class HttpErrors extends ErrorHandler {
 
   @Override
   public boolean handle(Request request, Response response, Callback callback) {
     int http = response.getStatus();
-    if (http >= HttpStatus.INTERNAL_SERVER_ERROR_500 || http < HttpStatus.BAD_REQUEST_400) {
+    String type = HttpAnswers.type(OtlpHttpHandler.mediaType(request));
+    boolean late = http == HttpStatus.REQUEST_TIMEOUT_408;
+    if (http >= HttpStatus.INTERNAL_SERVER_ERROR_500 || http < HttpStatus.BAD_REQUEST_400 || late) {
       HttpAnswers.unavailable(
           response,
-          new Outcome.Unavailable(1_000, "the Acceptor failed"),
-          HttpAnswers.JSON,
+          new Outcome.Unavailable(
+              1_000, late ? "the request comes too slowly" : "the Acceptor failed"),
+          type,
           callback);
     } else {
       HttpAnswers.error(
-          response, http, Code.INVALID_ARGUMENT, reason(request, http), HttpAnswers.JSON, callback);
+          response, http, Code.INVALID_ARGUMENT, reason(request, http), type, callback);
     }
     return true;
   }

@@ -63,7 +63,7 @@ final class OtlpHttpHandler extends Handler.Abstract {
   @Override
   public boolean handle(Request request, Response response, Callback callback) {
     String type = mediaType(request);
-    String answerType = type.equals(HttpAnswers.PROTOBUF) ? type : HttpAnswers.JSON;
+    String answerType = HttpAnswers.type(type);
     Signal signal = PATHS.get(path(request));
     if (draining) {
       if (signal != null) {
@@ -142,7 +142,7 @@ final class OtlpHttpHandler extends Handler.Abstract {
         .formatted(request.getHttpURI().getPath());
   }
 
-  private static String mediaType(Request request) {
+  static String mediaType(Request request) {
     String header = request.getHeaders().get(HttpHeader.CONTENT_TYPE);
     if (header == null) {
       return "";

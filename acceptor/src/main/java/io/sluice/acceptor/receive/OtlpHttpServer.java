@@ -33,6 +33,7 @@ public final class OtlpHttpServer implements AutoCloseable {
    *
    * @param encodings how bodies may be compressed
    * @param workers where requests are decompressed and decoded
+   * @param least how fast bodies must come
    * @param timer ends requests whose bodies come too slowly
    * @throws PortInUseException the port cannot be had
    */
@@ -43,15 +44,14 @@ public final class OtlpHttpServer implements AutoCloseable {
       ContentEncodings encodings,
       RequestHandler requests,
       Executor workers,
+      BodyPace.Least least,
       ScheduledExecutorService timer,
       LongSupplier nanoClock)
       throws IOException {
     QueuedThreadPool threads = new QueuedThreadPool(MAX_THREADS, MIN_THREADS);
     threads.setName("otlp-http");
     server = new Server(threads);
-    handler =
-        new OtlpHttpHandler(
-            requests, limits, encodings, workers, BodyPace.Least.DEFAULT, timer, nanoClock);
+    handler = new OtlpHttpHandler(requests, limits, encodings, workers, least, timer, nanoClock);
     server.setHandler(handler);
     server.setErrorHandler(new HttpErrors());
     int wanted = port;

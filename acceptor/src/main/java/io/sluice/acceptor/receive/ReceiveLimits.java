@@ -76,7 +76,7 @@ public record ReceiveLimits(
         settings.get(
             "otlp.grpc.max-connection-age",
             "5m",
-            Durations::parse,
+            Durations.atLeast(Duration.ofSeconds(1)),
             "age at which a gRPC connection is asked to reconnect, so that clients spread"),
         settings.get(
             "otlp.grpc.max-calls-per-connection",

@@ -39,6 +39,11 @@ public final class Launch {
       ShutdownSignal shutdown,
       PrintStream errors) {
     Logger log = LoggerFactory.getLogger(Launch.class);
+    if (!settings.serviceLinks().isEmpty()) {
+      log.info(
+          "not read as settings: {} (Kubernetes sets them for services of such names)",
+          settings.serviceLinks());
+    }
     try {
       service.run(settings, shutdown);
       log.info("{} stopped", name);

@@ -9,6 +9,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.regex.Pattern;
 
@@ -37,6 +39,9 @@ public final class Settings {
   private static final Pattern SERVICE_LINKS =
       Pattern.compile("SLUICE_\\w*(SERVICE_HOST|SERVICE_PORT\\w*|PORT_\\d+_(TCP|UDP)\\w*)");
 
+  /** The value of one of them may stand under a setting's name: of a service sluice-flight, say. */
+  private static final Pattern SERVICE_LINK = Pattern.compile("(tcp|udp|sctp)://.*");
+
   /** A setting as the service asked for it, for the documentation and the log. */
   public record Declared(String key, String fallback, String doc) {}
 
@@ -46,6 +51,7 @@ public final class Settings {
   private final Map<String, Declared> declared = new LinkedHashMap<>();
   private final Map<String, String> effective = new LinkedHashMap<>();
   private final List<String> problems = new ArrayList<>();
+  private final Set<String> serviceLinks = new TreeSet<>();
 
   private Settings() {}
 
@@ -146,6 +152,11 @@ public final class Settings {
     return declared.values();
   }
 
+  /** Environment variables that were not read as settings because of their values. */
+  public Collection<String> serviceLinks() {
+    return serviceLinks;
+  }
+
   /** One line per setting with its value and where it is from, secrets masked. */
   public String effective() {
     return String.join("\n", effective.values());
@@ -198,9 +209,11 @@ public final class Settings {
             return;
           }
           Optional<String> key = KnownSettings.key(name);
-          if (key.isPresent()) {
+          if (SERVICE_LINK.matcher(value).matches()) {
+            serviceLinks.add(name);
+          } else if (key.isPresent()) {
             values.put(key.get(), new Given(value, name));
-          } else if (!SERVICE_LINKS.matcher(name).matches() && !value.startsWith("tcp://")) {
+          } else if (!SERVICE_LINKS.matcher(name).matches()) {
             unknown(
                 "environment variable " + name,
                 KnownSettings.nearest(name, KnownSettings.environmentNames()));

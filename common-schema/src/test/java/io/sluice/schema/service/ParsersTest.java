@@ -54,6 +54,22 @@ final class ParsersTest {
   }
 
   @ParameterizedTest
+  @ValueSource(
+      strings = {"200000d", "999999999999d", "PT9999999H", "3650d1s", "PT99999999999999999H"})
+  void durationsThatWouldOverflowAClockAreRefused(String text) {
+    assertThatThrownBy(() -> Durations.parse(text))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("duration: '" + text + "'");
+  }
+
+  @Test
+  void durationMayHaveToBeSoLong() {
+    assertThat(Durations.atLeast(Duration.ofSeconds(1)).apply("1s")).hasSeconds(1);
+    assertThatThrownBy(() -> Durations.atLeast(Duration.ofSeconds(1)).apply("0s"))
+        .hasMessage("cannot use duration: '0s' (at least 1000ms)");
+  }
+
+  @ParameterizedTest
   @ValueSource(strings = {"", "host", ":1", "host:", "host:x", "host:70000", "::1:5"})
   void otherAddressesAreRefused(String text) {
     assertThatThrownBy(() -> HostPort.parse(text))

@@ -103,6 +103,15 @@ final class SettingsTest {
   }
 
   @Test
+  void serviceLinkUnderTheNameOfASettingIsNotReadAndSaid() throws Exception {
+    Map<String, String> links =
+        Map.of("SLUICE_FLIGHT_PORT", "tcp://10.0.0.1:8815", "SLUICE_WRITERS", "a:1");
+    assertThat(port(List.of(), links)).isEqualTo(8815);
+    assertThat(Settings.of(List.of(), links, directory).serviceLinks())
+        .containsExactly("SLUICE_FLIGHT_PORT");
+  }
+
+  @Test
   void effectiveSettingsAreShownWithoutSecrets() {
     Settings settings =
         Settings.of(

@@ -1,0 +1,200 @@
+package io.sluice.acceptor.receive;
+
+import io.grpc.CallOptions;
+import io.grpc.ManagedChannel;
+import io.grpc.MethodDescriptor;
+import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
+import io.grpc.stub.ClientCalls;
+import io.sluice.acceptor.columns.ColumnsPool;
+import io.sluice.acceptor.decode.DecodeLimits;
+import io.sluice.acceptor.forward.Batch;
+import io.sluice.acceptor.forward.Delivery;
+import io.sluice.schema.service.BindAddress;
+import io.sluice.schema.service.Telemetry;
+import io.sluice.schema.table.Signal;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import org.apache.arrow.memory.BufferAllocator;
+import org.apache.arrow.memory.RootAllocator;
+
+/** Both receivers and their handler; where batches go is up to the test. */
+final class ReceiverHarness implements AutoCloseable {
+
+  static final ReceiveLimits LIMITS =
+      new ReceiveLimits(
+          1 << 20,
+          64 << 20,
+          Duration.ofSeconds(1),
+          Duration.ofSeconds(60),
+          Duration.ofSeconds(60),
+          Duration.ofMinutes(5),
+          256);
+
+  final ScheduledThreadPoolExecutor timer = new ScheduledThreadPoolExecutor(1);
+  private final BufferAllocator allocator = new RootAllocator();
+  private final ColumnsPool pool = new ColumnsPool(allocator, 1, 4, 1 << 20);
+  private final Telemetry telemetry = new Telemetry("test");
+  private final ExecutorService workers = Executors.newFixedThreadPool(2);
+  private final RequestHandler handler;
+  private final OtlpGrpcServer grpc;
+  private final OtlpHttpServer http;
+  private final ManagedChannel channel;
+
+  ReceiverHarness(
+      ReceiveLimits limits,
+      DecodeLimits decode,
+      Function<Batch, CompletableFuture<Delivery>> forward)
+      throws IOException {
+    this(limits, decode, forward, BodyPace.Least.DEFAULT);
+  }
+
+  ReceiverHarness(
+      ReceiveLimits limits,
+      DecodeLimits decode,
+      Function<Batch, CompletableFuture<Delivery>> forward,
+      BodyPace.Least least)
+      throws IOException {
+    handler =
+        new RequestHandler(
+            limits,
+            decode,
+            pool,
+            forward,
+            telemetry,
+            workers,
+            timer,
+            InstantSource.system(),
+            System::nanoTime,
+            UUID::randomUUID);
+    BindAddress address = BindAddress.parse("127.0.0.1");
+    ContentEncodings encodings = ContentEncodings.load();
+    grpc = new OtlpGrpcServer(address, 0, limits, encodings, handler, workers);
+    http =
+        new OtlpHttpServer(
+            address, 0, limits, encodings, handler, workers, least, timer, System::nanoTime);
+    channel =
+        NettyChannelBuilder.forAddress("127.0.0.1", grpc.port())
+            .usePlaintext()
+            .disableRetry()
+            .build();
+  }
+
+  RequestHandler handler() {
+    return handler;
+  }
+
+  /** Stores each batch at once. */
+  static CompletableFuture<Delivery> store(Batch batch) {
+    batch.free().run();
+    return CompletableFuture.completedFuture(new Delivery.Stored(false));
+  }
+
+  int httpPort() {
+    return http.port();
+  }
+
+  HttpResponse<byte[]> post(Signal signal, byte[] body, String... headers) throws Exception {
+    String path = "/v1/" + signal.name().toLowerCase(java.util.Locale.ROOT);
+    URI uri = URI.create("http://127.0.0.1:" + http.port() + path);
+    HttpRequest.Builder request =
+        HttpRequest.newBuilder(uri)
+            .header("Content-Type", "application/x-protobuf")
+            .POST(HttpRequest.BodyPublishers.ofByteArray(body));
+    if (headers.length > 0) {
+      request.headers(headers);
+    }
+    return HttpClient.newBuilder()
+        .version(HttpClient.Version.HTTP_1_1)
+        .build()
+        .send(request.build(), HttpResponse.BodyHandlers.ofByteArray());
+  }
+
+  byte[] export(Signal signal, byte[] body, CallOptions options) {
+    return ClientCalls.blockingUnaryCall(
+        channel, method(signal, MethodDescriptor.MethodType.UNARY), options, body);
+  }
+
+  ManagedChannel channel() {
+    return channel;
+  }
+
+  static MethodDescriptor<byte[], byte[]> method(Signal signal, MethodDescriptor.MethodType type) {
+    return MethodDescriptor.<byte[], byte[]>newBuilder()
+        .setType(type)
+        .setFullMethodName(OtlpGrpcService.name(signal) + "/Export")
+        .setRequestMarshaller(new Bytes())
+        .setResponseMarshaller(new Bytes())
+        .build();
+  }
+
+  /** Waits until nothing of any request is in memory; then the budget is back at 0. */
+  void awaitNothingHeld() {
+    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
+    while (handler.bytesInFlight() != 0 || handler.inFlight() != 0) {
+      if (System.nanoTime() > deadline) {
+        throw new AssertionError("still held: " + handler.bytesInFlight());
+      }
+      Thread.onSpinWait();
+    }
+  }
+
+  /** The sum of a counter's lines whose labels contain all of these. */
+  double counter(String name, String... labels) throws IOException {
+    ByteArrayOutputStream page = new ByteArrayOutputStream();
+    telemetry.write(page);
+    return page.toString(StandardCharsets.UTF_8)
+        .lines()
+        .filter(line -> line.startsWith(name + "{"))
+        .filter(line -> List.of(labels).stream().allMatch(line::contains))
+        .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)))
+        .sum();
+  }
+
+  /** Also the check that no buffer leaks: the allocator would say so. */
+  @Override
+  public void close() {
+    channel.shutdownNow();
+    grpc.close();
+    http.close();
+    workers.shutdownNow();
+    timer.shutdownNow();
+    handler.close();
+    pool.close();
+    telemetry.close();
+    allocator.close();
+  }
+
+  private static final class Bytes implements MethodDescriptor.Marshaller<byte[]> {
+    @Override
+    public InputStream stream(byte[] value) {
+      return new ByteArrayInputStream(value);
+    }
+
+    @Override
+    public byte[] parse(InputStream stream) {
+      try {
+        return stream.readAllBytes();
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+  }
+}
