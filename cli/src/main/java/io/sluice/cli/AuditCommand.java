@@ -3,7 +3,10 @@ package io.sluice.cli;
 import io.sluice.bench.audit.Audit;
 import io.sluice.bench.audit.AuditResult;
 import io.sluice.bench.audit.AuditTarget;
+import io.sluice.query.ReadException;
+import io.sluice.query.Writers;
 import io.sluice.schema.service.CommonSettings;
+import io.sluice.schema.service.HostPort;
 import io.sluice.schema.service.Launch;
 import io.sluice.schema.service.Settings;
 import java.nio.file.Path;
@@ -11,6 +14,9 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
+import org.apache.arrow.flight.FlightRuntimeException;
+import org.apache.arrow.memory.BufferAllocator;
+import org.apache.arrow.memory.RootAllocator;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Parameters;
@@ -21,7 +27,8 @@ import picocli.CommandLine.Spec;
     name = "audit",
     description = {
       "Compares what sluice load noted as acked with the tables, record by record.",
-      "Exit codes: 0 each acked record is there once and nothing else, 1 not so."
+      "Exit codes: 0 each acked record is there once and nothing else, 1 not so, or",
+      "the tables cannot be read as a whole, 2 there is nothing to compare with."
     },
     mixinStandardHelpOptions = true)
 final class AuditCommand implements Callable<Integer> {
@@ -42,7 +49,22 @@ final class AuditCommand implements Callable<Integer> {
     Settings settings = SettingsFlags.settings(spec);
     CommonSettings common = CommonSettings.from(settings);
     settings.check();
-    AuditResult result = Audit.run(files, AuditTarget.of(common, PATIENCE));
+    Tables.requireCatalog(common);
+    AuditResult result;
+    try {
+      requireWriters(common);
+      result = Audit.run(files, AuditTarget.of(common, PATIENCE));
+    } catch (ReadException e) {
+      spec.commandLine().getErr().println("sluice audit: " + e.getMessage());
+      return Launch.FAILED;
+    } catch (FlightRuntimeException e) {
+      spec.commandLine()
+          .getErr()
+          .println(
+              "sluice audit: cannot read what is hot: a Writer of %s says: %s (ask again)"
+                  .formatted(common.writers(), e.getMessage()));
+      return Launch.FAILED;
+    }
     System.out.println(result);
     if (result.unknown() > 0) {
       System.err.printf(
@@ -51,5 +73,15 @@ final class AuditCommand implements Callable<Integer> {
     }
     result.offenders().forEach(System.err::println);
     return result.clean() ? Launch.OK : Launch.FAILED;
+  }
+
+  /** Who is away is said at once; who is there and replays its log is waited for. */
+  private static void requireWriters(CommonSettings common) throws ReadException {
+    try (BufferAllocator allocator = new RootAllocator();
+        Writers writers = Writers.at(common.writers(), allocator)) {
+      for (HostPort address : writers.addresses()) {
+        writers.status(address);
+      }
+    }
   }
 }

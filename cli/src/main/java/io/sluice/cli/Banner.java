@@ -1,53 +1,39 @@
 package io.sluice.cli;
 
 import io.sluice.schema.service.CommonSettings;
+import io.sluice.schema.service.HostPort;
+import io.sluice.schema.service.Secrets;
+import io.sluice.schema.service.Settings;
 import java.io.PrintStream;
-import java.util.List;
-import java.util.Set;
 import java.util.stream.Collectors;
 
 /** What {@code up} says once all is ready: where things are, and lines to paste. */
 final class Banner {
 
-  private static final Set<String> FOR_SQL =
-      Set.of("config", "data", "warehouse", "catalog.uri", "flight.port", "writers");
-
   private final CommonSettings settings;
-  private final List<String> flags;
 
-  /**
-   * For a box.
-   *
-   * @param flags as given to {@code up}: the commands to paste need some of them as well
-   */
-  Banner(CommonSettings settings, List<String> flags) {
+  Banner(CommonSettings settings) {
     this.settings = settings;
-    this.flags = List.copyOf(flags);
   }
 
   void print(PrintStream out) {
-    String http = "http://" + Box.reachable(settings) + ":";
-    String flight = "grpc://" + Box.reachable(settings) + ":" + settings.flightPort();
     String admin =
-        "%s%d (acceptor), %s%d (writer): /metrics /status /readyz"
-            .formatted(http, settings.acceptorAdminPort(), http, settings.writerAdminPort());
+        "%s (acceptor), %s (writer): /metrics /status /readyz"
+            .formatted(
+                url("http", settings.acceptorAdminPort()), url("http", settings.writerAdminPort()));
+    String grpc = url("http", settings.otlpGrpcPort());
     out.println("Sluice " + VersionCommand.version() + " on " + settings.data());
-    line(out, "OTLP/gRPC", http + settings.otlpGrpcPort());
-    line(out, "OTLP/HTTP", http + settings.otlpHttpPort());
-    line(out, "Flight", flight);
+    line(out, "OTLP/gRPC", grpc);
+    line(out, "OTLP/HTTP", url("http", settings.otlpHttpPort()));
+    line(out, "Flight", url("grpc", settings.flightPort()));
     line(out, "admin", admin);
-    line(out, "warehouse", settings.warehouse().toString());
+    line(out, "warehouse", settings.warehouse());
     line(out, "logs", settings.data().resolve("logs").toString());
     out.println();
+    out.printf("export OTEL_EXPORTER_OTLP_PROTOCOL=grpc OTEL_EXPORTER_OTLP_ENDPOINT=%s%n", grpc);
+    out.printf("./sluice load --signal all --rate 1000 --seconds 10 --endpoint %s%n", grpc);
     out.printf(
-        "export OTEL_EXPORTER_OTLP_PROTOCOL=grpc OTEL_EXPORTER_OTLP_ENDPOINT=%s%d%n",
-        http, settings.otlpGrpcPort());
-    out.printf(
-        "./sluice load --signal all --rate 1000 --seconds 10 --endpoint %s%d%n",
-        http, settings.otlpGrpcPort());
-    out.printf(
-        "./sluice sql%s \"SELECT service_name, count(*) FROM traces GROUP BY 1\"%n",
-        flags(FOR_SQL));
+        "./sluice sql%s \"SELECT service_name, count(*) FROM traces GROUP BY 1\"%n", sqlFlags());
     out.println();
   }
 
@@ -55,11 +41,33 @@ final class Banner {
     out.printf("  %-10s %s%n", name, value);
   }
 
-  private String flags(Set<String> keys) {
-    return flags.stream()
-        .filter(flag -> keys.contains(flag.substring(2, flag.indexOf('='))))
-        .map(flag -> " " + quoted(flag))
-        .collect(Collectors.joining());
+  private String url(String scheme, int port) {
+    return scheme + "://" + Box.at(settings, port);
+  }
+
+  /**
+   * Whatever is not as a command without flags takes it to be, from wherever it came: a variable
+   * that was set here is not set in another terminal.
+   */
+  private String sqlFlags() {
+    CommonSettings usual = CommonSettings.from(Settings.defaults());
+    CommonSettings unmoved = CommonSettings.in(settings.data());
+    StringBuilder flags = new StringBuilder();
+    add(flags, "data", settings.data(), usual.data());
+    add(flags, "warehouse", settings.warehouse(), unmoved.warehouse());
+    add(flags, "catalog.uri", settings.catalogUri(), unmoved.catalogUri());
+    add(flags, "writers", list(settings), list(usual));
+    return flags.toString();
+  }
+
+  private static void add(StringBuilder flags, String key, Object value, Object usual) {
+    if (!value.equals(usual)) {
+      flags.append(' ').append(quoted("--" + key + "=" + Secrets.mask(key, value.toString())));
+    }
+  }
+
+  private static String list(CommonSettings settings) {
+    return settings.writers().stream().map(HostPort::toString).collect(Collectors.joining(","));
   }
 
   /** As a shell reads it. */

@@ -1,13 +1,15 @@
 package io.sluice.cli;
 
 import io.sluice.schema.service.CommonSettings;
+import io.sluice.schema.service.HostPort;
 import io.sluice.schema.service.InvalidSettingsException;
 import io.sluice.schema.service.PortInUseException;
+import io.sluice.writer.WriterSettings;
 import java.io.IOException;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.URI;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -34,7 +36,8 @@ final class Box {
    * @throws PortInUseException a port cannot be had; the sentence names the setting that moves it
    * @throws InvalidSettingsException the data directory cannot be used, ports are not told apart
    */
-  static Box check(CommonSettings settings) throws IOException, InvalidSettingsException {
+  static Box check(WriterSettings writer) throws IOException, InvalidSettingsException {
+    CommonSettings settings = writer.common();
     List<String> problems = new ArrayList<>();
     Map<String, Integer> ports = ports(settings);
     Map<Integer, String> settingsByPort = new LinkedHashMap<>();
@@ -47,7 +50,7 @@ final class Box {
             problems.add("cannot use port %d twice: %s and %s".formatted(port, other, setting));
           }
         });
-    DataDirectory.check(settings.data()).ifPresent(problems::add);
+    problems.addAll(new DataDirectory(writer).problems());
     if (!problems.isEmpty()) {
       throw new InvalidSettingsException(problems);
     }
@@ -65,19 +68,19 @@ final class Box {
     return new ChildSpec(
         service.label(),
         command,
-        URI.create("http://" + reachable(settings) + ":" + adminPort + "/readyz"),
+        URI.create("http://" + at(settings, adminPort) + "/readyz"),
         settings.data().resolve("logs").resolve(service.label() + ".log"),
         writer ? WRITER_PATIENCE : ACCEPTOR_PATIENCE);
   }
 
-  /** A host by which this machine reaches what listens at the bind address. */
-  static String reachable(CommonSettings settings) {
-    InetAddress address = settings.bindAddress().addresses().get(0);
-    if (address.isAnyLocalAddress()) {
-      return "127.0.0.1";
-    }
-    String text = address.getHostAddress();
-    return text.indexOf(':') < 0 ? text : "[" + text + "]";
+  /** Where one of the services of this machine is reached from it. */
+  static HostPort at(CommonSettings settings, int port) {
+    return new HostPort(settings.bindAddress().reachable(), port);
+  }
+
+  /** The directory of the Writer's log. */
+  static Path log(CommonSettings settings) {
+    return settings.data().resolve("writer").resolve("log-0");
   }
 
   private static Map<String, Integer> ports(CommonSettings settings) {

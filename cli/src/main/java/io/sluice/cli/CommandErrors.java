@@ -1,8 +1,10 @@
 package io.sluice.cli;
 
+import io.sluice.schema.service.FileFailure;
 import io.sluice.schema.service.InvalidSettingsException;
 import io.sluice.schema.service.Launch;
 import java.io.PrintWriter;
+import java.nio.file.FileSystemException;
 import picocli.CommandLine;
 import picocli.CommandLine.IExecutionExceptionHandler;
 import picocli.CommandLine.ParseResult;
@@ -20,6 +22,10 @@ final class CommandErrors implements IExecutionExceptionHandler {
     if (e instanceof InvalidSettingsException invalid) {
       invalid.problems().forEach(problem -> errors.println(name + ": " + problem));
       return Launch.REFUSED_TO_START;
+    }
+    if (e instanceof FileSystemException file) {
+      errors.println(name + ": " + FileFailure.sentence(file));
+      return Launch.FAILED;
     }
     errors.println(name + ": " + (e.getMessage() == null ? e : e.getMessage()));
     if (e instanceof RuntimeException) {

@@ -101,7 +101,7 @@ final class LoadCommand implements Callable<Integer> {
           requests,
           connections,
           http,
-          target(common),
+          target(common, http, endpoint),
           new SecureRandom().nextLong(),
           seed,
           batch,
@@ -115,9 +115,9 @@ final class LoadCommand implements Callable<Integer> {
   }
 
   /** gRPC clients name targets without a scheme, HTTP clients with one: both are understood. */
-  private URI target(CommonSettings box) {
+  static URI target(CommonSettings box, boolean http, @Nullable String endpoint) {
     int port = http ? box.otlpHttpPort() : box.otlpGrpcPort();
-    String named = endpoint == null ? Box.reachable(box) + ":" + port : endpoint;
+    String named = endpoint == null ? Box.at(box, port).toString() : endpoint;
     return URI.create(named.contains("://") ? named : "http://" + named);
   }
 

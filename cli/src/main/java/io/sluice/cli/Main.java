@@ -13,7 +13,7 @@ import picocli.CommandLine.Command;
 public final class Main {
 
   public static void main(String[] arguments) {
-    System.exit(commands().execute(arguments));
+    System.exit(commands().execute(SqlCommand.commentsAsText(arguments)));
   }
 
   static CommandLine commands() {

@@ -6,14 +6,10 @@ import io.sluice.schema.service.Launch;
 import io.sluice.schema.service.Settings;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.net.InetSocketAddress;
-import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.Callable;
-import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -24,14 +20,12 @@ import picocli.CommandLine.Spec;
     name = "reset",
     description = {
       "Deletes all data of this box: the log, the catalog, the warehouse, the service's logs.",
-      "Only what lies in the data directory under Sluice's own names; asks before."
+      "Only what lies in the data directory under Sluice's own names; asks before. A catalog or",
+      "warehouse that settings put elsewhere is left, and named.",
+      "Exit codes: 0 deleted, or nothing was there, 1 not confirmed, 2 a Writer runs on it."
     },
     mixinStandardHelpOptions = true)
 final class ResetCommand implements Callable<Integer> {
-
-  private static final int CONNECT_MILLIS = 1_000;
-  private static final List<String> OURS =
-      List.of("writer", "catalog.db", "catalog.db-wal", "catalog.db-shm", "warehouse", "logs");
 
   @Spec private CommandSpec spec = CommandSpec.create();
 
@@ -44,38 +38,35 @@ final class ResetCommand implements Callable<Integer> {
     CommonSettings common = CommonSettings.from(settings);
     settings.check();
     PrintWriter out = spec.commandLine().getOut();
-    List<Path> doomed = OURS.stream().map(common.data()::resolve).filter(Files::exists).toList();
-    if (doomed.isEmpty()) {
+    if (!Files.isDirectory(common.data())) {
       out.println("nothing to delete in " + common.data());
       return Launch.OK;
     }
-    requireStopped(common);
-    out.println("this deletes, for good:");
-    doomed.forEach(path -> out.println("  " + path));
+    try (Reset reset = Reset.of(common)) {
+      return run(reset, common, out);
+    }
+  }
+
+  private int run(Reset reset, CommonSettings common, PrintWriter out) throws IOException {
+    List<Path> doomed = reset.doomed();
+    if (doomed.isEmpty()) {
+      out.println("nothing to delete in " + common.data());
+    } else {
+      out.println("this deletes, for good:");
+      doomed.forEach(path -> out.println("  " + path));
+    }
+    reset.left().forEach(what -> out.println("left as it is, with its rows: " + what));
     out.flush();
+    if (doomed.isEmpty()) {
+      return Launch.OK;
+    }
     if (!yes && !confirmed(out)) {
       out.println("nothing was deleted");
       return Launch.FAILED;
     }
-    for (Path path : doomed) {
-      delete(path);
-    }
+    reset.delete();
     out.println("deleted");
     return Launch.OK;
-  }
-
-  private static void requireStopped(CommonSettings common) throws InvalidSettingsException {
-    InetSocketAddress flight =
-        new InetSocketAddress(common.bindAddress().addresses().get(0), common.flightPort());
-    try (Socket socket = new Socket()) {
-      socket.connect(flight, CONNECT_MILLIS);
-    } catch (IOException e) {
-      return; // nobody is there, which is what is wanted
-    }
-    throw new InvalidSettingsException(
-        List.of(
-            "cannot reset: something listens on port %d (stop it first)"
-                .formatted(common.flightPort())));
   }
 
   private static boolean confirmed(PrintWriter out) throws IOException {
@@ -86,15 +77,5 @@ final class ResetCommand implements Callable<Integer> {
       answer.append((char) c);
     }
     return answer.toString().strip().equals("yes");
-  }
-
-  private static void delete(Path path) throws IOException {
-    List<Path> inside;
-    try (Stream<Path> walk = Files.walk(path)) {
-      inside = walk.sorted(Comparator.reverseOrder()).toList();
-    }
-    for (Path each : inside) {
-      Files.deleteIfExists(each);
-    }
   }
 }

@@ -47,7 +47,7 @@ final class SettingsFlags {
     for (String key : KnownSettings.keys()) {
       String value = spec.findOption("--" + key).getValue();
       if (value != null) {
-        flags.add("--" + key + "=" + value);
+        flags.add(value.isEmpty() ? "--" + key : "--" + key + "=" + value);
       }
     }
     return flags;
@@ -64,7 +64,7 @@ final class SettingsFlags {
         dashed.equals(key) ? new String[] {"--" + key} : new String[] {"--" + key, "--" + dashed};
     return OptionSpec.builder(names)
         .arity(arity)
-        .fallbackValue("true")
+        .fallbackValue("")
         .type(String.class)
         .paramLabel("VALUE")
         .description("setting " + Settings.environmentName(key))

@@ -18,7 +18,9 @@ import java.io.IOException;
 import java.io.OutputStreamWriter;
 import java.io.Writer;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.concurrent.Callable;
+import java.util.regex.Pattern;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -38,6 +40,15 @@ import picocli.CommandLine.Spec;
 final class SqlCommand implements Callable<Integer> {
 
   private static final int BUFFER = 1 << 16;
+
+  /** As of a process that writes into a pipe whose reader has gone. */
+  private static final int SIGPIPE = 128 + 13;
+
+  /** Java has no exception of its own for it. */
+  private static final String BROKEN_PIPE = "Broken pipe";
+
+  /** A comment of SQL: no option has a space or, before its value, a line's end. */
+  private static final Pattern COMMENT = Pattern.compile("(?s)--(\\s.*|[^=\\n]*\\n.*)");
 
   @Spec private CommandSpec spec = CommandSpec.create();
 
@@ -64,6 +75,16 @@ final class SqlCommand implements Callable<Integer> {
       description = "give what there is when Writers are away, and say what is missing")
   private boolean allowPartial;
 
+  /** Keeps a statement that begins with a comment from being taken for an option. */
+  static String[] commentsAsText(String... arguments) {
+    if (arguments.length == 0 || !arguments[0].equals("sql")) {
+      return arguments;
+    }
+    return Arrays.stream(arguments)
+        .map(argument -> COMMENT.matcher(argument).matches() ? " " + argument : argument)
+        .toArray(String[]::new);
+  }
+
   @Override
   public Integer call() throws InvalidSettingsException, IOException, InterruptedException {
     Settings settings = SettingsFlags.settings(spec);
@@ -76,7 +97,9 @@ final class SqlCommand implements Callable<Integer> {
       TableReader reader =
           new TableReader(tables.lake(), tables.writers(), tables.allocator(), allowPartial);
       try (SqlResult result = session.run(sql, reader, tenant)) {
-        print(result);
+        if (!print(result)) {
+          return SIGPIPE;
+        }
         result
             .missing()
             .forEach(what -> spec.commandLine().getErr().println("not in the answer: " + what));
@@ -94,8 +117,8 @@ final class SqlCommand implements Callable<Integer> {
     }
   }
 
-  /** Not through System.out, which swallows what goes wrong. */
-  private void print(SqlResult result) throws IOException, SqlException, ReadException {
+  /** Not through System.out, which swallows what goes wrong. False: nobody reads on. */
+  private boolean print(SqlResult result) throws IOException, SqlException, ReadException {
     Writer out =
         new BufferedWriter(
             new OutputStreamWriter(
@@ -103,8 +126,16 @@ final class SqlCommand implements Callable<Integer> {
             BUFFER);
     try {
       format.write(result, out);
-    } finally {
       out.flush();
+      return true;
+    } catch (IOException e) {
+      if (BROKEN_PIPE.equals(e.getMessage())) {
+        return false;
+      }
+      throw e;
+    } catch (SqlException | ReadException e) {
+      out.flush(); // what there is, for those who can use it
+      throw e;
     }
   }
 }

@@ -7,6 +7,7 @@ import io.sluice.schema.service.CommonSettings;
 import io.sluice.schema.service.HostPort;
 import io.sluice.schema.service.InvalidSettingsException;
 import io.sluice.schema.service.Launch;
+import io.sluice.schema.service.Secrets;
 import io.sluice.schema.service.Settings;
 import io.sluice.schema.table.Table;
 import java.io.IOException;
@@ -24,7 +25,7 @@ import picocli.CommandLine.Spec;
     name = "status",
     description = {
       "Says what is persisted and what is hot, what the log holds, and what became of records.",
-      "Exit codes: 0 all answered, 1 a Writer did not."
+      "Exit codes: 0 all answered, 1 a Writer or the catalog did not."
     },
     mixinStandardHelpOptions = true)
 final class StatusCommand implements Callable<Integer> {
@@ -48,12 +49,7 @@ final class StatusCommand implements Callable<Integer> {
           report.unreachable(address, e.getMessage());
         }
       }
-      Lake lake = tables.lake();
-      for (String tenant : lake.tenants()) {
-        for (Table table : Table.all()) {
-          report.persisted(persisted(lake, tenant, table));
-        }
-      }
+      persisted(tables, report);
     }
     if (json) {
       report.json(spec.commandLine().getOut());
@@ -61,6 +57,20 @@ final class StatusCommand implements Callable<Integer> {
       report.text(spec.commandLine().getOut());
     }
     return report.isWhole() ? Launch.OK : Launch.FAILED;
+  }
+
+  /** What Writers say is worth printing without a catalog, too. */
+  private static void persisted(Tables tables, StatusReport report) throws InterruptedException {
+    try {
+      Lake lake = tables.lake();
+      for (String tenant : lake.tenants()) {
+        for (Table table : Table.all()) {
+          report.persisted(persisted(lake, tenant, table));
+        }
+      }
+    } catch (IOException | InvalidSettingsException e) {
+      report.withoutCatalog(Secrets.mask("", String.valueOf(e.getMessage())));
+    }
   }
 
   private static StatusReport.Persisted persisted(Lake lake, String tenant, Table table)

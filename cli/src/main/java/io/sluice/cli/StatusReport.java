@@ -8,21 +8,36 @@ import io.sluice.schema.service.HostPort;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /** What {@code status} found, for people or as JSON. */
 final class StatusReport {
 
   /** A table in the catalog; rows as its files have them, before delete files. */
-  record Persisted(String tenant, String table, long rows, int files, long bytes, String problem) {}
+  record Persisted(String tenant, String table, long rows, int files, long bytes, String problem) {
+
+    private static final int UNKNOWN = -1;
+
+    static Persisted unknown(String tenant, String table) {
+      return new Persisted(tenant, table, UNKNOWN, UNKNOWN, UNKNOWN, "");
+    }
+
+    boolean isKnown() {
+      return files != UNKNOWN;
+    }
+  }
 
   private static final JsonFactory JSON = new JsonFactory();
 
   private final Map<HostPort, WriterStatus> writers = new LinkedHashMap<>();
   private final Map<HostPort, String> unreachable = new LinkedHashMap<>();
   private final List<Persisted> persisted = new ArrayList<>();
+  private String noCatalog = "";
 
   void writer(HostPort address, WriterStatus status) {
     writers.put(address, status);
@@ -36,9 +51,28 @@ final class StatusReport {
     persisted.add(table);
   }
 
-  /** Whether every Writer answered. */
+  /** Nothing, or no more, is known of what is persisted: tables are then those that are hot. */
+  void withoutCatalog(String why) {
+    noCatalog = why;
+    Set<String> known =
+        persisted.stream().map(StatusReport::name).collect(Collectors.toCollection(HashSet::new));
+    for (WriterStatus writer : writers.values()) {
+      for (TableStatus table : writer.tables()) {
+        Persisted unknown = Persisted.unknown(table.tenant(), table.table());
+        if (known.add(name(unknown))) {
+          persisted.add(unknown);
+        }
+      }
+    }
+  }
+
+  /** Whether every Writer answered, and the catalog. */
   boolean isWhole() {
-    return unreachable.isEmpty();
+    return unreachable.isEmpty() && noCatalog.isEmpty();
+  }
+
+  private static String name(Persisted table) {
+    return table.tenant() + "." + table.table();
   }
 
   void text(PrintWriter out) {
@@ -47,13 +81,13 @@ final class StatusReport {
         "table", "hot rows", "hot bytes", "persisted rows", "files", "bytes");
     for (Persisted table : persisted) {
       out.printf(
-          "%-42s %12d %12s %14d %8d %12s%n",
-          table.tenant() + "." + table.table(),
+          "%-42s %12d %12s %14s %8s %12s%n",
+          name(table),
           hot(table).stream().mapToLong(TableStatus::hotRows).sum(),
           bytes(hot(table).stream().mapToLong(TableStatus::hotBytes).sum()),
-          table.rows(),
-          table.files(),
-          bytes(table.bytes()));
+          table.isKnown() ? table.rows() : "?",
+          table.isKnown() ? table.files() : "?",
+          table.isKnown() ? bytes(table.bytes()) : "?");
       if (!table.problem().isEmpty()) {
         out.println("  not persisted to: " + table.problem());
       }
@@ -63,6 +97,9 @@ final class StatusReport {
     }
     writers.forEach((address, status) -> writer(out, address, status));
     unreachable.forEach((address, why) -> out.printf("%nWriter %s: %s%n", address, why));
+    if (!noCatalog.isEmpty()) {
+      out.printf("%nwhat is persisted is not known: %s%n", noCatalog);
+    }
     out.flush();
   }
 
@@ -97,9 +134,11 @@ final class StatusReport {
       json.writeStringField("table", table.table());
       json.writeNumberField("hotRows", hot(table).stream().mapToLong(TableStatus::hotRows).sum());
       json.writeNumberField("hotBytes", hot(table).stream().mapToLong(TableStatus::hotBytes).sum());
-      json.writeNumberField("persistedRows", table.rows());
-      json.writeNumberField("files", table.files());
-      json.writeNumberField("bytes", table.bytes());
+      if (table.isKnown()) {
+        json.writeNumberField("persistedRows", table.rows());
+        json.writeNumberField("files", table.files());
+        json.writeNumberField("bytes", table.bytes());
+      }
       json.writeStringField("problem", table.problem());
       json.writeEndObject();
     }
@@ -119,6 +158,9 @@ final class StatusReport {
       json.writeEndObject();
     }
     json.writeEndArray();
+    if (!noCatalog.isEmpty()) {
+      json.writeStringField("catalogError", noCatalog);
+    }
     json.writeEndObject();
     json.flush();
     out.println();

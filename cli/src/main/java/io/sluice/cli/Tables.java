@@ -31,19 +31,28 @@ final class Tables implements AutoCloseable {
     writers = Writers.at(settings.writers(), allocator);
     lake =
         new FutureTask<>(
-            () ->
-                Lake.open(
-                    LakeConfig.of(settings.catalogUri(), settings.warehouse().toString()),
-                    Clock.systemUTC()));
+            () -> {
+              requireCatalog(settings);
+              return Lake.open(
+                  LakeConfig.of(settings.catalogUri(), settings.warehouse()), Clock.systemUTC());
+            });
+  }
+
+  /** Starts to open them. */
+  static Tables open(CommonSettings settings) {
+    Tables tables = new Tables(settings);
+    Thread opener = new Thread(tables.lake, "lake");
+    opener.setDaemon(true);
+    opener.start();
+    return tables;
   }
 
   /**
-   * Starts to open them.
+   * A reader makes no catalog.
    *
-   * @throws InvalidSettingsException there is no catalog where the settings say; a reader makes
-   *     none
+   * @throws InvalidSettingsException there is none where the settings say
    */
-  static Tables open(CommonSettings settings) throws InvalidSettingsException {
+  static void requireCatalog(CommonSettings settings) throws InvalidSettingsException {
     String uri = settings.catalogUri();
     if (uri.startsWith(SQLITE)) {
       Path file = Path.of(uri.substring(SQLITE.length()).replaceFirst("\\?.*", ""));
@@ -54,11 +63,6 @@ final class Tables implements AutoCloseable {
                     .formatted(file)));
       }
     }
-    Tables tables = new Tables(settings);
-    Thread opener = new Thread(tables.lake, "lake");
-    opener.setDaemon(true);
-    opener.start();
-    return tables;
   }
 
   BufferAllocator allocator() {
@@ -69,11 +73,18 @@ final class Tables implements AutoCloseable {
     return writers;
   }
 
-  /** Waits until the catalog is open. */
-  Lake lake() throws IOException, InterruptedException {
+  /**
+   * Waits until the catalog is open.
+   *
+   * @throws InvalidSettingsException there is none where the settings say
+   */
+  Lake lake() throws IOException, InterruptedException, InvalidSettingsException {
     try {
       return lake.get();
     } catch (ExecutionException e) {
+      if (e.getCause() instanceof InvalidSettingsException none) {
+        throw none;
+      }
       throw e.getCause() instanceof IOException io
           ? io
           : new IOException("cannot open the catalog: " + e.getCause(), e.getCause());
@@ -81,10 +92,12 @@ final class Tables implements AutoCloseable {
   }
 
   @Override
-  public void close() throws IOException {
+  public void close() {
     writers.close();
     try {
-      lake().close();
+      lake.get().close();
+    } catch (ExecutionException neverOpened) {
+      return; // who needed it has been told
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     } finally {

@@ -1,9 +1,10 @@
 package io.sluice.cli;
 
-import io.sluice.schema.service.CommonSettings;
+import io.sluice.acceptor.AcceptorSettings;
 import io.sluice.schema.service.Launch;
 import io.sluice.schema.service.Settings;
 import io.sluice.schema.service.ShutdownSignal;
+import io.sluice.writer.WriterSettings;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -35,14 +36,15 @@ final class UpCommand implements Callable<Integer> {
 
   private static void up(Settings settings, List<String> flags, ShutdownSignal shutdown)
       throws Exception {
-    CommonSettings common = CommonSettings.from(settings);
+    AcceptorSettings.from(settings);
+    WriterSettings writer = WriterSettings.from(settings);
     settings.check();
-    Box box = Box.check(common);
+    Box box = Box.check(writer);
     ServiceJvm jvm = ServiceJvm.likeThis();
     List<ChildSpec> children =
         List.of(
             box.child(Service.ACCEPTOR, jvm.command(Service.ACCEPTOR, flags)),
             box.child(Service.WRITER, jvm.command(Service.WRITER, flags)));
-    new Up(children, System.out, System.err).run(shutdown, new Banner(common, flags)::print);
+    new Up(children, System.out, System.err).run(shutdown, new Banner(writer.common())::print);
   }
 }

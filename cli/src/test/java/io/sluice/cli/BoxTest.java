@@ -7,10 +7,14 @@ import io.sluice.schema.service.CommonSettings;
 import io.sluice.schema.service.InvalidSettingsException;
 import io.sluice.schema.service.PortInUseException;
 import io.sluice.schema.service.Settings;
+import io.sluice.wal.FileStorage;
+import io.sluice.writer.WriterSettings;
+import java.io.Closeable;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -24,7 +28,7 @@ final class BoxTest {
   @Test
   void busyPortIsNamedWithTheSettingThatMovesIt() throws Exception {
     try (ServerSocket busy = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
-      CommonSettings settings = settings("--otlp.http.port=" + busy.getLocalPort());
+      WriterSettings settings = settings("--otlp.http.port=" + busy.getLocalPort());
       assertThatThrownBy(() -> Box.check(settings))
           .isInstanceOf(PortInUseException.class)
           .hasMessageContaining(Integer.toString(busy.getLocalPort()))
@@ -34,17 +38,19 @@ final class BoxTest {
 
   @Test
   void freePortsAndAWritableDirectoryPassAndTheDirectoryIsMade() throws Exception {
-    CommonSettings settings = settings("--data=" + directory.resolve("new/data"));
+    WriterSettings settings = settings("--data=" + directory.resolve("new/data"));
     ChildSpec writer = Box.check(settings).child(Service.WRITER, List.of("java"));
-    assertThat(directory.resolve("new/data")).isEmptyDirectory();
+    assertThat(directory.resolve("new/data"))
+        .isDirectoryContaining("glob:**/warehouse")
+        .isDirectoryNotContaining("glob:**{tmp,db,writer,logs}");
     assertThat(writer.readyz().toString())
-        .isEqualTo("http://127.0.0.1:" + settings.writerAdminPort() + "/readyz");
+        .isEqualTo("http://127.0.0.1:" + settings.common().writerAdminPort() + "/readyz");
   }
 
   @Test
   void samePortTwiceAndADirectoryThatIsAFileAreSaidTogether() throws Exception {
     Path file = Files.createFile(directory.resolve("file"));
-    CommonSettings settings =
+    WriterSettings settings =
         settings("--data=" + file, "--flight.port=5000", "--otlp.grpc.port=5000");
     assertThatThrownBy(() -> Box.check(settings))
         .isInstanceOfSatisfying(
@@ -57,8 +63,74 @@ final class BoxTest {
                             .formatted(file)));
   }
 
+  @Test
+  void diskWithoutRoomForALogsFirstSegmentsIsSaid() throws Exception {
+    WriterSettings settings = settings("--wal.segment-bytes=1024TiB", "--wal.max-bytes=8192TiB");
+    assertThatThrownBy(() -> Box.check(settings))
+        .isInstanceOf(InvalidSettingsException.class)
+        .hasMessageMatching(
+            "cannot begin a log: 3377699720527872 bytes are needed on the disk of .*, \\d+ are free \\(.*--data\\)");
+  }
+
+  @Test
+  void logThatAnotherProcessHasIsSaidAndItsServicesLogsAreLeftAlone() throws Exception {
+    WriterSettings settings = settings();
+    try (Closeable held = FileStorage.create(settings.wal().directory()).lock()) {
+      assertThat(held).isNotNull();
+      assertThatThrownBy(() -> Box.check(settings))
+          .isInstanceOf(InvalidSettingsException.class)
+          .hasMessageContaining("log-0 is in use by process " + ProcessHandle.current().pid());
+    }
+    assertThat(directory.resolve("logs")).doesNotExist();
+    Box.check(settings);
+  }
+
+  @Test
+  void warehouseAndCatalogThatCannotBeUsedAreSaidTogether() throws Exception {
+    Path file = Files.writeString(directory.resolve("file"), "no database, of no use".repeat(50));
+    WriterSettings settings =
+        settings("--warehouse=file://" + file, "--catalog.uri=jdbc:sqlite:" + file);
+    assertThatThrownBy(() -> Box.check(settings))
+        .isInstanceOfSatisfying(
+            InvalidSettingsException.class,
+            e -> {
+              assertThat(e.problems()).hasSize(2);
+              assertThat(e.problems().get(0))
+                  .startsWith("cannot write to warehouse: " + file + " (it is a file;");
+              assertThat(e.problems().get(1))
+                  .startsWith("cannot open catalog: " + file)
+                  .contains("not a database", "--catalog.uri");
+            });
+  }
+
+  @Test
+  void catalogInADirectoryThatIsNotThereIsSaid() throws Exception {
+    WriterSettings settings =
+        settings("--catalog.uri=jdbc:sqlite:" + directory.resolve("none/catalog.db"));
+    assertThatThrownBy(() -> Box.check(settings))
+        .hasMessageContaining("cannot make catalog: " + directory.resolve("none/catalog.db"));
+  }
+
+  @Test
+  void directoryThatCannotBeWrittenIsSaid() throws Exception {
+    WriterSettings settings = settings("--data=" + unwritable(directory).resolve("data"));
+    assertThatThrownBy(() -> Box.check(settings))
+        .hasMessageMatching(
+            "cannot write to data directory: .*/data \\(.+; choose another with --data\\)");
+  }
+
+  /** Even for root, whom permissions do not stop. */
+  static Path unwritable(Path directory) throws Exception {
+    Path proc = Path.of("/proc");
+    if (Files.isDirectory(proc)) {
+      return proc;
+    }
+    Path own = Files.createDirectory(directory.resolve("read-only"));
+    return Files.setPosixFilePermissions(own, PosixFilePermissions.fromString("r-xr-xr-x"));
+  }
+
   /** Free ports, unless flags say otherwise. */
-  private CommonSettings settings(String... flags) throws Exception {
+  private WriterSettings settings(String... flags) throws Exception {
     List<String> all = new ArrayList<>(List.of(flags));
     for (String key :
         List.of(
@@ -76,6 +148,6 @@ final class BoxTest {
     if (all.stream().noneMatch(flag -> flag.startsWith("--data="))) {
       all.add("--data=" + directory);
     }
-    return CommonSettings.from(Settings.of(all, Map.of(), directory));
+    return WriterSettings.from(Settings.of(all, Map.of(), directory));
   }
 }

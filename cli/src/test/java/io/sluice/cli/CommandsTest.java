@@ -4,7 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sluice.query.WriterStatus;
 import io.sluice.query.WriterStatus.TableStatus;
+import io.sluice.schema.service.CommonSettings;
 import io.sluice.schema.service.HostPort;
+import io.sluice.schema.service.Settings;
+import io.sluice.wal.FileStorage;
+import java.io.Closeable;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.net.ServerSocket;
@@ -13,9 +17,11 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
 
+@Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 final class CommandsTest {
 
   @TempDir private Path directory;
@@ -36,6 +42,29 @@ final class CommandsTest {
     assertThat(errors.toString())
         .contains("sluice sql: cannot use setting flight.port")
         .doesNotContain("\tat ");
+  }
+
+  @Test
+  void settingWithoutItsValueIsExitCode2AndMakesNothing() {
+    assertThat(run("status", "--data")).isEqualTo(2);
+    assertThat(run("reset", "--yes", "--data")).isEqualTo(2);
+    assertThat(run("flush", "--data", "--logs=1")).isEqualTo(2);
+    assertThat(errors.toString().lines())
+        .hasSize(3)
+        .allMatch(line -> line.endsWith("it has no value (write --data=VALUE)"));
+    assertThat(Path.of("true")).doesNotExist();
+  }
+
+  @Test
+  void loadFindsTheAcceptorOfItsSettings() {
+    CommonSettings box =
+        CommonSettings.from(
+            Settings.of(
+                List.of("--bind-address=::1"), Map.of("SLUICE_OTLP_GRPC_PORT", "9000"), directory));
+    assertThat(LoadCommand.target(box, false, null)).hasToString("http://[0:0:0:0:0:0:0:1]:9000");
+    assertThat(LoadCommand.target(box, true, null)).hasToString("http://[0:0:0:0:0:0:0:1]:4318");
+    assertThat(LoadCommand.target(box, false, "host:1")).hasToString("http://host:1");
+    assertThat(LoadCommand.target(box, true, "https://host:1")).hasToString("https://host:1");
   }
 
   @Test
@@ -81,6 +110,54 @@ final class CommandsTest {
   }
 
   @Test
+  void resetDoesNotTouchDataThatAWriterHasOpenWhateverItsPortsAre() throws Exception {
+    Path log = directory.resolve("writer/log-0");
+    Path file = Files.createDirectories(directory.resolve("warehouse")).resolve("x.parquet");
+    Files.createFile(file);
+    String port = "--flight.port=" + closedPort();
+    try (Closeable held = FileStorage.create(log).lock()) {
+      assertThat(held).isNotNull();
+      assertThat(run("reset", "--yes", "--data=" + directory, port)).isEqualTo(2);
+      assertThat(errors.toString().lines())
+          .singleElement()
+          .asString()
+          .startsWith("sluice reset: cannot reset: ")
+          .contains("in use by process " + ProcessHandle.current().pid());
+      assertThat(file).exists();
+      assertThat(out.toString()).doesNotContain("deletes");
+    }
+    assertThat(run("reset", "--yes", "--data=" + directory, port)).isZero();
+    assertThat(directory).isEmptyDirectory();
+  }
+
+  @Test
+  void resetNamesWhatSettingsHaveMovedAndLeavesIt() throws Exception {
+    Path moved = Files.createDirectories(directory.resolve("moved"));
+    Path data = directory.resolve("data");
+    Files.createDirectories(data.resolve("writer/log-0"));
+    assertThat(
+            run(
+                "reset",
+                "--yes",
+                "--data=" + data,
+                "--flight.port=" + closedPort(),
+                "--warehouse=file://" + moved,
+                "--catalog.uri=jdbc:postgresql://me:secret@host/db"))
+        .isZero();
+    assertThat(out.toString())
+        .contains("left as it is, with its rows: warehouse file://" + moved)
+        .contains("left as it is, with its rows: catalog jdbc:postgresql://me:***@host/db");
+    assertThat(moved).exists();
+    assertThat(data).isEmptyDirectory();
+  }
+
+  private static int closedPort() throws Exception {
+    try (ServerSocket socket = new ServerSocket(0)) {
+      return socket.getLocalPort();
+    }
+  }
+
+  @Test
   void statusIsForPeopleAndForPrograms() throws Exception {
     StatusReport report = new StatusReport();
     report.writer(
@@ -107,6 +184,63 @@ final class CommandsTest {
         .contains("\"hotRows\":5", "\"persistedRows\":100", "\"status\":{\"v\":1}")
         .contains("{\"address\":\"127.0.0.1:8816\",\"error\":\"away\"}");
     assertThat(report.isWhole()).isFalse();
+  }
+
+  @Test
+  void statusWithoutACatalogSaysWhatWritersSayAndWhatIsMissing() throws Exception {
+    StatusReport report = new StatusReport();
+    report.writer(
+        new HostPort("127.0.0.1", 8815),
+        new WriterStatus(
+            "writer-0",
+            true,
+            "id",
+            7,
+            1024,
+            1 << 30,
+            List.of(new TableStatus("default", "traces", 5, 2048, 6, null)),
+            Map.of("taken", 5L),
+            "{}"));
+    report.withoutCatalog("it is locked");
+    report.text(new PrintWriter(out));
+    assertThat(out.toString())
+        .containsPattern("default\\.traces +5 +2\\.0 KiB +\\? +\\? +\\?")
+        .contains("what is persisted is not known: it is locked", "Writer writer-0");
+    assertThat(report.isWhole()).isFalse();
+    out.getBuffer().setLength(0);
+    report.json(new PrintWriter(out));
+    assertThat(out.toString())
+        .contains("\"hotRows\":5", "\"catalogError\":\"it is locked\"")
+        .doesNotContain("persistedRows");
+  }
+
+  @Test
+  void statusWithoutCatalogAndWriterNamesBothAndTheExitCodeIs1() throws Exception {
+    String port = "--flight.port=" + closedPort();
+    assertThat(run("status", "--data=" + directory, port)).isEqualTo(1);
+    assertThat(out.toString()).contains("cannot be reached", "cannot find catalog");
+    assertThat(directory).isEmptyDirectory();
+  }
+
+  @Test
+  void auditWithTheWriterAwayIsOneSentence() throws Exception {
+    Path acks = Files.writeString(directory.resolve("acks"), "");
+    Files.createFile(directory.resolve("catalog.db"));
+    int port = closedPort();
+    assertThat(run("audit", "--data=" + directory, "--flight.port=" + port, acks.toString()))
+        .isEqualTo(1);
+    assertThat(errors.toString().lines())
+        .singleElement()
+        .asString()
+        .startsWith("sluice audit: cannot ")
+        .contains("Writer 127.0.0.1:" + port + " cannot be reached");
+  }
+
+  @Test
+  void auditWhereThereIsNoCatalogMakesNone() {
+    assertThat(run("audit", "--data=" + directory.resolve("none"), "acks")).isEqualTo(2);
+    assertThat(errors.toString()).contains("cannot find catalog");
+    assertThat(directory.resolve("none")).doesNotExist();
   }
 
   private int run(String... arguments) {

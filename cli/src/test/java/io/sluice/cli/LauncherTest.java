@@ -8,14 +8,20 @@ import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
  * The launcher script, run by the real shell, with a Java and a Maven that only say what they get.
  */
+@Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 final class LauncherTest {
 
   private static final String TOOLS = "/usr/bin:/bin";
@@ -101,6 +107,100 @@ final class LauncherTest {
   }
 
   @Test
+  void missingMavenIsSaidInASentence() throws Exception {
+    Path bin = Files.createDirectories(directory.resolve("bin"));
+    for (String tool : List.of("sed", "find", "dirname", "readlink", "cat", "mkdir", "rm")) {
+      Path found = Path.of("/bin", tool);
+      executable(
+          bin.resolve(tool),
+          "#!/bin/sh\nexec %s \"$@\"\n"
+              .formatted(Files.exists(found) ? found : Path.of("/usr/bin", tool)));
+    }
+    Files.delete(home.resolve("cli/target/lib/sluice.jar"));
+    Said said =
+        run(
+            home.resolve("sluice"),
+            Map.of("JAVA_HOME", jdk.toString(), "PATH", bin.toString()),
+            "version");
+    assertThat(said.code).isEqualTo(2);
+    assertThat(said.text)
+        .isEqualTo("sluice: cannot build: no mvn in PATH (install Maven 3.8 or newer)\n");
+  }
+
+  @Test
+  void ownDirectoryIsFoundWhateverCdpathSays() throws Exception {
+    Files.createDirectories(directory.resolve("other/home of sluice"));
+    Said said =
+        run(
+            Path.of("home of sluice/sluice"),
+            Map.of(
+                "JAVA_HOME",
+                jdk.toString(),
+                "CDPATH",
+                directory.resolve("other") + ":" + directory),
+            "version");
+    assertThat(said.text).contains("[-cp][" + home.toRealPath() + "/cli/target/lib/sluice.jar]");
+  }
+
+  @Test
+  void jdkBehindAShimIsAskedWhereItIs() throws Exception {
+    Path shims = Files.createDirectories(directory.resolve("shims"));
+    executable(
+        shims.resolve("java"),
+        """
+        #!/bin/sh
+        case $1 in
+          -XshowSettings*) echo "Property settings:"; echo "    java.home = %s" ;;
+          *) echo "shim" ;;
+        esac
+        """
+            .formatted(jdk));
+    Said said = run(home.resolve("sluice"), Map.of("PATH", shims + ":" + TOOLS), "version");
+    assertThat(said.text).endsWith("[io.sluice.cli.Main][version]\n").doesNotContain("shim");
+    assertThat(said.code).isEqualTo(7);
+  }
+
+  @Test
+  void lockOfABuildThatDiedIsTakenOverByOneOfTwoWaiters() throws Exception {
+    Path bin = Files.createDirectories(directory.resolve("bin"));
+    executable(
+        bin.resolve("mvn"),
+        """
+        #!/bin/sh
+        mkdir target/only-one || exit 1
+        echo built >>target/builds
+        touch cli/target/jvm/built cli/target/lib/sluice.jar
+        rmdir target/only-one
+        """);
+    Files.delete(home.resolve("cli/target/lib/sluice.jar"));
+    Process dead = new ProcessBuilder("/bin/sh", "-c", "exit 0").start();
+    dead.waitFor();
+    Path lock = Files.createDirectories(home.resolve("target/sluice-build.lock"));
+    Files.writeString(lock.resolve("pid"), dead.pid() + "\n");
+    Map<String, String> environment =
+        Map.of("JAVA_HOME", jdk.toString(), "PATH", bin + ":" + TOOLS);
+    List<CompletableFuture<Said>> waiters = new ArrayList<>();
+    for (int i = 0; i < 4; i++) {
+      waiters.add(
+          CompletableFuture.supplyAsync(
+              () -> {
+                try {
+                  return run(home.resolve("sluice"), environment, "version");
+                } catch (Exception e) {
+                  throw new CompletionException(e);
+                }
+              }));
+    }
+    for (CompletableFuture<Said> waiter : waiters) {
+      assertThat(waiter.join().code).isEqualTo(7);
+    }
+    assertThat(home.resolve("target/builds")).hasContent("built");
+    assertThat(home.resolve("target"))
+        .isDirectoryNotContaining("glob:**/sluice-build.lock*")
+        .isDirectoryNotContaining("glob:**/only-one");
+  }
+
+  @Test
   void failedBuildShowsMavensErrorsAndEnds() throws Exception {
     Path bin = Files.createDirectories(directory.resolve("bin"));
     executable(bin.resolve("mvn"), "#!/bin/sh\necho '[ERROR] no such thing'\nexit 1\n");
@@ -127,7 +227,7 @@ final class LauncherTest {
   private Said run(Path launcher, Map<String, String> environment, String... arguments)
       throws Exception {
     ProcessBuilder builder = new ProcessBuilder("/bin/sh", launcher.toString());
-    builder.command().addAll(java.util.List.of(arguments));
+    builder.command().addAll(List.of(arguments));
     builder.environment().clear();
     builder.environment().put("PATH", TOOLS);
     builder.environment().putAll(environment);

@@ -8,14 +8,19 @@ import io.opentelemetry.exporter.otlp.http.trace.OtlpHttpSpanExporter;
 import io.opentelemetry.exporter.otlp.logs.OtlpGrpcLogRecordExporter;
 import io.opentelemetry.exporter.otlp.metrics.OtlpGrpcMetricExporter;
 import io.opentelemetry.exporter.otlp.trace.OtlpGrpcSpanExporter;
+import java.net.Inet4Address;
+import java.net.InetAddress;
+import java.net.NetworkInterface;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The two services, the SDK's exporters on both transports, and the commands, all of them real. */
+@Timeout(value = 300, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 final class OneBoxTest {
 
   private static final int SPANS = 600;
@@ -61,6 +66,32 @@ final class OneBoxTest {
           .endsWith(spans.toArray(String[]::new))
           .hasSize(1 + spans.size());
     }
+  }
+
+  @Test
+  void boxInADirectoryOfAnyNameOnAnAddressOfTheMachineIsFoundByItsCommands() throws Exception {
+    Path data = directory.resolve(SluiceProcess.oddName());
+    String address = ownAddress();
+    try (OneBox box = OneBox.start(data, "--bind-address=" + address)) {
+      box.run("load", "--signal=traces", "--requests=1", "--connections=1", "--batch=7");
+      assertThat(box.run("flush")).anyMatch(line -> line.contains("traces: 7 rows persisted"));
+      box.run("load", "--signal=traces", "--requests=1", "--connections=1", "--batch=5");
+      assertThat(box.sql("SELECT count(*) FROM traces")).containsExactly("12");
+      assertThat(data.resolve("warehouse/default/traces")).isNotEmptyDirectory();
+      assertThat(directory).isDirectoryNotContaining(path -> !path.equals(data));
+      assertThat(box.said()).anyMatch(line -> line.contains("--writers=" + address));
+      assertThat(box.stop()).isZero();
+    }
+  }
+
+  /** One that 127.0.0.1 does not reach, if the machine has any. */
+  private static String ownAddress() throws Exception {
+    return NetworkInterface.networkInterfaces()
+        .flatMap(NetworkInterface::inetAddresses)
+        .filter(address -> address instanceof Inet4Address && !address.isLoopbackAddress())
+        .map(InetAddress::getHostAddress)
+        .findFirst()
+        .orElse("127.0.0.1");
   }
 
   @Test

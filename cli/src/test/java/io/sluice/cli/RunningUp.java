@@ -12,6 +12,8 @@ import java.util.List;
 /** {@link FakeUp} as a process of its own, and what it said so far. */
 final class RunningUp implements AutoCloseable {
 
+  private static final List<String> ENV = List.of("env", "--default-signal=INT");
+
   private final Process process;
   private final BufferedReader lines;
   private final Path directory;
@@ -36,7 +38,8 @@ final class RunningUp implements AutoCloseable {
                 freePort(),
                 freePort()));
     command.addAll(List.of(mode));
-    return new RunningUp(new ProcessBuilder(command).redirectErrorStream(true).start(), directory);
+    return new RunningUp(
+        new ProcessBuilder(heeding(command)).redirectErrorStream(true).start(), directory);
   }
 
   /** Reads on until the line comes; fails if the process ends before. */
@@ -75,12 +78,35 @@ final class RunningUp implements AutoCloseable {
   }
 
   /**
-   * What Ctrl-C sends; SIGTERM where this process was started with SIGINT ignored, as by a shell in
-   * the background: its children ignore it then, too, and nothing can change that.
+   * A command that heeds SIGINT. Where this process was started with it ignored, as by a shell in
+   * the background, its children inherit that, and neither a shell nor a JVM can change it: GNU's
+   * env can.
    */
-  static String interrupt() throws Exception {
-    Process probe = new ProcessBuilder("/bin/sh", "-c", "kill -INT $$; echo ignored").start();
-    return probe.getInputStream().readAllBytes().length > 0 ? "TERM" : "INT";
+  private static List<String> heeding(List<String> command) throws IOException {
+    if (heeds(List.of()) || !heeds(ENV)) {
+      return command;
+    }
+    List<String> heeding = new ArrayList<>(ENV);
+    heeding.addAll(command);
+    return heeding;
+  }
+
+  /** What Ctrl-C sends; SIGTERM where nothing can make a child heed it. */
+  static String interrupt() throws IOException {
+    return heeds(List.of()) || heeds(ENV) ? "INT" : "TERM";
+  }
+
+  private static boolean heeds(List<String> prefix) throws IOException {
+    List<String> probe = new ArrayList<>(prefix);
+    probe.addAll(List.of("/bin/sh", "-c", "echo asked; kill -INT $$; echo ignored"));
+    Process process;
+    try {
+      process = new ProcessBuilder(probe).start();
+    } catch (IOException e) {
+      return false; // there is no env
+    }
+    byte[] printed = process.getInputStream().readAllBytes();
+    return new String(printed, StandardCharsets.UTF_8).equals("asked\n");
   }
 
   static void signal(String signal, long pid) throws Exception {

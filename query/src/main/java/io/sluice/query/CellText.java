@@ -1,20 +1,18 @@
 package io.sluice.query;
 
 import java.nio.charset.StandardCharsets;
-import java.time.Instant;
-import java.time.LocalDate;
-import java.time.LocalTime;
-import java.time.ZoneOffset;
 import java.util.Base64;
 import org.apache.arrow.vector.BaseIntVector;
 import org.apache.arrow.vector.BitVector;
 import org.apache.arrow.vector.DateDayVector;
 import org.apache.arrow.vector.Float4Vector;
 import org.apache.arrow.vector.Float8Vector;
+import org.apache.arrow.vector.IntervalMonthDayNanoVector;
 import org.apache.arrow.vector.NullVector;
 import org.apache.arrow.vector.TimeMicroVector;
 import org.apache.arrow.vector.TimeNanoVector;
 import org.apache.arrow.vector.TimeStampVector;
+import org.apache.arrow.vector.TinyIntVector;
 import org.apache.arrow.vector.UInt8Vector;
 import org.apache.arrow.vector.ValueVector;
 import org.apache.arrow.vector.VarBinaryVector;
@@ -24,7 +22,6 @@ import org.apache.arrow.vector.complex.BaseRepeatedValueVector;
 import org.apache.arrow.vector.complex.FixedSizeListVector;
 import org.apache.arrow.vector.complex.MapVector;
 import org.apache.arrow.vector.complex.StructVector;
-import org.apache.arrow.vector.types.TimeUnit;
 import org.apache.arrow.vector.types.pojo.ArrowType;
 
 /** A value of any type that DuckDB gives, as text. */
@@ -45,8 +42,18 @@ enum CellText {
   }
 
   void append(ValueVector vector, int row, StringBuilder out) {
+    DuckType duck = DuckType.of(vector.getField());
     if (isNull(vector, row)) {
       out.append("null");
+    } else if (duck != null) {
+      String text = duck.text((byte[]) vector.getObject(row));
+      if (duck.isNumber()) {
+        out.append(text);
+      } else {
+        string(text, out);
+      }
+    } else if (vector instanceof TinyIntVector bool8 && isBool8(vector)) {
+      out.append(bool8.get(row) != 0);
     } else if (vector instanceof BitVector bits) {
       out.append(bits.get(row) == 1);
     } else if (vector instanceof UInt8Vector unsigned) {
@@ -90,38 +97,25 @@ enum CellText {
       return Base64.getEncoder().encodeToString(bytes.get(row));
     }
     if (vector instanceof TimeStampVector times) {
-      return time(times.get(row), (ArrowType.Timestamp) vector.getField().getType());
+      return TimeText.timestamp(times.get(row), (ArrowType.Timestamp) vector.getField().getType());
     }
     if (vector instanceof DateDayVector days) {
-      return LocalDate.ofEpochDay(days.get(row)).toString();
+      return TimeText.date(days.get(row));
     }
     if (vector instanceof TimeMicroVector micros) {
-      return LocalTime.ofNanoOfDay(micros.get(row) * 1000).toString();
+      return TimeText.time(micros.get(row) * 1000);
     }
     if (vector instanceof TimeNanoVector nanos) {
-      return LocalTime.ofNanoOfDay(nanos.get(row)).toString();
+      return TimeText.time(nanos.get(row));
+    }
+    if (vector instanceof IntervalMonthDayNanoVector intervals) {
+      return TimeText.interval(intervals.getObject(row));
     }
     return String.valueOf(vector.getObject(row));
   }
 
-  private static String time(long value, ArrowType.Timestamp type) {
-    long perSecond = perSecond(type.getUnit());
-    Instant instant =
-        Instant.ofEpochSecond(
-            Math.floorDiv(value, perSecond),
-            Math.floorMod(value, perSecond) * (1_000_000_000L / perSecond));
-    return type.getTimezone() == null
-        ? instant.atOffset(ZoneOffset.UTC).toLocalDateTime().toString()
-        : instant.toString();
-  }
-
-  private static long perSecond(TimeUnit unit) {
-    return switch (unit) {
-      case SECOND -> 1L;
-      case MILLISECOND -> 1_000L;
-      case MICROSECOND -> 1_000_000L;
-      case NANOSECOND -> 1_000_000_000L;
-    };
+  private static boolean isBool8(ValueVector vector) {
+    return "arrow.bool8".equals(vector.getField().getMetadata().get("ARROW:extension:name"));
   }
 
   private static void nested(ValueVector vector, int row, StringBuilder out) {

@@ -1,12 +1,16 @@
 package io.sluice.query;
 
 import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.ValueVector;
 import org.apache.arrow.vector.dictionary.Dictionary;
 import org.apache.arrow.vector.types.pojo.ArrowType;
 import org.apache.arrow.vector.types.pojo.DictionaryEncoding;
+import org.apache.arrow.vector.types.pojo.Field;
 import org.jspecify.annotations.Nullable;
 
 /** A batch of a result, cell by cell. */
@@ -22,6 +26,22 @@ final class Cells {
     columns.forEach(column -> names.add(column.getField().getName()));
   }
 
+  /**
+   * As in the header, each once: {@code name}, {@code name_1}, as DuckDB's tables would have it.
+   */
+  List<String> distinctNames() {
+    Set<String> taken = new HashSet<>(names);
+    Set<String> given = new LinkedHashSet<>();
+    for (String name : names) {
+      String distinct = name;
+      for (int i = 1; !given.add(distinct); i++) {
+        String next = name + "_" + i;
+        distinct = taken.add(next) ? next : distinct;
+      }
+    }
+    return List.copyOf(given);
+  }
+
   int count() {
     return columns.size();
   }
@@ -31,8 +51,13 @@ final class Cells {
   }
 
   boolean isNumber(int column) {
-    ArrowType type = columns.get(column).getField().getType();
-    return columns.get(column).getField().getDictionary() == null
+    Field field = columns.get(column).getField();
+    ArrowType type = field.getType();
+    DuckType duck = DuckType.of(field);
+    if (duck != null) {
+      return duck.isNumber();
+    }
+    return field.getDictionary() == null
         && (type instanceof ArrowType.Int
             || type instanceof ArrowType.FloatingPoint
             || type instanceof ArrowType.Decimal);

@@ -87,9 +87,13 @@ public final class HotRows extends ArrowReader {
 
   @Override
   public boolean loadNextBatch() throws IOException {
+    ReadException before = failure;
+    if (before != null) { // DuckDB may ask again, and the first reason is the right one
+      throw new IOException(before.getMessage(), before);
+    }
     prepareLoadNextBatch();
     try {
-      if (!stream.next()) {
+      if (!writer.next(stream)) {
         return false;
       }
       try (ArrowRecordBatch batch = new VectorUnloader(stream.getRoot()).getRecordBatch()) {

@@ -1,12 +1,14 @@
 package io.sluice.query;
 
 import java.io.IOException;
+import java.util.List;
 
 /** See {@link ResultFormat#JSON}. An array without its closing bracket is a result cut short. */
 final class JsonFormat implements RowFormat {
 
   private final Appendable out;
   private String before = "";
+  private List<String> names = List.of();
 
   JsonFormat(Appendable out) {
     this.out = out;
@@ -14,6 +16,7 @@ final class JsonFormat implements RowFormat {
 
   @Override
   public void begin(Cells columns) throws IOException {
+    names = columns.distinctNames(); // readers of JSON keep one of equal names, at best
     out.append('[');
   }
 
@@ -22,7 +25,7 @@ final class JsonFormat implements RowFormat {
     StringBuilder line = new StringBuilder(before).append("\n{");
     for (int column = 0; column < cells.count(); column++) {
       line.append(column == 0 ? "" : ",");
-      JsonText.quote(cells.name(column), line);
+      JsonText.quote(names.get(column), line);
       line.append(':');
       cells.json(column, row, line);
     }

@@ -31,6 +31,8 @@ record ParsedSql(String text, Kind kind, TableUses uses) {
   private static final Pattern EXPLAIN =
       Pattern.compile("(?is)^\\s*EXPLAIN\\s+(?:ANALYZE\\s+)?(?=\\S)");
 
+  private static final Pattern PIVOT = Pattern.compile("(?i)(?:^|[\\s(])PIVOT(?:_WIDER)?\\s");
+
   /**
    * Parses with DuckDB; nothing is run.
    *
@@ -41,7 +43,7 @@ record ParsedSql(String text, Kind kind, TableUses uses) {
     boolean plan = explain.lookingAt();
     Map<?, ?> parsed = Json.object(serialized(duckdb, plan ? sql.substring(explain.end()) : sql));
     if (Json.text(parsed.get("error")).equals("true")) {
-      throw refused(parsed);
+      throw refused(parsed, sql);
     }
     var statements = Json.list(parsed.get("statements"));
     if (statements.size() != 1) {
@@ -57,7 +59,14 @@ record ParsedSql(String text, Kind kind, TableUses uses) {
         Json.text(from.get("type")).equals("SHOW_REF")
             && !Json.text(from.get("show_type")).equals("SUMMARY");
     Kind kind = plan ? Kind.PLAN : shape ? Kind.SHAPE : Kind.ROWS;
-    return new ParsedSql(sql, kind, TableUses.of(node));
+    TableUses uses = TableUses.of(node);
+    if (uses.blindFunction() != null) {
+      throw new SqlException(
+          "cannot run: %s() names its tables where they cannot be found in advance (write them in FROM; DESCRIBE TABLE shows columns)"
+              .formatted(uses.blindFunction()),
+          null);
+    }
+    return new ParsedSql(sql, kind, uses);
   }
 
   private static Object serialized(Connection duckdb, String sql)
@@ -75,12 +84,18 @@ record ParsedSql(String text, Kind kind, TableUses uses) {
     }
   }
 
-  private static SqlException refused(Map<?, ?> parsed) {
+  private static SqlException refused(Map<?, ?> parsed, String sql) {
     String message = Json.text(parsed.get("error_message"));
-    return Json.text(parsed.get("error_type")).equals("parser")
-        ? new SqlException("cannot parse: " + message, null)
-        : new SqlException(
-            "cannot run: only SELECT, DESCRIBE, SUMMARIZE, SHOW TABLES and EXPLAIN are (tables are written by sending OTLP)",
-            null);
+    if (!Json.text(parsed.get("error_type")).equals("parser")) {
+      return new SqlException(
+          PIVOT.matcher(sql).find()
+              ? "cannot run: PIVOT needs its values named here (ON column IN (value, ...))"
+              : "cannot run: only SELECT, DESCRIBE, SUMMARIZE, SHOW TABLES, PIVOT ... IN and EXPLAIN are (tables are written by sending OTLP)",
+          null);
+    }
+    boolean reserved = message.contains("near \"default\"");
+    return new SqlException(
+        "cannot parse: " + message + (reserved ? " (write \"default\" in double quotes)" : ""),
+        null);
   }
 }

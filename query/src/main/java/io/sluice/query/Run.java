@@ -60,11 +60,14 @@ final class Run implements AutoCloseable {
    * @param schema empty for the session's tenant
    */
   void view(String schema, Table table, String sql) throws SQLException {
-    String name = SqlText.name(table.tableName());
-    if (!schema.isEmpty()) {
-      execute("CREATE SCHEMA IF NOT EXISTS " + SqlText.name(schema));
-      name = SqlText.name(schema) + "." + name;
+    String owner = SqlText.name(SqlSession.CATALOG);
+    if (schema.isEmpty()) {
+      owner += ".main";
+    } else {
+      owner += "." + SqlText.name(schema);
+      execute("CREATE SCHEMA IF NOT EXISTS " + owner);
     }
+    String name = owner + "." + SqlText.name(table.tableName());
     execute("CREATE OR REPLACE VIEW " + name + " AS " + sql);
     drops.add(0, "DROP VIEW IF EXISTS " + name);
   }

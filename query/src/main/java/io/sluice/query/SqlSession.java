@@ -11,8 +11,11 @@ import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Properties;
+import java.util.Set;
 import java.util.UUID;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.iceberg.FileScanTask;
@@ -24,6 +27,11 @@ import org.jspecify.annotations.Nullable;
  * own within this process. One thread uses it, and reads one result at a time.
  */
 public final class SqlSession implements AutoCloseable {
+
+  /** As Iceberg's catalog is named; a tenant is a schema in it. */
+  static final String CATALOG = "sluice";
+
+  private record TableOf(String tenant, Table table) {}
 
   private final DuckDBConnection streaming;
   private final BufferAllocator allocator;
@@ -60,6 +68,9 @@ public final class SqlSession implements AutoCloseable {
           (DuckDBConnection) DriverManager.getConnection("jdbc:duckdb:", properties);
       try (Statement statement = duckdb.createStatement()) {
         statement.execute("SET TimeZone = 'UTC'");
+        statement.execute("SET arrow_lossless_conversion = true");
+        statement.execute("ATTACH ':memory:' AS " + CATALOG);
+        statement.execute("USE " + CATALOG);
       }
       return duckdb;
     } catch (SQLException e) {
@@ -68,7 +79,8 @@ public final class SqlSession implements AutoCloseable {
   }
 
   /**
-   * Runs one statement over the tables of a tenant; {@code other.traces} names those of another.
+   * Runs one statement over the tables of a tenant; {@code other.traces}, or {@code
+   * sluice.other.traces}, names those of another.
    *
    * @throws SqlException the statement is wrong
    * @throws ReadException a table cannot be read as a whole; try again later
@@ -106,12 +118,17 @@ public final class SqlSession implements AutoCloseable {
       if (parsed.kind() == Kind.SHAPE) {
         shapes(run, parsed, tables, tenant);
       } else {
-        for (Use use : parsed.uses().tables()) {
-          run.reads.add(tables.open(tenantOf(use.schema(), tenant), use.table(), columns));
+        Map<TableOf, List<String>> tablesOf = tablesOf(parsed.uses().tables(), tenant);
+        for (TableOf each : tablesOf.keySet()) {
+          run.reads.add(tables.open(each.tenant, each.table, columns));
         }
         boolean once = parsed.uses().readsOnce();
         for (TableRead read : run.reads) {
-          rows(duckdb, run, read, once, tenant);
+          String sql = rows(duckdb, run, read, once);
+          for (String schema :
+              tablesOf.getOrDefault(new TableOf(read.tenant(), read.table()), List.of())) {
+            run.view(schema, read.table(), sql);
+          }
         }
       }
       SqlResult result = SqlResult.start(parsed, duckdb, run, allocator);
@@ -134,16 +151,28 @@ public final class SqlSession implements AutoCloseable {
       Table.all().forEach(table -> uses.add(new Use("", table)));
     }
     for (Use use : uses) {
-      String owner = tenantOf(use.schema(), tenant);
+      String owner = use.schema().isEmpty() ? tenant : use.schema();
       TableSnapshot snapshot = tables.snapshot(owner, use.table());
       run.view(
-          owner.equals(tenant) ? "" : owner,
+          use.schema(),
           use.table(),
           new TableViewSql(use.table(), snapshot, ColumnSet.ALL).noRows());
     }
   }
 
-  private void rows(DuckDBConnection duckdb, Run run, TableRead read, boolean once, String tenant)
+  /** What is to be opened, and under which schemas the statement names it. */
+  private static Map<TableOf, List<String>> tablesOf(Set<Use> uses, String tenant) {
+    Map<TableOf, List<String>> schemas = new LinkedHashMap<>();
+    for (Use use : uses) {
+      String owner = use.schema().isEmpty() ? tenant : use.schema();
+      schemas
+          .computeIfAbsent(new TableOf(owner, use.table()), t -> new ArrayList<>())
+          .add(use.schema());
+    }
+    return schemas;
+  }
+
+  private String rows(DuckDBConnection duckdb, Run run, TableRead read, boolean once)
       throws ReadException, SQLException {
     List<String> hot = new ArrayList<>();
     for (HotRows rows : read.hot()) {
@@ -152,8 +181,7 @@ public final class SqlSession implements AutoCloseable {
     }
     List<FileScanTask> files = files(read);
     ForeignFiles.check(duckdb, read.table().tableName(), read.snapshot().schema(), files);
-    TableViewSql sql = new TableViewSql(read.table(), read.snapshot(), read.columns());
-    run.view(read.tenant().equals(tenant) ? "" : read.tenant(), read.table(), sql.rows(hot, files));
+    return new TableViewSql(read.table(), read.snapshot(), read.columns()).rows(hot, files);
   }
 
   private static List<FileScanTask> files(TableRead read) throws ReadException {
@@ -163,10 +191,6 @@ public final class SqlSession implements AutoCloseable {
       throw new ReadException(
           "cannot read table %s: %s".formatted(read.table(), e.getMessage()), e);
     }
-  }
-
-  private static String tenantOf(String schema, String tenant) {
-    return schema.isEmpty() || schema.equals("main") ? tenant : schema;
   }
 
   @Override

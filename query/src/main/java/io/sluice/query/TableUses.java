@@ -19,13 +19,18 @@ final class TableUses {
   /**
    * A table of ours in the statement.
    *
-   * @param schema as written, empty if it was not
+   * @param schema as written; empty if it was not, or is DuckDB's own
    */
   record Use(String schema, Table table) {}
 
   /** What stands in FROM and names all columns it means. */
   private static final Set<String> PLAIN_SOURCES =
       Set.of("BASE_TABLE", "SUBQUERY", "JOIN", "TABLE_FUNCTION", "EMPTY", "EXPRESSION_LIST");
+
+  /** They name tables in text, which is parsed only when they run. */
+  private static final Set<String> BLIND = Set.of("query", "query_table");
+
+  private static final String PRAGMA = "pragma_";
 
   private final Set<Use> uses = new LinkedHashSet<>();
   private final Set<String> columns = new HashSet<>();
@@ -34,6 +39,7 @@ final class TableUses {
   private boolean all;
   private boolean nested;
   private int references;
+  private @Nullable String blind;
 
   private TableUses() {}
 
@@ -58,6 +64,11 @@ final class TableUses {
     return references == 1 && !nested;
   }
 
+  /** A function that names tables where they cannot be seen from here; null if there is none. */
+  @Nullable String blindFunction() {
+    return blind;
+  }
+
   private void walk(@Nullable Object node) {
     if (node instanceof Map<?, ?> map) {
       look(map);
@@ -69,11 +80,23 @@ final class TableUses {
 
   private void look(Map<?, ?> node) {
     expression(node);
+    String type = Json.text(node.get("type"));
+    if (type.equals("BASE_TABLE")) {
+      table(node);
+    }
+    if (type.equals("TABLE_FUNCTION")) {
+      tableFunction(Json.object(node.get("function")));
+    }
+    if (type.equals("PIVOT")) {
+      source(Json.object(node.get("source")));
+      all = true;
+      nested = true;
+    }
     nested |= !Json.list(Json.object(node.get("cte_map")).get("map")).isEmpty();
     if (node.containsKey("from_table")) {
       source(Json.object(node.get("from_table")));
     }
-    if (Json.text(node.get("type")).equals("JOIN") && node.containsKey("using_columns")) {
+    if (type.equals("JOIN") && node.containsKey("using_columns")) {
       source(Json.object(node.get("left")));
       source(Json.object(node.get("right")));
       all |= Json.text(node.get("ref_type")).equals("NATURAL");
@@ -104,16 +127,35 @@ final class TableUses {
     all |= !Json.list(source.get("column_name_alias")).isEmpty();
     nested |= type.equals("SUBQUERY");
     sources.add(lower(source.get("alias")));
-    if (type.equals("BASE_TABLE")) {
-      String name = lower(source.get("table_name"));
-      sources.add(name);
-      Optional<Table> table = Table.named(name);
-      table.ifPresent(
-          t -> {
-            uses.add(new Use(lower(source.get("schema_name")), t));
-            references++;
-          });
+    sources.add(lower(source.get("table_name")));
+  }
+
+  private void table(Map<?, ?> source) {
+    String catalog = lower(source.get("catalog_name"));
+    String schema = lower(source.get("schema_name"));
+    Optional<Table> table = Table.named(lower(source.get("table_name")));
+    if (table.isEmpty() || !(catalog.isEmpty() || catalog.equals(SqlSession.CATALOG))) {
+      return;
     }
+    boolean own = schema.equals("main") || (catalog.isEmpty() && schema.equals(SqlSession.CATALOG));
+    uses.add(new Use(own ? "" : schema, table.get()));
+    references++;
+  }
+
+  private void tableFunction(Map<?, ?> function) {
+    String name = lower(function.get("function_name"));
+    if (BLIND.contains(name) || (name.startsWith(PRAGMA) && namesTable(function))) {
+      blind = name;
+    }
+  }
+
+  private static boolean namesTable(@Nullable Object node) {
+    if (node instanceof Map<?, ?> map) {
+      String text = lower(map.get("text"));
+      return Table.named(text.substring(text.lastIndexOf('.') + 1)).isPresent()
+          || map.values().stream().anyMatch(TableUses::namesTable);
+    }
+    return Json.list(node).stream().anyMatch(TableUses::namesTable);
   }
 
   private static String lower(@Nullable Object name) {

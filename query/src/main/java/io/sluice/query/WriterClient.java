@@ -27,19 +27,22 @@ final class WriterClient implements AutoCloseable {
 
   private final HostPort address;
   private final FlightClient flight;
+  private final Patience patience;
 
-  private WriterClient(HostPort address, FlightClient flight) {
+  private WriterClient(HostPort address, FlightClient flight, Patience patience) {
     this.address = address;
     this.flight = flight;
+    this.patience = patience;
   }
 
   /** Connects when it is first used. */
-  static WriterClient of(HostPort address, BufferAllocator allocator) {
+  static WriterClient of(HostPort address, BufferAllocator allocator, Patience patience) {
     return new WriterClient(
         address,
         FlightClient.builder(allocator, Location.forGrpcInsecure(address.host(), address.port()))
             .maxInboundMessageSize(MAX_MESSAGE)
-            .build());
+            .build(),
+        patience);
   }
 
   /**
@@ -67,13 +70,18 @@ final class WriterClient implements AutoCloseable {
   FlightStream open(ReadTicket ticket) throws ReadException {
     FlightStream stream = flight.getStream(new Ticket(ticket.toJson()));
     try {
-      stream.getSchema();
+      patience.await(stream, stream::getSchema);
       return stream;
     } catch (FlightRuntimeException e) {
       ReadException failure = failure("read " + ticket.table(), e);
       close(stream, failure);
       throw failure;
     }
+  }
+
+  /** Whether the stream has more rows, which are then its current ones. */
+  boolean next(FlightStream stream) {
+    return patience.await(stream, stream::next);
   }
 
   /** What went wrong, in a sentence; a refusal with what to do about it. */
@@ -98,7 +106,9 @@ final class WriterClient implements AutoCloseable {
               e);
       case TIMED_OUT ->
           new ReadException(
-              "cannot %s: Writer %s did not answer in time".formatted(what, address), e);
+              "cannot %s: Writer %s did not answer in time: %s (is it stopped? SLUICE_WRITERS says where Writers are)"
+                  .formatted(what, address, said),
+              e);
       default ->
           new ReadException("cannot %s: Writer %s says: %s".formatted(what, address, said), e);
     };

@@ -5,6 +5,7 @@ import io.sluice.schema.table.Table;
 import io.sluice.schema.wire.ReadTicket;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -21,19 +22,27 @@ public final class Writers implements AutoCloseable {
   private static final long LOGS_SECONDS = 30;
   private static final long STATUS_SECONDS = 30;
   private static final long FLUSH_SECONDS = 600;
+  private static final Duration SILENCE = Duration.ofSeconds(60);
 
   private final List<HostPort> addresses;
   private final BufferAllocator allocator;
+  private final Patience patience;
   private final Map<HostPort, WriterClient> clients = new ConcurrentHashMap<>();
 
-  private Writers(List<HostPort> addresses, BufferAllocator allocator) {
+  private Writers(List<HostPort> addresses, BufferAllocator allocator, Patience patience) {
     this.addresses = List.copyOf(addresses);
     this.allocator = allocator;
+    this.patience = patience;
   }
 
   /** Connects to nobody yet; the allocator must outlive it. */
   public static Writers at(List<HostPort> addresses, BufferAllocator allocator) {
-    return new Writers(addresses, allocator);
+    return at(addresses, allocator, SILENCE);
+  }
+
+  /** The same with another bound on how long a Writer may send nothing. */
+  static Writers at(List<HostPort> addresses, BufferAllocator allocator, Duration silence) {
+    return new Writers(addresses, allocator, new Patience(silence));
   }
 
   /** Where Writers are looked for. */
@@ -87,12 +96,13 @@ public final class Writers implements AutoCloseable {
   }
 
   WriterClient client(HostPort address) {
-    return clients.computeIfAbsent(address, a -> WriterClient.of(a, allocator));
+    return clients.computeIfAbsent(address, a -> WriterClient.of(a, allocator, patience));
   }
 
   @Override
   public void close() {
     clients.values().forEach(WriterClient::close);
+    patience.close();
   }
 
   private List<LogPlace> places(HostPort asked, byte[] answer) throws ReadException {

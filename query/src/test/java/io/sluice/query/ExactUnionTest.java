@@ -6,12 +6,19 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.sluice.schema.service.HostPort;
 import io.sluice.schema.table.Table;
 import java.net.ServerSocket;
+import java.nio.charset.Charset;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.iceberg.data.IcebergGenerics;
+import org.apache.iceberg.data.Record;
+import org.apache.iceberg.io.CloseableIterable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -120,6 +127,55 @@ final class ExactUnionTest {
       assertThatThrownBy(() -> reading.csv(sql))
           .isInstanceOf(ReadException.class)
           .hasMessageContaining("slow-reader");
+    }
+  }
+
+  @Test
+  void writerThatFallsSilentBeforeItsRowsOrAmongThemEndsTheReadInASentence() throws Exception {
+    reading.lake.ensureTables("default");
+    hot(1, 2, 3);
+    CountDownLatch over = new CountDownLatch(1);
+    try (Writers impatient =
+        Writers.at(List.of(reading.writer.address()), reading.allocator, Duration.ofMillis(500))) {
+      TableReader reader = new TableReader(reading.lake, impatient, reading.allocator, false);
+      reading.writer.before(ticket -> over.await());
+      assertSilence(reader);
+      reading.writer.before(ticket -> {});
+      reading.writer.beforeSecondRow(ticket -> over.await());
+      assertSilence(reader);
+    } finally {
+      over.countDown();
+    }
+  }
+
+  private void assertSilence(TableReader reader) {
+    assertThatThrownBy(
+            () -> {
+              try (SqlResult result =
+                  reading.session.run("SELECT name FROM traces", reader, "default")) {
+                ResultFormat.CSV.write(result, new StringBuilder());
+              }
+            })
+        .isInstanceOf(ReadException.class)
+        .hasMessageContaining("Writer " + reading.writer.address() + " did not answer in time")
+        .hasMessageContaining("nothing came for PT0.5S");
+  }
+
+  @Test
+  void rowsAreFoundInADirectoryOfAnyName() throws Exception {
+    boolean umlauts =
+        Charset.forName(System.getProperty("sun.jnu.encoding")).newEncoder().canEncode('\u00fc');
+    Path odd = Files.createDirectory(directory.resolve(umlauts ? "a b \u00fc%20" : "a b %20"));
+    reading.close();
+    reading = new Reading(odd);
+    reading.lake.ensureTables("default");
+    hot(1, 2, 3);
+    persist(0, 2);
+    assertThat(names()).containsExactly("1", "2", "3");
+    assertThat(odd.resolve("warehouse")).isNotEmptyDirectory();
+    try (CloseableIterable<Record> rows =
+        IcebergGenerics.read(reading.iceberg(Table.TRACES)).build()) {
+      assertThat(rows).hasSize(2);
     }
   }
 

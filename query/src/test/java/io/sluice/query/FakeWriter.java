@@ -47,6 +47,7 @@ final class FakeWriter extends NoOpFlightProducer implements AutoCloseable {
   private final FlightServer server;
   private volatile String answer;
   private volatile Before before = ticket -> {};
+  private volatile Before beforeSecondRow = ticket -> {};
   private volatile int failAfterRows = Integer.MAX_VALUE;
   private long letGo;
 
@@ -72,6 +73,10 @@ final class FakeWriter extends NoOpFlightProducer implements AutoCloseable {
 
   void before(Before read) {
     before = read;
+  }
+
+  void beforeSecondRow(Before wait) {
+    beforeSecondRow = wait;
   }
 
   void failAfter(int rowsSent) {
@@ -119,6 +124,9 @@ final class FakeWriter extends NoOpFlightProducer implements AutoCloseable {
         for (HotRow row : pinned) {
           if (++sent > failAfterRows) {
             throw refusal("slow-reader");
+          }
+          if (sent == 2) {
+            beforeSecondRow.read(ticket);
           }
           root.allocateNew();
           root.getFieldVectors().forEach(v -> TestRows.set(v, row.values.get(v.getName())));

@@ -13,6 +13,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 final class SqlSessionTest {
 
@@ -114,6 +116,79 @@ final class SqlSessionTest {
     }
     reading.writer.add(Table.TRACES, 4, row("n4", "t4"));
     assertThat(reading.value("SELECT count(*) FROM traces")).isEqualTo("4");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "\"default\".traces",
+        "sluice.\"default\".traces",
+        "sluice.traces",
+        "sluice.main.traces",
+        "main.traces",
+        "\"Default\".Traces"
+      })
+  void tenantIsASchemaOfTheCatalogSluice(String table) throws Exception {
+    assertThat(reading.value("SELECT count(*) FROM " + table)).isEqualTo("3");
+    assertThat(reading.value("SELECT count(*) FROM %s a, traces b".formatted(table)))
+        .isEqualTo("9");
+    assertThat(reading.csv("DESCRIBE " + table)).contains("trace_id,VARCHAR");
+  }
+
+  @Test
+  void namesOfOneTableAreReadAsOneAndAnotherTenantsAreItsOwn() throws Exception {
+    assertThat(reading.value("SELECT count(*) FROM traces a, \"default\".traces b")).isEqualTo("9");
+    assertThat(reading.writer.tickets).hasSize(1);
+    reading.value("SELECT count(*) FROM sluice.acme.traces");
+    assertThat(reading.writer.tickets.get(1).tenant()).isEqualTo("acme");
+  }
+
+  @Test
+  void reservedTenantIsSaidToNeedQuotes() {
+    assertThatThrownBy(() -> reading.csv("SELECT 1 FROM default.traces"))
+        .isInstanceOf(SqlException.class)
+        .hasMessageContaining("(write \"default\" in double quotes)");
+  }
+
+  @Test
+  void pivotsFindTheirTables() throws Exception {
+    assertThat(
+            reading.csv("FROM (PIVOT (SELECT name FROM traces) ON name IN ('n1') USING count(*))"))
+        .isEqualTo("n1\n1\n");
+    assertThat(
+            reading.csv(
+                "SELECT n1 FROM (FROM traces SELECT name) PIVOT (count(*) FOR name IN ('n1'))"))
+        .isEqualTo("n1\n1\n");
+    assertThat(reading.csv("PIVOT traces ON name IN ('n1') USING count(*) GROUP BY time_source"))
+        .contains("n1\n")
+        .endsWith(",1\n");
+    assertThat(
+            reading.csv(
+                "SELECT b FROM (UNPIVOT traces ON name, trace_id INTO NAME a VALUE b) ORDER BY b"))
+        .isEqualTo("b\nn1\nn2\nn3\nt1\nt2\nt3\n");
+    assertThat(reading.csv("SELECT v FROM traces UNPIVOT (v FOR k IN (name)) ORDER BY v"))
+        .isEqualTo("v\nn1\nn2\nn3\n");
+  }
+
+  @Test
+  void pivotWithoutItsValuesIsRefusedInASentence() {
+    assertThatThrownBy(() -> reading.csv("PIVOT traces ON name USING count(*)"))
+        .isInstanceOf(SqlException.class)
+        .hasMessage("cannot run: PIVOT needs its values named here (ON column IN (value, ...))");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "SELECT * FROM query_table('traces')",
+        "SELECT * FROM query('SELECT * FROM traces')",
+        "SELECT * FROM query_table(['traces', 'logs'])",
+        "SELECT * FROM pragma_table_info('main.traces')"
+      })
+  void functionsThatNameTablesInTextAreRefusedByName(String sql) {
+    assertThatThrownBy(() -> reading.csv(sql))
+        .isInstanceOf(SqlException.class)
+        .hasMessageMatching("cannot run: (query|query_table|pragma_table_info)\\(\\) names its .*");
   }
 
   @Test

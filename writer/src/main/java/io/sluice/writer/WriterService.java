@@ -1,16 +1,23 @@
 package io.sluice.writer;
 
 import io.sluice.lake.Lake;
+import io.sluice.lake.LakeConfig;
 import io.sluice.lake.LakeUnavailableException;
-import io.sluice.lake.TableLostException;
 import io.sluice.schema.service.AdminServer;
+import io.sluice.schema.service.CannotStartException;
 import io.sluice.schema.service.Closer;
 import io.sluice.schema.service.CommonSettings;
 import io.sluice.schema.service.Fatal;
+import io.sluice.schema.service.FileFailure;
+import io.sluice.schema.service.HostPort;
+import io.sluice.schema.service.Secrets;
 import io.sluice.schema.service.Telemetry;
-import io.sluice.schema.wire.ReadTicket;
+import io.sluice.wal.CorruptLogException;
+import io.sluice.wal.FileStorage;
 import io.sluice.wal.LocalLog;
+import io.sluice.wal.LogInUseException;
 import io.sluice.writer.apply.Applier;
+import io.sluice.writer.apply.ReleasedTables;
 import io.sluice.writer.apply.Releaser;
 import io.sluice.writer.apply.RowsByChunk;
 import io.sluice.writer.apply.Window;
@@ -18,6 +25,7 @@ import io.sluice.writer.buffer.BatchLoader;
 import io.sluice.writer.buffer.ChunkBuffer;
 import io.sluice.writer.buffer.Ledger;
 import io.sluice.writer.buffer.TableBuffer;
+import io.sluice.writer.buffer.TableKey;
 import io.sluice.writer.intake.Intake;
 import io.sluice.writer.persist.ChunkFiles;
 import io.sluice.writer.persist.FlushFailedException;
@@ -29,9 +37,11 @@ import io.sluice.writer.serve.FlightReads;
 import io.sluice.writer.serve.ReadLimits;
 import io.sluice.writer.serve.WriterStatus;
 import java.io.IOException;
-import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.UUID;
 import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
@@ -54,11 +64,18 @@ public final class WriterService implements AutoCloseable {
   private final FlightListener listener;
   private final BooleanSupplier whole;
 
-  private WriterService(WriterSettings settings, Fatal fatal, Closer closer)
-      throws IOException, LakeUnavailableException, TableLostException {
+  /** Opens what the tables are in; the service closes it. */
+  @FunctionalInterface
+  interface LakeOpener {
+    Lake open(LakeConfig config) throws LakeUnavailableException;
+  }
+
+  private WriterService(WriterSettings settings, LakeOpener lakes, Fatal fatal, Closer closer)
+      throws IOException, LakeUnavailableException {
     this.closer = closer;
     CommonSettings common = settings.common();
-    Files.createDirectories(common.data());
+    Path own = common.data().resolve("writer").resolve("window");
+    FileStorage.create(own);
     Telemetry telemetry = closer.add(new Telemetry("sluice-writer"));
     admin =
         closer.add(
@@ -69,13 +86,13 @@ public final class WriterService implements AutoCloseable {
                 CommonSettings.WRITER_ADMIN_PORT));
     LongSupplier nanos = System::nanoTime;
     BufferAllocator allocator = closer.add(new RootAllocator());
-    Lake lake = closer.add(Lake.open(settings.lake(), Clock.systemUTC()));
-    lake.ensureTables(ReadTicket.DEFAULT_TENANT);
-    LocalLog log = LocalLog.open(settings.wal(), cause -> fatal.died("the log", cause));
-    WriterMarks marks = WriterMarks.read(lake, log.id());
+    Lake lake = closer.add(lakes.open(settings.lake()));
     Ledger ledger = new Ledger(telemetry);
+    WriterMarks marks = new WriterMarks();
     buffer = closer.add(new ChunkBuffer(marks, settings.seal(), nanos));
-    closer.add(log);
+    LocalLog log = closer.add(LocalLog.open(settings.wal(), cause -> fatal.died("the log", cause)));
+    ReleasedTables released = new ReleasedTables(own, log.id());
+    marks.read(lake, log.id(), released);
     marks.require(log.recoveredPosition());
     Window window = new Window(micros(settings.dedupWindow()), settings.dedupBatches());
     BatchLoader loader = new BatchLoader(allocator, settings.eventTime());
@@ -87,7 +104,9 @@ public final class WriterService implements AutoCloseable {
             window,
             buffer,
             applier,
-            common.data().resolve("writer").resolve("window"),
+            own,
+            released,
+            () -> released(lake),
             settings.checkpointEvery(),
             nanos);
     persister =
@@ -120,7 +139,7 @@ public final class WriterService implements AutoCloseable {
     WriterStatus status =
         new WriterStatus(
             common.writerId(),
-            "127.0.0.1:" + common.flightPort(),
+            new HostPort(common.bindAddress().reachable(), common.flightPort()).toString(),
             whole,
             log,
             buffer,
@@ -145,18 +164,52 @@ public final class WriterService implements AutoCloseable {
     WriterMeters.register(telemetry, log, window, buffer, intake, lake);
   }
 
-  /** Listens when it returns; a replay may still be under way, which readiness tells. */
+  /**
+   * Listens when it returns; a replay may still be under way, which readiness tells.
+   *
+   * @throws CannotStartException disk, log, catalog or port cannot be had as things are
+   * @throws CorruptLogException something that was forced is damaged or missing
+   */
   public static WriterService open(WriterSettings settings, Fatal fatal) throws IOException {
+    return open(settings, config -> Lake.open(config, Clock.systemUTC()), fatal);
+  }
+
+  static WriterService open(WriterSettings settings, LakeOpener lakes, Fatal fatal)
+      throws IOException {
     Closer closer = new Closer();
     try {
-      return new WriterService(settings, fatal, closer);
-    } catch (LakeUnavailableException | TableLostException e) {
-      throw closer.closeAfter(new IOException("cannot start: " + e.getMessage(), e));
-    } catch (IOException e) {
+      return new WriterService(settings, lakes, fatal, closer);
+    } catch (CannotStartException | CorruptLogException e) {
       throw closer.closeAfter(e);
+    } catch (LakeUnavailableException e) {
+      throw closer.closeAfter(cannotStart(withDeepestReason(e), e));
+    } catch (LogInUseException e) {
+      throw closer.closeAfter(cannotStart(FileFailure.sentence(e), e));
+    } catch (IOException e) {
+      throw closer.closeAfter(
+          cannotStart(
+              "%s (the data directory is %s)"
+                  .formatted(FileFailure.sentence(e), settings.common().data()),
+              e));
     } catch (RuntimeException e) {
       throw closer.closeAfter(e);
     }
+  }
+
+  /** Iceberg says that it failed; only the database or the file system says why. */
+  private static String withDeepestReason(Exception e) {
+    Throwable deepest = e;
+    while (deepest.getCause() != null) {
+      deepest = deepest.getCause();
+    }
+    String said = String.valueOf(e.getMessage());
+    String why = String.valueOf(deepest.getMessage());
+    return said.contains(why) ? said : said + ": " + why;
+  }
+
+  private static CannotStartException cannotStart(String why, Exception cause) {
+    String sentence = why.startsWith("cannot start") ? why : "cannot start: " + why;
+    return new CannotStartException(Secrets.mask("", sentence), cause);
   }
 
   /** Whether what the log held at start is applied: reads are refused before. */
@@ -192,6 +245,19 @@ public final class WriterService implements AutoCloseable {
   /** Closes without persisting anything, as if the process had ended: the log has it all. */
   void abandon() throws IOException {
     closer.close();
+  }
+
+  private List<ReleasedTables.Entry> released(Lake lake) {
+    List<ReleasedTables.Entry> entries = new ArrayList<>();
+    for (TableBuffer table : buffer.tables()) {
+      TableKey key = table.key();
+      if (table.mark() > 0) {
+        lake.table(key.tenant(), key.table())
+            .uuid()
+            .ifPresent(uuid -> entries.add(new ReleasedTables.Entry(key, uuid, table.mark())));
+      }
+    }
+    return entries;
   }
 
   private static long micros(Duration duration) {

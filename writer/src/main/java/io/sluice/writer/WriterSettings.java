@@ -70,7 +70,7 @@ public record WriterSettings(
 
   private static LakeConfig lake(Settings settings, CommonSettings common) {
     try {
-      return LakeConfig.of(common.catalogUri(), common.warehouse().toString());
+      return LakeConfig.of(common.catalogUri(), common.warehouse());
     } catch (IllegalArgumentException e) {
       settings.require(false, String.valueOf(e.getMessage()));
       return LakeConfig.of("jdbc:sqlite:catalog.db", "file:///");

@@ -22,7 +22,7 @@ public record AuditTarget(
   public static AuditTarget of(CommonSettings settings, Duration patience) {
     return new AuditTarget(
         settings.catalogUri(),
-        settings.warehouse().toString(),
+        settings.warehouse(),
         settings.writers(),
         ReadTicket.DEFAULT_TENANT,
         patience);

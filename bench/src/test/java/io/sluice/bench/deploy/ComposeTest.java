@@ -99,6 +99,54 @@ class ComposeTest {
     }
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"writer", "acceptor"})
+  void theServicesRunAsTheDataDirectorysOwnerAndStartAgainUnlessStopped(String name)
+      throws Exception {
+    Map<String, Object> service = map(services().get(name));
+
+    assertThat(service.get("user")).isEqualTo("${HOST_UID:-1000}:${HOST_GID:-1000}");
+    assertThat(service.get("restart")).isEqualTo("unless-stopped");
+    for (String file : List.of("docker-compose.yml", "README.md", "docs/operations.md")) {
+      assertThat(Files.readString(ROOT.resolve(file)))
+          .contains("HOST_UID=$(id -u) HOST_GID=$(id -g) docker compose up");
+    }
+  }
+
+  @Test
+  void portsArePublishedOnTheHostsLoopbackAsTheSettingsHaveThem() throws Exception {
+    CommonSettings writer = CommonSettings.from(settings("writer"));
+    CommonSettings acceptor = CommonSettings.from(settings("acceptor"));
+
+    assertThat(published("writer"))
+        .containsExactlyInAnyOrder(
+            published(writer.flightPort()), published(writer.writerAdminPort()));
+    assertThat(published("acceptor"))
+        .containsExactlyInAnyOrder(
+            published(acceptor.otlpGrpcPort()),
+            published(acceptor.otlpHttpPort()),
+            published(acceptor.acceptorAdminPort()));
+  }
+
+  @Test
+  void theImageAsksWhicheverServiceItRunsForItsHealth() throws Exception {
+    CommonSettings usual = CommonSettings.from(Settings.defaults());
+
+    assertThat(Files.readString(ROOT.resolve("deploy/Dockerfile")))
+        .contains(
+            "CMD /opt/sluice/healthcheck %d || /opt/sluice/healthcheck %d"
+                .formatted(usual.writerAdminPort(), usual.acceptorAdminPort()));
+  }
+
+  private static List<String> published(String service) throws Exception {
+    List<?> ports = (List<?>) Objects.requireNonNull(map(services().get(service)).get("ports"));
+    return ports.stream().map(String::valueOf).toList();
+  }
+
+  private static String published(int port) {
+    return "127.0.0.1:%d:%d".formatted(port, port);
+  }
+
   private int healthcheck(String service) throws Exception {
     List<?> test = (List<?>) map(map(services().get(service)).get("healthcheck")).get("test");
     return Integer.parseInt((String) Objects.requireNonNull(test).get(2));

@@ -52,6 +52,12 @@ public record BindAddress(String text, List<InetAddress> addresses) {
     return addresses.stream().map(a -> new InetSocketAddress(a, port)).toList();
   }
 
+  /** A host by which this machine reaches what listens here; an IPv6 address without brackets. */
+  public String reachable() {
+    InetAddress address = addresses.get(0);
+    return address.isAnyLocalAddress() ? "127.0.0.1" : address.getHostAddress();
+  }
+
   @Override
   public String toString() {
     return text;

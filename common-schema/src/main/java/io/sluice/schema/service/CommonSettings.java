@@ -1,6 +1,5 @@
 package io.sluice.schema.service;
 
-import java.net.URI;
 import java.nio.file.Path;
 import java.util.List;
 
@@ -8,13 +7,14 @@ import java.util.List;
  * What both services, and the tools that look for them, need to know.
  *
  * @param data the directory that holds everything of this box: log, warehouse, catalog
- * @param warehouse where the tables' files are: {@code file:///...}
+ * @param warehouse where the tables' files are: {@code file:///...}, a plain string to Iceberg and
+ *     its readers: nothing in it is percent-encoded
  * @param writers where Writers are found, by services and tools
  * @param logs how many logs the cluster has; chosen once
  */
 public record CommonSettings(
     Path data,
-    URI warehouse,
+    String warehouse,
     String catalogUri,
     BindAddress bindAddress,
     int otlpGrpcPort,
@@ -43,27 +43,33 @@ public record CommonSettings(
     Path data =
         settings.get(
             "data", "data", "./data", Parsers::path, "directory of log, warehouse and catalog");
+    settings.require(
+        data.toString().indexOf('?') < 0,
+        "cannot use data directory: %s (SQLite would take what follows the ? for settings)"
+            .formatted(data));
+    BindAddress bindAddress =
+        settings.get(
+            "bind-address",
+            BindAddress.LOOPBACK,
+            BindAddress::parse,
+            "address to listen on; loopback is 127.0.0.1 and ::1, * is all");
     int flightPort =
         settings.get(FLIGHT_PORT, "8815", Parsers::port, "Arrow Flight port of the Writer");
     return new CommonSettings(
         data,
         settings.get(
             "warehouse",
-            directoryUri(data.resolve("warehouse")),
+            "file://" + data.resolve("warehouse"),
             "file://<data>/warehouse",
-            Parsers::uri,
-            "where the tables' files are: file:///absolute/path"),
+            Parsers::location,
+            "where the tables' files are: file:///absolute/path, as it is, never percent-encoded"),
         settings.get(
             "catalog.uri",
             "jdbc:sqlite:" + data.resolve("catalog.db"),
             "jdbc:sqlite:<data>/catalog.db",
             CommonSettings::catalog,
             "Iceberg catalog: jdbc:sqlite:FILE or jdbc:postgresql://..."),
-        settings.get(
-            "bind-address",
-            BindAddress.LOOPBACK,
-            BindAddress::parse,
-            "address to listen on; loopback is 127.0.0.1 and ::1, * is all"),
+        bindAddress,
         settings.get(OTLP_GRPC_PORT, "4317", Parsers::port, "OTLP/gRPC port of the Acceptor"),
         settings.get(OTLP_HTTP_PORT, "4318", Parsers::port, "OTLP/HTTP port of the Acceptor"),
         flightPort,
@@ -73,8 +79,8 @@ public record CommonSettings(
             WRITER_ADMIN_PORT, "4320", Parsers::port, "admin port of the Writer: /metrics ..."),
         settings.get(
             "writers",
-            "127.0.0.1:" + flightPort,
-            "127.0.0.1:<flight.port>",
+            new HostPort(bindAddress.reachable(), flightPort).toString(),
+            "<bind-address>:<flight.port>",
             HostPort::parseList,
             "where Writers are found: host:port, ..."),
         settings.get("writer.id", "writer-0", CommonSettings::id, "name of this Writer"),
@@ -95,9 +101,9 @@ public record CommonSettings(
             "stop when standard input ends, as the children of `sluice up` do"));
   }
 
-  private static String directoryUri(Path directory) {
-    String uri = directory.toUri().toString(); // file:///..., with a slash if it exists
-    return uri.endsWith("/") ? uri.substring(0, uri.length() - 1) : uri;
+  /** What they are where nothing but the data directory is given. */
+  public static CommonSettings in(Path data) {
+    return from(Settings.ofFlags(List.of("--data=" + data)));
   }
 
   private static String catalog(String text) {

@@ -8,7 +8,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The main() of a service. Exit codes: 0 stopped as asked, 1 a part died or closing failed, 2 it
- * cannot start as it was told to (settings, a busy port), said in a sentence for each problem.
+ * cannot start as it was told to (settings, a busy port, a full disk), said in a sentence for each
+ * problem.
  */
 public final class Launch {
 
@@ -45,7 +46,8 @@ public final class Launch {
     } catch (InvalidSettingsException e) {
       e.problems().forEach(problem -> errors.println(name + ": " + problem));
       return REFUSED_TO_START;
-    } catch (PortInUseException e) {
+    } catch (CannotStartException e) {
+      log.debug("{} cannot start", name, e);
       errors.println(name + ": " + e.getMessage());
       return REFUSED_TO_START;
     } catch (Throwable e) { // whatever it is, the process must say it and end

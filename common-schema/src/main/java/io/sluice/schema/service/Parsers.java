@@ -1,6 +1,5 @@
 package io.sluice.schema.service;
 
-import java.net.URI;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
@@ -50,14 +49,14 @@ public final class Parsers {
     };
   }
 
-  /** A URI with a scheme. */
-  public static URI uri(String text) {
-    URI uri = URI.create(text.trim());
-    if (uri.getScheme() == null) {
+  /** A place of files, as Iceberg records it: a scheme and a path, which is taken as it is. */
+  public static String location(String text) {
+    String location = text.trim();
+    if (!location.matches("[a-zA-Z][a-zA-Z0-9+.-]*:.+")) {
       throw new IllegalArgumentException(
-          "cannot read URI: '%s' (it has no scheme, as in file:///data)".formatted(text));
+          "cannot read location: '%s' (it has no scheme, as in file:///data)".formatted(text));
     }
-    return uri;
+    return location;
   }
 
   /** One of these words, in any case. */

@@ -1,12 +1,11 @@
 package io.sluice.schema.service;
 
-import java.io.IOException;
 import java.io.Serial;
 import java.net.InetSocketAddress;
 import org.jspecify.annotations.Nullable;
 
 /** A port that a service must listen on cannot be had: say so and exit with 2. */
-public final class PortInUseException extends IOException {
+public final class PortInUseException extends CannotStartException {
   @Serial private static final long serialVersionUID = 1;
 
   /**

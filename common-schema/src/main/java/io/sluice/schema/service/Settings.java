@@ -28,6 +28,9 @@ public final class Settings {
   /** The key of the settings file's own path; it has no place inside that file. */
   public static final String FILE_KEY = "config";
 
+  /** What a flag without a value means, to a setting that can mean it. */
+  private static final String SWITCHED_ON = "true";
+
   private static final String DEFAULT_FILE = "sluice.yaml";
 
   /** What Kubernetes sets by itself for services named sluice-*: no settings of ours. */
@@ -67,6 +70,13 @@ public final class Settings {
     return new Settings();
   }
 
+  /** The defaults and these flags, whatever environment and file say. */
+  static Settings ofFlags(List<String> flags) {
+    Settings settings = new Settings();
+    settings.given.putAll(settings.flags(flags));
+    return settings;
+  }
+
   /**
    * Reads a setting; a value that does not parse is a problem, and the default is returned.
    *
@@ -86,7 +96,7 @@ public final class Settings {
     Given value = given.get(key);
     if (value != null) {
       try {
-        T parsed = parse.apply(value.text);
+        T parsed = value.text.isEmpty() ? switched(key, parse) : parse.apply(value.text);
         effective.put(key, "%s = %s (%s)".formatted(key, masked(key, value.text), value.origin));
         return parsed;
       } catch (IllegalArgumentException e) {
@@ -96,6 +106,20 @@ public final class Settings {
     }
     effective.put(key, "%s = %s".formatted(key, masked(key, fallback)));
     return parse.apply(fallback);
+  }
+
+  private static <T> T switched(String key, Function<String, T> parse) {
+    IllegalArgumentException none =
+        new IllegalArgumentException("it has no value (write --%s=VALUE)".formatted(key));
+    try {
+      T parsed = parse.apply(SWITCHED_ON);
+      if (parsed instanceof Boolean) {
+        return parsed;
+      }
+    } catch (IllegalArgumentException e) {
+      none.addSuppressed(e);
+    }
+    throw none;
   }
 
   /** Adds a problem if two or more settings do not go together. */
@@ -112,7 +136,8 @@ public final class Settings {
    */
   public void check() throws InvalidSettingsException {
     if (!problems.isEmpty()) {
-      throw new InvalidSettingsException(problems);
+      // each once: what two services share is read for both
+      throw new InvalidSettingsException(problems.stream().distinct().toList());
     }
   }
 
@@ -151,7 +176,7 @@ public final class Settings {
       }
       int equals = flag.indexOf('=');
       String name = flag.substring(2, equals < 0 ? flag.length() : equals);
-      String value = equals < 0 ? "true" : flag.substring(equals + 1);
+      String value = equals < 0 ? "" : flag.substring(equals + 1);
       if (equals < 0 && i + 1 < flags.size() && !flags.get(i + 1).startsWith("--")) {
         value = flags.get(++i);
       }

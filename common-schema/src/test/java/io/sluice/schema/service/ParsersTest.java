@@ -78,6 +78,6 @@ final class ParsersTest {
     assertThatThrownBy(() -> Parsers.port("x")).hasMessageContaining("whole number");
     assertThat(Parsers.bool("ON")).isTrue();
     assertThatThrownBy(() -> Parsers.bool("maybe")).hasMessageContaining("true or false");
-    assertThatThrownBy(() -> Parsers.uri("/data")).hasMessageContaining("no scheme");
+    assertThatThrownBy(() -> Parsers.location("/data")).hasMessageContaining("no scheme");
   }
 }

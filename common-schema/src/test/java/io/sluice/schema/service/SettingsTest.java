@@ -154,8 +154,7 @@ final class SettingsTest {
         Settings.of(List.of("--data=" + directory, "--flight.port=9"), Map.of(), directory);
     CommonSettings common = CommonSettings.from(settings);
     settings.check();
-    assertThat(common.warehouse()).isEqualTo(directory.resolve("warehouse").toUri());
-    assertThat(common.warehouse().toString()).startsWith("file:///").doesNotEndWith("/");
+    assertThat(common.warehouse()).isEqualTo("file://" + directory.resolve("warehouse"));
     assertThat(common.catalogUri()).isEqualTo("jdbc:sqlite:" + directory.resolve("catalog.db"));
     assertThat(common.writers()).containsExactly(new HostPort("127.0.0.1", 9));
     assertThat(common.bindAddress().addresses().get(0).getHostAddress()).isEqualTo("127.0.0.1");
@@ -164,5 +163,59 @@ final class SettingsTest {
     assertThat(common.acceptorAdminPort()).isEqualTo(4319);
     assertThat(common.writerAdminPort()).isEqualTo(4320);
     assertThat(common.logs()).isEqualTo(1);
+  }
+
+  @Test
+  void locationsAreNeverEncodedBecauseIcebergNeverDecodesThem() throws Exception {
+    Settings settings =
+        Settings.of(
+            List.of("--data=/a b/\u00fc%20", "--warehouse=file:///c d%20"), Map.of(), directory);
+    assertThat(CommonSettings.from(settings).warehouse()).isEqualTo("file:///c d%20");
+    settings.check();
+    CommonSettings unmoved = CommonSettings.in(directory.resolve("a b%20"));
+    assertThat(unmoved.warehouse()).isEqualTo("file://" + directory + "/a b%20/warehouse");
+  }
+
+  @Test
+  void questionMarkInTheDataDirectoryIsRefused() {
+    Settings settings = Settings.of(List.of("--data=/what?"), Map.of(), directory);
+    CommonSettings.from(settings);
+    assertThatThrownBy(settings::check).hasMessageContaining("cannot use data directory: /what?");
+  }
+
+  @Test
+  void writersAreLookedForWhereTheBindAddressSaysTheyListen() throws Exception {
+    for (List<String> each :
+        List.of(
+            List.of("--bind-address=192.0.2.7", "192.0.2.7"),
+            List.of("--bind-address=192.0.2.7,127.0.0.1", "192.0.2.7"),
+            List.of("--bind-address=::1", "0:0:0:0:0:0:0:1"),
+            List.of("--bind-address=*", "127.0.0.1"))) {
+      Settings settings = Settings.of(List.of(each.get(0), "--flight.port=9"), Map.of(), directory);
+      CommonSettings common = CommonSettings.from(settings);
+      settings.check();
+      assertThat(common.writers()).containsExactly(new HostPort(each.get(1), 9));
+    }
+  }
+
+  @Test
+  void flagWithoutAValueIsASwitchOrAProblem() throws Exception {
+    Settings on = Settings.of(List.of("--stop-on-stdin-close"), Map.of(), directory);
+    assertThat(CommonSettings.from(on).stopOnStdinClose()).isTrue();
+    on.check();
+    for (List<String> flags :
+        List.of(List.of("--data"), List.of("--data="), List.of("--data", "--logs=1"))) {
+      Settings none = Settings.of(flags, Map.of(), directory);
+      CommonSettings.from(none);
+      assertThatThrownBy(none::check)
+          .hasMessage("cannot use setting data from --data: it has no value (write --data=VALUE)");
+    }
+    Settings twice = Settings.of(List.of("--data"), Map.of(), directory);
+    CommonSettings.from(twice);
+    CommonSettings.from(twice);
+    assertThatThrownBy(twice::check).hasMessageMatching("cannot use setting data [^\n]*");
+    Settings port = Settings.of(List.of("--flight.port"), Map.of(), directory);
+    CommonSettings.from(port);
+    assertThatThrownBy(port::check).hasMessageContaining("(write --flight.port=VALUE)");
   }
 }

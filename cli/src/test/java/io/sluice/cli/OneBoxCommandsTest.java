@@ -1,0 +1,176 @@
+package io.sluice.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.sluice.cli.SluiceProcess.Ended;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.CleanupMode;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Commands as a shell sees them, beside a box that runs: exit codes, what is printed and where. */
+@Timeout(value = 300, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+final class OneBoxCommandsTest {
+
+  @TempDir(cleanup = CleanupMode.ON_SUCCESS)
+  private static Path directory;
+
+  private static OneBox box;
+
+  @BeforeAll
+  static void start() throws Exception {
+    box = OneBox.start(directory.resolve("data"));
+    box.run("load", "--signal=traces", "--requests=1", "--connections=1", "--batch=3");
+  }
+
+  @AfterAll
+  static void stop() {
+    box.close();
+  }
+
+  @Test
+  void sqlPrintsTheAnswerAloneInEachFormat() throws Exception {
+    String sql = "SELECT count(*) AS n, min(kind) IS NULL AS none FROM traces";
+    assertEnded(box.tried("sql", sql), "n   none", "-  -----", "3  false", "(1 row)");
+    assertEnded(box.tried("sql", "--format=csv", sql), "n,none", "3,false");
+    assertEnded(box.tried("sql", "--format", "JSON", sql), "[", "{\"n\":3,\"none\":false}", "]");
+  }
+
+  @Test
+  void sqlReadsItsStatementFromStandardInputAndAfterAComment() throws Exception {
+    List<String> words = new ArrayList<>(box.settings());
+    words.addAll(List.of("--format=csv", "-"));
+    assertEnded(SluiceProcess.run(SluiceProcess.words("sql", words), "SELECT 1 AS a"), "a", "1");
+    assertEnded(box.tried("sql", "--format=csv", "-- one\nSELECT 1 AS a"), "a", "1");
+    assertEnded(box.tried("sql", "--format=csv", "--one\nSELECT 1 AS a"), "a", "1");
+    assertThat(box.tried("sql", "--fromat=csv", "SELECT 1").code()).isEqualTo(2);
+  }
+
+  @Test
+  void wrongStatementsAreExitCode2WithASentenceAndNoAnswer() throws Exception {
+    for (String sql : List.of("SELECT nome FROM traces", "SELEC 1", "DROP TABLE traces")) {
+      Ended ended = box.tried("sql", sql);
+      assertThat(ended.code()).as(sql).isEqualTo(2);
+      assertThat(ended.out()).isEmpty();
+      assertThat(ended.errors().get(0)).startsWith("sluice sql: ");
+      assertThat(ended.errors()).noneMatch(line -> line.startsWith("\tat "));
+    }
+  }
+
+  @Test
+  void readThatCannotBeWholeIsExitCode1UnlessPartialIsAllowed() throws Exception {
+    String away = "--writers=127.0.0.1:" + closedPort();
+    Ended whole = box.tried("sql", away, "SELECT count(*) FROM traces");
+    assertThat(whole.code()).isEqualTo(1);
+    assertThat(whole.out()).isEmpty();
+    assertThat(whole.errors().get(0)).contains("cannot be reached");
+    Ended partial =
+        box.tried("sql", away, "--allow-partial", "--format=csv", "SELECT count(*) n FROM traces");
+    assertThat(partial.code()).isZero();
+    assertThat(partial.out()).containsExactly("n", "0");
+    assertThat(partial.errors()).singleElement().asString().startsWith("not in the answer: ");
+  }
+
+  @Test
+  void sqlIntoAPipeThatNobodyReadsOnEndsQuietly() throws Exception {
+    List<String> words = new ArrayList<>(box.settings());
+    words.addAll(List.of("--format=csv", "SELECT range AS n FROM range(3000000)"));
+    String command =
+        SluiceProcess.words("sql", words).stream()
+            .map(word -> "'" + word + "'")
+            .collect(Collectors.joining(" "));
+    Ended ended =
+        SluiceProcess.run(
+            List.of("/bin/sh", "-c", "{ " + command + "; echo $? >&2; } | head -1"), "");
+    assertThat(ended.out()).containsExactly("n");
+    assertThat(ended.errors()).containsExactly("141");
+  }
+
+  @Test
+  void loadSaysWhatWasAckedAndItsExitCodeWhetherThatIsAll() throws Exception {
+    Ended all = box.tried("load", "--signal=logs", "--requests=2", "--batch=10", "--http");
+    assertThat(all.code()).isZero();
+    assertThat(all.out().get(0)).matches("acked 20 records in .* records/s, .* MB/s of OTLP");
+    assertThat(all.out().get(1)).startsWith("ack ms: p50 ").contains(", p99 ");
+    Ended none =
+        box.tried(
+            "load",
+            "--requests=1",
+            "--connections=1",
+            "--grace=0",
+            "--endpoint=127.0.0.1:" + closedPort());
+    assertThat(none.code()).isEqualTo(1);
+    assertThat(none.out().get(0)).startsWith("acked 0 records");
+    Ended wrong = box.tried("load", "--signal=spans");
+    assertThat(wrong.code()).isEqualTo(2);
+    assertThat(wrong.errors().get(0)).startsWith("sluice load: cannot load signal: spans");
+  }
+
+  @Test
+  void auditFileIsNeverOverwrittenAndAWrongOneIsNamed() throws Exception {
+    Path file = Files.writeString(directory.resolve("mine"), "precious");
+    Ended load = box.tried("load", "--requests=1", "--audit=" + file);
+    assertThat(load.code()).isNotZero();
+    assertThat(load.errors()).anyMatch(line -> line.contains(file.toString()));
+    assertThat(file).hasContent("precious");
+    Ended audit = box.tried("audit", file.toString());
+    assertThat(audit.code()).isEqualTo(1);
+    assertThat(audit.out()).isEmpty();
+    assertThat(audit.errors().get(0)).contains("audit file", file.toString());
+    Ended none = box.tried("audit", directory.resolve("none").toString());
+    assertThat(none.errors())
+        .containsExactly(
+            "sluice audit: " + directory.resolve("none") + ": no such file or directory");
+  }
+
+  @Test
+  void secondBoxOnTheSameDataRefusesAndLeavesTheFirstOnesFilesAlone() throws Exception {
+    Path log = directory.resolve("data/logs/writer.log");
+    List<String> others = new ArrayList<>(SluiceProcess.freePorts());
+    others.add("--data=" + directory.resolve("data"));
+    long before = Files.size(log);
+    Ended up = SluiceProcess.run("up", others);
+    assertThat(up.code()).isEqualTo(2);
+    assertThat(up.errors())
+        .singleElement()
+        .asString()
+        .startsWith("sluice up: cannot open log: ")
+        .contains("is in use by process");
+    Ended writer = SluiceProcess.run("writer", others);
+    assertThat(writer.code()).isEqualTo(2);
+    assertThat(writer.errors())
+        .contains("writer: cannot start: " + up.errors().get(0).substring("sluice up: ".length()));
+    assertThat(writer.errors()).noneMatch(line -> line.startsWith("\tat "));
+    Ended reset = SluiceProcess.run("reset", with(others, "--yes"));
+    assertThat(reset.code()).isEqualTo(2);
+    assertThat(reset.errors().get(0)).contains("cannot reset: a Writer has the data open");
+    assertThat(Files.size(log)).isEqualTo(before);
+    assertThat(box.sql("SELECT count(*) FROM traces")).containsExactly("3");
+  }
+
+  private static List<String> with(List<String> settings, String... more) {
+    List<String> all = new ArrayList<>(settings);
+    all.addAll(List.of(more));
+    return all;
+  }
+
+  private static void assertEnded(Ended ended, String... lines) {
+    assertThat(ended.errors()).isEmpty();
+    assertThat(ended.out()).containsExactly(lines);
+    assertThat(ended.code()).isZero();
+  }
+
+  private static int closedPort() throws Exception {
+    try (ServerSocket socket = new ServerSocket(0)) {
+      return socket.getLocalPort();
+    }
+  }
+}
