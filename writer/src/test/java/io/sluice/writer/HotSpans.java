@@ -39,11 +39,15 @@ public final class HotSpans {
 
   /** The message as it is loaded at intake or in replay. */
   public static LoadedBatch load(BufferAllocator allocator, byte[] message) {
+    return load(allocator, Table.TRACES, message);
+  }
+
+  public static LoadedBatch load(BufferAllocator allocator, Table table, byte[] message) {
     try (ArrowBuf memory = allocator.buffer(message.length)) {
       memory.setBytes(0, message);
       FlightFrame frame = FlightFrame.parse(memory.nioBuffer(0, message.length));
       return new BatchLoader(allocator, EventTime.DEFAULT)
-          .load(Table.TRACES, frame, PutMetadata.parse(frame.metadata()), memory);
+          .load(table, frame, PutMetadata.parse(frame.metadata()), memory);
     } catch (MalformedMessageException e) {
       throw new AssertionError(e);
     }

@@ -4,6 +4,7 @@ import io.sluice.schema.table.Table;
 import io.sluice.schema.wire.WireSchema;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.BaseVariableWidthVector;
 import org.apache.arrow.vector.BitVectorHelper;
@@ -23,12 +24,21 @@ public final class WireSpans {
 
   public static VectorSchemaRoot of(
       BufferAllocator allocator, String service, int firstNumber, int rows, long startNanos) {
+    return of(allocator, List.of(service), firstNumber, rows, startNanos);
+  }
+
+  /** So many rows of each service, one service after the other; each row a nano later. */
+  public static VectorSchemaRoot of(
+      BufferAllocator allocator,
+      List<String> services,
+      int firstNumber,
+      int rowsEach,
+      long startNanos) {
+    int rows = services.size() * rowsEach;
     VectorSchemaRoot root = VectorSchemaRoot.create(WireSchema.of(Table.TRACES), allocator);
     root.getFieldVectors().forEach(FieldVector::allocateNew);
-    StructVector resource = run(root, "resource", rows);
-    attribute((MapVector) resource.getChild("attributes"), "service.name", service);
-    empty(resource, "schema_url");
-    StructVector scope = run(root, "scope", rows);
+    resources(root, services, rowsEach);
+    StructVector scope = runs(root, "scope", 1, rows);
     text(scope.getChild("name", VarCharVector.class), 0, "test");
     empty(scope, "schema_url");
     for (int row = 0; row < rows; row++) {
@@ -54,28 +64,68 @@ public final class WireSpans {
     vector.getChildrenFromFields().forEach(WireSpans::define);
   }
 
-  private static StructVector run(VectorSchemaRoot root, String name, int rows) {
-    FieldVector runs = root.getVector(name);
-    IntVector ends = (IntVector) runs.getChildrenFromFields().get(0);
-    ends.setSafe(0, rows);
-    ends.setValueCount(1);
-    StructVector values = (StructVector) runs.getChildrenFromFields().get(1);
+  /** Rows of a gauge: so many of each metric of each service. */
+  public static VectorSchemaRoot gauges(
+      BufferAllocator allocator,
+      List<String> services,
+      List<String> metrics,
+      int rowsEach,
+      long startNanos) {
+    VectorSchemaRoot root = VectorSchemaRoot.create(WireSchema.of(Table.METRICS_GAUGE), allocator);
+    root.getFieldVectors().forEach(FieldVector::allocateNew);
+    int runs = services.size() * metrics.size();
+    int rows = runs * rowsEach;
+    resources(root, services, metrics.size() * rowsEach);
+    empty(runs(root, "scope", 1, rows), "schema_url");
+    StructVector metric = runs(root, "metric", runs, rowsEach);
+    for (int run = 0; run < runs; run++) {
+      String name = metrics.get(run % metrics.size());
+      text(metric.getChild("name", VarCharVector.class), run, name);
+    }
+    metric.getChildrenFromFields().forEach(vector -> vector.setValueCount(runs));
+    for (int row = 0; row < rows; row++) {
+      ((UInt8Vector) root.getVector("time_unix_nano")).setSafe(row, startNanos + row);
+    }
+    root.getFieldVectors().forEach(vector -> vector.setValueCount(rows));
+    root.setRowCount(rows);
+    root.getFieldVectors().forEach(WireSpans::define);
+    return root;
+  }
+
+  private static void resources(VectorSchemaRoot root, List<String> services, int rowsEach) {
+    StructVector resource = runs(root, "resource", services.size(), rowsEach);
+    MapVector attributes = (MapVector) resource.getChild("attributes");
+    for (int run = 0; run < services.size(); run++) {
+      attribute(attributes, run, "service.name", services.get(run));
+    }
+    resource.getChildrenFromFields().forEach(vector -> vector.setValueCount(services.size()));
+  }
+
+  /** Makes runs of equal length; their values are all set to be there. */
+  private static StructVector runs(VectorSchemaRoot root, String name, int runs, int rowsEach) {
+    FieldVector vector = root.getVector(name);
+    IntVector ends = (IntVector) vector.getChildrenFromFields().get(0);
+    StructVector values = (StructVector) vector.getChildrenFromFields().get(1);
     values.allocateNew();
-    values.setIndexDefined(0);
-    values.setValueCount(1);
+    for (int run = 0; run < runs; run++) {
+      ends.setSafe(run, (run + 1) * rowsEach);
+      values.setIndexDefined(run);
+    }
+    ends.setValueCount(runs);
+    values.setValueCount(runs);
     return values;
   }
 
-  private static void attribute(MapVector map, String key, String value) {
+  private static void attribute(MapVector map, int run, String key, String value) {
     UnionMapWriter writer = map.getWriter();
-    writer.setPosition(0);
+    writer.setPosition(run);
     writer.startMap();
     writer.startEntry();
     writer.key().varChar().writeVarChar(key);
     writer.value().varChar().writeVarChar(value);
     writer.endEntry();
     writer.endMap();
-    map.setValueCount(1);
+    map.setValueCount(run + 1);
   }
 
   private static void empty(StructVector struct, String name) {

@@ -1,0 +1,184 @@
+package io.sluice.writer;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.sluice.schema.rows.EventTime;
+import io.sluice.schema.service.Telemetry;
+import io.sluice.schema.table.Table;
+import io.sluice.schema.wire.BatchId;
+import io.sluice.wal.LogFailedException;
+import io.sluice.wal.LogRecord;
+import io.sluice.writer.apply.Applied;
+import io.sluice.writer.apply.Applier;
+import io.sluice.writer.apply.RowsByChunk;
+import io.sluice.writer.apply.Window;
+import io.sluice.writer.buffer.BatchLoader;
+import io.sluice.writer.buffer.ChunkBuffer;
+import io.sluice.writer.buffer.ChunkSet;
+import io.sluice.writer.buffer.Ledger;
+import io.sluice.writer.buffer.LoadedBatch;
+import io.sluice.writer.buffer.SealPolicy;
+import io.sluice.writer.buffer.TableKey;
+import io.sluice.writer.persist.Persister;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicReference;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import org.apache.arrow.memory.BufferAllocator;
+import org.apache.arrow.memory.RootAllocator;
+
+/**
+ * Whatever happens, each record is somewhere: per process start, taken + replayed = hot + persisted
+ * + parked + deduplicated. Parked is 0, and what is rejected or empty never comes here.
+ */
+class LedgerTest {
+
+  private static final TableKey[] KEYS = {
+    new TableKey("default", Table.TRACES), new TableKey("other", Table.TRACES)
+  };
+
+  /** What outlives the process. */
+  private final List<LogRecord> records = new ArrayList<>();
+
+  private final Map<TableKey, Long> marks = new ConcurrentHashMap<>();
+
+  private BufferAllocator allocator;
+  private Ledger ledger;
+  private ChunkBuffer buffer;
+  private Applier applier;
+  private Persister persister;
+  private volatile boolean storeAway;
+  private final AtomicReference<Throwable> died = new AtomicReference<>();
+
+  @Property(tries = 25)
+  void everyRecordIsAccountedFor(@ForAll long seed) throws Exception {
+    Random random = new Random(seed);
+    records.clear();
+    marks.clear();
+    start();
+    for (int step = 0; step < 60; step++) {
+      switch (random.nextInt(8)) {
+        case 0 -> flush(KEYS[random.nextInt(2)]);
+        case 1 -> buffer.release(0);
+        case 2 -> {
+          stop();
+          start();
+        }
+        case 3 -> storeAway = random.nextBoolean();
+        default -> append(random);
+      }
+      assertBalanced();
+    }
+    storeAway = false;
+    flush(KEYS[0]);
+    flush(KEYS[1]);
+    assertBalanced();
+    assertThat(buffer.hotRows()).isZero();
+    stop();
+  }
+
+  /** A persist may be under way on its thread: then the sum is right when that has ended. */
+  private void assertBalanced() {
+    long end = System.nanoTime() + Duration.ofSeconds(30).toNanos();
+    while (in() != out() && System.nanoTime() < end) {
+      Thread.onSpinWait();
+    }
+    assertThat(in()).isEqualTo(out());
+    assertThat(died.get()).isNull();
+  }
+
+  private long in() {
+    return ledger.taken.sum() + ledger.replayed.sum();
+  }
+
+  private long out() {
+    return buffer.hotRows() + ledger.persisted.sum() + ledger.deduplicated.sum();
+  }
+
+  /** Some batches, of which about every second is a repeat of one before, in its own table. */
+  private void append(Random random) {
+    int table = random.nextInt(2);
+    List<BatchId> ids = new ArrayList<>();
+    for (int i = 0; i <= random.nextInt(3); i++) {
+      ids.add(new BatchId(table, random.nextInt(40)));
+    }
+    byte[] message = WireMessages.spans(allocator, ids, 1 + random.nextInt(3), 0, HotSpans.NOW);
+    byte[] head = WireMessages.head(KEYS[table].tenant(), Table.TRACES);
+    long position = records.size() + 1L;
+    LogRecord logged = new LogRecord(head, ByteBuffer.wrap(message), 0, false, null);
+    logged.place(position, position);
+    records.add(logged);
+    Waiting waiting = new Waiting(HotSpans.load(allocator, message));
+    LogRecord live = new LogRecord(head, ByteBuffer.wrap(message), 0, false, waiting);
+    live.place(position, position);
+    applier.apply(live);
+  }
+
+  private void flush(TableKey key) throws Exception {
+    if (storeAway) {
+      buffer.seal(buffer.table(key));
+      persister.signal();
+    } else {
+      persister.flush(buffer.table(key), Duration.ofSeconds(30));
+    }
+  }
+
+  private void persist(ChunkSet set) throws IOException {
+    if (storeAway) {
+      throw new IOException("away");
+    }
+    marks.put(set.table(), set.to());
+  }
+
+  private void start() {
+    allocator = new RootAllocator();
+    ledger = new Ledger(new Telemetry("test"));
+    buffer =
+        new ChunkBuffer(key -> marks.getOrDefault(key, 0L), SealPolicy.DEFAULT, System::nanoTime);
+    applier =
+        new Applier(
+            new Window(1_000_000, 1_000_000),
+            buffer,
+            new RowsByChunk(2),
+            new BatchLoader(allocator, EventTime.DEFAULT),
+            allocator,
+            ledger);
+    persister =
+        new Persister(
+            buffer,
+            this::persist,
+            () -> {},
+            ledger,
+            (part, e) -> died.set(e),
+            Duration.ZERO,
+            Long.MAX_VALUE,
+            2,
+            System::nanoTime);
+    records.forEach(applier::apply);
+    persister.start();
+  }
+
+  private void stop() {
+    persister.close();
+    buffer.close();
+    assertThat(allocator.getAllocatedMemory()).isZero();
+    allocator.close();
+  }
+
+  private record Waiting(LoadedBatch batch) implements Applied, LogRecord.Attachment {
+    @Override
+    public void applied(List<Boolean> repeats) {}
+
+    @Override
+    public void failed(LogFailedException cause) {
+      throw new AssertionError(cause);
+    }
+  }
+}

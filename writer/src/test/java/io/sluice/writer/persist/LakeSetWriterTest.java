@@ -1,0 +1,264 @@
+package io.sluice.writer.persist;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.sluice.lake.Lake;
+import io.sluice.lake.LakeConfig;
+import io.sluice.lake.LakeUnavailableException;
+import io.sluice.schema.rows.EventTime;
+import io.sluice.schema.service.Telemetry;
+import io.sluice.schema.table.Table;
+import io.sluice.schema.wire.BatchId;
+import io.sluice.wal.LogRecord;
+import io.sluice.writer.HotSpans;
+import io.sluice.writer.WireMessages;
+import io.sluice.writer.WireSpans;
+import io.sluice.writer.apply.Applier;
+import io.sluice.writer.apply.RowsByChunk;
+import io.sluice.writer.apply.Window;
+import io.sluice.writer.buffer.BatchLoader;
+import io.sluice.writer.buffer.ChunkBuffer;
+import io.sluice.writer.buffer.ChunkSet;
+import io.sluice.writer.buffer.Ledger;
+import io.sluice.writer.buffer.LoadedBatch;
+import io.sluice.writer.buffer.SealPolicy;
+import io.sluice.writer.buffer.TableBuffer;
+import io.sluice.writer.buffer.TableKey;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.UUID;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.apache.arrow.memory.BufferAllocator;
+import org.apache.arrow.memory.RootAllocator;
+import org.apache.arrow.vector.VectorSchemaRoot;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** From applied records to files and commits, in a real catalog on a disk. */
+class LakeSetWriterTest {
+
+  private static final UUID LOG = new UUID(5, 6);
+  private static final long DAY_MICROS = 86_400_000_000L;
+  private static final long MIDNIGHT = HotSpans.NOW - HotSpans.NOW % DAY_MICROS;
+
+  @TempDir Path directory;
+  private final BufferAllocator allocator = new RootAllocator();
+  private final ChunkBuffer buffer =
+      new ChunkBuffer(key -> 0L, SealPolicy.DEFAULT, System::nanoTime);
+  private Runnable beforeFile = () -> {};
+  private int files;
+  private long position;
+  private Lake lake;
+  private LakeSetWriter writer;
+
+  @BeforeEach
+  void open() throws Exception {
+    lake =
+        Lake.open(
+            LakeConfig.of(catalog() + "?busy_timeout=1", "file://" + directory.resolve("lake")),
+            Clock.systemUTC());
+    writer =
+        new LakeSetWriter(
+            lake,
+            LOG,
+            new ChunkFiles(
+                allocator,
+                () -> {
+                  beforeFile.run();
+                  return new UUID(7, ++files);
+                }));
+  }
+
+  @AfterEach
+  void close() {
+    lake.close();
+    buffer.close();
+    assertThat(allocator.getAllocatedMemory()).isZero();
+    allocator.close();
+  }
+
+  @Test
+  void rowsOfTwoDaysInOneMessageEndInTwoFiles() throws Exception {
+    try (VectorSchemaRoot rows = spans(List.of("cart"), 20, MIDNIGHT * 1000 - 5)) {
+      apply(1, Table.TRACES, rows);
+    }
+    writer.persist(set(Table.TRACES));
+    assertThat(parquet(Table.TRACES)).hasSize(2);
+    assertThat(query(Table.TRACES, "SELECT count(*) FROM FILES")).containsExactly("20");
+    assertThat(query(Table.TRACES, "SELECT count(*) FROM FILES GROUP BY time::date ORDER BY 1"))
+        .containsExactly("5", "15");
+  }
+
+  @Test
+  void servicesOfFourShardsInOneMessageEndInFourFiles() throws Exception {
+    List<String> services = IntStream.range(0, 30).mapToObj(i -> "service " + i).toList();
+    Set<Integer> shards = new TreeSet<>();
+    try (VectorSchemaRoot rows = spans(services, 2, MIDNIGHT * 1000)) {
+      byte[] message = WireMessages.of(rows, List.of(new BatchId(9, 9)), MIDNIGHT);
+      try (LoadedBatch batch = HotSpans.load(allocator, message)) {
+        for (int row = 0; row < 60; row++) {
+          shards.add(batch.wire().shard(row, 4));
+        }
+      }
+      apply(4, Table.TRACES, rows);
+    }
+    assertThat(shards).hasSize(4);
+    writer.persist(set(Table.TRACES));
+    assertThat(parquet(Table.TRACES)).hasSize(4);
+    assertThat(
+            query(Table.TRACES, "SELECT count(DISTINCT filename) FROM FILES GROUP BY service_name"))
+        .hasSize(30)
+        .containsOnly("1");
+    assertThat(query(Table.TRACES, "SELECT count(DISTINCT name) FROM FILES")).containsExactly("60");
+  }
+
+  @Test
+  void rowsOfAFileAreInTheTablesSortOrder() throws Exception {
+    for (int message = 5; message > 0; message--) {
+      long start = (MIDNIGHT + message * 1_000L) * 1000;
+      try (VectorSchemaRoot rows = spans(List.of("shop", "cart", "api"), 700, start)) {
+        apply(1, Table.TRACES, rows);
+      }
+      try (VectorSchemaRoot rows =
+          WireSpans.gauges(
+              allocator, List.of("shop", "cart"), List.of("memory", "cpu"), 300, start)) {
+        apply(1, Table.METRICS_GAUGE, rows);
+      }
+    }
+    writer.persist(set(Table.TRACES));
+    writer.persist(set(Table.METRICS_GAUGE));
+    List<String> spans =
+        query(
+            Table.TRACES,
+            "SELECT service_name || ' ' || lpad(epoch_us(time)::text, 20, '0') FROM FILES");
+    assertThat(spans).hasSize(10_500).isSorted();
+    List<String> points =
+        query(
+            Table.METRICS_GAUGE,
+            "SELECT service_name || ' ' || metric_name || ' ' || lpad(epoch_us(time)::text, 20, '0')"
+                + " FROM FILES");
+    assertThat(points).hasSize(6_000).isSorted();
+  }
+
+  @Test
+  void filesOfACommitWithUnknownOutcomeAreCommittedByTheNextTry() throws Exception {
+    try (VectorSchemaRoot rows = spans(List.of("cart"), 20, MIDNIGHT * 1000)) {
+      apply(1, Table.TRACES, rows);
+    }
+    ChunkSet set = set(Table.TRACES);
+    try (Connection other = DriverManager.getConnection(catalog());
+        Statement statement = other.createStatement()) {
+      beforeFile = () -> lock(statement);
+      assertThatThrownBy(() -> writer.persist(set)).isInstanceOf(LakeUnavailableException.class);
+      statement.execute("ROLLBACK");
+    }
+    beforeFile = () -> {};
+    List<Path> written = parquet(Table.TRACES);
+    assertThat(written).as("kept: it may be in the table").hasSize(1);
+    writer.persist(set);
+    assertThat(parquet(Table.TRACES)).isEqualTo(written);
+    assertThat(files).isEqualTo(1);
+    assertThat(lake.table("default", Table.TRACES).marks()).containsEntry(LOG, set.to());
+  }
+
+  @Test
+  void filesAreDiscardedWhateverWentWrong() throws Exception {
+    try (VectorSchemaRoot rows = spans(List.of("cart"), 20, MIDNIGHT * 1000 - 5)) {
+      apply(1, Table.TRACES, rows);
+    }
+    ChunkSet set = set(Table.TRACES);
+    beforeFile =
+        () -> {
+          if (files == 1) {
+            throw new NoClassDefFoundError("zstd");
+          }
+        };
+    assertThatThrownBy(() -> writer.persist(set)).isInstanceOf(NoClassDefFoundError.class);
+    assertThat(files).as("one of two was written").isEqualTo(1);
+    assertThat(parquet(Table.TRACES)).isEmpty();
+  }
+
+  private VectorSchemaRoot spans(List<String> services, int rowsEach, long startNanos) {
+    return WireSpans.of(allocator, services, 0, rowsEach, startNanos);
+  }
+
+  private void apply(int shards, Table table, VectorSchemaRoot rows) {
+    position++;
+    byte[] message = WireMessages.of(rows, List.of(new BatchId(position, position)), HotSpans.NOW);
+    LogRecord record =
+        new LogRecord(
+            WireMessages.head("default", table), ByteBuffer.wrap(message), 0, false, null);
+    record.place(position, position);
+    Applier applier =
+        new Applier(
+            new Window(1_000_000, 1000),
+            buffer,
+            new RowsByChunk(shards),
+            new BatchLoader(allocator, EventTime.DEFAULT),
+            allocator,
+            new Ledger(new Telemetry("test")));
+    applier.apply(record);
+  }
+
+  private ChunkSet set(Table table) {
+    TableBuffer rows = buffer.table(new TableKey("default", table));
+    buffer.seal(rows);
+    ChunkSet set = rows.beginPersist().orElseThrow();
+    rows.persistFailed(set); // the test persists it, and the buffer frees it in the end
+    return set;
+  }
+
+  private static void lock(Statement statement) {
+    try {
+      statement.execute("BEGIN EXCLUSIVE");
+    } catch (SQLException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  private String catalog() {
+    return "jdbc:sqlite:" + directory.resolve("catalog.db");
+  }
+
+  private List<Path> parquet(Table table) throws Exception {
+    Path data = directory.resolve("lake/default/" + table.tableName() + "/data");
+    if (!Files.exists(data)) {
+      return List.of();
+    }
+    try (Stream<Path> all = Files.walk(data)) {
+      return all.filter(path -> path.toString().endsWith(".parquet")).sorted().toList();
+    }
+  }
+
+  private List<String> query(Table table, String sql) throws Exception {
+    List<String> names = parquet(table).stream().map(path -> "'" + path + "'").toList();
+    List<String> values = new ArrayList<>();
+    try (Connection duck = DriverManager.getConnection("jdbc:duckdb:");
+        Statement statement = duck.createStatement()) {
+      statement.execute("SET TimeZone = 'UTC'");
+      try (ResultSet result =
+          statement.executeQuery(
+              sql.replace("FILES", "read_parquet(" + names + ", filename = true)"))) {
+        while (result.next()) {
+          values.add(result.getString(1));
+        }
+      }
+    }
+    return values;
+  }
+}
