@@ -7,9 +7,8 @@ import java.nio.file.Files;
 import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.util.ArrayDeque;
-import java.util.Deque;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.apache.iceberg.exceptions.AlreadyExistsException;
 import org.apache.iceberg.exceptions.RuntimeIOException;
 import org.apache.iceberg.io.InputFile;
@@ -18,6 +17,9 @@ import org.apache.iceberg.io.PositionOutputStream;
 
 /** A local file to write, once. */
 final class ForcedOutputFile implements OutputFile {
+
+  /** Directories whose entry in their parent this process has forced. */
+  private static final Set<Path> FORCED = ConcurrentHashMap.newKeySet();
 
   private final String location;
   private final Path path;
@@ -53,18 +55,24 @@ final class ForcedOutputFile implements OutputFile {
     }
   }
 
-  /** A new directory is only there after a power cut if its parent was forced. */
-  private static void makeDirectories(Path directory) throws IOException {
-    Deque<Path> missing = new ArrayDeque<>();
-    for (Path p = directory; p != null && !Files.isDirectory(p); p = p.getParent()) {
-      missing.push(p);
+  /**
+   * A new directory is only there after a power cut if its parent was forced. One thread at a time:
+   * who finds a directory there must know that its maker has forced it.
+   */
+  static void makeDirectories(Path directory) throws IOException {
+    if (Files.isDirectory(directory) && FORCED.contains(directory)) {
+      return;
     }
-    Files.createDirectories(directory);
-    for (Path created : missing) {
-      Path parent = created.getParent();
+    synchronized (FORCED) {
+      Path parent = directory.getParent();
+      if (parent != null && !Files.isDirectory(directory)) {
+        makeDirectories(parent);
+      }
+      Files.createDirectories(directory);
       if (parent != null) {
         ForcedOutputStream.forceDirectory(parent);
       }
+      FORCED.add(directory);
     }
   }
 

@@ -1,18 +1,25 @@
 package io.sluice.lake;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.apache.iceberg.exceptions.RuntimeIOException;
-import org.apache.iceberg.io.FileIO;
+import org.apache.iceberg.io.FileInfo;
 import org.apache.iceberg.io.InputFile;
 import org.apache.iceberg.io.OutputFile;
+import org.apache.iceberg.io.SupportsPrefixOperations;
 
 /**
  * Local files that survive a power cut: a file is forced, and so is every directory it is new in,
  * before its close returns. Without that, a catalog could point at metadata that is not there.
  */
-public final class ForcingFileIO implements FileIO {
+public final class ForcingFileIO implements SupportsPrefixOperations {
 
   private static final long serialVersionUID = 1L;
 
@@ -33,6 +40,33 @@ public final class ForcingFileIO implements FileIO {
     } catch (IOException e) {
       throw new RuntimeIOException(e, "cannot delete file: %s", location);
     }
+  }
+
+  /** Files below a directory; none if it is not there. */
+  @Override
+  public Iterable<FileInfo> listPrefix(String prefix) {
+    Path directory = LocalPath.of(prefix);
+    List<FileInfo> found = new ArrayList<>();
+    if (!Files.isDirectory(directory)) {
+      return found;
+    }
+    try (Stream<Path> paths = Files.walk(directory)) {
+      for (Path path : (Iterable<Path>) paths::iterator) {
+        BasicFileAttributes file = Files.readAttributes(path, BasicFileAttributes.class);
+        if (file.isRegularFile()) {
+          long modified = file.lastModifiedTime().toMillis();
+          found.add(new FileInfo("file://" + path, file.size(), modified));
+        }
+      }
+      return found;
+    } catch (IOException | UncheckedIOException e) {
+      throw new RuntimeIOException(new IOException(e), "cannot list files: %s", prefix);
+    }
+  }
+
+  @Override
+  public void deletePrefix(String prefix) {
+    listPrefix(prefix).forEach(file -> deleteFile(file.location()));
   }
 
   @Override

@@ -2,7 +2,6 @@ package io.sluice.lake;
 
 import io.sluice.schema.table.Table;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.time.Clock;
 import java.util.List;
 import java.util.UUID;
@@ -36,12 +35,14 @@ public final class Lake implements AutoCloseable {
 
   /** Opens the catalog, and makes its database if it is not there. */
   public static Lake open(LakeConfig config, Clock clock) throws LakeUnavailableException {
+    return open(config, clock, new ForcingFileIO());
+  }
+
+  /** With files read and written by {@code io}, which makes durable what it closes. */
+  public static Lake open(LakeConfig config, Clock clock, FileIO io)
+      throws LakeUnavailableException {
     return open(
-        config,
-        clock,
-        new ForcingFileIO(),
-        UnrepeatingConnections::new,
-        pause -> Thread.sleep(pause.toMillis()));
+        config, clock, io, UnrepeatingConnections::new, pause -> Thread.sleep(pause.toMillis()));
   }
 
   static Lake open(
@@ -63,7 +64,7 @@ public final class Lake implements AutoCloseable {
 
   private static void makeWarehouse(LakeConfig config) throws LakeUnavailableException {
     try {
-      Files.createDirectories(LocalPath.of(config.warehouse()));
+      ForcedOutputFile.makeDirectories(LocalPath.of(config.warehouse()));
     } catch (IOException e) {
       throw new LakeUnavailableException(
           "cannot make warehouse: " + config.warehouse() + " (" + e.getMessage() + ")", e);
@@ -98,8 +99,8 @@ public final class Lake implements AutoCloseable {
 
   private void ensureTable(String tenant, Table table) {
     TableIdentifier id = TableIdentifier.of(tenant, table.tableName());
-    if (catalog.tableExists(id)) {
-      return;
+    if (table(tenant, table).uuid().isPresent() || catalog.tableExists(id)) {
+      return; // one that was seen before and is gone is lost: an empty one would hide that
     }
     Schema schema = IcebergSchema.of(table);
     try {
@@ -122,7 +123,20 @@ public final class Lake implements AutoCloseable {
         id -> new LakeTable(catalog, id, table, pause, UUID::randomUUID, expiry, counters));
   }
 
-  /** Every tenant that has a namespace. */
+  /** Whether the catalog has the table, whoever made it. */
+  public boolean has(String tenant, Table table) throws LakeUnavailableException {
+    Backoff backoff = new Backoff(pause);
+    while (true) {
+      try {
+        return catalog.tableExists(TableIdentifier.of(tenant, table.tableName()));
+      } catch (RuntimeException e) {
+        counters.retries.increment();
+        backoff.after(e, "look for the tables of tenant " + tenant);
+      }
+    }
+  }
+
+  /** The names of all namespaces: tenants, and what others keep in the same catalog. */
   public List<String> tenants() throws LakeUnavailableException {
     Backoff backoff = new Backoff(pause);
     while (true) {

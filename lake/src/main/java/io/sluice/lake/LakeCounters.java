@@ -12,6 +12,7 @@ public final class LakeCounters {
   final LongAdder expiredSnapshots = new LongAdder();
   final LongAdder expiryFailures = new LongAdder();
   final LongAdder discardedFiles = new LongAdder();
+  final LongAdder sweepFailures = new LongAdder();
 
   /** Commits of ours that are in a table. */
   public long commits() {
@@ -42,7 +43,12 @@ public final class LakeCounters {
     return expiryFailures.sum();
   }
 
-  /** Data files of failed commits that were deleted. */
+  /** Searches for left-over files that failed; they are tried again after the next commit. */
+  public long sweepFailures() {
+    return sweepFailures.sum();
+  }
+
+  /** Data files without a commit that were deleted. */
   public long discardedFiles() {
     return discardedFiles.sum();
   }

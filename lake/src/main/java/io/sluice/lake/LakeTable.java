@@ -32,6 +32,8 @@ public final class LakeTable {
   /** Files of commits that ended unknown, until a later commit of ours has moved the head. */
   private final Set<String> unsettled = ConcurrentHashMap.newKeySet();
 
+  private final LeftOverFiles sweep;
+
   /** The table's uuid as first seen; from then on it must not change. */
   private volatile @Nullable UUID uuid;
 
@@ -50,6 +52,7 @@ public final class LakeTable {
     this.tokens = tokens;
     this.expiry = expiry;
     this.counters = counters;
+    this.sweep = new LeftOverFiles(counters);
   }
 
   public Table table() {
@@ -61,9 +64,22 @@ public final class LakeTable {
     return id;
   }
 
-  /** The uuid of the table as first seen; empty before its first load. */
+  /** The uuid of the table as first seen or expected; empty before. */
   public Optional<UUID> uuid() {
     return Optional.ofNullable(uuid);
+  }
+
+  /** It was seen by an earlier process: if it is another now, or is not there, it is lost. */
+  public void expect(UUID known) {
+    uuid = known;
+  }
+
+  /**
+   * An earlier process may have written files of this log's rows after {@code from} and not come to
+   * their commit: they are looked for, and deleted, after the next commit of ours.
+   */
+  public void sweepAfterCommit(UUID logId, long from) {
+    sweep.add(TableFileName.prefix(logId, from));
   }
 
   /** How far each log is in the table; none if the table is not there yet. */
@@ -103,6 +119,7 @@ public final class LakeTable {
       if (!settled) {
         counters.unknown.increment();
         files.forEach(file -> unsettled.add(file.location()));
+        sweepAfterCommit(range.logId(), range.from());
       }
     }
   }
@@ -119,6 +136,7 @@ public final class LakeTable {
       try {
         CommitOutcome done = committed(commit.attempt(loaded.iceberg()));
         expiry.afterCommit(loaded);
+        sweep.afterCommit(loaded);
         return done;
       } catch (RuntimeException e) {
         counters.retries.increment();
@@ -155,8 +173,8 @@ public final class LakeTable {
    * to. Returns how many were deleted.
    */
   public int discard(List<DataFile> files) throws LakeUnavailableException, TableLostException {
-    List<DataFile> settled =
-        files.stream().filter(file -> !unsettled.contains(file.location())).toList();
+    List<String> settled =
+        files.stream().map(DataFile::location).filter(f -> !unsettled.contains(f)).toList();
     LoadedTable loaded = loadExisting();
     try {
       Set<String> orphans = OrphanFiles.among(settled, loaded);

@@ -2,8 +2,8 @@ package io.sluice.lake;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.Collection;
 import java.util.HashSet;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.apache.iceberg.DataFile;
@@ -14,12 +14,11 @@ import org.apache.iceberg.PartitionSpec;
 import org.apache.iceberg.Snapshot;
 import org.apache.iceberg.io.FileIO;
 
-/** Finds out which of some data files no snapshot of a table refers to. Reads every manifest. */
+/** Finds out which data files no snapshot of a table refers to. Reads every manifest. */
 final class OrphanFiles {
 
-  static Set<String> among(List<DataFile> files, LoadedTable loaded) {
-    Set<String> orphans = new HashSet<>();
-    files.forEach(file -> orphans.add(file.location()));
+  static Set<String> among(Collection<String> locations, LoadedTable loaded) {
+    Set<String> orphans = new HashSet<>(locations);
     FileIO io = loaded.iceberg().io();
     Map<Integer, PartitionSpec> specs = loaded.metadata().specsById();
     Set<String> read = new HashSet<>();

@@ -51,11 +51,32 @@ class LostTableTest {
 
   @Test
   void tableMadeAnewIsLostToThoseWhoKnewTheOldOne() throws Exception {
+    UUID known = traces.uuid().orElseThrow();
     lake.catalog().dropTable(TRACES, false);
-    lake.ensureTables("default");
+    try (Lake other = TempLake.open(TempLake.config(directory))) {
+      other.ensureTables("default");
+      assertThat(other.table("default", Table.TRACES).marks()).isEmpty();
+    }
     assertLost("uuid");
     try (Lake restarted = TempLake.open(TempLake.config(directory))) {
-      assertThat(restarted.table("default", Table.TRACES).marks()).isEmpty();
+      restarted.table("default", Table.TRACES).expect(known);
+      assertThatThrownBy(() -> restarted.table("default", Table.TRACES).marks())
+          .isInstanceOf(TableLostException.class)
+          .hasMessageContaining("uuid");
+    }
+  }
+
+  @Test
+  void droppedTableIsNotMadeAnewByThoseWhoKnewIt() throws Exception {
+    UUID known = traces.uuid().orElseThrow();
+    lake.catalog().dropTable(TRACES, false);
+    lake.ensureTables("default");
+    assertLost("dropped");
+    try (Lake restarted = TempLake.open(TempLake.config(directory))) {
+      restarted.table("default", Table.TRACES).expect(known);
+      restarted.ensureTables("default");
+      assertThat(restarted.has("default", Table.TRACES)).isFalse();
+      assertThat(restarted.has("default", Table.LOGS)).isTrue();
     }
   }
 

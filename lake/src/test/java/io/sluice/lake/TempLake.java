@@ -49,8 +49,12 @@ final class TempLake {
 
   /** A file of one row for each trace id, at noon of {@link #DAY}. */
   static DataFile file(LakeTable table, String... traceIds) throws Exception {
+    return named(table, UUID.randomUUID() + ".parquet", traceIds);
+  }
+
+  static DataFile named(LakeTable table, String name, String... traceIds) throws Exception {
     FileTarget target = table.target();
-    String location = target.location(DAY, UUID.randomUUID() + ".parquet");
+    String location = target.location(DAY, name);
     OutputFile out = target.io().newOutputFile(location);
     FileAppender<Record> appender =
         Parquet.write(out)

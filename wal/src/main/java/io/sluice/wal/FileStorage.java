@@ -28,7 +28,10 @@ public final class FileStorage implements Storage {
     this.fileStore = Files.getFileStore(directory);
   }
 
-  /** Makes the directory (and its parents) durable if it is not there yet. */
+  /**
+   * Makes the directory and its parents if they are not there, and makes their names durable even
+   * if they are: whoever made them may have been killed before it came to that.
+   */
   public static FileStorage create(Path directory) throws IOException {
     Path absolute = directory.toAbsolutePath().normalize();
     createForced(absolute);
@@ -41,12 +44,15 @@ public final class FileStorage implements Storage {
   }
 
   private static void createForced(Path directory) throws IOException {
-    if (Files.isDirectory(directory)) {
-      return;
-    }
     Path parent = directory.getParent();
     if (parent != null) {
       createForced(parent);
+    }
+    if (Files.isDirectory(directory)) {
+      if (parent != null && Files.isReadable(parent)) {
+        force(parent); // one that cannot be opened was not made by us
+      }
+      return;
     }
     try {
       Files.createDirectory(directory);

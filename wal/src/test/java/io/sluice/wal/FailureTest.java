@@ -115,15 +115,20 @@ final class FailureTest {
     AtomicInteger forces = new AtomicInteger();
     try (LocalLog log = open()) {
       log.start(1, history.consumer(1));
-      storage.beforeForce(() -> await(gathered));
+      storage.beforeForce(
+          () -> {
+            if (isWritingThread()) {
+              await(gathered);
+            }
+          });
       storage.failWhen(
           call -> {
-            forces.addAndGet(isOf(call, "force") ? 1 : 0);
+            forces.addAndGet(isOf(call, "force") && isWritingThread() ? 1 : 0);
             return false;
           });
-      log.append(Records.of(Records.STREAM, 1, 100, history.attachment(1)));
-      for (long id = 2; id <= 25; id++) {
-        log.append(Records.of(Records.STREAM, id, 100, history.attachment(id)));
+      for (long id = 1; id <= 25; id++) {
+        LogRecord record = Records.of(Records.STREAM, id, 100, history.attachment(id));
+        appendOnceThereIsRoom(log, record);
       }
       gathered.countDown();
       assertThat(outcome(25)).isTrue();
@@ -136,7 +141,7 @@ final class FailureTest {
   @Test
   void recordsNobodyAppliesAreFailedAtClose() throws Exception {
     try (LocalLog log = open()) {
-      appendOnceThereIsRoom(log, 1);
+      appendOnceThereIsRoom(log, record(1));
     }
     assertThat(outcome(1)).isFalse();
     assertThat(fatal).isEmpty();
@@ -144,15 +149,20 @@ final class FailureTest {
   }
 
   /** While the first spare is being made, its room is neither the disk's nor the log's yet. */
-  private void appendOnceThereIsRoom(LocalLog log, long id) throws Exception {
+  private static void appendOnceThereIsRoom(LocalLog log, LogRecord record) throws Exception {
     while (true) {
       try {
-        log.append(record(id));
+        log.append(record);
         return;
       } catch (LogFullException full) {
         Thread.onSpinWait();
       }
     }
+  }
+
+  /** The thread that fills spares forces, too, and must not be held up. */
+  private static boolean isWritingThread() {
+    return Thread.currentThread().getName().equals("wal-write");
   }
 
   private static void await(CountDownLatch latch) {

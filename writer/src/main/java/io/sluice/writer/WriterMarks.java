@@ -1,40 +1,101 @@
 package io.sluice.writer;
 
 import io.sluice.lake.Lake;
+import io.sluice.lake.LakeTable;
 import io.sluice.lake.LakeUnavailableException;
 import io.sluice.lake.TableLostException;
 import io.sluice.schema.table.Table;
+import io.sluice.schema.wire.ReadTicket;
+import io.sluice.writer.apply.ReleasedTables;
+import io.sluice.writer.buffer.StreamHead;
 import io.sluice.writer.buffer.TableKey;
 import java.io.IOException;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import java.util.function.ToLongFunction;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * How far the tables hold this log, as read once at start; a table that was not there then begins
- * at 0, and is made at its tenant's first batch. Asked by the apply thread.
+ * at 0, and is made at its tenant's first batch. Filled before the log is started, asked by the
+ * apply thread.
+ *
+ * <p>A table that is lost (dropped, replaced, rolled back) does not stop the others: it begins
+ * where it was last known to be, and every commit to it is refused, since its mark is not there.
  */
 final class WriterMarks implements ToLongFunction<TableKey> {
 
-  private final Map<TableKey, Long> marks;
+  private static final Logger LOG = LoggerFactory.getLogger(WriterMarks.class);
 
-  private WriterMarks(Map<TableKey, Long> marks) {
-    this.marks = marks;
-  }
+  private final Map<TableKey, Long> marks = new HashMap<>();
 
-  static WriterMarks read(Lake lake, UUID logId)
-      throws LakeUnavailableException, TableLostException {
-    Map<TableKey, Long> marks = new HashMap<>();
+  /**
+   * Reads them, and makes the tables of the first tenant if they were never there.
+   *
+   * @throws IOException released records are in tables, and the catalog has none of ours
+   */
+  void read(Lake lake, UUID logId, ReleasedTables released)
+      throws LakeUnavailableException, IOException {
+    List<ReleasedTables.Entry> known = released.read();
+    requireAny(lake, known, released);
+    for (ReleasedTables.Entry entry : known) {
+      lake.table(entry.table().tenant(), entry.table().table()).expect(entry.uuid());
+      marks.put(entry.table(), entry.mark());
+    }
+    lake.ensureTables(ReadTicket.DEFAULT_TENANT);
     for (String tenant : lake.tenants()) {
-      for (Table table : Table.all()) {
-        Long mark = lake.table(tenant, table).marks().get(logId);
-        if (mark != null) {
-          marks.put(new TableKey(tenant, table), mark);
+      if (StreamHead.isTenant(tenant)) {
+        for (Table table : Table.all()) {
+          read(lake.table(tenant, table), new TableKey(tenant, table), logId, released);
         }
       }
     }
-    return new WriterMarks(marks);
+  }
+
+  private void read(LakeTable table, TableKey key, UUID logId, ReleasedTables released)
+      throws LakeUnavailableException {
+    long known = marks.getOrDefault(key, 0L);
+    try {
+      long mark = table.marks().getOrDefault(logId, 0L);
+      if (mark < known) {
+        lost(key, "its mark is " + mark + ", it was " + known, released);
+        return;
+      }
+      marks.put(key, mark);
+      table.sweepAfterCommit(logId, mark);
+    } catch (TableLostException e) {
+      lost(key, String.valueOf(e.getMessage()), released);
+    }
+  }
+
+  private static void lost(TableKey key, String reason, ReleasedTables released) {
+    LOG.error(
+        "cannot commit to {}: {} (its rows stay in the log; put the table back, or drop it and delete"
+            + " its line and the last one in {} to begin it anew, and restart)",
+        key,
+        reason,
+        released.file());
+  }
+
+  private static void requireAny(
+      Lake lake, List<ReleasedTables.Entry> known, ReleasedTables released)
+      throws LakeUnavailableException, IOException {
+    Set<TableKey> ours = new LinkedHashSet<>();
+    known.forEach(entry -> ours.add(entry.table()));
+    Table.all().forEach(table -> ours.add(new TableKey(ReadTicket.DEFAULT_TENANT, table)));
+    for (TableKey table : ours) {
+      if (known.isEmpty() || lake.has(table.tenant(), table.table())) {
+        return;
+      }
+    }
+    throw new IOException(
+        "cannot start: the catalog has none of our tables, and %s says that this log's older records are in %d (is catalog.uri right? to begin anew with empty tables, delete that file)"
+            .formatted(released.file(), known.size()));
   }
 
   /**

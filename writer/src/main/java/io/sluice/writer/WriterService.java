@@ -1,8 +1,8 @@
 package io.sluice.writer;
 
 import io.sluice.lake.Lake;
+import io.sluice.lake.LakeConfig;
 import io.sluice.lake.LakeUnavailableException;
-import io.sluice.lake.TableLostException;
 import io.sluice.schema.service.AdminServer;
 import io.sluice.schema.service.CannotStartException;
 import io.sluice.schema.service.Closer;
@@ -12,11 +12,11 @@ import io.sluice.schema.service.FileFailure;
 import io.sluice.schema.service.HostPort;
 import io.sluice.schema.service.Secrets;
 import io.sluice.schema.service.Telemetry;
-import io.sluice.schema.wire.ReadTicket;
 import io.sluice.wal.CorruptLogException;
+import io.sluice.wal.FileStorage;
 import io.sluice.wal.LocalLog;
-import io.sluice.wal.LogInUseException;
 import io.sluice.writer.apply.Applier;
+import io.sluice.writer.apply.ReleasedTables;
 import io.sluice.writer.apply.Releaser;
 import io.sluice.writer.apply.RowsByChunk;
 import io.sluice.writer.apply.Window;
@@ -24,6 +24,7 @@ import io.sluice.writer.buffer.BatchLoader;
 import io.sluice.writer.buffer.ChunkBuffer;
 import io.sluice.writer.buffer.Ledger;
 import io.sluice.writer.buffer.TableBuffer;
+import io.sluice.writer.buffer.TableKey;
 import io.sluice.writer.intake.Intake;
 import io.sluice.writer.persist.ChunkFiles;
 import io.sluice.writer.persist.FlushFailedException;
@@ -34,9 +35,11 @@ import io.sluice.writer.serve.FlightListener;
 import io.sluice.writer.serve.FlightReads;
 import io.sluice.writer.serve.WriterStatus;
 import java.io.IOException;
-import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.UUID;
 import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
@@ -59,11 +62,18 @@ public final class WriterService implements AutoCloseable {
   private final FlightListener listener;
   private final BooleanSupplier whole;
 
-  private WriterService(WriterSettings settings, Fatal fatal, Closer closer)
-      throws IOException, LakeUnavailableException, TableLostException {
+  /** Opens what the tables are in; the service closes it. */
+  @FunctionalInterface
+  interface LakeOpener {
+    Lake open(LakeConfig config) throws LakeUnavailableException;
+  }
+
+  private WriterService(WriterSettings settings, LakeOpener lakes, Fatal fatal, Closer closer)
+      throws IOException, LakeUnavailableException {
     this.closer = closer;
     CommonSettings common = settings.common();
-    Files.createDirectories(common.data());
+    Path own = common.data().resolve("writer").resolve("window");
+    FileStorage.create(own);
     Telemetry telemetry = closer.add(new Telemetry("sluice-writer"));
     admin =
         closer.add(
@@ -74,13 +84,13 @@ public final class WriterService implements AutoCloseable {
                 CommonSettings.WRITER_ADMIN_PORT));
     LongSupplier nanos = System::nanoTime;
     BufferAllocator allocator = closer.add(new RootAllocator());
-    Lake lake = closer.add(Lake.open(settings.lake(), Clock.systemUTC()));
-    lake.ensureTables(ReadTicket.DEFAULT_TENANT);
-    LocalLog log = LocalLog.open(settings.wal(), cause -> fatal.died("the log", cause));
-    WriterMarks marks = WriterMarks.read(lake, log.id());
+    Lake lake = closer.add(lakes.open(settings.lake()));
     Ledger ledger = new Ledger(telemetry);
+    WriterMarks marks = new WriterMarks();
     buffer = closer.add(new ChunkBuffer(marks, settings.seal(), nanos));
-    closer.add(log);
+    LocalLog log = closer.add(LocalLog.open(settings.wal(), cause -> fatal.died("the log", cause)));
+    ReleasedTables released = new ReleasedTables(own, log.id());
+    marks.read(lake, log.id(), released);
     marks.require(log.recoveredPosition());
     Window window = new Window(micros(settings.dedupWindow()), settings.dedupBatches());
     BatchLoader loader = new BatchLoader(allocator, settings.eventTime());
@@ -92,7 +102,9 @@ public final class WriterService implements AutoCloseable {
             window,
             buffer,
             applier,
-            common.data().resolve("writer").resolve("window"),
+            own,
+            released,
+            () -> released(lake),
             settings.checkpointEvery(),
             nanos);
     persister =
@@ -156,20 +168,25 @@ public final class WriterService implements AutoCloseable {
    * @throws CorruptLogException something that was forced is damaged or missing
    */
   public static WriterService open(WriterSettings settings, Fatal fatal) throws IOException {
+    return open(settings, config -> Lake.open(config, Clock.systemUTC()), fatal);
+  }
+
+  static WriterService open(WriterSettings settings, LakeOpener lakes, Fatal fatal)
+      throws IOException {
     Closer closer = new Closer();
     try {
-      return new WriterService(settings, fatal, closer);
+      return new WriterService(settings, lakes, fatal, closer);
     } catch (CannotStartException | CorruptLogException e) {
       throw closer.closeAfter(e);
-    } catch (LakeUnavailableException | TableLostException e) {
+    } catch (LakeUnavailableException e) {
       throw closer.closeAfter(cannotStart(withDeepestReason(e), e));
-    } catch (LogInUseException e) {
-      throw closer.closeAfter(cannotStart(FileFailure.sentence(e), e));
     } catch (IOException e) {
+      String why = FileFailure.sentence(e);
       throw closer.closeAfter(
           cannotStart(
-              "%s (the data directory is %s)"
-                  .formatted(FileFailure.sentence(e), settings.common().data()),
+              why.startsWith("cannot ")
+                  ? why
+                  : "%s (the data directory is %s)".formatted(why, settings.common().data()),
               e));
     } catch (RuntimeException e) {
       throw closer.closeAfter(e);
@@ -225,6 +242,19 @@ public final class WriterService implements AutoCloseable {
   /** Closes without persisting anything, as if the process had ended: the log has it all. */
   void abandon() throws IOException {
     closer.close();
+  }
+
+  private List<ReleasedTables.Entry> released(Lake lake) {
+    List<ReleasedTables.Entry> entries = new ArrayList<>();
+    for (TableBuffer table : buffer.tables()) {
+      TableKey key = table.key();
+      if (table.mark() > 0) {
+        lake.table(key.tenant(), key.table())
+            .uuid()
+            .ifPresent(uuid -> entries.add(new ReleasedTables.Entry(key, uuid, table.mark())));
+      }
+    }
+    return entries;
   }
 
   private static long micros(Duration duration) {

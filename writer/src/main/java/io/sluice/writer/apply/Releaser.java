@@ -5,7 +5,9 @@ import io.sluice.writer.buffer.ChunkBuffer;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 
 /**
  * Lets the log go, up to what the tables hold: first the window's checkpoint is forced, since the
@@ -18,12 +20,17 @@ public final class Releaser {
   private final ChunkBuffer buffer;
   private final Applier applier;
   private final WindowCheckpoint checkpoint;
+  private final ReleasedTables tables;
+  private final Supplier<List<ReleasedTables.Entry>> marks;
   private final long everyNanos;
   private final LongSupplier nanos;
   private long released;
   private long releasedNanos;
 
   /**
+   * @param directory of the checkpoint; must be there, durably
+   * @param tables is told, before each release, which tables hold what is released
+   * @param marks the tables that hold rows of this log
    * @param every a checkpoint is a file as large as the window: not written more often than this,
    *     unless the log's disk budget is half used
    */
@@ -33,6 +40,8 @@ public final class Releaser {
       ChunkBuffer buffer,
       Applier applier,
       Path directory,
+      ReleasedTables tables,
+      Supplier<List<ReleasedTables.Entry>> marks,
       Duration every,
       LongSupplier nanos) {
     this.log = log;
@@ -40,6 +49,8 @@ public final class Releaser {
     this.buffer = buffer;
     this.applier = applier;
     this.checkpoint = new WindowCheckpoint(directory);
+    this.tables = tables;
+    this.marks = marks;
     this.everyNanos = every.toNanos();
     this.nanos = nanos;
     this.releasedNanos = nanos.getAsLong();
@@ -49,7 +60,8 @@ public final class Releaser {
    * Reads the checkpoint into the empty window. Call before the log is started.
    *
    * @return the position at which the replay begins: nothing before it is owed to any table
-   * @throws IOException it cannot be read, or the log begins after what it stands for
+   * @throws IOException it cannot be read, or the log begins after what it stands for, or ends
+   *     before that
    */
   public long restore() throws IOException {
     WindowCheckpoint.Stand stand = checkpoint.read(log.id(), window);
@@ -59,11 +71,11 @@ public final class Releaser {
                   .formatted(log.firstPosition(), stand.released())
               + " repeats could not be recognised (put the newest checkpoint back)");
     }
-    if (stand.released() > log.recoveredPosition()) {
+    if (stand.position() > log.recoveredPosition()) {
       throw new IOException(
-          "cannot start: the window's checkpoint released position %d, the log ends at %d"
-                  .formatted(stand.released(), log.recoveredPosition())
-              + " (put the log's newest segments back)");
+          "cannot start: the log ends at position %d, the window's checkpoint knows that %d was forced"
+                  .formatted(log.recoveredPosition(), stand.position())
+              + " (acked records are missing: put the log's newest segments back)");
     }
     released = stand.released();
     window.released(released);
@@ -85,6 +97,7 @@ public final class Releaser {
       stand = new WindowCheckpoint.Stand(buffer.applied(), upTo, applier.logTimeMicros());
       entries = window.entries();
     }
+    tables.write(marks.get());
     checkpoint.write(log.id(), stand, entries);
     log.release(upTo);
     window.released(upTo);

@@ -8,8 +8,8 @@ import java.util.Arrays;
  * the order they were applied, and a hash index over it. Guarded by its monitor: the apply thread
  * decides, a checkpoint copies.
  *
- * <p>It ages by log time, never by a wall clock. Ids above the release point never age, since a
- * replay meets them again.
+ * <p>It ages by log time, never by a wall clock. An id stays as long as any occurrence of it, the
+ * one that counts or a repeat, lies above the release point: a replay meets that occurrence again.
  */
 public final class Window {
 
@@ -23,6 +23,7 @@ public final class Window {
   private long[] position = new long[1024];
   private int[] ordinal = new int[1024];
   private long[] logTime = new long[1024];
+  private long[] lastSeen = new long[1024];
   private int first;
   private int size;
   private int[] index = newIndex(4096);
@@ -46,20 +47,21 @@ public final class Window {
     int slot = find(id);
     if (index[slot] != EMPTY) {
       int entry = index[slot];
+      lastSeen[entry] = Math.max(lastSeen[entry], atPosition);
       return position[entry] == atPosition && ordinal[entry] == atOrdinal;
     }
-    add(id, atPosition, atOrdinal, atLogTime, slot);
+    add(id, atPosition, atOrdinal, atLogTime, atPosition, slot);
     return true;
   }
 
-  /** Whether the id is known: its first is applied, so that a repeat need not be appended. */
-  public synchronized boolean knows(BatchId id) {
+  /** Whether the id is remembered. */
+  synchronized boolean knows(BatchId id) {
     return index[find(id)] != EMPTY;
   }
 
   /** Forgets what is older than the window at this log time, or too much; newest last. */
   public synchronized void age(long nowLogTime) {
-    while (size > 0 && position[first] <= releasePoint) {
+    while (size > 0 && lastSeen[first] <= releasePoint) {
       boolean old = nowLogTime - logTime[first] > ageMicros;
       if (!old && size <= maxEntries) {
         return;
@@ -71,7 +73,7 @@ public final class Window {
     }
   }
 
-  /** Ids at or below this position may age from now on. */
+  /** Ids that were last seen at or below this position may age from now on. */
   public synchronized void released(long upTo) {
     releasePoint = Math.max(releasePoint, upTo);
   }
@@ -98,16 +100,21 @@ public final class Window {
     return copy;
   }
 
-  /** Puts an entry of a checkpoint back; the id must not be known. */
-  synchronized void restore(BatchId id, long atPosition, int atOrdinal, long atLogTime) {
+  /**
+   * Puts an entry of a checkpoint back; the id must not be known.
+   *
+   * @param upTo the position that the checkpoint stands for: repeats were seen up to there
+   */
+  synchronized void restore(BatchId id, long atPosition, int atOrdinal, long atLogTime, long upTo) {
     int slot = find(id);
     if (index[slot] != EMPTY) {
       throw new IllegalArgumentException("cannot restore window: batch " + id + " stands twice");
     }
-    add(id, atPosition, atOrdinal, atLogTime, slot);
+    add(id, atPosition, atOrdinal, atLogTime, Math.max(atPosition, upTo), slot);
   }
 
-  private void add(BatchId id, long atPosition, int atOrdinal, long atLogTime, int slot) {
+  private void add(
+      BatchId id, long atPosition, int atOrdinal, long atLogTime, long seen, int slot) {
     if (size == high.length) {
       grow();
       slot = find(id);
@@ -118,6 +125,7 @@ public final class Window {
     position[entry] = atPosition;
     ordinal[entry] = atOrdinal;
     logTime[entry] = atLogTime;
+    lastSeen[entry] = seen;
     size++;
     index[slot] = entry;
   }
@@ -169,6 +177,7 @@ public final class Window {
     low = unroll(low, capacity);
     position = unroll(position, capacity);
     logTime = unroll(logTime, capacity);
+    lastSeen = unroll(lastSeen, capacity);
     int[] ordinals = new int[capacity];
     for (int i = 0; i < size; i++) {
       ordinals[i] = ordinal[(first + i) & (ordinal.length - 1)];

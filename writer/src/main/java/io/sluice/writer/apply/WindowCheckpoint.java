@@ -7,7 +7,6 @@ import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.UUID;
 import java.util.zip.CRC32C;
@@ -48,35 +47,24 @@ final class WindowCheckpoint {
 
   /** Durable when it returns. One thread writes at a time. */
   void write(UUID logId, Stand stand, Window.Entries entries) throws IOException {
-    Files.createDirectories(directory);
-    Path temporary = directory.resolve(NAME + ".new");
-    try (FileChannel out =
-        FileChannel.open(
-            temporary,
-            StandardOpenOption.CREATE,
-            StandardOpenOption.TRUNCATE_EXISTING,
-            StandardOpenOption.WRITE)) {
-      writeFully(out, header(logId, stand, entries.high().length));
-      ByteBuffer block =
-          ByteBuffer.allocate(BLOCK_ENTRIES * ENTRY + 4).order(ByteOrder.LITTLE_ENDIAN);
-      for (int from = 0; from < entries.high().length; from += BLOCK_ENTRIES) {
-        int to = Math.min(entries.high().length, from + BLOCK_ENTRIES);
-        block.clear();
-        for (int i = from; i < to; i++) {
-          block.putLong(entries.high()[i]).putLong(entries.low()[i]);
-          block.putLong(entries.position()[i]).putInt(entries.ordinal()[i]).putInt(0);
-        }
-        block.putInt(crc(block, block.position()));
-        writeFully(out, block.flip());
+    ForcedFile.replace(directory.resolve(NAME), out -> write(out, logId, stand, entries));
+  }
+
+  private static void write(FileChannel out, UUID logId, Stand stand, Window.Entries entries)
+      throws IOException {
+    ForcedFile.writeFully(out, header(logId, stand, entries.high().length));
+    ByteBuffer block =
+        ByteBuffer.allocate(BLOCK_ENTRIES * ENTRY + 4).order(ByteOrder.LITTLE_ENDIAN);
+    for (int from = 0; from < entries.high().length; from += BLOCK_ENTRIES) {
+      int to = Math.min(entries.high().length, from + BLOCK_ENTRIES);
+      block.clear();
+      for (int i = from; i < to; i++) {
+        block.putLong(entries.high()[i]).putLong(entries.low()[i]);
+        block.putLong(entries.position()[i]).putInt(entries.ordinal()[i]).putInt(0);
       }
-      out.force(true);
+      block.putInt(crc(block, block.position()));
+      ForcedFile.writeFully(out, block.flip());
     }
-    Files.move(
-        temporary,
-        directory.resolve(NAME),
-        StandardCopyOption.ATOMIC_MOVE,
-        StandardCopyOption.REPLACE_EXISTING);
-    forceDirectory(directory);
   }
 
   /**
@@ -121,7 +109,7 @@ final class WindowCheckpoint {
       long position = block.getLong();
       int ordinal = block.getInt();
       block.getInt();
-      window.restore(id, position, ordinal, stand.logTimeMicros());
+      window.restore(id, position, ordinal, stand.logTimeMicros(), stand.position());
     }
   }
 
@@ -159,17 +147,5 @@ final class WindowCheckpoint {
       }
     }
     return buffer.flip();
-  }
-
-  private static void writeFully(FileChannel out, ByteBuffer buffer) throws IOException {
-    while (buffer.hasRemaining()) {
-      out.write(buffer);
-    }
-  }
-
-  private static void forceDirectory(Path directory) throws IOException {
-    try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
-      channel.force(true);
-    }
   }
 }

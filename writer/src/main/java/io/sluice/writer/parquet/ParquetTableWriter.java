@@ -78,7 +78,7 @@ public final class ParquetTableWriter implements AutoCloseable {
    * Creates the file; it must not be there.
    *
    * @param day the UTC day of {@code time} in every row
-   * @param fileName unique: see {@link TableFileName}
+   * @param fileName unique: see {@link io.sluice.lake.TableFileName}
    * @param rowsExpected how many rows will be written; sizes the bloom filters
    * @param rowGroupBytes a row group ends when it has about so many bytes in the file
    */

@@ -2,11 +2,11 @@ package io.sluice.writer.persist;
 
 import io.sluice.lake.FileTarget;
 import io.sluice.lake.LogRange;
+import io.sluice.lake.TableFileName;
 import io.sluice.schema.rows.RowExpander;
 import io.sluice.schema.rows.WireBatch;
 import io.sluice.writer.buffer.Chunk;
 import io.sluice.writer.parquet.ParquetTableWriter;
-import io.sluice.writer.parquet.TableFileName;
 import java.io.IOException;
 import java.time.LocalDate;
 import java.util.UUID;

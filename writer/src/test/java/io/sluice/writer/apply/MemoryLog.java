@@ -12,6 +12,7 @@ final class MemoryLog implements DurableLog {
 
   final UUID id = new UUID(3, 4);
   long released;
+  long recovered;
 
   @Override
   public UUID id() {
@@ -45,7 +46,7 @@ final class MemoryLog implements DurableLog {
 
   @Override
   public long recoveredPosition() {
-    return Long.MAX_VALUE;
+    return recovered;
   }
 
   @Override

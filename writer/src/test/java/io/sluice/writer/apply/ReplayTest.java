@@ -24,6 +24,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -57,19 +58,20 @@ class ReplayTest {
   private Releaser releaser;
   private Path directory;
 
-  @Property(tries = 60)
+  @Property(tries = 200)
   void everyBatchIsInTheTableOnce(@ForAll long seed) throws Exception {
     Random random = new Random(seed);
     log.released = 0; // one instance serves all tries
+    log.recovered = 0;
     records.clear();
     marks.clear();
     rows.clear();
     directory = Files.createTempDirectory("window");
     start();
-    List<BatchId> known = new ArrayList<>();
+    Map<BatchId, Long> known = new LinkedHashMap<>();
     long logTime = 0;
     for (int step = 0; step < 120; step++) {
-      logTime += random.nextInt(20_000);
+      logTime += random.nextInt(60_000);
       switch (random.nextInt(8)) {
         case 0 -> persist(KEYS[random.nextInt(2)]);
         case 1 -> releaser.release();
@@ -86,16 +88,16 @@ class ReplayTest {
   }
 
   /** A new batch, or the repeat of one within the window, in the same table as its first. */
-  private void append(Random random, List<BatchId> known, long logTime) {
+  private void append(Random random, Map<BatchId, Long> known, long logTime) {
     List<BatchId> ids = new ArrayList<>();
     int table = random.nextInt(2);
     for (int i = 0; i <= random.nextInt(3); i++) {
-      List<BatchId> recent = recent(known, table);
+      List<BatchId> recent = recent(known, table, logTime);
       if (!recent.isEmpty() && random.nextInt(3) == 0) {
         ids.add(recent.get(random.nextInt(recent.size())));
       } else {
         BatchId id = new BatchId(table, known.size() + 1);
-        known.add(id);
+        known.put(id, logTime);
         ids.add(id);
       }
     }
@@ -109,14 +111,16 @@ class ReplayTest {
             null);
     record.place(records.size() + 1L, logTime);
     records.add(record);
+    log.recovered = record.position();
     applier.apply(record);
   }
 
-  /** 120 steps of at most 20 ms each: the last few are well within the window of a second. */
-  private static List<BatchId> recent(List<BatchId> known, int table) {
-    return known.stream()
-        .skip(Math.max(0, known.size() - 20))
-        .filter(i -> i.high() == table)
+  /** First met within the window, to its last microsecond. */
+  private static List<BatchId> recent(Map<BatchId, Long> known, int table, long logTime) {
+    return known.entrySet().stream()
+        .filter(first -> logTime - first.getValue() <= WINDOW_MICROS)
+        .map(Map.Entry::getKey)
+        .filter(id -> id.high() == table)
         .toList();
   }
 
@@ -129,7 +133,16 @@ class ReplayTest {
     BatchLoader loader = new BatchLoader(allocator, EventTime.DEFAULT);
     applier = new Applier(window, buffer, new RowsByChunk(2), loader, allocator, ledger);
     releaser =
-        new Releaser(log, window, buffer, applier, directory, Duration.ZERO, System::nanoTime);
+        new Releaser(
+            log,
+            window,
+            buffer,
+            applier,
+            directory,
+            new ReleasedTables(directory, log.id()),
+            List::of,
+            Duration.ZERO,
+            System::nanoTime);
     long from = releaser.restore();
     buffer.applied(from - 1);
     for (LogRecord record : records) {

@@ -53,21 +53,53 @@ class WindowTest {
     assertThat(window.knows(new BatchId(5, 5))).isTrue();
   }
 
+  @Test
+  void repeatKeepsItsIdUntilItIsReleasedItself() {
+    Window window = new Window(AGE, 1);
+    BatchId id = new BatchId(1, 1);
+    window.counts(id, 1, 0, 0);
+    window.counts(id, 3, 0, AGE);
+    window.counts(new BatchId(2, 2), 4, 0, AGE);
+    window.released(2);
+    window.age(10 * AGE);
+    assertThat(window.counts(id, 3, 0, 10 * AGE)).as("as a replay meets it").isFalse();
+    window.released(3);
+    window.age(10 * AGE);
+    assertThat(window.knows(id)).isFalse();
+  }
+
+  @Test
+  void restoredIdStaysUntilWhatItsCheckpointStandsForIsReleased() {
+    Window window = new Window(AGE, 0);
+    BatchId id = new BatchId(1, 1);
+    window.restore(id, 1, 0, 0, 5);
+    window.released(4);
+    window.age(10 * AGE);
+    assertThat(window.knows(id)).isTrue();
+    window.released(5);
+    window.age(10 * AGE);
+    assertThat(window.knows(id)).isFalse();
+  }
+
   /** Against a plain map and queue, with ids that collide in the index. */
   @Property(tries = 50)
   void behavesAsAPlainMapWould(@ForAll @LongRange(min = 0, max = 1 << 20) long seed) {
     Random random = new Random(seed);
     Window window = new Window(AGE, 1_000_000);
-    Map<BatchId, Long> plain = new HashMap<>();
+    Map<BatchId, long[]> plain = new HashMap<>();
     Deque<Map.Entry<BatchId, long[]>> order = new ArrayDeque<>();
     long time = 0;
     for (long position = 1; position <= 5_000; position++) {
       time += random.nextInt(3);
       BatchId id = new BatchId(random.nextInt(4), random.nextInt(2_000) * 4096L);
-      boolean counts = plain.putIfAbsent(id, position) == null;
+      long[] entry = plain.get(id);
+      boolean counts = entry == null;
       if (counts) {
-        order.add(Map.entry(id, new long[] {position, time}));
+        entry = new long[] {position, time};
+        plain.put(id, entry);
+        order.add(Map.entry(id, entry));
       }
+      entry[0] = position;
       assertThat(window.counts(id, position, 0, time)).isEqualTo(counts);
       if (random.nextInt(100) == 0) {
         window.released(position - 10);

@@ -7,6 +7,7 @@ import io.sluice.lake.Lake;
 import io.sluice.lake.LakeConfig;
 import io.sluice.lake.LakeTable;
 import io.sluice.lake.LogRange;
+import io.sluice.lake.TableFileName;
 import io.sluice.schema.table.Table;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;

@@ -8,6 +8,7 @@ import io.sluice.lake.Lake;
 import io.sluice.lake.LakeConfig;
 import io.sluice.lake.LakeTable;
 import io.sluice.lake.LogRange;
+import io.sluice.lake.TableFileName;
 import io.sluice.schema.table.Table;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -1,6 +1,5 @@
-package io.sluice.writer.parquet;
+package io.sluice.lake;
 
-import io.sluice.lake.LogRange;
 import java.time.LocalDate;
 import java.util.UUID;
 
@@ -13,6 +12,11 @@ public final class TableFileName {
   public static String of(LogRange range, LocalDate day, int shard, UUID random) {
     return "%s-%d-%d-%s-s%d-%s.parquet"
         .formatted(range.logId(), range.from(), range.to(), day, shard, random);
+  }
+
+  /** What the names of all files begin with that hold a log's rows from this position on. */
+  static String prefix(UUID logId, long from) {
+    return "%s-%d-".formatted(logId, from);
   }
 
   private TableFileName() {}

@@ -1,0 +1,71 @@
+package io.sluice.lake;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.apache.iceberg.io.FileInfo;
+import org.apache.iceberg.io.SupportsPrefixOperations;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Data files of one table that were written and never committed, because the process ended between
+ * the two. They begin where the mark stood then, which is how they are found: by their names.
+ *
+ * <p>Deleted only after a commit of ours, and if no snapshot refers to them: that commit has moved
+ * the mark past their begin, so that nobody can commit them any more. Any thread adds; the table's
+ * committing thread sweeps.
+ */
+final class LeftOverFiles {
+
+  private static final Logger LOG = LoggerFactory.getLogger(LeftOverFiles.class);
+
+  private final LakeCounters counters;
+  private final Set<String> prefixes = ConcurrentHashMap.newKeySet();
+
+  LeftOverFiles(LakeCounters counters) {
+    this.counters = counters;
+  }
+
+  /** Of names, see {@link TableFileName#prefix}. */
+  void add(String namePrefix) {
+    prefixes.add(namePrefix);
+  }
+
+  /** A failure is counted and leaves the files to the next call: the commit it follows is done. */
+  void afterCommit(LoadedTable committed) {
+    List<String> wanted = List.copyOf(prefixes);
+    if (wanted.isEmpty()
+        || !(committed.iceberg().io() instanceof SupportsPrefixOperations storage)) {
+      return;
+    }
+    try {
+      committed.iceberg().refresh();
+      LoadedTable now = new LoadedTable(committed.iceberg());
+      Set<String> orphans = OrphanFiles.among(found(storage, now, wanted), now);
+      for (String orphan : orphans) {
+        storage.deleteFile(orphan);
+        counters.discardedFiles.increment();
+        LOG.info("deleted {}: an earlier process wrote it and did not commit it", orphan);
+      }
+      wanted.forEach(prefixes::remove);
+    } catch (RuntimeException | TableLostException e) {
+      counters.sweepFailures.increment();
+      LOG.warn("cannot look for left-over files of {}: tried again later", committed.iceberg(), e);
+    }
+  }
+
+  private static List<String> found(
+      SupportsPrefixOperations storage, LoadedTable table, List<String> prefixes) {
+    List<String> found = new ArrayList<>();
+    String data = table.iceberg().locationProvider().newDataLocation("");
+    for (FileInfo file : storage.listPrefix(data)) {
+      String name = file.location().substring(file.location().lastIndexOf('/') + 1);
+      if (prefixes.stream().anyMatch(name::startsWith)) {
+        found.add(file.location());
+      }
+    }
+    return found;
+  }
+}

@@ -1,0 +1,204 @@
+package io.sluice.writer;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.sluice.lake.Lake;
+import io.sluice.schema.service.Settings;
+import io.sluice.schema.table.Table;
+import io.sluice.schema.wire.ReadTicket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Stream;
+import org.apache.arrow.flight.Action;
+import org.apache.arrow.flight.FlightClient;
+import org.apache.arrow.flight.FlightDescriptor;
+import org.apache.arrow.flight.FlightStream;
+import org.apache.arrow.flight.Location;
+import org.apache.arrow.flight.SyncPutListener;
+import org.apache.arrow.flight.Ticket;
+import org.apache.arrow.memory.BufferAllocator;
+import org.apache.arrow.memory.RootAllocator;
+import org.apache.arrow.vector.VectorSchemaRoot;
+import org.apache.iceberg.Schema;
+import org.apache.iceberg.catalog.SupportsNamespaces;
+import org.apache.iceberg.catalog.TableIdentifier;
+import org.apache.iceberg.types.Types;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Starts on catalogs that are not as the Writer left them. */
+@Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+class WriterStartTest {
+
+  private static final TableIdentifier TRACES = TableIdentifier.of("default", "traces");
+
+  @TempDir Path data;
+  private final BufferAllocator allocator = new RootAllocator();
+  private final AtomicReference<Throwable> died = new AtomicReference<>();
+  private WriterService service;
+  private FlightClient client;
+
+  @BeforeEach
+  void open() throws Exception {
+    service = WriterService.open(settings(), (part, e) -> died.set(e));
+    while (!service.replayed()) {
+      Thread.onSpinWait();
+    }
+    client =
+        FlightClient.builder(allocator, Location.forGrpcInsecure("127.0.0.1", service.port()))
+            .build();
+  }
+
+  private WriterSettings settings(String... more) {
+    List<String> flags =
+        List.of(
+            "--data=" + data,
+            "--flight.port=0",
+            "--writer.admin.port=0",
+            "--wal.segment-bytes=1MiB",
+            "--wal.max-bytes=64MiB",
+            "--checkpoint.every=1ms");
+    Settings settings =
+        Settings.of(Stream.concat(flags.stream(), List.of(more).stream()).toList(), Map.of(), data);
+    return WriterSettings.from(settings);
+  }
+
+  @AfterEach
+  void close() throws Exception {
+    if (service != null) {
+      client.close();
+      service.close();
+    }
+    allocator.close();
+    assertThat(died.get()).isNull();
+  }
+
+  private void stop() throws Exception {
+    client.close();
+    service.close();
+    service = null;
+  }
+
+  @Test
+  void foreignTableInAForeignNamespaceDoesNotConcernIt() throws Exception {
+    stop();
+    try (Lake lake = lake()) {
+      for (String namespace : List.of("jaeger", "Not-A-Tenant")) {
+        TableIdentifier id = TableIdentifier.of(namespace, "traces");
+        ((SupportsNamespaces) lake.catalog()).createNamespace(id.namespace());
+        lake.catalog()
+            .createTable(id, new Schema(Types.NestedField.required(1, "n", Types.LongType.get())));
+      }
+    }
+    open();
+    put(3);
+    assertThat(rows(0)).isEqualTo(3);
+  }
+
+  @Test
+  void oneLostTableStopsNeitherTheStartNorTheOthers() throws Exception {
+    put(3);
+    flush(Table.TRACES);
+    stop();
+    try (Lake lake = lake()) {
+      lake.catalog()
+          .loadTable(TableIdentifier.of("default", "metrics_sum"))
+          .updateProperties()
+          .remove("sluice.format")
+          .commit();
+    }
+    open();
+    put(2);
+    assertThat(flush(Table.TRACES)).contains("\"rows\":2");
+  }
+
+  @Test
+  void droppedTableIsNotMadeAnewUntilSomebodySaysSo() throws Exception {
+    put(3);
+    flush(Table.TRACES);
+    awaitRelease();
+    stop();
+    try (Lake lake = lake()) {
+      lake.catalog().dropTable(TRACES, false);
+    }
+    open();
+    put(2);
+    assertThat(rows(1)).as("kept, in memory and in the log").isEqualTo(2);
+    stop();
+    try (Lake lake = lake()) {
+      assertThat(lake.catalog().tableExists(TRACES)).isFalse();
+    }
+    Files.delete(data.resolve("writer/window/tables"));
+    open();
+    assertThat(rows(0)).as("as the sentence says: begun anew").isEqualTo(2);
+    flush(Table.TRACES);
+  }
+
+  @Test
+  void anotherCatalogIsNotTakenForOursWithEmptyTables() throws Exception {
+    put(3);
+    flush(Table.TRACES);
+    awaitRelease();
+    stop();
+    WriterSettings elsewhere = settings("--catalog.uri=jdbc:sqlite:" + data.resolve("other.db"));
+    assertThatThrownBy(() -> WriterService.open(elsewhere, (part, e) -> died.set(e)))
+        .hasMessageContaining("the catalog has none of our tables")
+        .hasMessageContaining("catalog.uri");
+    open();
+    put(2);
+    assertThat(rows(1)).isEqualTo(2);
+  }
+
+  private void awaitRelease() {
+    while (!Files.exists(data.resolve("writer/window/tables"))) {
+      Thread.onSpinWait();
+    }
+  }
+
+  private Lake lake() throws Exception {
+    return Lake.open(settings().lake(), Clock.systemUTC());
+  }
+
+  private void put(int rows) throws Exception {
+    long nanos = System.currentTimeMillis() * 1_000_000;
+    try (VectorSchemaRoot root = WireSpans.of(allocator, "cart", 0, rows, nanos)) {
+      FlightClient.ClientStreamListener stream =
+          client.startPut(
+              FlightDescriptor.path("0", "default", "traces"), root, new SyncPutListener());
+      stream.putNext();
+      stream.completed();
+      stream.getResult();
+    }
+  }
+
+  private String flush(Table table) {
+    byte[] body = "{\"table\":\"%s\"}".formatted(table).getBytes(StandardCharsets.UTF_8);
+    byte[] answer = client.doAction(new Action("flush", body)).next().getBody();
+    return new String(answer, StandardCharsets.UTF_8);
+  }
+
+  /** Rows of spans in memory above this position. */
+  private long rows(long after) throws Exception {
+    String id = Files.readString(data.resolve("writer/log-0/log-id")).strip();
+    UUID log = UUID.fromString(id.substring(id.lastIndexOf(' ') + 1));
+    ReadTicket ticket =
+        new ReadTicket("default", Table.TRACES, Map.of(log, after), null, null, null, false);
+    long rows = 0;
+    try (FlightStream stream = client.getStream(new Ticket(ticket.toJson()))) {
+      while (stream.next()) {
+        rows += stream.getRoot().getRowCount();
+      }
+    }
+    return rows;
+  }
+}

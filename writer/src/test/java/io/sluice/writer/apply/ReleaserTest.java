@@ -1,0 +1,144 @@
+package io.sluice.writer.apply;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.sluice.schema.rows.EventTime;
+import io.sluice.schema.service.Telemetry;
+import io.sluice.schema.table.Table;
+import io.sluice.schema.wire.BatchId;
+import io.sluice.wal.LogRecord;
+import io.sluice.writer.WireMessages;
+import io.sluice.writer.buffer.BatchLoader;
+import io.sluice.writer.buffer.ChunkBuffer;
+import io.sluice.writer.buffer.Ledger;
+import io.sluice.writer.buffer.SealPolicy;
+import io.sluice.writer.buffer.TableBuffer;
+import io.sluice.writer.buffer.TableKey;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.UUID;
+import org.apache.arrow.memory.BufferAllocator;
+import org.apache.arrow.memory.RootAllocator;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What a start refuses, and that the log is let go only after the checkpoint is down. */
+class ReleaserTest {
+
+  private static final TableKey KEY = new TableKey("default", Table.TRACES);
+
+  @TempDir private Path directory;
+  private final MemoryLog log = new MemoryLog();
+  private final BufferAllocator allocator = new RootAllocator();
+  private final ChunkBuffer buffer =
+      new ChunkBuffer(key -> 0L, SealPolicy.DEFAULT, System::nanoTime);
+  private final Window window = new Window(1_000_000, 1_000);
+  private final Applier applier =
+      new Applier(
+          window,
+          buffer,
+          new RowsByChunk(1),
+          new BatchLoader(allocator, EventTime.DEFAULT),
+          allocator,
+          new Ledger(new Telemetry("test")));
+
+  private final List<ReleasedTables.Entry> entries =
+      List.of(
+          new ReleasedTables.Entry(KEY, new UUID(5, 6), 7),
+          new ReleasedTables.Entry(new TableKey("acme", Table.METRICS_SUM), new UUID(7, 8), 9));
+
+  @AfterEach
+  void free() {
+    buffer.close();
+    allocator.close();
+  }
+
+  @Test
+  void logThatEndsBelowWhatTheCheckpointKnowsIsRefused() throws Exception {
+    persisted(1);
+    append(2);
+    releaser(directory).release();
+    log.recovered = 1;
+    assertThatThrownBy(() -> restarted(directory))
+        .hasMessageContaining("the log ends at position 1")
+        .hasMessageContaining("put the log's newest segments back");
+    log.recovered = 2;
+    assertThat(restarted(directory)).isEqualTo(2);
+  }
+
+  @Test
+  void logThatBeginsAboveWhatTheCheckpointReleasedIsRefused() throws Exception {
+    persisted(1);
+    releaser(directory).release();
+    log.released = 2;
+    assertThatThrownBy(() -> restarted(directory)).hasMessageContaining("begins at position 3");
+  }
+
+  @Test
+  void logIsNotReleasedWhenTheCheckpointCannotBeWritten() throws Exception {
+    persisted(1);
+    Path file = Files.createFile(directory.resolve("not-a-directory"));
+    assertThatThrownBy(() -> releaser(file).release()).isInstanceOf(java.io.IOException.class);
+    assertThat(log.released).isZero();
+    releaser(directory).release();
+    assertThat(log.released).isEqualTo(1);
+  }
+
+  @Test
+  void releaseNamesTheTablesThatHoldWhatIsReleased() throws Exception {
+    ReleasedTables tables = new ReleasedTables(directory, log.id());
+    assertThat(tables.read()).isEmpty();
+    persisted(1);
+    releaser(directory).release();
+    assertThat(tables.read()).isEqualTo(entries);
+    assertThatThrownBy(() -> new ReleasedTables(directory, new UUID(0, 1)).read())
+        .hasMessageContaining("belong together");
+    Files.writeString(tables.file(), Files.readString(tables.file()).replace(" 7", " 8"));
+    assertThatThrownBy(tables::read).hasMessageContaining("checksum");
+  }
+
+  private Releaser releaser(Path where) {
+    return releaser(where, window);
+  }
+
+  private Releaser releaser(Path where, Window of) {
+    return new Releaser(
+        log,
+        of,
+        buffer,
+        applier,
+        where,
+        new ReleasedTables(where, log.id()),
+        () -> entries,
+        Duration.ZERO,
+        System::nanoTime);
+  }
+
+  private long restarted(Path where) throws Exception {
+    return releaser(where, new Window(1_000_000, 1_000)).restore();
+  }
+
+  private void append(long position) {
+    byte[] payload =
+        WireMessages.spans(
+            allocator, List.of(new BatchId(1, position)), 1, 0, 1_790_000_000_000_000L);
+    LogRecord record =
+        new LogRecord(
+            WireMessages.head("default", Table.TRACES), ByteBuffer.wrap(payload), 0, false, null);
+    record.place(position, position);
+    log.recovered = position;
+    applier.apply(record);
+  }
+
+  private void persisted(long position) {
+    append(position);
+    TableBuffer table = buffer.table(KEY);
+    buffer.seal(table);
+    table.persisted(table.beginPersist().orElseThrow(), System.nanoTime());
+  }
+}
