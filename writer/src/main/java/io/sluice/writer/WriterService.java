@@ -33,6 +33,7 @@ import io.sluice.writer.persist.Persister;
 import io.sluice.writer.serve.Actions;
 import io.sluice.writer.serve.FlightListener;
 import io.sluice.writer.serve.FlightReads;
+import io.sluice.writer.serve.ReadLimits;
 import io.sluice.writer.serve.WriterStatus;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -114,6 +115,7 @@ public final class WriterService implements AutoCloseable {
                 new LakeSetWriter(lake, log.id(), new ChunkFiles(allocator, UUID::randomUUID)),
                 releaser::release,
                 ledger,
+                fatal,
                 settings.grace(),
                 settings.memoryBytes(),
                 settings.persistThreads(),
@@ -154,7 +156,7 @@ public final class WriterService implements AutoCloseable {
                     allocator,
                     new Actions(status, buffer, persister),
                     whole,
-                    settings.patience()),
+                    new ReadLimits(settings.patience(), nanos, ledger.readsCut)),
                 intake));
     admin.status(status::write);
     admin.readiness(() -> whole.getAsBoolean() ? AdminServer.READY : "replaying the log");

@@ -35,12 +35,20 @@ public final class WireMessages {
   /** A message of spans, each batch with its rows; a span is named by its number. */
   public static byte[] spans(
       BufferAllocator allocator, List<BatchId> ids, int rowsEach, int firstNumber, long micros) {
+    int rows = ids.size() * rowsEach;
+    try (VectorSchemaRoot root =
+        WireSpans.of(allocator, "cart", firstNumber, rows, micros * 1000)) {
+      return of(root, ids, micros);
+    }
+  }
+
+  /** A message of these rows, in batches of equal size. */
+  public static byte[] of(VectorSchemaRoot root, List<BatchId> ids, long micros) {
+    int rowsEach = root.getRowCount() / ids.size();
     PutMetadata metadata =
         new PutMetadata(
             false, 1, ids.stream().map(id -> new PutMetadata.Batch(id, rowsEach, micros)).toList());
-    int rows = ids.size() * rowsEach;
-    try (VectorSchemaRoot root = WireSpans.of(allocator, "cart", firstNumber, rows, micros * 1000);
-        ArrowRecordBatch batch = new VectorUnloader(root).getRecordBatch()) {
+    try (ArrowRecordBatch batch = new VectorUnloader(root).getRecordBatch()) {
       return message(batch, metadata);
     }
   }

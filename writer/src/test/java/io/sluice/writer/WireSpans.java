@@ -6,6 +6,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.BaseVariableWidthVector;
+import org.apache.arrow.vector.BitVectorHelper;
 import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.IntVector;
 import org.apache.arrow.vector.UInt8Vector;
@@ -13,13 +14,14 @@ import org.apache.arrow.vector.VarBinaryVector;
 import org.apache.arrow.vector.VarCharVector;
 import org.apache.arrow.vector.VectorSchemaRoot;
 import org.apache.arrow.vector.complex.MapVector;
+import org.apache.arrow.vector.complex.RunEndEncodedVector;
 import org.apache.arrow.vector.complex.StructVector;
 import org.apache.arrow.vector.complex.impl.UnionMapWriter;
 
 /** Wire rows of spans, made with Arrow's own setters; a row's number is in its span id. */
-final class WireSpans {
+public final class WireSpans {
 
-  static VectorSchemaRoot of(
+  public static VectorSchemaRoot of(
       BufferAllocator allocator, String service, int firstNumber, int rows, long startNanos) {
     VectorSchemaRoot root = VectorSchemaRoot.create(WireSchema.of(Table.TRACES), allocator);
     root.getFieldVectors().forEach(FieldVector::allocateNew);
@@ -38,7 +40,18 @@ final class WireSpans {
     }
     root.getFieldVectors().forEach(vector -> vector.setValueCount(rows));
     root.setRowCount(rows);
+    root.getFieldVectors().forEach(WireSpans::define);
     return root;
+  }
+
+  /** What was not set and cannot be null is 0 or empty. */
+  private static void define(FieldVector vector) {
+    if (!(vector instanceof RunEndEncodedVector) && !vector.getField().isNullable()) {
+      for (int i = 0; i < vector.getValueCount(); i++) {
+        BitVectorHelper.setBit(vector.getValidityBuffer(), i);
+      }
+    }
+    vector.getChildrenFromFields().forEach(WireSpans::define);
   }
 
   private static StructVector run(VectorSchemaRoot root, String name, int rows) {

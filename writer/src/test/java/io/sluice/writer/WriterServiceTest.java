@@ -16,6 +16,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
 import org.apache.arrow.flight.Action;
 import org.apache.arrow.flight.AsyncPutListener;
@@ -51,13 +52,19 @@ class WriterServiceTest {
 
   @BeforeEach
   void open() throws Exception {
+    open("--read.grace=60s");
+  }
+
+  private void open(String... more) throws Exception {
     List<String> flags =
-        List.of(
-            "--data=" + data,
-            "--flight.port=0",
-            "--writer.admin.port=0",
-            "--wal.segment-bytes=1MiB",
-            "--wal.max-bytes=64MiB");
+        new ArrayList<>(
+            List.of(
+                "--data=" + data,
+                "--flight.port=0",
+                "--writer.admin.port=0",
+                "--wal.segment-bytes=1MiB",
+                "--wal.max-bytes=64MiB"));
+    flags.addAll(List.of(more));
     Settings settings = Settings.of(flags, Map.of(), data);
     service = WriterService.open(WriterSettings.from(settings), (part, e) -> died.set(e));
     while (!service.replayed()) {
@@ -170,6 +177,69 @@ class WriterServiceTest {
   }
 
   @Test
+  void followerOfAQuietTableGoesOnAcrossAFlushAndTheReleaseOfItsRows() throws Exception {
+    restart("--read.grace=0s");
+    put(1, "cart", 0, 1);
+    String released = "\"tenant\":\"default\",\"table\":\"traces\",\"hotRows\":0,\"hotBytes\":0,";
+    ReadTicket follow = new ReadTicket("default", Table.TRACES, Map.of(), null, null, null, true);
+    try (FlightStream stream = client.getStream(new Ticket(follow.toJson()))) {
+      assertThat(stream.next()).isTrue();
+      put("other", 2, "cart", 0, 1);
+      flush();
+      put("other", 3, "cart", 1, 1);
+      while (!status().contains(released)) {
+        Thread.onSpinWait();
+      }
+      put(4, "cart", 1, 1);
+      assertThat(stream.next()).isTrue();
+      assertThat(stream.getRoot().getVector("name").getObject(0)).hasToString("span 1");
+      flush();
+      put(5, "cart", 2, 1);
+      assertThat(stream.next()).isTrue();
+      assertThat(stream.getRoot().getVector("name").getObject(0)).hasToString("span 2");
+      stream.cancel("seen", null);
+    }
+  }
+
+  @Test
+  void closingPersistsWhatIsOpenWithoutAFlush() throws Exception {
+    put(1, "cart", 0, 10);
+    restart();
+    assertThatReload(ReadTicket.of(Table.TRACES));
+    assertThat(status()).contains("\"hotRows\":0").contains("\"replayed\":0");
+  }
+
+  @Test
+  void flightOfACommandIsTheTicketItNames() throws Exception {
+    put(1, "cart", 0, 3);
+    ReadTicket names =
+        new ReadTicket("default", Table.TRACES, Map.of(), List.of("name"), null, null, false);
+    FlightInfo info = client.getInfo(FlightDescriptor.command(names.toJson()));
+    assertThat(info.getSchemaOptional().orElseThrow().getFields())
+        .isEqualTo(TableSchema.of(Table.TRACES).arrow(Set.of("name")).getFields());
+    assertThat(info.getRecords()).isEqualTo(3);
+    Ticket ticket = info.getEndpoints().get(0).getTicket();
+    assertThat(read(new String(ticket.getBytes(), StandardCharsets.UTF_8)))
+        .containsExactly("span 0", "span 1", "span 2");
+  }
+
+  @Test
+  void unknownTenantReadsAsEmptyWithAPositionAndIsNotKept() throws Exception {
+    put(1, "cart", 0, 3);
+    for (String tenant : List.of("nobody_1", "nobody_2")) {
+      ReadTicket ticket = new ReadTicket(tenant, Table.LOGS, Map.of(), null, null, null, false);
+      try (FlightStream stream = client.getStream(new Ticket(ticket.toJson()))) {
+        assertThat(stream.getSchema().getCustomMetadata())
+            .containsEntry("sluice.position", "1")
+            .containsKey("sluice.log");
+        assertThat(stream.next()).isFalse();
+      }
+      client.doAction(new Action("flush", ticket.toJson())).next();
+    }
+    assertThat(status()).doesNotContain("nobody");
+  }
+
+  @Test
   void flightsAreListedWithTicketsThatWork() throws Exception {
     put(1, "cart", 0, 3);
     List<FlightInfo> flights = new ArrayList<>();
@@ -202,13 +272,27 @@ class WriterServiceTest {
         .hasMessageContaining("reload");
   }
 
-  private void restart() throws Exception {
+  private void restart(String... more) throws Exception {
     client.close();
     service.close();
-    open();
+    open(more);
+  }
+
+  private void flush() {
+    client.doAction(new Action("flush")).next();
+  }
+
+  private String status() {
+    return new String(
+        client.doAction(new Action("status")).next().getBody(), StandardCharsets.UTF_8);
   }
 
   private PutAnswer put(long id, String service, int first, int rows) throws Exception {
+    return put("default", id, service, first, rows);
+  }
+
+  private PutAnswer put(String tenant, long id, String service, int first, int rows)
+      throws Exception {
     PutMetadata metadata =
         new PutMetadata(
             false, id, List.of(new PutMetadata.Batch(new BatchId(id, id), rows, micros())));
@@ -226,7 +310,8 @@ class WriterServiceTest {
           }
         };
     try (VectorSchemaRoot root = spans(service, first, rows)) {
-      FlightClient.ClientStreamListener stream = client.startPut(path(), root, listener);
+      FlightClient.ClientStreamListener stream =
+          client.startPut(FlightDescriptor.path("0", tenant, "traces"), root, listener);
       byte[] bytes = metadata.toBytes();
       ArrowBuf buffer = allocator.buffer(bytes.length);
       buffer.writeBytes(bytes);

@@ -2,6 +2,7 @@ package io.sluice.bench.audit;
 
 import io.sluice.bench.record.RunKeys;
 import io.sluice.bench.record.Shape;
+import io.sluice.bench.record.Template;
 import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -17,15 +18,16 @@ import org.jspecify.annotations.Nullable;
  * worst the notes of acks that nobody has acted on. Used by all lanes; each line is one write.
  *
  * <pre>
- * sluice-acks 1 &lt;run, 16 hex digits&gt;
+ * sluice-acks 2 &lt;run, 16 hex digits&gt;
  * s &lt;lane&gt; &lt;request&gt; &lt;signal&gt; &lt;records&gt;        is about to be sent for the first time
+ * c &lt;lane&gt; &lt;request&gt; &lt;record&gt; &lt;time&gt; &lt;service&gt; &lt;name&gt;  what one of its records says
  * a &lt;lane&gt; &lt;request&gt; &lt;records&gt;                 so many of its records were acked
  * </pre>
  */
 public final class AckLog implements AutoCloseable {
 
   static final String MAGIC = "sluice-acks";
-  static final int VERSION = 1;
+  static final int VERSION = 2;
 
   private final @Nullable OutputStream out;
 
@@ -51,6 +53,13 @@ public final class AckLog implements AutoCloseable {
 
   public void sent(int lane, int request, Shape shape) {
     line("s " + lane + " " + request + " " + shape.signal() + " " + shape.records());
+  }
+
+  /** The same, with what one of its records says, so that its row can be compared. */
+  public void sent(int lane, int request, Template template, long epochNanos) {
+    sent(lane, request, template.shape());
+    Sample sample = Sample.of(lane, request, template, epochNanos);
+    line("c " + lane + " " + request + " " + sample.toLine());
   }
 
   public void acked(int lane, int request, long records) {

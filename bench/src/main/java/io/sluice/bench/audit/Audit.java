@@ -5,7 +5,6 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /** Compares what load runs noted with the tables. */
 public final class Audit {
@@ -22,41 +21,19 @@ public final class Audit {
       Ledger ledger = Ledger.read(file);
       runs.add(new Run(ledger, new Reconciliation(ledger)));
     }
+    Sorter sorter = new Sorter(runs);
     try (TableRows tables = new TableRows(target)) {
       for (Table table : Table.all()) {
-        tables.read(table, new Sorter(runs));
+        tables.read(table, sorter);
       }
     }
     return runs.stream()
         .map(run -> run.reconciliation.finish())
         .reduce(AuditResult::plus)
-        .orElseThrow(() -> new IOException("cannot audit: no file is named"));
+        .orElseThrow(() -> new IOException("cannot audit: no file is named"))
+        .beside(sorter.unreadable());
   }
 
-  private record Run(Ledger ledger, Reconciliation reconciliation) {}
-
-  /** Gives each row to the run it is of. */
-  private record Sorter(List<Run> runs) implements RowKeys {
-
-    @Override
-    public void span(@Nullable String traceId, @Nullable String spanId) {
-      if (traceId != null && spanId != null) {
-        for (Run run : runs) {
-          run.ledger
-              .keys()
-              .ofSpan(traceId, spanId)
-              .ifPresent(key -> run.reconciliation.seen(Table.TRACES, key));
-        }
-      }
-    }
-
-    @Override
-    public void keyed(Table table, @Nullable String key) {
-      if (key != null) {
-        for (Run run : runs) {
-          run.ledger.keys().ofText(key).ifPresent(found -> run.reconciliation.seen(table, found));
-        }
-      }
-    }
-  }
+  /** A run and what becomes of it. */
+  record Run(Ledger ledger, Reconciliation reconciliation) {}
 }

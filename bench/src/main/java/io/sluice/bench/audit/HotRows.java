@@ -11,6 +11,7 @@ import org.apache.arrow.flight.FlightStream;
 import org.apache.arrow.flight.Location;
 import org.apache.arrow.flight.Ticket;
 import org.apache.arrow.memory.BufferAllocator;
+import org.apache.arrow.vector.BigIntVector;
 import org.apache.arrow.vector.VarCharVector;
 import org.apache.arrow.vector.VectorSchemaRoot;
 import org.apache.arrow.vector.complex.MapVector;
@@ -60,26 +61,32 @@ final class HotRows implements AutoCloseable {
     this.stream = stream;
   }
 
-  void read(RowKeys rows) {
+  /** Returns how many there were. */
+  long read(RowKeys rows) {
+    long count = 0;
     while (stream.next()) {
       VectorSchemaRoot root = stream.getRoot();
+      Content content = new Content(root, ReadColumns.of(table));
+      count += root.getRowCount();
       if (table == Table.TRACES) {
-        spans(root, rows);
+        spans(root, rows, content);
       } else {
-        keyed(root, rows);
+        keyed(root, rows, content);
       }
     }
+    return count;
   }
 
-  private static void spans(VectorSchemaRoot root, RowKeys rows) {
+  private static void spans(VectorSchemaRoot root, RowKeys rows, Content content) {
     VarCharVector traceId = (VarCharVector) root.getVector("trace_id");
     VarCharVector spanId = (VarCharVector) root.getVector("span_id");
     for (int i = 0; i < root.getRowCount(); i++) {
-      rows.span(text(traceId, i), text(spanId, i));
+      content.row = i;
+      rows.span(text(traceId, i), text(spanId, i), content);
     }
   }
 
-  private void keyed(VectorSchemaRoot root, RowKeys rows) {
+  private void keyed(VectorSchemaRoot root, RowKeys rows, Content content) {
     MapVector attributes = (MapVector) root.getVector("attributes");
     StructVector entries = (StructVector) attributes.getDataVector();
     VarCharVector keys = (VarCharVector) entries.getChild(MapVector.KEY_NAME);
@@ -92,7 +99,8 @@ final class HotRows implements AutoCloseable {
           found = text(values, entry);
         }
       }
-      rows.keyed(table, found);
+      content.row = i;
+      rows.keyed(table, found, content);
     }
   }
 
@@ -108,6 +116,33 @@ final class HotRows implements AutoCloseable {
       Thread.currentThread().interrupt();
     } catch (Exception e) {
       throw new IllegalStateException("cannot close the read of " + table, e);
+    }
+  }
+
+  /** Looks into one row of a batch. */
+  private static final class Content implements RowContent {
+    private final VectorSchemaRoot root;
+    private final ReadColumns columns;
+    private int row;
+
+    Content(VectorSchemaRoot root, ReadColumns columns) {
+      this.root = root;
+      this.columns = columns;
+    }
+
+    @Override
+    public long timeUnixNano() {
+      return ((BigIntVector) root.getVector(columns.time())).get(row);
+    }
+
+    @Override
+    public @Nullable String service() {
+      return text((VarCharVector) root.getVector(ReadColumns.SERVICE), row);
+    }
+
+    @Override
+    public @Nullable String name() {
+      return text((VarCharVector) root.getVector(columns.name()), row);
     }
   }
 }

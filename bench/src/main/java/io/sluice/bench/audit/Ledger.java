@@ -1,5 +1,6 @@
 package io.sluice.bench.audit;
 
+import io.sluice.bench.record.Content;
 import io.sluice.bench.record.RunKeys;
 import io.sluice.bench.record.Shape;
 import io.sluice.schema.table.Signal;
@@ -8,8 +9,12 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.List;
+import java.util.Objects;
 import java.util.function.BiConsumer;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -66,9 +71,22 @@ public final class Ledger {
     switch (parts[0]) {
       case "s" ->
           sent(lane, request, new Shape(Signal.valueOf(parts[3]), Integer.parseInt(parts[4])));
+      case "c" -> sample(lane, request, parts);
       case "a" -> acked(lane, request, Long.parseLong(parts[3]));
       default -> throw new IllegalArgumentException("unknown line");
     }
+  }
+
+  private void sample(int lane, int request, String[] parts) {
+    if (parts.length < 7) {
+      throw new IllegalArgumentException("no name");
+    }
+    String name = String.join(" ", Arrays.asList(parts).subList(6, parts.length));
+    Content content = new Content(parts[5], name);
+    lanes
+        .get(lane)
+        .get(request)
+        .sample(new Sample(Integer.parseInt(parts[3]), Long.parseLong(parts[4]), content));
   }
 
   void sent(int lane, int request, Shape shape) {
@@ -105,16 +123,40 @@ public final class Ledger {
     return requests(signal).mapToLong(SentRequest::acked).sum();
   }
 
-  /** The key of the first record of a request that was acked in full; -1 if there is none. */
-  public long lastAcked(Signal signal) {
-    long[] last = {-1};
+  /** Takes of what was acked only what an earlier reading of the same file had. */
+  public Ledger ackedAsOf(Ledger earlier) {
     forEach(
         (first, request) -> {
-          if (request.shape().signal() == signal && request.acked() == request.shape().records()) {
-            last[0] = first;
+          SentRequest then = earlier.find(RunKeys.lane(first), RunKeys.request(first));
+          request.acked(then == null ? 0 : then.acked());
+        });
+    return this;
+  }
+
+  /** The keys of the traces whose request was acked in full: each that of its first span. */
+  public List<Long> ackedTraces() {
+    List<Long> traces = new ArrayList<>();
+    forEach(
+        (first, request) -> {
+          Shape shape = request.shape();
+          if (shape.signal() == Signal.TRACES && request.acked() == shape.records()) {
+            for (int i = 0; i < shape.records(); i += Shape.SPANS_PER_TRACE) {
+              traces.add(first | i);
+            }
           }
         });
-    return last[0];
+    return traces;
+  }
+
+  /** The span ids of a trace as they stand in the table, by the key of its first span; sorted. */
+  public List<String> spansOfTrace(long first) {
+    SentRequest request = Objects.requireNonNull(find(RunKeys.lane(first), RunKeys.request(first)));
+    int begin = RunKeys.ordinal(first);
+    int end = Math.min(begin + Shape.SPANS_PER_TRACE, request.shape().records());
+    return IntStream.range(0, end - begin)
+        .mapToObj(i -> HexFormat.of().toHexDigits(keys.spanId(first + i)))
+        .sorted()
+        .toList();
   }
 
   private Stream<SentRequest> requests(Signal signal) {

@@ -59,22 +59,51 @@ final class PersistedRows {
     return marks;
   }
 
-  void read(RowKeys rows) throws IOException {
+  /** Returns how many there were. */
+  long read(RowKeys rows) throws IOException {
     if (iceberg == null || snapshot == null) {
-      return;
+      return 0;
     }
+    long count = 0;
     boolean spans = table == Table.TRACES;
-    String[] columns = spans ? new String[] {"trace_id", "span_id"} : new String[] {"attributes"};
+    ReadColumns columns = ReadColumns.of(table);
     try (CloseableIterable<Record> records =
-        IcebergGenerics.read(iceberg).useSnapshot(snapshot.snapshotId()).select(columns).build()) {
+        IcebergGenerics.read(iceberg)
+            .useSnapshot(snapshot.snapshotId())
+            .select(columns.all())
+            .build()) {
       for (Record row : records) {
+        count++;
+        Content content = new Content(row, columns);
         if (spans) {
-          rows.span((String) row.getField("trace_id"), (String) row.getField("span_id"));
+          rows.span((String) row.getField("trace_id"), (String) row.getField("span_id"), content);
         } else {
           Map<?, ?> attributes = (Map<?, ?>) row.getField("attributes");
-          rows.keyed(table, attributes == null ? null : (String) attributes.get(RunKeys.ATTRIBUTE));
+          rows.keyed(
+              table,
+              attributes == null ? null : (String) attributes.get(RunKeys.ATTRIBUTE),
+              content);
         }
       }
+    }
+    return count;
+  }
+
+  private record Content(Record row, ReadColumns columns) implements RowContent {
+
+    @Override
+    public long timeUnixNano() {
+      return (Long) row.getField(columns.time());
+    }
+
+    @Override
+    public @Nullable String service() {
+      return (String) row.getField(ReadColumns.SERVICE);
+    }
+
+    @Override
+    public @Nullable String name() {
+      return (String) row.getField(columns.name());
     }
   }
 }

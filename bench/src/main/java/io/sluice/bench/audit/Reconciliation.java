@@ -4,11 +4,13 @@ import io.sluice.bench.record.RunKeys;
 import io.sluice.schema.table.Table;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Compares a ledger with the keys of the tables' rows: what was acked must be there once, what was
- * sent but not acked at most once, and nothing else. Memory is a bit for each record sent. Owned by
- * one thread; used for one comparison.
+ * sent but not acked at most once, and nothing else; where a record's content was noted, its row
+ * says the same. Memory is a bit for each record sent. Owned by one thread; used for one
+ * comparison.
  */
 public final class Reconciliation {
 
@@ -18,12 +20,15 @@ public final class Reconciliation {
   private final List<Offender> offenders = new ArrayList<>();
   private long duplicated;
   private long extra;
+  private long compared;
+  private long altered;
 
   /** What is wrong with a record. */
   public enum Fault {
     LOST,
     DUPLICATED,
-    EXTRA
+    EXTRA,
+    ALTERED
   }
 
   /** One record that is not as it should be. */
@@ -39,8 +44,13 @@ public final class Reconciliation {
     this.ledger = ledger;
   }
 
-  /** A row of this run was read. */
+  /** A row of this run was read, of which only the key is known. */
   public void seen(Table table, long key) {
+    seen(table, key, null);
+  }
+
+  /** A row of this run was read. */
+  void seen(Table table, long key, @Nullable RowContent row) {
     SentRequest request = ledger.find(RunKeys.lane(key), RunKeys.request(key));
     int ordinal = RunKeys.ordinal(key);
     if (request == null
@@ -48,9 +58,26 @@ public final class Reconciliation {
         || request.shape().table(ordinal) != table) {
       extra++;
       offender(Fault.EXTRA, table, key);
-    } else if (!request.see(ordinal)) {
+      return;
+    }
+    if (!request.see(ordinal)) {
       duplicated++;
       offender(Fault.DUPLICATED, table, key);
+    }
+    Sample sample = request.sample(ordinal);
+    if (sample != null && row != null) {
+      compare(table, key, sample, row);
+    }
+  }
+
+  private void compare(Table table, long key, Sample sample, RowContent row) {
+    compared++;
+    if (!sample.matches(row)) {
+      altered++;
+      if (offenders.size() < OFFENDERS) {
+        String what = name(table, key) + ": " + sample.difference(row);
+        offenders.add(new Offender(Fault.ALTERED, table, what));
+      }
     }
   }
 
@@ -69,7 +96,16 @@ public final class Reconciliation {
           }
         });
     return new AuditResult(
-        ledger.ackedRecords(), sums[0], duplicated, extra, sums[1], sums[2], offenders);
+        ledger.ackedRecords(),
+        sums[0],
+        duplicated,
+        extra,
+        sums[1],
+        sums[2],
+        0,
+        compared,
+        altered,
+        offenders);
   }
 
   private void nameLost(long first, SentRequest request) {

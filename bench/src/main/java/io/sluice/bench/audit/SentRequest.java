@@ -1,6 +1,7 @@
 package io.sluice.bench.audit;
 
 import io.sluice.bench.record.Shape;
+import org.jspecify.annotations.Nullable;
 
 /** One request of a ledger, and which of its records were seen in the tables. */
 final class SentRequest {
@@ -8,6 +9,7 @@ final class SentRequest {
   private final Shape shape;
   private final long[] seen;
   private long acked;
+  private @Nullable Sample sample;
 
   SentRequest(Shape shape) {
     this.shape = shape;
@@ -24,6 +26,15 @@ final class SentRequest {
 
   long acked() {
     return acked;
+  }
+
+  void sample(Sample noted) {
+    sample = noted;
+  }
+
+  /** What is known of this record's content; null if nothing is. */
+  @Nullable Sample sample(int ordinal) {
+    return sample != null && sample.ordinal() == ordinal ? sample : null;
   }
 
   /** Whether this is the record's first sight. */

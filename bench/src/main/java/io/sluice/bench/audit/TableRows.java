@@ -30,6 +30,9 @@ public final class TableRows implements RowSource {
   private final Lake lake;
   private final BufferAllocator allocator = new RootAllocator();
 
+  private long hotRows;
+  private long persistedRows;
+
   public TableRows(AuditTarget target) throws LakeUnavailableException {
     this.target = target;
     this.lake =
@@ -58,10 +61,11 @@ public final class TableRows implements RowSource {
         continue;
       }
       try {
+        hotRows = 0;
         for (HotRows stream : hot) {
-          stream.read(rows);
+          hotRows += stream.read(rows);
         }
-        persisted.read(rows);
+        persistedRows = persisted.read(rows);
         return;
       } finally {
         closeAll(hot);
@@ -69,9 +73,13 @@ public final class TableRows implements RowSource {
     }
   }
 
+  /** Whether the last read had to put rows of a Writer and rows of files together. */
+  public boolean hasCrossed() {
+    return hotRows > 0 && persistedRows > 0;
+  }
+
   private void open(Table table, Map<UUID, Long> marks, List<HotRows> opened) {
-    List<String> columns =
-        table == Table.TRACES ? List.of("trace_id", "span_id") : List.of("attributes");
+    List<String> columns = ReadColumns.of(table).all();
     ReadTicket ticket = new ReadTicket(target.tenant(), table, marks, columns, null, null, false);
     for (HostPort writer : target.writers()) {
       opened.add(HotRows.open(allocator, writer, ticket));

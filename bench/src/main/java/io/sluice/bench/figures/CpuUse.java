@@ -7,6 +7,8 @@ import java.util.Locale;
 /** CPU time of the three processes at one moment. */
 record CpuUse(long nanos, Duration load, Duration acceptor, Duration writer) {
 
+  private static final double BUSY = 0.9;
+
   static CpuUse of(SluiceBox box) {
     return new CpuUse(
         System.nanoTime(),
@@ -15,15 +17,22 @@ record CpuUse(long nanos, Duration load, Duration acceptor, Duration writer) {
         box.writer().cpu());
   }
 
-  /** Cores in use since then, of how many. */
+  /** Cores in use since then, of how many, and whether they are what bounds. */
   String since(CpuUse before) {
     double wall = nanos - before.nanos;
+    double ofLoad = load.minus(before.load).toNanos() / wall;
+    double ofAcceptor = acceptor.minus(before.acceptor).toNanos() / wall;
+    double ofWriter = writer.minus(before.writer).toNanos() / wall;
+    double all = ofLoad + ofAcceptor + ofWriter;
+    int cores = Runtime.getRuntime().availableProcessors();
     return String.format(
         Locale.ROOT,
-        "load %.2f, acceptor %.2f, writer %.2f of %d",
-        load.minus(before.load).toNanos() / wall,
-        acceptor.minus(before.acceptor).toNanos() / wall,
-        writer.minus(before.writer).toNanos() / wall,
-        Runtime.getRuntime().availableProcessors());
+        "load %.2f + acceptor %.2f + writer %.2f = %.2f of %d cores (%s)",
+        ofLoad,
+        ofAcceptor,
+        ofWriter,
+        all,
+        cores,
+        all >= BUSY * cores ? "bound by CPU" : "not bound by CPU: by the disk, or others' work");
   }
 }

@@ -17,6 +17,7 @@ import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
+import org.openjdk.jmh.infra.Blackhole;
 
 /** Nanoseconds a record: {@code org.openjdk.jmh.Main DecodeBenchmark}. */
 @State(Scope.Thread)
@@ -50,8 +51,8 @@ public class DecodeBenchmark {
 
   @Benchmark
   @OperationsPerInvocation(RECORDS)
-  public long parseFrom() throws IOException {
-    return work.parse();
+  public void parseFrom(Blackhole blackhole) throws IOException {
+    blackhole.consume(work.parse());
   }
 
   /** Frees the columns. */

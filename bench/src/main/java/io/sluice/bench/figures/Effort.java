@@ -6,16 +6,18 @@ package io.sluice.bench.figures;
  * @param rounds how often each side is measured; the median counts
  * @param warmupSeconds of each side before the first round
  * @param seconds of each side in a round
+ * @param logBytes of the log that a Writer is started on
  * @param endToEndRounds the same for whole services, which take longer to warm up
  */
 record Effort(
     int rounds,
     double warmupSeconds,
     double seconds,
+    long logBytes,
     int endToEndRounds,
     double endToEndWarmupSeconds,
     double endToEndSeconds) {
 
-  static final Effort QUICK = new Effort(3, 1, 0.5, 1, 5, 5);
-  static final Effort FULL = new Effort(9, 5, 2, 5, 20, 60);
+  static final Effort QUICK = new Effort(3, 1, 0.5, 64L << 20, 1, 5, 5);
+  static final Effort FULL = new Effort(9, 5, 2, 512L << 20, 5, 20, 60);
 }

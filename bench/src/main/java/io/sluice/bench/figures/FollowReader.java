@@ -1,5 +1,6 @@
 package io.sluice.bench.figures;
 
+import io.sluice.bench.harness.Deadline;
 import io.sluice.bench.load.Latencies;
 import io.sluice.bench.load.Timing;
 import io.sluice.bench.record.RunKeys;
@@ -10,12 +11,15 @@ import io.sluice.query.Writers;
 import io.sluice.schema.service.HostPort;
 import io.sluice.schema.table.Table;
 import io.sluice.schema.wire.ReadTicket;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.apache.arrow.flight.FlightClient;
 import org.apache.arrow.flight.FlightStream;
 import org.apache.arrow.flight.Location;
@@ -32,6 +36,8 @@ import org.jspecify.annotations.Nullable;
  * was made. All on a thread of its own, which owns the latencies until it has ended.
  */
 final class FollowReader implements AutoCloseable {
+
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
 
   private final RunKeys keys;
   private final Timing timing = Timing.system();
@@ -76,14 +82,26 @@ final class FollowReader implements AutoCloseable {
     return reader;
   }
 
-  /** Waits until the Writer has answered. */
-  void awaitOpen() throws InterruptedException {
-    open.await();
+  /**
+   * Waits until the Writer has answered.
+   *
+   * @throws IOException it does not in time
+   */
+  void awaitOpen() throws IOException, InterruptedException {
+    if (!open.await(PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
+      throw new IOException("cannot follow: no answer in " + PATIENCE);
+    }
   }
 
-  /** Waits until so many spans were read, or the read has ended. */
-  void awaitCount(long spans) throws InterruptedException {
+  /**
+   * Waits until so many spans were read, or the read has ended.
+   *
+   * @throws IOException they do not come in time
+   */
+  void awaitCount(long spans) throws IOException, InterruptedException {
+    Deadline end = Deadline.in(PATIENCE, Duration.ZERO);
     while (read < spans && failure == null) {
+      end.check("all %d spans, only of %d, in a following read".formatted(spans, read));
       Thread.sleep(1);
     }
   }
@@ -92,13 +110,17 @@ final class FollowReader implements AutoCloseable {
    * Ends the read; what came until then.
    *
    * @throws IllegalStateException the Writer ended it before
+   * @throws IOException it does not end in time
    */
-  Latencies latencies() throws InterruptedException {
+  Latencies latencies() throws IOException, InterruptedException {
     if (failure != null) {
       throw new IllegalStateException("cannot follow", failure);
     }
     stream.cancel("measured", null);
-    thread.join();
+    thread.join(PATIENCE.toMillis());
+    if (thread.isAlive()) {
+      throw new IOException("cannot end the following read in " + PATIENCE);
+    }
     return latencies;
   }
 

@@ -22,7 +22,8 @@ import org.openjdk.jmh.annotations.Warmup;
 
 /**
  * Forced appends a second, so many outstanding: {@code org.openjdk.jmh.Main LogBenchmark}. The log
- * lies in the directory of the system property {@code sluice.bench.dir}, else in the temporary one.
+ * lies in the directory of the system property {@code sluice.bench.dir}, else in the temporary one;
+ * if that is not on a disk, only with {@code -Dsluice.bench.force=true}.
  */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.Throughput)
@@ -46,7 +47,12 @@ public class LogBenchmark {
   public void open() throws IOException {
     String parent =
         System.getProperty("sluice.bench.dir", System.getProperty("java.io.tmpdir", "."));
-    directory = Files.createTempDirectory(Path.of(parent), "sluice-log");
+    MeasuredDirectory measured = MeasuredDirectory.of(Path.of(parent));
+    System.out.println("# directory: " + measured);
+    if (!Boolean.getBoolean("sluice.bench.force")) {
+      measured.require("-jvmArgsAppend -Dsluice.bench.force=true");
+    }
+    directory = Files.createTempDirectory(measured.path(), "sluice-log");
     String[] parts = shape.split("x", -1);
     log = new LogLoad(directory, Integer.parseInt(parts[0]), Integer.parseInt(parts[1]));
   }

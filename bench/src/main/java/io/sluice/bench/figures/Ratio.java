@@ -31,17 +31,18 @@ record Ratio(String what, double value, @Nullable Double bound, boolean atLeast,
 
   /** A row of a Markdown table: what, figure, asked, met, sides. */
   String row() {
-    String asked =
-        bound == null
-            ? "-"
-            : (atLeast ? ">= " : "<= ") + String.format(Locale.ROOT, "%,.4g", bound);
+    String asked = bound == null ? "-" : (atLeast ? ">= " : "<= ") + number(bound);
     return String.format(
         Locale.ROOT,
-        "| %s | %,.4g | %s | %s | %s |",
+        "| %s | %s | %s | %s | %s |",
         what,
-        value,
+        number(value),
         asked,
         bound == null ? "-" : met() ? "yes" : "NO",
         detail);
+  }
+
+  private static String number(double value) {
+    return String.format(Locale.ROOT, Math.abs(value) < 1_000 ? "%.2f" : "%,.0f", value);
   }
 }

@@ -8,6 +8,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.random.RandomGenerator;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.memory.RootAllocator;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Has the Writer persist what it has, again and again at random moments, on a thread of its own: so
@@ -21,6 +22,8 @@ final class Flushes implements AutoCloseable {
   private final RandomGenerator random;
   private final Thread thread;
   private final AtomicInteger done = new AtomicInteger();
+  private final AtomicInteger failed = new AtomicInteger();
+  private volatile @Nullable String lastFailure;
 
   Flushes(HostPort writer, RandomGenerator random) {
     this.writer = writer;
@@ -33,6 +36,15 @@ final class Flushes implements AutoCloseable {
   /** How many succeeded. */
   int done() {
     return done.get();
+  }
+
+  /** How many there were, and why others failed: a Writer that was away is a reason. */
+  @Override
+  public String toString() {
+    String failure = lastFailure;
+    return done
+        + " flushes"
+        + (failure == null ? "" : ", " + failed + " failed, at last: " + failure);
   }
 
   private void run() {
@@ -52,8 +64,8 @@ final class Flushes implements AutoCloseable {
       writers.flush(writer);
       done.incrementAndGet();
     } catch (ReadException e) {
-      // The Writer is being killed, or starts: the next round asks again.
-      Thread.onSpinWait();
+      failed.incrementAndGet(); // as when the Writer is killed, or starts: it is asked again
+      lastFailure = e.getMessage();
     }
   }
 

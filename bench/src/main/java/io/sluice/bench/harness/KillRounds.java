@@ -22,16 +22,31 @@ import java.util.SplittableRandom;
  * Many rounds on one box, whose tables go on from round to round; at the end an audit of all.
  *
  * <pre>
- * KillRounds [--scenario kill-writer|queries] [--rounds 20] [--seconds 10] [--connections 8]
+ * KillRounds [--scenario kill-writer|kill-acceptor|queries] [--rounds 20] [--seconds 10] [--connections 8]
  *            [--rate 0] [--batch 512] [--signal traces|logs|metrics|all] [--http true]
  *            [--seed N] [--dir DIRECTORY]
  * </pre>
  *
- * The directory is kept. Exit code 1 if anything was lost, duplicated or extra.
+ * The directory is kept. Exit code 1 if anything was lost, duplicated, extra, refused or never
+ * answered, if nothing was acked, if a service ended by itself or not with exit code 0, or if
+ * something did not end in time; 2 if it is called wrongly.
  */
 public final class KillRounds {
 
-  private static final List<Scenario> SCENARIOS = List.of(new KillWriter(), new QueriesUnderLoad());
+  private static final List<Scenario> SCENARIOS =
+      List.of(KillService.writer(), KillService.acceptor(), new QueriesUnderLoad());
+  private static final List<String> FLAGS =
+      List.of(
+          "scenario",
+          "rounds",
+          "seconds",
+          "connections",
+          "rate",
+          "batch",
+          "signal",
+          "http",
+          "seed",
+          "dir");
   private static final Duration GRACE = Duration.ofMinutes(2);
 
   private final Map<String, String> flags;
@@ -43,12 +58,31 @@ public final class KillRounds {
     this.seed = Long.parseLong(flags.getOrDefault("seed", Long.toString(System.nanoTime())));
   }
 
-  public static void main(String[] arguments) throws Exception {
-    Map<String, String> flags = new HashMap<>();
-    for (int i = 0; i + 1 < arguments.length; i += 2) {
-      flags.put(arguments[i].replaceFirst("^--", ""), arguments[i + 1]);
+  public static void main(String[] arguments) {
+    int code = 1;
+    try {
+      code = new KillRounds(flags(arguments)).run() ? 0 : 1;
+    } catch (IllegalArgumentException e) {
+      System.err.println("KillRounds: " + e.getMessage());
+      code = 2;
+    } catch (Exception | AssertionError e) {
+      System.out.println("rounds ended early: " + e.getMessage());
+      e.printStackTrace();
     }
-    System.exit(new KillRounds(flags).run() ? 0 : 1);
+    System.exit(code);
+  }
+
+  private static Map<String, String> flags(String[] arguments) {
+    Map<String, String> flags = new HashMap<>();
+    for (int i = 0; i < arguments.length; i += 2) {
+      String name = arguments[i].replaceFirst("^--", "");
+      if (!FLAGS.contains(name) || i + 1 == arguments.length) {
+        throw new IllegalArgumentException(
+            "cannot use %s (--NAME VALUE, names are %s)".formatted(arguments[i], FLAGS));
+      }
+      flags.put(name, arguments[i + 1]);
+    }
+    return flags;
   }
 
   private boolean run() throws Exception {
@@ -79,16 +113,17 @@ public final class KillRounds {
     audits.add(box.directory().resolve("round-" + number + ".acks"));
     System.out.printf(
         Locale.ROOT,
-        "round %d: %s; %,.0f records/s, %d retries, %d unknown, %d refused; %s%n",
+        "round %d: %s; %,.0f records/s, %d retries, %d unknown, %d refused; %s; %d compared by content%n",
         number,
         outcome.told(),
         outcome.load().recordsPerSecond(),
         outcome.load().retries(),
         outcome.load().unknown(),
         outcome.load().refused(),
-        outcome.audit());
-    outcome.audit().offenders().forEach(offender -> System.out.println("  " + offender));
-    return outcome.audit().clean();
+        outcome.audit(),
+        outcome.audit().compared());
+    outcome.faults().forEach(fault -> System.out.println("  " + fault));
+    return outcome.faults().isEmpty();
   }
 
   private LoadOptions options(SluiceBox box, int number, long run) {
@@ -115,7 +150,7 @@ public final class KillRounds {
     return SCENARIOS.stream()
         .filter(scenario -> scenario.name().equals(name))
         .findFirst()
-        .orElseThrow(() -> new IllegalArgumentException("no scenario " + name));
+        .orElseThrow(() -> new IllegalArgumentException("cannot find scenario: " + name));
   }
 
   private static Set<Signal> signals(String name) {

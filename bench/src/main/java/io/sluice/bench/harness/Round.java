@@ -2,26 +2,47 @@ package io.sluice.bench.harness;
 
 import io.sluice.bench.audit.Audit;
 import io.sluice.bench.audit.AuditResult;
-import io.sluice.bench.load.Load;
 import io.sluice.bench.load.LoadOptions;
 import io.sluice.bench.load.LoadReport;
-import io.sluice.bench.load.Timing;
-import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
 
 /** One round: load, a scenario beside it, the audit after it. */
 public final class Round {
+
+  private static final Duration SCENARIO = Duration.ofMinutes(10);
+  private static final Duration AUDIT = Duration.ofMinutes(10);
+  private static final long POLL_MILLIS = 100;
 
   private final SluiceBox box;
   private final Scenario scenario;
 
   /** What came of it. */
-  public record Outcome(String told, LoadReport load, AuditResult audit) {}
+  public record Outcome(String told, LoadReport load, AuditResult audit) {
+
+    /** What is not as it must be, a sentence each. */
+    public List<String> faults() {
+      List<String> faults = new ArrayList<>();
+      if (load.refused() > 0) {
+        faults.add("%d records were refused: %s".formatted(load.refused(), load.lastError()));
+      }
+      if (load.unknown() > 0) {
+        faults.add(
+            "%d records were never answered: %s".formatted(load.unknown(), load.lastError()));
+      }
+      if (!audit.clean()) {
+        faults.add("the audit is not clean: " + audit);
+        audit.offenders().forEach(offender -> faults.add(offender.toString()));
+      }
+      if (audit.acked() != load.acked()) {
+        faults.add("%d records noted as acked, %d acked".formatted(audit.acked(), load.acked()));
+      }
+      return faults;
+    }
+  }
 
   public Round(SluiceBox box, Scenario scenario) {
     this.box = box;
@@ -31,18 +52,36 @@ public final class Round {
   /**
    * The audit is of this round's records alone.
    *
-   * @param load with an audit file of its own
+   * @param options with an audit file of its own
+   * @throws java.io.IOException something does not end in time, or a service ended by itself
    */
-  public Outcome run(LoadOptions load, RandomGenerator random) throws Exception {
-    Path acks = Objects.requireNonNull(load.audit(), "the load has no audit file");
-    ExecutorService beside = Executors.newSingleThreadExecutor();
-    try {
-      Future<LoadReport> loading = beside.submit(() -> new Load(load, Timing.system(), null).run());
-      String told = scenario.run(box, load, random);
-      LoadReport report = loading.get();
-      return new Outcome(told, report, Audit.run(List.of(acks), box.target()));
-    } finally {
-      beside.shutdownNow();
+  public Outcome run(LoadOptions options, RandomGenerator random) throws Exception {
+    LoadOptions lengthened = options.lasting(options.length().plus(scenario.overtime()));
+    try (LoadRun load = LoadRun.start(lengthened);
+        Beside<String> running =
+            Beside.start(scenario.name(), () -> scenario.run(box, load, random))) {
+      String told = scenario(running, load);
+      LoadReport report = load.report();
+      box.requireRunning();
+      try (Beside<AuditResult> audit =
+          Beside.start("audit", () -> Audit.run(List.of(load.acks()), box.target()))) {
+        return new Outcome(
+            told, report, audit.await(Deadline.in(AUDIT, Duration.ZERO), "the audit's end"));
+      }
+    }
+  }
+
+  /** A load that fails ends the round at once, whatever the scenario waits for. */
+  private String scenario(Beside<String> running, LoadRun load) throws Exception {
+    Deadline end = Deadline.in(load.options().length(), SCENARIO);
+    while (true) {
+      @Nullable String told = running.poll();
+      if (told != null) {
+        return told;
+      }
+      load.check();
+      end.check("the end of scenario " + scenario.name());
+      Thread.sleep(POLL_MILLIS);
     }
   }
 }

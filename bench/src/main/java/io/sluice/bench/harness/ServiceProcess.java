@@ -1,5 +1,6 @@
 package io.sluice.bench.harness;
 
+import io.sluice.schema.service.Launch;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -24,8 +25,11 @@ public final class ServiceProcess implements AutoCloseable {
   private static final int NEWER = 24;
   private static final Duration START = Duration.ofMinutes(5);
   private static final Duration STOP = Duration.ofSeconds(60);
-  private static final Duration POLL = Duration.ofMillis(100);
+  private static final Duration POLL = Duration.ofMillis(10);
+  private static final Duration PAUSE = Duration.ofMillis(500);
   private static final int TAIL_LINES = 30;
+  private static final int READY = 200;
+  private static final String PORT_TAKEN = "cannot listen on";
 
   private final String name;
   private final List<String> command;
@@ -33,6 +37,7 @@ public final class ServiceProcess implements AutoCloseable {
   private final URI ready;
   private final HttpClient http = HttpClient.newHttpClient();
   private @Nullable Process process;
+  private int linesBefore;
 
   /**
    * @param mainClass its main class
@@ -69,6 +74,7 @@ public final class ServiceProcess implements AutoCloseable {
     if (process != null && process.isAlive()) {
       throw new IllegalStateException("cannot start " + name + ": it runs");
     }
+    linesBefore = Files.exists(output) ? lines().size() : 0;
     process =
         new ProcessBuilder(command)
             .redirectErrorStream(true)
@@ -79,44 +85,121 @@ public final class ServiceProcess implements AutoCloseable {
   /**
    * Waits until it says that it is ready.
    *
+   * @throws PortTakenException it ended, because somebody else had one of its ports
    * @throws IOException it ended, or did not get ready in time; with the end of what it printed
    */
   public void awaitReady() throws IOException, InterruptedException {
-    long end = System.nanoTime() + START.toNanos();
-    while (!isReady()) {
-      if (!running().isAlive()) {
-        throw new IOException("%s ended: exit code %d%n%s".formatted(name, exitCode(), tail()));
+    if (!isReadyWithin(START)) {
+      throw new IOException("%s is not ready after %s%n%s".formatted(name, START, tail()));
+    }
+  }
+
+  /**
+   * Waits until it says that it is ready, but not longer than that.
+   *
+   * @throws IOException as {@link #awaitReady}
+   */
+  public boolean isReadyWithin(Duration limit) throws IOException, InterruptedException {
+    Deadline end = Deadline.in(limit, Duration.ZERO);
+    while (answer() != READY) {
+      requireRunning();
+      if (end.hasPassed()) {
+        return false;
       }
-      if (System.nanoTime() > end) {
-        throw new IOException("%s is not ready after %s%n%s".formatted(name, START, tail()));
-      }
+      Thread.sleep(POLL.toMillis());
+    }
+    return true;
+  }
+
+  /** Waits until it answers at all: then it opens its parts, and replays. */
+  public void awaitAnswering() throws IOException, InterruptedException {
+    Deadline end = Deadline.in(START, Duration.ZERO);
+    while (answer() == 0) {
+      requireRunning();
+      end.check(name + " on its admin port");
       Thread.sleep(POLL.toMillis());
     }
   }
 
-  private boolean isReady() throws InterruptedException {
-    try {
-      HttpRequest request = HttpRequest.newBuilder(ready).timeout(Duration.ofSeconds(2)).build();
-      return http.send(request, HttpResponse.BodyHandlers.discarding()).statusCode() == 200;
-    } catch (IOException e) {
-      return false; // not listening yet
+  /**
+   * Starts it and waits until it is ready, on the ports that its clients know: whoever took one
+   * while it was away is waited for.
+   */
+  public void startAgain() throws IOException, InterruptedException {
+    Deadline end = Deadline.in(START, Duration.ZERO);
+    while (true) {
+      start();
+      try {
+        awaitReady();
+        return;
+      } catch (PortTakenException e) {
+        end.check("a free port (" + e.getMessage() + ")");
+        Thread.sleep(PAUSE.toMillis());
+      }
     }
   }
 
-  /** SIGKILL, and waits until it is gone. */
-  public void kill() throws InterruptedException {
-    running().destroyForcibly().waitFor();
+  /** The status of /readyz; 0 = nobody listens yet. */
+  private int answer() throws InterruptedException {
+    try {
+      HttpRequest request = HttpRequest.newBuilder(ready).timeout(Duration.ofSeconds(2)).build();
+      return http.send(request, HttpResponse.BodyHandlers.discarding()).statusCode();
+    } catch (IOException e) {
+      return 0;
+    }
   }
 
-  /** SIGTERM, and waits for its exit code. */
-  public int stop() throws IOException, InterruptedException {
+  /**
+   * Nothing but {@link #stop} and {@link #kill} may end it.
+   *
+   * @throws PortTakenException it had no port to listen on
+   * @throws IOException it ended
+   */
+  public void requireRunning() throws IOException {
+    if (running().isAlive()) {
+      return;
+    }
+    int code = running().exitValue();
+    String told = "%s ended by itself: exit code %d%n%s".formatted(name, code, tail());
+    if (code == Launch.REFUSED_TO_START && printedSinceStart().contains(PORT_TAKEN)) {
+      throw new PortTakenException(told);
+    }
+    throw new IOException(told);
+  }
+
+  /**
+   * SIGKILL, and waits until it is gone.
+   *
+   * @throws IOException it had ended before, by itself
+   */
+  public void kill() throws IOException, InterruptedException {
+    requireRunning();
+    end();
+  }
+
+  /**
+   * SIGTERM, and waits for its end.
+   *
+   * @throws IOException it ended before, does not end in time, or not with exit code 0
+   */
+  public void stop() throws IOException, InterruptedException {
+    requireRunning();
     Process stopping = running();
     stopping.destroy();
     if (!stopping.waitFor(STOP.toSeconds(), TimeUnit.SECONDS)) {
-      kill();
+      end();
       throw new IOException("%s did not stop in %s%n%s".formatted(name, STOP, tail()));
     }
-    return stopping.exitValue();
+    if (stopping.exitValue() != Launch.OK) {
+      throw new IOException(
+          "%s stopped with exit code %d%n%s".formatted(name, stopping.exitValue(), tail()));
+    }
+  }
+
+  private void end() throws IOException, InterruptedException {
+    if (!running().destroyForcibly().waitFor(STOP.toSeconds(), TimeUnit.SECONDS)) {
+      throw new IOException("cannot kill %s: process %d goes on".formatted(name, pid()));
+    }
   }
 
   /** CPU time that it has used since it was started. */
@@ -128,10 +211,6 @@ public final class ServiceProcess implements AutoCloseable {
     return running().pid();
   }
 
-  private int exitCode() throws InterruptedException {
-    return running().waitFor();
-  }
-
   private Process running() {
     if (process == null) {
       throw new IllegalStateException(name + " was not started");
@@ -141,19 +220,28 @@ public final class ServiceProcess implements AutoCloseable {
 
   /** The end of what it printed. */
   public String tail() {
+    List<String> lines = lines();
+    return String.join("\n", lines.subList(Math.max(0, lines.size() - TAIL_LINES), lines.size()));
+  }
+
+  private String printedSinceStart() {
+    List<String> lines = lines();
+    return String.join("\n", lines.subList(Math.min(linesBefore, lines.size()), lines.size()));
+  }
+
+  private List<String> lines() {
     try {
-      List<String> lines = Files.readAllLines(output);
-      return String.join("\n", lines.subList(Math.max(0, lines.size() - TAIL_LINES), lines.size()));
+      return Files.readAllLines(output);
     } catch (IOException e) {
       throw new UncheckedIOException("cannot read " + output, e);
     }
   }
 
-  /** Kills it if it still runs. */
+  /** Kills it if it still runs, and waits until it is gone. */
   @Override
   public void close() {
     if (process != null) {
-      process.destroyForcibly();
+      process.destroyForcibly().onExit().orTimeout(STOP.toSeconds(), TimeUnit.SECONDS).join();
     }
   }
 }

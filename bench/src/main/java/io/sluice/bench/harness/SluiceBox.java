@@ -4,25 +4,27 @@ import io.sluice.bench.audit.AuditTarget;
 import io.sluice.schema.service.HostPort;
 import io.sluice.schema.wire.ReadTicket;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Supplier;
 
 /** A Writer and an Acceptor on a directory and ports of their own. One thread uses it. */
 public final class SluiceBox implements AutoCloseable {
 
-  private static final int PORTS = 5;
+  private static final int STARTS = 5;
   private static final Duration PATIENCE = Duration.ofSeconds(90);
 
   private final Path directory;
-  private final List<Integer> ports;
-  private final ServiceProcess writer;
-  private final ServiceProcess acceptor;
+  private final List<String> writerSettings;
+  private final Supplier<Ports> choice;
+  private Ports ports;
+  private ServiceProcess writer;
+  private ServiceProcess acceptor;
 
   /**
    * Makes them, without starting them.
@@ -30,42 +32,78 @@ public final class SluiceBox implements AutoCloseable {
    * @param directory of data and of what they print; must exist
    * @param writerSettings more flags for the Writer
    */
-  public SluiceBox(Path directory, List<String> writerSettings) throws IOException {
-    this.directory = directory.toAbsolutePath();
-    this.ports = freePorts();
-    List<String> writerFlags = new ArrayList<>();
-    writerFlags.add("--data=" + data());
-    writerFlags.add("--flight.port=" + ports.get(2));
-    writerFlags.add("--writer.admin.port=" + ports.get(3));
-    writerFlags.addAll(writerSettings);
-    this.writer =
-        new ServiceProcess(
-            "io.sluice.writer.Main",
-            List.of("-Xms64m", "-Xmx1g", "-XX:MaxDirectMemorySize=2g"),
-            writerFlags,
-            ports.get(3),
-            this.directory.resolve("writer.log"));
-    this.acceptor =
-        new ServiceProcess(
-            "io.sluice.acceptor.Main",
-            List.of("-Xms64m", "-Xmx768m", "-XX:MaxDirectMemorySize=1g"),
-            List.of(
-                "--data=" + data(),
-                "--otlp.grpc.port=" + ports.get(0),
-                "--otlp.http.port=" + ports.get(1),
-                "--writers=" + flight(),
-                "--acceptor.admin.port=" + ports.get(4)),
-            ports.get(4),
-            this.directory.resolve("acceptor.log"));
+  public SluiceBox(Path directory, List<String> writerSettings) {
+    this(directory, writerSettings, SluiceBox::freePorts);
   }
 
-  /** Starts both and waits until both are ready. */
+  SluiceBox(Path directory, List<String> writerSettings, Supplier<Ports> choice) {
+    this.directory = directory.toAbsolutePath();
+    this.writerSettings = List.copyOf(writerSettings);
+    this.choice = choice;
+    this.ports = choice.get();
+    this.writer = newWriter();
+    this.acceptor = newAcceptor();
+  }
+
+  private static Ports freePorts() {
+    try {
+      return Ports.free();
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot find free ports", e);
+    }
+  }
+
+  private ServiceProcess newWriter() {
+    List<String> flags = new ArrayList<>();
+    flags.add("--data=" + data());
+    flags.add("--flight.port=" + ports.flight());
+    flags.add("--writer.admin.port=" + ports.writerAdmin());
+    flags.addAll(writerSettings);
+    return new ServiceProcess(
+        "io.sluice.writer.Main",
+        List.of("-Xms64m", "-Xmx1g", "-XX:MaxDirectMemorySize=2g"),
+        flags,
+        ports.writerAdmin(),
+        directory.resolve("writer.log"));
+  }
+
+  private ServiceProcess newAcceptor() {
+    return new ServiceProcess(
+        "io.sluice.acceptor.Main",
+        List.of("-Xms64m", "-Xmx768m", "-XX:MaxDirectMemorySize=1g"),
+        List.of(
+            "--data=" + data(),
+            "--otlp.grpc.port=" + ports.otlpGrpc(),
+            "--otlp.http.port=" + ports.otlpHttp(),
+            "--writers=" + flight(),
+            "--acceptor.admin.port=" + ports.acceptorAdmin()),
+        ports.acceptorAdmin(),
+        directory.resolve("acceptor.log"));
+  }
+
+  /**
+   * Starts both and waits until both are ready; on other ports if somebody took one meanwhile. Only
+   * then are its addresses its own.
+   */
   public void start() throws IOException, InterruptedException {
     Files.createDirectories(data());
-    writer.start();
-    writer.awaitReady();
-    acceptor.start();
-    acceptor.awaitReady();
+    for (int attempt = 1; ; attempt++) {
+      try {
+        writer.start();
+        writer.awaitReady();
+        acceptor.start();
+        acceptor.awaitReady();
+        return;
+      } catch (PortTakenException e) {
+        if (attempt == STARTS) {
+          throw e;
+        }
+        close();
+        ports = choice.get();
+        writer = newWriter();
+        acceptor = newAcceptor();
+      }
+    }
   }
 
   public ServiceProcess writer() {
@@ -87,15 +125,15 @@ public final class SluiceBox implements AutoCloseable {
   }
 
   public URI grpc() {
-    return URI.create("http://127.0.0.1:" + ports.get(0));
+    return URI.create("http://127.0.0.1:" + ports.otlpGrpc());
   }
 
   public URI http() {
-    return URI.create("http://127.0.0.1:" + ports.get(1));
+    return URI.create("http://127.0.0.1:" + ports.otlpHttp());
   }
 
   public HostPort flight() {
-    return new HostPort("127.0.0.1", ports.get(2));
+    return new HostPort("127.0.0.1", ports.flight());
   }
 
   /** How the audit finds the tables. */
@@ -108,25 +146,21 @@ public final class SluiceBox implements AutoCloseable {
         PATIENCE);
   }
 
-  /** Ports that were free a moment ago; all are held until the last is known. */
-  private static List<Integer> freePorts() throws IOException {
-    List<ServerSocket> sockets = new ArrayList<>();
-    try {
-      List<Integer> found = new ArrayList<>();
-      for (int i = 0; i < PORTS; i++) {
-        ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
-        sockets.add(socket);
-        found.add(socket.getLocalPort());
-      }
-      return found;
-    } finally {
-      for (ServerSocket socket : sockets) {
-        socket.close();
-      }
-    }
+  /**
+   * Neither may end by itself.
+   *
+   * @throws IOException one did
+   */
+  public void requireRunning() throws IOException {
+    writer.requireRunning();
+    acceptor.requireRunning();
   }
 
-  /** Stops the Acceptor first, then the Writer, as `sluice up` does. */
+  /**
+   * Stops the Acceptor first, then the Writer, as `sluice up` does.
+   *
+   * @throws IOException one does not end, or not with exit code 0
+   */
   public void stop() throws IOException, InterruptedException {
     acceptor.stop();
     writer.stop();

@@ -12,6 +12,7 @@ import io.sluice.query.TableReader;
 import io.sluice.query.Writers;
 import io.sluice.schema.table.Table;
 import java.time.Clock;
+import java.util.ArrayList;
 import java.util.List;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.memory.RootAllocator;
@@ -45,20 +46,20 @@ final class SqlRows implements RowSource {
         "SELECT " + columns + " FROM " + table,
         found -> {
           if (table == Table.TRACES) {
-            rows.span(text(found.get(0)), text(found.get(1)));
+            rows.span(text(found.get(0)), text(found.get(1)), null);
           } else {
-            rows.keyed(table, text(found.get(0)));
+            rows.keyed(table, text(found.get(0)), null);
           }
         });
   }
 
-  /** How many spans a trace has. */
-  long spans(String traceId) throws Exception {
-    long[] count = {0};
+  /** The span ids of a trace, sorted. */
+  List<String> spans(String traceId) throws Exception {
+    List<String> spans = new ArrayList<>();
     query(
-        "SELECT count(*) FROM traces WHERE trace_id = '" + traceId + "'",
-        found -> count[0] = ((Number) found.get(0)).longValue());
-    return count[0];
+        "SELECT span_id FROM traces WHERE trace_id = '" + traceId + "'",
+        found -> spans.add(String.valueOf(found.get(0))));
+    return spans.stream().sorted().toList();
   }
 
   private interface Row {

@@ -4,8 +4,10 @@
  *
  * <pre>
  * SluiceBox        the two processes, their ports, their directory
- * ServiceProcess   one of them: start, await ready, stop, kill
- * Scenario         what is done to them; KillWriter, QueriesUnderLoad
+ * ServiceProcess   one of them: start, await ready, stop, kill; that it ends by itself is a fault
+ * LoadRun          the load beside, which fails when it hangs
+ * Scenario         what is done to them; KillService, QueriesUnderLoad
+ * Round            load, scenario, audit, and what is not as it must be
  * KillRounds       main: many rounds, one line each
  * </pre>
  */

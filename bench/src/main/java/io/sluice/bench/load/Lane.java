@@ -7,6 +7,7 @@ import io.sluice.bench.record.Templates;
 import io.sluice.schema.table.Signal;
 import java.time.Duration;
 import java.util.List;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,8 +27,20 @@ final class Lane implements Runnable {
   private final LaneStats stats = new LaneStats();
   private @Nullable RuntimeException failure;
 
+  /** Latency counts from here: a request that had to wait for a slow answer is slow itself. */
+  private long dueNanos;
+
   /** When to send, and when to give up. */
-  record Schedule(Timing timing, Pacer pacer, long endNanos, long giveUpNanos) {}
+  record Schedule(Timing timing, Pacer pacer, LongSupplier endNanos, Duration grace) {
+
+    boolean isOver(long nanos) {
+      return nanos - endNanos.getAsLong() >= 0;
+    }
+
+    boolean isHopeless(long nanos) {
+      return isOver(nanos - grace.toNanos());
+    }
+  }
 
   Lane(
       int number,
@@ -72,30 +85,32 @@ final class Lane implements Runnable {
 
   private boolean waitForTurn() throws InterruptedException {
     long due = schedule.pacer.takeNanos();
-    if (due == -1 || due - schedule.endNanos >= 0) {
+    if (due == -1 || schedule.isOver(due)) {
       return false;
     }
     long wait = due - schedule.timing.nanos();
     if (wait > 0) {
       schedule.timing.sleep(Duration.ofNanos(wait));
     }
-    return schedule.timing.nanos() - schedule.endNanos < 0;
+    long now = schedule.timing.nanos();
+    dueNanos = schedule.pacer.paced() ? due : now;
+    return !schedule.isOver(now);
   }
 
   private void send(int request) throws InterruptedException {
     Signal signal = signals.get((request + number) % signals.size());
     Template template = templates.of(signal, request);
-    byte[] bytes = template.fill(keys, number, request, schedule.timing.epochNanos());
+    long made = schedule.timing.epochNanos();
+    byte[] bytes = template.fill(keys, number, request, made);
     int records = template.shape().records();
-    acks.sent(number, request, template.shape());
+    acks.sent(number, request, template, made);
     stats.requests++;
     boolean answered = false;
     try {
-      long began = schedule.timing.nanos();
       Answer answer = exportUntilAnswered(signal, bytes);
       if (answer instanceof Answer.Acked acked) {
         acks.acked(number, request, records - acked.rejected());
-        stats.acked(records - acked.rejected(), bytes.length, schedule.timing.nanos() - began);
+        stats.acked(records - acked.rejected(), bytes.length, schedule.timing.nanos() - dueNanos);
         stats.refused += acked.rejected();
         answered = true;
       } else if (answer instanceof Answer.Refused) {
@@ -121,7 +136,7 @@ final class Lane implements Runnable {
         }
         return answer;
       }
-      if (schedule.timing.nanos() + wait.toNanos() - schedule.giveUpNanos >= 0) {
+      if (schedule.isHopeless(schedule.timing.nanos() + wait.toNanos())) {
         return answer;
       }
       schedule.timing.sleep(wait);

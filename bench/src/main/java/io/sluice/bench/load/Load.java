@@ -22,6 +22,9 @@ public final class Load {
   private final LoadOptions options;
   private final Timing timing;
   private final @Nullable PrintStream progress;
+  private volatile boolean enough;
+  private volatile long finishedNanos;
+  private volatile long endNanos;
 
   /**
    * @param progress null = silent
@@ -43,10 +46,12 @@ public final class Load {
         Templates.of(options.signals(), options.batch(), options.seed(), timing.epochNanos());
     try (AckLog acks = AckLog.create(options.audit(), keys)) {
       long began = timing.nanos();
+      endNanos = began + options.length().toNanos();
+      Pacer pacer = new Pacer(began, options.rate() / options.batch(), options.requests());
+      Lane.Schedule schedule = new Lane.Schedule(timing, pacer, this::endNanos, options.grace());
       List<Lane> lanes = new ArrayList<>();
       List<Exporter> exporters = new ArrayList<>();
       try {
-        Lane.Schedule schedule = schedule(began);
         SplittableRandom jitter = new SplittableRandom(options.seed());
         for (int i = 0; i < options.connections(); i++) {
           Exporter exporter = exporter();
@@ -64,8 +69,23 @@ public final class Load {
         }
       }
       return LoadReport.of(
-          (timing.nanos() - began) / 1e9, lanes.stream().map(Lane::stats).toList());
+          (timing.nanos() - began) / 1e9,
+          pacer.dueBefore(endNanos()),
+          lanes.stream().map(Lane::stats).toList());
     }
+  }
+
+  /** Ends it before its time: nothing new is made, what was sent is waited for. Any thread. */
+  public void finish() {
+    long now = timing.nanos();
+    if (!enough) {
+      finishedNanos = now;
+      enough = true;
+    }
+  }
+
+  private long endNanos() {
+    return enough && finishedNanos - endNanos < 0 ? finishedNanos : endNanos;
   }
 
   private Lane lane(
@@ -85,12 +105,6 @@ public final class Load {
         acks,
         backoff,
         schedule);
-  }
-
-  private Lane.Schedule schedule(long began) {
-    long end = began + options.length().toNanos();
-    Pacer pacer = new Pacer(began, options.rate() / options.batch(), options.requests());
-    return new Lane.Schedule(timing, pacer, end, end + options.grace().toNanos());
   }
 
   private Exporter exporter() {

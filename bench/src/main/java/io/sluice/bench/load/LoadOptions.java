@@ -51,6 +51,25 @@ public record LoadOptions(
     signals = Set.copyOf(signals);
   }
 
+  /** The same for another time. */
+  public LoadOptions lasting(Duration other) {
+    return new LoadOptions(
+        signals,
+        rate,
+        other,
+        requests,
+        connections,
+        http,
+        endpoint,
+        run,
+        seed,
+        batch,
+        audit,
+        gzip,
+        timeout,
+        grace);
+  }
+
   private static void check(boolean right, String what) {
     if (!right) {
       throw new IllegalArgumentException("cannot load: " + what);

@@ -14,7 +14,9 @@ import java.util.TreeMap;
  * @param bytes OTLP bytes of requests that were acked
  * @param refused records the server said it does not take
  * @param unknown records without a final answer: they may be stored
+ * @param unsent requests that were due and never sent, because no lane was free before the end
  * @param errors failed attempts by code
+ * @param latencies of acked requests, from when they were due (at full speed: begun) to their ack
  */
 public record LoadReport(
     double seconds,
@@ -24,11 +26,12 @@ public record LoadReport(
     long retries,
     long refused,
     long unknown,
+    long unsent,
     Map<String, Long> errors,
     String lastError,
     Latencies latencies) {
 
-  static LoadReport of(double seconds, List<LaneStats> lanes) {
+  static LoadReport of(double seconds, long due, List<LaneStats> lanes) {
     Latencies latencies = new Latencies();
     Map<String, Long> errors = new TreeMap<>();
     String lastError = "";
@@ -37,14 +40,16 @@ public record LoadReport(
       lane.errors.forEach((code, count) -> errors.merge(code, count, Long::sum));
       lastError = lane.lastError.isEmpty() ? lastError : lane.lastError;
     }
+    long requests = lanes.stream().mapToLong(l -> l.requests).sum();
     return new LoadReport(
         seconds,
         lanes.stream().mapToLong(l -> l.acked).sum(),
         lanes.stream().mapToLong(l -> l.ackedBytes).sum(),
-        lanes.stream().mapToLong(l -> l.requests).sum(),
+        requests,
         lanes.stream().mapToLong(l -> l.retries).sum(),
         lanes.stream().mapToLong(l -> l.refused).sum(),
         lanes.stream().mapToLong(l -> l.unknown).sum(),
+        Math.max(0, due - requests),
         errors,
         lastError,
         latencies);
@@ -52,6 +57,11 @@ public record LoadReport(
 
   public double recordsPerSecond() {
     return acked / seconds;
+  }
+
+  /** Requests that no percentile knows: refused, never answered, or never sent. */
+  public long neverAcked() {
+    return requests + unsent - latencies.count();
   }
 
   public void print(PrintStream out) {
@@ -64,13 +74,17 @@ public record LoadReport(
         bytes / seconds / 1e6);
     line(
         out,
-        "ack ms: p50 %.1f, p99 %.1f, max %.1f (from first attempt to ack, %,d requests)",
+        "ack ms: p50 %.1f, p99 %.1f, max %.1f (from due to acked, %,d requests; %,d more never acked)",
         latencies.millis(0.5),
         latencies.millis(0.99),
         latencies.maxMillis(),
-        latencies.count());
+        latencies.count(),
+        neverAcked());
     line(out, "requests %,d, retries %,d, refused records %,d", requests, retries, refused);
     line(out, "unknown %,d records (sent, never answered: they may be stored)", unknown);
+    if (unsent > 0) {
+      line(out, "unsent %,d requests (due before the end, but no connection was free)", unsent);
+    }
     if (!errors.isEmpty()) {
       line(out, "failed attempts by code: %s; last: %s", errors, lastError);
     }

@@ -25,4 +25,14 @@ final class Pacer {
     long number = next.getAndIncrement();
     return number >= limit ? -1 : startNanos + (long) (number * nanosPerRequest);
   }
+
+  /** Whether requests have a time of their own, or are due as soon as a lane is free. */
+  boolean paced() {
+    return nanosPerRequest > 0;
+  }
+
+  /** How many requests are due before then, sent or not; 0 if they are not paced. */
+  long dueBefore(long nanos) {
+    return paced() ? Math.min(limit, (long) Math.ceil((nanos - startNanos) / nanosPerRequest)) : 0;
+  }
 }

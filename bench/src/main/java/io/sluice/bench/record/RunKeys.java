@@ -108,6 +108,23 @@ public final class RunKeys {
     }
   }
 
+  /** Whether a row of {@code traces} has ids of which a run can be asked whether it is its own. */
+  public static boolean isSpan(String traceId, String spanId) {
+    return isHex(traceId, 32) && isHex(spanId, 16);
+  }
+
+  /** The same for the text in {@link #ATTRIBUTE}. */
+  public static boolean isText(String text) {
+    return text.length() == TEXT_LENGTH
+        && text.charAt(16) == '.'
+        && isHex(text.substring(0, 16), 16)
+        && isHex(text.substring(17), 16);
+  }
+
+  private static boolean isHex(String text, int digits) {
+    return text.length() == digits && text.chars().allMatch(HexFormat::isHexDigit);
+  }
+
   /** A bijection of 64 bits (the finisher of SplitMix64). */
   static long mix(long value) {
     long z = (value ^ value >>> 30) * 0xbf58476d1ce4e5b9L;

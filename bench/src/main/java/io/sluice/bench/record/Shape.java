@@ -9,6 +9,9 @@ import io.sluice.schema.table.Table;
  */
 public record Shape(Signal signal, int records) {
 
+  /** The spans of a trace follow each other in their request; the last trace may have fewer. */
+  public static final int SPANS_PER_TRACE = 8;
+
   /** The table of one record; its ordinal is below {@link #records}. */
   public Table table(int ordinal) {
     return switch (signal) {

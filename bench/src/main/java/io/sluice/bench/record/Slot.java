@@ -1,6 +1,8 @@
 package io.sluice.bench.record;
 
 import com.google.protobuf.ByteString;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
@@ -51,6 +53,12 @@ enum Slot {
       value = value << 8 | mark[i];
     }
     return value;
+  }
+
+  /** The ordinal of a mark that is a fixed64 field's value. */
+  static int ordinalOf(long fixed64) {
+    return ordinalAt(
+        ByteBuffer.allocate(Long.BYTES).order(ByteOrder.LITTLE_ENDIAN).putLong(fixed64).array(), 0);
   }
 
   private byte[] mark(int ordinal) {

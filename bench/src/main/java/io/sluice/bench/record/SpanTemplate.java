@@ -23,7 +23,6 @@ import java.util.random.RandomGenerator;
 final class SpanTemplate {
 
   private static final int SPANS_PER_SCOPE = 128;
-  private static final int SPANS_PER_TRACE = 8;
 
   private final RandomGenerator random;
   private final int spans;
@@ -58,7 +57,7 @@ final class SpanTemplate {
   }
 
   private Span span(int ordinal) {
-    int root = ordinal - ordinal % SPANS_PER_TRACE;
+    int root = ordinal - ordinal % Shape.SPANS_PER_TRACE;
     Span.Builder span =
         Span.newBuilder()
             .setTraceId(Slot.TRACE.bytes(root))

@@ -27,13 +27,16 @@ public final class Template {
   private final Slot[] kinds;
   private final int[] offsets;
   private final int[] ordinals;
+  private final Content[] contents;
 
-  private Template(Shape shape, byte[] bytes, Slot[] kinds, int[] offsets, int[] ordinals) {
+  private Template(
+      Shape shape, byte[] bytes, Slot[] kinds, int[] offsets, int[] ordinals, Content[] contents) {
     this.shape = shape;
     this.bytes = bytes;
     this.kinds = kinds;
     this.offsets = offsets;
     this.ordinals = ordinals;
+    this.contents = contents;
   }
 
   /** Finds the slots in a request that has their marks. */
@@ -54,16 +57,22 @@ public final class Template {
         bytes,
         kinds.toArray(Slot[]::new),
         offsets.stream().mapToInt(Integer::intValue).toArray(),
-        offsets.stream().mapToInt(at -> Slot.ordinalAt(bytes, at)).toArray());
+        offsets.stream().mapToInt(at -> Slot.ordinalAt(bytes, at)).toArray(),
+        Content.of(shape, request));
   }
 
   /** The same for another lane. */
   public Template copy() {
-    return new Template(shape, bytes.clone(), kinds, offsets, ordinals);
+    return new Template(shape, bytes.clone(), kinds, offsets, ordinals, contents);
   }
 
   public Shape shape() {
     return shape;
+  }
+
+  /** What a record says besides its key and its time, in every request alike. */
+  public Content content(int ordinal) {
+    return contents[ordinal];
   }
 
   /**
@@ -102,7 +111,8 @@ public final class Template {
     return startNanos - ordinal * NANOS_BETWEEN_RECORDS;
   }
 
-  private static long start(long epochNanos, int ordinal) {
+  /** The time of a record of a request that {@link #fill} was given that time for. */
+  public static long start(long epochNanos, int ordinal) {
     return epochNanos + ordinal * NANOS_BETWEEN_RECORDS;
   }
 

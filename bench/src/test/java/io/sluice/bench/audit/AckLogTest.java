@@ -5,10 +5,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.sluice.bench.record.RunKeys;
 import io.sluice.bench.record.Shape;
+import io.sluice.bench.record.Template;
+import io.sluice.bench.record.Templates;
 import io.sluice.schema.table.Signal;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -29,6 +32,19 @@ class AckLogTest {
     assertThat(ledger.ackedRecords()).isEqualTo(1_000);
     assertThat(ledger.find(1, 0).acked()).isEqualTo(488);
     assertThat(ledger.find(0, 1).shape()).isEqualTo(SPANS);
+  }
+
+  @Test
+  void whatARecordSaysIsReadBack() throws IOException {
+    Path file = directory.resolve("content");
+    Template template = Templates.of(Set.of(Signal.TRACES), 512, 5, 0).of(Signal.TRACES, 0);
+    try (AckLog log = AckLog.create(file, new RunKeys(1))) {
+      log.sent(0, 0, template, 1_795_000_000_123_456_789L);
+    }
+    Sample sample = Sample.of(0, 0, template, 1_795_000_000_123_456_789L);
+
+    assertThat(sample.content().name()).contains(" ");
+    assertThat(Ledger.read(file).find(0, 0).sample(sample.ordinal())).isEqualTo(sample);
   }
 
   @Test
@@ -70,7 +86,8 @@ class AckLogTest {
         "a 0 7 1",
         "a",
         "",
-        "a 0 0 many"
+        "a 0 0 many",
+        "c 0 0 1 2 cart"
       })
   void aLineThatNobodyWroteIsNamed(String line) throws IOException {
     Path file = written();
@@ -82,7 +99,7 @@ class AckLogTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"", "sluice-acks 2 0000000000000001\n", "traceId,spanId\n"})
+  @ValueSource(strings = {"", "sluice-acks 1 0000000000000001\n", "traceId,spanId\n"})
   void aFileOfSomethingElseIsRefused(String content) throws IOException {
     Path file = Files.writeString(directory.resolve("other"), content);
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sluice.bench.audit.Reconciliation.Fault;
 import io.sluice.bench.audit.Reconciliation.Offender;
+import io.sluice.bench.record.Content;
 import io.sluice.bench.record.RunKeys;
 import io.sluice.bench.record.Shape;
 import io.sluice.schema.table.Signal;
@@ -113,6 +114,58 @@ class ReconciliationTest {
     assertThat(result.lost()).isEqualTo(70);
     assertThat(result.offenders()).hasSize(10);
   }
+
+  @Test
+  void whereNothingWasAckedNothingIsClean() {
+    AuditResult result = new Reconciliation(new Ledger(KEYS)).finish();
+
+    assertThat(result.clean()).isFalse();
+    assertThat(result)
+        .hasToString(
+            "0 acked, 0 lost, 0 duplicated, 0 extra"
+                + " (not clean: nothing was acked, so nothing was compared)");
+  }
+
+  @Test
+  void whatWasAckedLaterNeedNotBeThereYet() {
+    Ledger earlier = new Ledger(KEYS);
+    earlier.sent(0, 0, LOGS);
+    AuditResult result = new Reconciliation(ledger.ackedAsOf(earlier)).finish();
+
+    assertThat(result.lost()).isZero();
+    assertThat(result.unknown()).isEqualTo(90);
+  }
+
+  @Test
+  void aRowThatSaysSomethingElseThanWasSentIsAltered() {
+    ledger.find(0, 0).sample(new Sample(7, 1_000, new Content("cart", "WARN")));
+    seeLogs(0, 7);
+    seeLogs(8, 70);
+    reconciliation.seen(Table.LOGS, RunKeys.pack(0, 0, 7), new Row(1_000, "cart", "INFO"));
+    AuditResult result = reconciliation.finish();
+
+    assertThat(result).hasToString("70 acked, 0 lost, 0 duplicated, 0 extra, 1 altered");
+    assertThat(result.clean()).isFalse();
+    assertThat(result.offenders())
+        .extracting(Offender::key)
+        .first()
+        .asString()
+        .endsWith("sent time 1000, service cart, name WARN; the row has 1000, cart, INFO");
+  }
+
+  @Test
+  void aRowThatSaysWhatWasSentIsCompared() {
+    ledger.find(0, 0).sample(new Sample(7, 1_000, new Content("cart", "WARN")));
+    seeLogs(0, 7);
+    seeLogs(8, 70);
+    reconciliation.seen(Table.LOGS, RunKeys.pack(0, 0, 7), new Row(1_000, "cart", "WARN"));
+    AuditResult result = reconciliation.finish();
+
+    assertThat(result.clean()).isTrue();
+    assertThat(result.compared()).isEqualTo(1);
+  }
+
+  private record Row(long timeUnixNano, String service, String name) implements RowContent {}
 
   private void seeLogs(int from, int to) {
     for (int i = from; i < to; i++) {

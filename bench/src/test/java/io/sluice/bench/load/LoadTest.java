@@ -10,7 +10,10 @@ import io.sluice.bench.load.FakeOtlpServer.Stored;
 import io.sluice.bench.record.RecordKeys;
 import io.sluice.bench.record.RunKeys;
 import io.sluice.schema.table.Signal;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.EnumSet;
@@ -122,6 +125,49 @@ class LoadTest {
       assertThat(report.acked()).isEqualTo(REQUESTS * BATCH);
       assertThat(timing.slept()).isEqualTo(Duration.ofMillis((REQUESTS - 1) * 250));
     }
+  }
+
+  /** One is due every 250 ms; the first is answered after 2 s: what was due until then is late. */
+  @Test
+  void aSlowAnswerCountsForEveryRequestThatWasDueMeanwhile() throws Exception {
+    ManualTiming timing = new ManualTiming();
+    try (FakeOtlpServer server = new FakeOtlpServer(slowFirst(timing, Duration.ofSeconds(2)))) {
+      LoadOptions options = options(server.port(), Set.of(Signal.LOGS), false, 1, 4.0 * BATCH);
+      LoadReport report = new Load(options, timing, null).run();
+
+      assertThat(report.latencies().count()).isEqualTo(REQUESTS);
+      assertThat(report.latencies().maxMillis()).isEqualTo(2_000);
+      assertThat(report.latencies().millis(29.0 / REQUESTS)).isBetween(1_750.0, 1_810.0);
+      assertThat(report.latencies().millis(23.0 / REQUESTS)).isBetween(250.0, 260.0);
+      assertThat(report.latencies().millis(22.0 / REQUESTS)).isLessThan(1);
+      assertThat(report.neverAcked()).isZero();
+    }
+  }
+
+  @Test
+  void whatWasDueAndNeverSentIsToldAsNeverAcked() throws Exception {
+    ManualTiming timing = new ManualTiming();
+    try (FakeOtlpServer server = new FakeOtlpServer(slowFirst(timing, Duration.ofSeconds(70)))) {
+      LoadOptions options = options(server.port(), Set.of(Signal.LOGS), false, 1, 4.0 * BATCH);
+      LoadReport report = new Load(options, timing, null).run();
+      ByteArrayOutputStream printed = new ByteArrayOutputStream();
+      report.print(new PrintStream(printed, true, StandardCharsets.UTF_8));
+
+      assertThat(report.requests()).isEqualTo(1);
+      assertThat(report.unsent()).isEqualTo(REQUESTS - 1);
+      assertThat(report.neverAcked()).isEqualTo(REQUESTS - 1);
+      assertThat(printed.toString(StandardCharsets.UTF_8))
+          .contains("(from due to acked, 1 requests; 29 more never acked)");
+    }
+  }
+
+  private static FakeOtlpServer.Script slowFirst(ManualTiming timing, Duration answer) {
+    return number -> {
+      if (number == 0) {
+        timing.sleep(answer);
+      }
+      return Reply.STORE;
+    };
   }
 
   private LoadReport load(FakeOtlpServer server, Set<Signal> signals, boolean gzip)

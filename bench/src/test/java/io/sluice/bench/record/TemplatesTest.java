@@ -53,6 +53,41 @@ class TemplatesTest {
 
   @ParameterizedTest
   @EnumSource
+  void everyRecordSaysWhatItsServiceSays(Signal signal) {
+    Template template = templates.of(signal, 0);
+
+    for (int i = 0; i < template.shape().records(); i++) {
+      assertThat(template.content(i).service()).isIn(Vocabulary.SERVICES);
+      assertThat(template.content(i).name()).isNotEmpty();
+    }
+  }
+
+  @Test
+  void aSpansContentAndTimeAreThoseOfItsRequest() throws Exception {
+    Template template = templates.of(Signal.TRACES, 0);
+    ExportTraceServiceRequest.parseFrom(template.fill(KEYS, 0, 0, NOW))
+        .getResourceSpansList()
+        .forEach(
+            group ->
+                group
+                    .getScopeSpans(0)
+                    .getSpansList()
+                    .forEach(
+                        span -> {
+                          long key =
+                              KEYS.keyOfSpan(span.getSpanId().asReadOnlyByteBuffer().getLong());
+                          int ordinal = RunKeys.ordinal(key);
+                          assertThat(template.content(ordinal).name()).isEqualTo(span.getName());
+                          assertThat(template.content(ordinal).service())
+                              .isEqualTo(
+                                  group.getResource().getAttributes(0).getValue().getStringValue());
+                          assertThat(Template.start(NOW, ordinal))
+                              .isEqualTo(span.getStartTimeUnixNano());
+                        }));
+  }
+
+  @ParameterizedTest
+  @EnumSource
   void noMarkIsLeft(Signal signal) {
     byte[] bytes = templates.of(signal, 0).fill(KEYS, 1, 0, NOW);
 

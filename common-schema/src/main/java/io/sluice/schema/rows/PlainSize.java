@@ -2,13 +2,14 @@ package io.sluice.schema.rows;
 
 /**
  * How many plain bytes rows of a batch can have at most, found without looking at them. Hex
- * doubles, numbers become at most four times as long text, and the columns that are not sent have
- * under 64 bytes. Safe for any number of threads.
+ * doubles, numbers become at most four times as long text, the columns that are not sent have under
+ * 64 bytes, and each of the under 96 vectors of a row has a byte of validity, which neighbours may
+ * not share when rows are appended one by one. Safe for any number of threads.
  */
 final class PlainSize {
 
   private static final int GROWTH = 4;
-  private static final int DERIVED = 64;
+  private static final int DERIVED = 64 + 96;
 
   private final Source[] columns;
   private final int rows;

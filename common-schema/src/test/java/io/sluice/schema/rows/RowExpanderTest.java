@@ -56,7 +56,7 @@ class RowExpanderTest {
     }
   }
 
-  @Property(tries = 60)
+  @Property(tries = 100)
   void rowsOfSeveralBatchesComeInTheOrderAskedFor(
       @ForAll long seed, @ForAll @IntRange(min = 200, max = 100_000) int maxBytes) {
     Random random = new Random(seed);
@@ -116,7 +116,9 @@ class RowExpanderTest {
   }
 
   private static List<String> window(RowExpander expander, int maxBytes) {
-    assertThat(expander.bytes() <= maxBytes || expander.rows() == 1).isTrue();
+    assertThat(expander.bytes() <= maxBytes || expander.rows() == 1)
+        .as("%d bytes, %d rows of %d", expander.bytes(), expander.rows(), maxBytes)
+        .isTrue();
     List<String> rows = rows(expander.finish());
     expander.reset();
     return rows;

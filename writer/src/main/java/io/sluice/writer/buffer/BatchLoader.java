@@ -14,6 +14,7 @@ import org.apache.arrow.flatbuf.MessageHeader;
 import org.apache.arrow.flatbuf.RecordBatch;
 import org.apache.arrow.memory.ArrowBuf;
 import org.apache.arrow.memory.BufferAllocator;
+import org.apache.arrow.memory.OutOfMemoryException;
 import org.apache.arrow.memory.util.MemoryUtil;
 import org.apache.arrow.vector.VectorLoader;
 import org.apache.arrow.vector.VectorSchemaRoot;
@@ -47,6 +48,7 @@ public final class BatchLoader {
    * @param memory what the frame's body is a view of; retained by the result
    * @throws MalformedMessageException not a record batch of the table's wire schema, or one that
    *     points outside itself
+   * @throws OutOfMemoryException there is no memory for what is not in the message itself
    */
   public LoadedBatch load(Table table, FlightFrame frame, PutMetadata metadata, ArrowBuf memory)
       throws MalformedMessageException {
@@ -60,19 +62,23 @@ public final class BatchLoader {
               .formatted(length(header), metadata.rows()));
     }
     VectorSchemaRoot root = VectorSchemaRoot.create(WireSchema.of(table), allocator);
+    boolean loaded = false;
     try {
       try (ArrowRecordBatch batch = recordBatch(header, body(frame, memory))) {
         new VectorLoader(root).load(batch);
       }
       VectorCheck.check(root);
       WireBatch wire = wire(table, root, metadata);
+      loaded = true;
       return new LoadedBatch(metadata, root, wire, memory.capacity() + VECTOR_BYTES);
-    } catch (IOException | RuntimeException e) {
-      root.close();
+    } catch (OutOfMemoryException e) {
+      throw e; // no fault of the message
+    } catch (IOException | RuntimeException | AssertionError e) {
       throw new MalformedMessageException("cannot load batch of " + table + ": " + e.getMessage());
-    } catch (MalformedMessageException e) {
-      root.close();
-      throw e;
+    } finally {
+      if (!loaded) {
+        root.close();
+      }
     }
   }
 

@@ -19,6 +19,11 @@ public final class Chunk {
     rowCount += more.rows().length;
   }
 
+  void addAll(Chunk later) {
+    rows.addAll(later.rows);
+    rowCount += later.rowCount;
+  }
+
   public ChunkKey key() {
     return key;
   }

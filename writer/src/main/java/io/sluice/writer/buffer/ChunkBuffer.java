@@ -1,12 +1,16 @@
 package io.sluice.writer.buffer;
 
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import io.sluice.schema.table.Table;
+import io.sluice.schema.wire.ReadTicket;
+import java.time.Duration;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 import java.util.function.ToLongFunction;
 
@@ -20,6 +24,8 @@ public final class ChunkBuffer implements AutoCloseable {
   private final ToLongFunction<TableKey> marks;
   private final SealPolicy policy;
   private final LongSupplier nanos;
+  private final AtomicLong heldBytes = new AtomicLong();
+  private final HotReads reads = new HotReads();
   private volatile long applied;
 
   /**
@@ -32,12 +38,69 @@ public final class ChunkBuffer implements AutoCloseable {
     this.nanos = nanos;
   }
 
+  /** The table's rows, made if there are none yet: for whoever adds some. */
   public TableBuffer table(TableKey key) {
-    return tables.computeIfAbsent(key, k -> new TableBuffer(k, marks.applyAsLong(k)));
+    TableBuffer there = tables.get(key);
+    if (there != null) {
+      return there;
+    }
+    TableBuffer table =
+        tables.computeIfAbsent(key, k -> new TableBuffer(k, marks.applyAsLong(k), policy, reads));
+    synchronized (this) {
+      notifyAll(); // whoever waits for the first rows of the tenant's table
+    }
+    return table;
   }
 
   public Optional<TableBuffer> find(String tenant, Table table) {
     return Optional.ofNullable(tables.get(new TableKey(tenant, table)));
+  }
+
+  /**
+   * The table, if its tenant is one that has rows here or in tables, or is the default; else
+   * nothing is kept of the question, as anybody can ask.
+   */
+  public Optional<TableBuffer> known(TableKey key) {
+    boolean known =
+        tables.containsKey(key)
+            || key.tenant().equals(ReadTicket.DEFAULT_TENANT)
+            || Table.all().stream().map(t -> new TableKey(key.tenant(), t)).anyMatch(this::isMet);
+    return known ? Optional.of(table(key)) : Optional.empty();
+  }
+
+  private boolean isMet(TableKey key) {
+    return tables.containsKey(key) || marks.applyAsLong(key) > 0;
+  }
+
+  /**
+   * Holds all rows of the table with a position above {@code after}; of a table that nobody knows,
+   * that is none.
+   *
+   * @throws ReloadException some of them are in the table only
+   */
+  public HotRead read(TableKey key, long after) throws ReloadException {
+    long upTo = applied;
+    TableBuffer table = known(key).orElse(null);
+    return table == null
+        ? reads.opened(new HotRead(List.of(), Math.max(upTo, after), reads))
+        : table.read(after, upTo);
+  }
+
+  /** Waits until the table has a position above {@code after}, or the time is up. */
+  public boolean awaitAdded(TableKey key, long after, Duration time) throws InterruptedException {
+    long end = System.nanoTime() + time.toNanos();
+    TableBuffer table = known(key).orElse(null);
+    synchronized (this) {
+      while (table == null) {
+        long left = (end - System.nanoTime()) / 1_000_000;
+        if (left <= 0) {
+          return false;
+        }
+        wait(left);
+        table = known(key).orElse(null);
+      }
+    }
+    return table.awaitAdded(after, Duration.ofNanos(end - System.nanoTime()));
   }
 
   public Collection<TableBuffer> tables() {
@@ -46,6 +109,7 @@ public final class ChunkBuffer implements AutoCloseable {
 
   /** Apply thread only: takes over the batch. */
   public void add(TableKey key, HotBatch batch, Map<ChunkKey, int[]> rowsByChunk) {
+    batch.countIn(heldBytes);
     table(key).add(batch, rowsByChunk, nanos.getAsLong());
   }
 
@@ -62,23 +126,33 @@ public final class ChunkBuffer implements AutoCloseable {
   public boolean sealComplete() {
     boolean any = false;
     for (TableBuffer table : tables.values()) {
-      any |= table.sealIf(policy, applied, nanos.getAsLong());
+      any |= table.sealIf(applied, nanos.getAsLong());
     }
     return any;
   }
 
   /** Seals a table's rows, all that were applied when it was called; the position they end at. */
+  @CanIgnoreReturnValue
   public long seal(TableBuffer table) {
-    table.seal(applied);
-    return table.unpersistedTo();
+    return table.seal(applied);
   }
 
   /** Memory runs short: seals the largest open set. */
-  public boolean sealLargest() {
-    return tables.values().stream()
+  public void sealLargest() {
+    tables.values().stream()
         .max(Comparator.comparingLong(TableBuffer::openBytes))
-        .map(table -> table.seal(applied))
-        .orElse(false);
+        .ifPresent(this::seal);
+  }
+
+  /** Bytes of rows that no set seals yet. */
+  public long openBytes() {
+    return tables.values().stream().mapToLong(TableBuffer::openBytes).sum();
+  }
+
+  /** Memory runs short: cuts the oldest read that alone holds rows, if the last one cut is gone. */
+  @CanIgnoreReturnValue
+  public boolean cutOldestRead() {
+    return reads.cutOldest();
   }
 
   /** Frees persisted rows that were kept long enough for readers. */
@@ -97,8 +171,9 @@ public final class ChunkBuffer implements AutoCloseable {
     return upTo;
   }
 
+  /** All bytes held: by chunks, and by reads after their chunks let go. */
   public long bytes() {
-    return tables.values().stream().mapToLong(TableBuffer::bytes).sum();
+    return heldBytes.get();
   }
 
   public long hotRows() {

@@ -20,6 +20,8 @@ public final class ChunkSet {
   private final List<HotBatch> batches = new ArrayList<>();
   private ChunkState state = ChunkState.OPEN;
   private long to;
+  private long lastRow;
+  private boolean tried;
   private long rows;
   private long bytes;
   private long persistedNanos;
@@ -28,6 +30,7 @@ public final class ChunkSet {
     this.table = table;
     this.from = from;
     this.to = from;
+    this.lastRow = from;
     this.openedNanos = openedNanos;
   }
 
@@ -36,6 +39,7 @@ public final class ChunkSet {
     batches.add(batch);
     bytes += batch.bytes();
     to = batch.position();
+    lastRow = to;
     rowsByChunk.forEach(
         (key, picked) -> {
           chunks.computeIfAbsent(key, Chunk::new).add(new HotRows(batch, picked));
@@ -48,7 +52,31 @@ public final class ChunkSet {
     to = upTo;
   }
 
+  /**
+   * Takes over the next set: one commit instead of two. Neither was ever tried, since what a commit
+   * with unknown outcome covers must stay as it is.
+   */
+  void absorb(ChunkSet next) {
+    if (!isUntried() || !next.isUntried() || next.from != to) {
+      throw new IllegalStateException(
+          "chunks of %s (%d, %d] cannot take over (%d, %d]"
+              .formatted(table, from, to, next.from, next.to));
+    }
+    next.chunks.forEach((key, more) -> chunks.computeIfAbsent(key, Chunk::new).addAll(more));
+    batches.addAll(next.batches);
+    to = next.to;
+    lastRow = next.lastRow;
+    rows += next.rows;
+    bytes += next.bytes;
+  }
+
+  /** Sealed, and no commit of it was begun. */
+  boolean isUntried() {
+    return state == ChunkState.SEALED && !tried;
+  }
+
   void beginPersist() {
+    tried = true;
     move(ChunkState.PERSISTING);
   }
 
@@ -68,7 +96,7 @@ public final class ChunkSet {
 
   /** Lets go of the batches, whatever the state: for a release, and when the process ends. */
   void free() {
-    batches.forEach(HotBatch::release);
+    batches.forEach(HotBatch::letGo);
     batches.clear();
     chunks.clear();
   }
@@ -96,6 +124,11 @@ public final class ChunkSet {
   /** Inclusive; of an open set, the last position in it. */
   public long to() {
     return to;
+  }
+
+  /** The position of its last row: from there to {@link #to} the log has nothing of this table. */
+  long lastRow() {
+    return lastRow;
   }
 
   public Collection<Chunk> chunks() {

@@ -2,7 +2,9 @@ package io.sluice.writer.buffer;
 
 import io.sluice.schema.rows.WireBatch;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import org.apache.arrow.vector.VectorSchemaRoot;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One record batch as it lies in the log, loaded over the bytes of its message. Never changed after
@@ -15,6 +17,8 @@ public final class HotBatch {
   private final VectorSchemaRoot root;
   private final long bytes;
   private final AtomicInteger holders = new AtomicInteger(1);
+  private @Nullable AtomicLong held;
+  private volatile boolean letGo;
 
   /**
    * @param root the loaded vectors, which hold the message's memory; owned from now on
@@ -39,6 +43,22 @@ public final class HotBatch {
     return bytes;
   }
 
+  /** Adds its bytes to those held, until its last holder lets go. Before anybody else sees it. */
+  void countIn(AtomicLong heldBytes) {
+    held = heldBytes;
+    heldBytes.addAndGet(bytes);
+  }
+
+  /** Its chunks let go: who holds it now is a reader. */
+  void letGo() {
+    letGo = true;
+    release();
+  }
+
+  boolean isLetGo() {
+    return letGo;
+  }
+
   /** One more holder. Only a holder may add one. */
   public void retain() {
     if (holders.getAndIncrement() <= 0) {
@@ -50,6 +70,9 @@ public final class HotBatch {
     int left = holders.decrementAndGet();
     if (left == 0) {
       root.close();
+      if (held != null) {
+        held.addAndGet(-bytes);
+      }
     } else if (left < 0) {
       throw new IllegalStateException("batch at " + position + " was released too often");
     }

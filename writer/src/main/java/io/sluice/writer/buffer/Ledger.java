@@ -26,6 +26,9 @@ public final class Ledger {
   /** Batches that were repeats. */
   public final LongAdder batchesDeduplicated;
 
+  /** Batches whose received time was too far from this Writer's clock to be believed. */
+  public final LongAdder batchesRetimed;
+
   /** Messages refused before they were appended, retryable. */
   public final LongAdder refused;
 
@@ -35,6 +38,12 @@ public final class Ledger {
   /** Persists that failed and will be tried again. */
   public final LongAdder persistFailures;
 
+  /** Releases of the log that failed and will be tried again. */
+  public final LongAdder releaseFailures;
+
+  /** Reads ended by an error because they were too slow. */
+  public final LongAdder readsCut;
+
   public Ledger(Telemetry telemetry) {
     taken = records(telemetry, "taken", "applied records of batches that were sent");
     replayed = records(telemetry, "replayed", "records the log gave back at start");
@@ -43,11 +52,26 @@ public final class Ledger {
     batchesDeduplicated =
         telemetry.counter(
             "sluice.batches.deduplicated", "{batch}", "repeats recognised", Attributes.empty());
+    batchesRetimed =
+        telemetry.counter(
+            "sluice.batches.retimed",
+            "{batch}",
+            "batches that got this Writer's time, as theirs was out of reach",
+            Attributes.empty());
     refused = messages(telemetry, "refused", "messages refused, to be sent again");
     malformed = messages(telemetry, "malformed", "messages that are not what their format says");
     persistFailures =
         telemetry.counter(
             "sluice.persist.failures", "{failure}", "persists tried again", Attributes.empty());
+    readsCut =
+        telemetry.counter(
+            "sluice.reads.cut", "{read}", "reads that were too slow", Attributes.empty());
+    releaseFailures =
+        telemetry.counter(
+            "sluice.release.failures",
+            "{failure}",
+            "releases of the log tried again",
+            Attributes.empty());
   }
 
   private static LongAdder records(Telemetry telemetry, String state, String what) {

@@ -1,5 +1,6 @@
 package io.sluice.writer.buffer;
 
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -15,12 +16,14 @@ import org.jspecify.annotations.Nullable;
  * ones that readers may still need. Guarded by its monitor: the apply thread adds, the persister
  * moves sets on, readers collect.
  *
- * <p>Invariant: the sets' ranges are adjacent, oldest first, from {@code letGo} on; a row is in
- * exactly one set.
+ * <p>Invariant: the sets' ranges are adjacent, oldest first; a row is in exactly one set, or at or
+ * below {@code letGo}, the position of the last row that was persisted and freed.
  */
 public final class TableBuffer {
 
   private final TableKey key;
+  private final SealPolicy policy;
+  private final HotReads reads;
   private final ArrayDeque<ChunkSet> persisted = new ArrayDeque<>();
   private final ArrayDeque<ChunkSet> sealed = new ArrayDeque<>();
   private @Nullable ChunkSet open;
@@ -29,9 +32,12 @@ public final class TableBuffer {
   private long letGo;
   private long lastAdded;
   private long persistedRows;
+  private boolean freed;
 
-  TableBuffer(TableKey key, long mark) {
+  TableBuffer(TableKey key, long mark, SealPolicy policy, HotReads reads) {
     this.key = key;
+    this.policy = policy;
+    this.reads = reads;
     this.sealedTo = mark;
     this.mark = mark;
     this.letGo = mark;
@@ -57,46 +63,68 @@ public final class TableBuffer {
   }
 
   /** Seals if the policy says so. See {@link #seal(long)}. */
-  synchronized boolean sealIf(SealPolicy policy, long applied, long nowNanos) {
+  synchronized boolean sealIf(long applied, long nowNanos) {
     if (open == null || !policy.complete(open.bytes(), nowNanos - open.openedNanos())) {
       return false;
     }
-    return seal(applied);
-  }
-
-  /**
-   * Completes the open set.
-   *
-   * @param applied the highest position applied with no gap, as seen before the call: rows beyond
-   *     it may have been added since, and then it is the last of them
-   */
-  synchronized boolean seal(long applied) {
-    if (open == null) {
-      return false;
-    }
-    open.seal(Math.max(applied, open.to()));
-    sealedTo = open.to();
-    sealed.add(open);
-    open = null;
+    seal(applied);
     return true;
   }
 
-  /** The oldest sealed set, now persisting; nothing if one is persisting already. */
+  /**
+   * Completes the open set, if there is one.
+   *
+   * @param applied the highest position applied with no gap, as seen before the call: rows beyond
+   *     it may have been added since, and then it is the last of them
+   * @return the position that all rows up to now are persisted with: one that was sealed here or
+   *     before, so that waiting for it waits for nothing that comes later
+   */
+  @CanIgnoreReturnValue
+  synchronized long seal(long applied) {
+    if (open != null) {
+      open.seal(Math.max(applied, open.to()));
+      sealedTo = open.to();
+      sealed.add(open);
+      open = null;
+    }
+    return sealedTo;
+  }
+
+  /**
+   * The oldest sealed set, now persisting; nothing if one is persisting already. Sets that piled up
+   * behind a failing one go as one, up to the size at which a set is sealed.
+   */
   public synchronized Optional<ChunkSet> beginPersist() {
     ChunkSet oldest = sealed.peek();
     if (oldest == null || oldest.state() != ChunkState.SEALED) {
       return Optional.empty();
     }
+    sealed.remove();
+    for (ChunkSet next = sealed.peek(); next != null; next = sealed.peek()) {
+      if (!oldest.isUntried() || oldest.bytes() + next.bytes() > policy.bytes()) {
+        break;
+      }
+      oldest.absorb(sealed.remove());
+    }
+    sealed.addFirst(oldest);
     oldest.beginPersist();
     return Optional.of(oldest);
   }
 
   public synchronized void persistFailed(ChunkSet set) {
+    if (freed) {
+      set.free();
+      return;
+    }
     set.persistFailed();
     notifyAll();
   }
 
   public synchronized void persisted(ChunkSet set, long nowNanos) {
+    if (freed) {
+      set.free();
+      return;
+    }
     if (sealed.peek() != set) {
       throw new IllegalStateException("cannot end persist of " + key + ": not its oldest set");
     }
@@ -114,7 +142,7 @@ public final class TableBuffer {
     while (!persisted.isEmpty() && nowNanos - persisted.peek().persistedNanos() >= graceNanos) {
       ChunkSet oldest = persisted.remove();
       freed += oldest.bytes();
-      letGo = oldest.to();
+      letGo = oldest.lastRow();
       oldest.release();
     }
     return freed;
@@ -138,7 +166,7 @@ public final class TableBuffer {
                   part.batch().retain();
                   rows.add(part);
                 }));
-    return new HotRead(List.copyOf(rows), Math.max(Math.max(applied, lastAdded), after));
+    return reads.opened(new HotRead(rows, Math.max(Math.max(applied, lastAdded), after), reads));
   }
 
   /** Waits until a position above {@code after} was added, or the time is up. */
@@ -162,11 +190,6 @@ public final class TableBuffer {
       wait(left);
     }
     return true;
-  }
-
-  /** The last position that is in the open or a sealed set; the mark if there is none. */
-  public synchronized long unpersistedTo() {
-    return open != null ? open.to() : sealed.isEmpty() ? mark : sealed.getLast().to();
   }
 
   /** The highest position below which nothing is owed to the table, given what was applied. */
@@ -200,9 +223,15 @@ public final class TableBuffer {
     return open == null ? 0 : open.bytes();
   }
 
-  /** Frees everything: the process ends. */
+  /** Frees everything: the process ends. A set that is persisting is freed when that ends. */
   synchronized void free() {
-    forEachSet(ChunkSet::free);
+    freed = true;
+    forEachSet(
+        set -> {
+          if (set.state() != ChunkState.PERSISTING) {
+            set.free();
+          }
+        });
     persisted.clear();
     sealed.clear();
     open = null;

@@ -13,19 +13,25 @@ import io.sluice.wal.DurableLog;
 import io.sluice.wal.LogFailedException;
 import io.sluice.wal.LogFullException;
 import io.sluice.writer.buffer.BatchLoader;
+import io.sluice.writer.buffer.ContentCheck;
 import io.sluice.writer.buffer.Ledger;
 import io.sluice.writer.buffer.LoadedBatch;
 import io.sluice.writer.buffer.StreamHead;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import org.apache.arrow.memory.BufferAllocator;
+import org.apache.arrow.memory.OutOfMemoryException;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * DoPut as a method of our own on the Flight service: the same wire protocol, but the message's
@@ -34,9 +40,16 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Intake {
 
+  private static final Logger LOG = LoggerFactory.getLogger(Intake.class);
+
   static final int FAILED_RETRY_MILLIS = 2000;
   private static final int FULL_RETRY_MILLIS = 1000;
   private static final int BUSY_RETRY_MILLIS = 100;
+
+  /** Some hundred thousand batches: far more than ride together, and little beside a budget. */
+  private static final int MOST_METADATA_BYTES = 8 << 20;
+
+  private static final long MOST_SKEW_MICROS = Duration.ofDays(31).toNanos() / 1000;
 
   private final DurableLog log;
   private final BatchLoader loader;
@@ -65,7 +78,7 @@ public final class Intake {
     this.log = log;
     this.loader = loader;
     this.allocator = allocator;
-    this.budget = new IntakeBudget(budgetBytes);
+    this.budget = new IntakeBudget(budgetBytes, clock);
     this.memoryLeft = memoryLeft;
     this.ledger = ledger;
     this.clock = clock;
@@ -105,87 +118,145 @@ public final class Intake {
    * @throws MalformedMessageException it is no FlightData message: the stream cannot go on
    */
   void accept(PutStream stream, StreamHead head, Payload payload) throws MalformedMessageException {
-    FlightFrame frame;
-    PutMetadata metadata;
-    Payload whole = payload;
+    PutAnswer refusal;
     boolean stock;
-    try {
-      frame = FlightFrame.parse(payload.bytes());
-      stock = !frame.metadata().hasRemaining();
+    try (Offer offer = new Offer(payload, budget)) {
+      FlightFrame frame = FlightFrame.parse(payload.bytes());
       if (!frame.header().hasRemaining()) {
-        payload.close();
         stream.ignored();
         return;
       }
-      if (stock) {
-        whole = payload.with(metadataField(loader.rows(frame)), allocator);
-        payload.close();
-        frame = FlightFrame.parse(whole.bytes());
-      }
-      metadata = PutMetadata.parse(frame.metadata());
+      stock = !frame.metadata().hasRemaining();
+      refusal = take(stream, head, offer, frame, stock);
     } catch (MalformedMessageException e) {
-      whole.close();
       ledger.malformed.increment();
       throw e;
     }
-    append(stream, head, whole, frame, metadata, stock);
+    if (refusal != null) {
+      stream.answer(refusal, stock);
+    }
+  }
+
+  /** Null if it was appended: then it is answered when it is applied. */
+  private @Nullable PutAnswer take(
+      PutStream stream, StreamHead head, Offer offer, FlightFrame frame, boolean stock)
+      throws MalformedMessageException {
+    PutMetadata sent = stock ? null : metadata(frame);
+    long sequence = sent == null ? 0 : sent.sequence();
+    try {
+      String busy = busy(offer);
+      if (busy != null) {
+        return refused(sequence, BUSY_RETRY_MILLIS, busy);
+      }
+      if (sent == null) {
+        offer.extend(metadataField(loader.rows(frame)), allocator);
+        FlightFrame extended = FlightFrame.parse(offer.payload().bytes());
+        append(stream, head, offer, extended, metadata(extended), stock);
+      } else {
+        append(stream, head, offer, frame, timely(sent, frame), stock);
+      }
+      return null;
+    } catch (LogFullException e) {
+      return refused(sequence, FULL_RETRY_MILLIS, String.valueOf(e.getMessage()));
+    } catch (LogFailedException e) {
+      return refused(sequence, FAILED_RETRY_MILLIS, String.valueOf(e.getMessage()));
+    } catch (RejectedContentException e) {
+      ledger.malformed.increment();
+      return PutAnswer.malformed(sequence, String.valueOf(e.getMessage()));
+    } catch (OutOfMemoryException | OutOfMemoryError e) {
+      return refused(sequence, FULL_RETRY_MILLIS, "there is no memory to load it: " + e);
+    } catch (RuntimeException | Error e) { // ours to mend: the sender keeps it until then
+      LOG.error("cannot take a message of {}", head.table(), e);
+      return refused(sequence, FAILED_RETRY_MILLIS, "cannot take it: " + e);
+    }
+  }
+
+  private PutAnswer refused(long sequence, int retryAfterMillis, String reason) {
+    ledger.refused.increment();
+    return PutAnswer.refused(sequence, retryAfterMillis, reason);
   }
 
   private void append(
       PutStream stream,
       StreamHead head,
-      Payload payload,
+      Offer offer,
       FlightFrame frame,
       PutMetadata metadata,
-      boolean stock) {
-    String busy = busy(payload);
-    if (busy != null) {
-      ledger.refused.increment();
-      payload.close();
-      stream.answer(PutAnswer.refused(metadata.sequence(), BUSY_RETRY_MILLIS, busy), stock);
-      return;
-    }
+      boolean stock)
+      throws RejectedContentException, LogFullException, LogFailedException {
+    Payload payload = offer.payload();
     LoadedBatch batch;
     try {
       batch = loader.load(head.table().table(), frame, metadata, payload.buffer());
+      offer.loaded(batch);
+      ContentCheck.check(batch);
     } catch (MalformedMessageException e) {
-      ledger.malformed.increment();
-      budget.giveBack(payload.length());
-      payload.close();
-      stream.answer(
-          PutAnswer.malformed(metadata.sequence(), String.valueOf(e.getMessage())), stock);
-      return;
+      throw new RejectedContentException(e);
     }
-    PutMessage message = new PutMessage(stream, payload, metadata, stock, batch, budget);
-    try {
-      log.append(message.record(head.bytes()));
-    } catch (LogFullException e) {
-      ledger.refused.increment();
-      message.refused(FULL_RETRY_MILLIS, String.valueOf(e.getMessage()));
-    } catch (LogFailedException e) {
-      ledger.refused.increment();
-      message.refused(FAILED_RETRY_MILLIS, String.valueOf(e.getMessage()));
-    }
+    PutMessage message =
+        new PutMessage(stream, payload, metadata, stock, batch, offer.share(), budget);
+    log.append(message.record(head.bytes()));
+    offer.handedOver();
   }
 
-  /** Why the payload cannot be taken now; else its budget is taken. */
-  private @Nullable String busy(Payload payload) {
+  /** Bounded, as it is read before the message has its share of the budget. */
+  private static PutMetadata metadata(FlightFrame frame) throws MalformedMessageException {
+    ByteBuffer metadata = frame.metadata();
+    if (metadata.remaining() > MOST_METADATA_BYTES) {
+      throw new MalformedMessageException(
+          "cannot take message: %d bytes of metadata (at most %d)"
+              .formatted(metadata.remaining(), MOST_METADATA_BYTES));
+    }
+    return PutMetadata.parse(metadata);
+  }
+
+  /** Why the message cannot be taken now; else it has its share of the budget. */
+  private @Nullable String busy(Offer offer) {
     if (draining) {
       return "this Writer is stopping";
     }
     if (!memoryLeft.getAsBoolean()) {
       return "the memory for rows that are not yet persisted is used up";
     }
-    return budget.take(payload.length()) ? null : "too many bytes are in flight";
+    return offer.takeShare() ? null : "too many bytes are in flight";
+  }
+
+  /**
+   * The received time decides partitions, and an Acceptor's clock may stand anywhere: what is too
+   * far from ours becomes ours, in the message's bytes as well, so that a replay finds the same.
+   */
+  private PutMetadata timely(PutMetadata metadata, FlightFrame frame) {
+    long now = nowMicros();
+    List<PutMetadata.Batch> batches = new ArrayList<>(metadata.batches().size());
+    int moved = 0;
+    for (PutMetadata.Batch batch : metadata.batches()) {
+      boolean near =
+          batch.receivedMicros() >= now - MOST_SKEW_MICROS
+              && batch.receivedMicros() <= now + MOST_SKEW_MICROS;
+      moved += near ? 0 : 1;
+      batches.add(near ? batch : new PutMetadata.Batch(batch.id(), batch.rows(), now));
+    }
+    if (moved == 0) {
+      return metadata;
+    }
+    ledger.batchesRetimed.add(moved);
+    PutMetadata own = new PutMetadata(metadata.zstd(), metadata.sequence(), batches);
+    frame.metadata().duplicate().put(own.toBytes());
+    return own;
+  }
+
+  private long nowMicros() {
+    return ChronoUnit.MICROS.between(Instant.EPOCH, clock.instant());
   }
 
   /** A stock client's message is one batch that nobody will recognise. */
   private byte[] metadataField(int rows) {
     UUID id = random.get();
-    long received = ChronoUnit.MICROS.between(Instant.EPOCH, clock.instant());
     PutMetadata.Batch batch =
         new PutMetadata.Batch(
-            new BatchId(id.getMostSignificantBits(), id.getLeastSignificantBits()), rows, received);
+            new BatchId(id.getMostSignificantBits(), id.getLeastSignificantBits()),
+            rows,
+            nowMicros());
     byte[] metadata = new PutMetadata(false, 0, List.of(batch)).toBytes();
     ByteBuffer field =
         ByteBuffer.allocate(1 + FlightFrame.varintSize(metadata.length) + metadata.length);

@@ -1,35 +1,64 @@
 package io.sluice.writer.intake;
 
-import java.util.concurrent.atomic.AtomicLong;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
 
-/** Bytes that were read from streams and are not yet applied, bounded over all streams. */
+/**
+ * Bytes that were read from streams and are not yet applied, bounded over all streams. Guarded by
+ * its monitor; nobody waits in it: who is refused comes again.
+ *
+ * <p>A large message would come again for ever while small ones fill every gap. So after it was
+ * refused, room is held for it for a while, and others are refused instead.
+ */
 final class IntakeBudget {
 
-  private final long limitBytes;
-  private final AtomicLong used = new AtomicLong();
+  private static final int LARGE_PART = 4;
 
-  IntakeBudget(long limitBytes) {
+  /** Longer than the sender of a refused message pauses. */
+  private static final Duration HOLD = Duration.ofSeconds(1);
+
+  private final long limitBytes;
+  private final InstantSource clock;
+  private long used;
+  private long held;
+  private Instant heldSince = Instant.MIN;
+
+  IntakeBudget(long limitBytes, InstantSource clock) {
     this.limitBytes = limitBytes;
+    this.clock = clock;
   }
 
   /** False if it would pass the limit. A message larger than the limit is let in alone. */
-  boolean take(long bytes) {
-    while (true) {
-      long now = used.get();
-      if (now > 0 && now + bytes > limitBytes) {
-        return false;
+  synchronized boolean take(long bytes) {
+    long needed = Math.min(bytes, limitBytes);
+    long room = limitBytes - used;
+    long forOther = isHeld() && needed < held ? held : 0;
+    if (needed + forOther > room) {
+      if (needed > limitBytes / LARGE_PART && (!isHeld() || needed >= held)) {
+        held = needed;
+        heldSince = clock.instant();
       }
-      if (used.compareAndSet(now, now + bytes)) {
-        return true;
-      }
+      return false;
     }
+    used += bytes;
+    if (needed >= held) {
+      held = 0;
+    }
+    return true;
   }
 
-  void giveBack(long bytes) {
-    used.addAndGet(-bytes);
+  /** A clock that jumps, either way, only ends it. */
+  private boolean isHeld() {
+    Instant now = clock.instant();
+    return held > 0 && !now.isBefore(heldSince) && now.isBefore(heldSince.plus(HOLD));
   }
 
-  long usedBytes() {
-    return used.get();
+  synchronized void giveBack(long bytes) {
+    used -= bytes;
+  }
+
+  synchronized long usedBytes() {
+    return used;
   }
 }

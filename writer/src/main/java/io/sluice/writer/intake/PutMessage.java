@@ -19,21 +19,26 @@ final class PutMessage implements LogRecord.Attachment, Applied {
   private final PutMetadata metadata;
   private final boolean stock;
   private final LoadedBatch batch;
+  private final long share;
   private final IntakeBudget budget;
 
-  /** The budget must have been taken for the payload's bytes. */
+  /**
+   * @param share what was taken of the budget for it
+   */
   PutMessage(
       PutStream stream,
       Payload payload,
       PutMetadata metadata,
       boolean stock,
       LoadedBatch batch,
+      long share,
       IntakeBudget budget) {
     this.stream = stream;
     this.payload = payload;
     this.metadata = metadata;
     this.stock = stock;
     this.batch = batch;
+    this.share = share;
     this.budget = budget;
   }
 
@@ -53,17 +58,14 @@ final class PutMessage implements LogRecord.Attachment, Applied {
 
   @Override
   public void failed(LogFailedException cause) {
-    refused(Intake.FAILED_RETRY_MILLIS, String.valueOf(cause.getMessage()));
-  }
-
-  /** It was not appended, or never will be durable. */
-  void refused(int retryAfterMillis, String reason) {
     batch.close();
-    end(PutAnswer.refused(metadata.sequence(), retryAfterMillis, reason));
+    end(
+        PutAnswer.refused(
+            metadata.sequence(), Intake.FAILED_RETRY_MILLIS, String.valueOf(cause.getMessage())));
   }
 
   private void end(PutAnswer answer) {
-    budget.giveBack(payload.length());
+    budget.giveBack(share);
     payload.close();
     stream.answer(answer, stock);
   }

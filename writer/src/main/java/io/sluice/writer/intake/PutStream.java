@@ -21,11 +21,13 @@ final class PutStream extends ServerCall.Listener<Payload> {
 
   private static final Logger LOG = LoggerFactory.getLogger(PutStream.class);
   private static final int MESSAGES = 16;
+  private static final int MOST_HEAD_BYTES = 1 << 20;
 
   private final ServerCall<Payload, byte[]> call;
   private final Intake intake;
   private @Nullable StreamHead head;
   private int waiting;
+  private int owed;
   private boolean halfClosed;
   private boolean closed;
 
@@ -45,7 +47,7 @@ final class PutStream extends ServerCall.Listener<Payload> {
       StreamHead of = head;
       if (of == null) {
         try (payload) {
-          head = StreamHead.parse(payload.bytes());
+          head = head(payload);
         }
         credit();
         return;
@@ -56,7 +58,19 @@ final class PutStream extends ServerCall.Listener<Payload> {
       intake.accept(this, of, payload);
     } catch (MalformedMessageException e) {
       end(Status.INVALID_ARGUMENT.withDescription(e.getMessage()));
+    } catch (RuntimeException | Error e) { // ours to mend: the sender sends again until then
+      LOG.error("cannot take a message of put stream {}", head, e);
+      end(Status.UNAVAILABLE.withDescription("cannot take message: " + e));
     }
+  }
+
+  private static StreamHead head(Payload payload) throws MalformedMessageException {
+    if (payload.length() > MOST_HEAD_BYTES) {
+      throw new MalformedMessageException(
+          "cannot open put: its first message has %d bytes (at most %d)"
+              .formatted(payload.length(), MOST_HEAD_BYTES));
+    }
+    return StreamHead.parse(payload.bytes());
   }
 
   /** A message that asks for no answer. */
@@ -68,9 +82,21 @@ final class PutStream extends ServerCall.Listener<Payload> {
   }
 
   private synchronized void credit() {
-    if (!closed) {
-      call.request(1);
+    owed++;
+    giveCredit();
+  }
+
+  /** Not before the client takes its answers: else they would pile up here without bound. */
+  private synchronized void giveCredit() {
+    if (!closed && owed > 0 && call.isReady()) {
+      call.request(owed);
+      owed = 0;
     }
+  }
+
+  @Override
+  public void onReady() {
+    giveCredit();
   }
 
   /**
@@ -92,7 +118,7 @@ final class PutStream extends ServerCall.Listener<Payload> {
       end(Status.INVALID_ARGUMENT.withDescription(answer.text()));
       return;
     }
-    call.request(1);
+    credit();
     endIfDone();
   }
 

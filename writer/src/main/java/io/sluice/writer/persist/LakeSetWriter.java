@@ -71,10 +71,25 @@ public final class LakeSetWriter implements Persister.SetWriter {
       for (Chunk chunk : set.chunks()) {
         done.add(files.write(table.target(), range, chunk));
       }
+      requireAll(done, set);
       return List.copyOf(done);
-    } catch (IOException | RuntimeException e) {
-      table.discard(done);
+    } catch (Throwable e) { // an Error too: nobody else knows of the files
+      try {
+        table.discard(done);
+      } catch (Exception discarding) {
+        e.addSuppressed(discarding);
+      }
       throw e;
+    }
+  }
+
+  /** The mark moves past all rows of the set: what the files lack would be lost for good. */
+  private static void requireAll(List<DataFile> files, ChunkSet set) throws IOException {
+    long rows = files.stream().mapToLong(DataFile::recordCount).sum();
+    if (rows != set.rows()) {
+      throw new IOException(
+          "cannot commit (%d, %d] of %s: its files have %d rows, expected %d"
+              .formatted(set.from(), set.to(), set.table(), rows, set.rows()));
     }
   }
 }

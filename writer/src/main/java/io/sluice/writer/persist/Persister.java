@@ -1,5 +1,6 @@
 package io.sluice.writer.persist;
 
+import io.sluice.schema.service.Fatal;
 import io.sluice.writer.buffer.ChunkBuffer;
 import io.sluice.writer.buffer.ChunkSet;
 import io.sluice.writer.buffer.Ledger;
@@ -49,6 +50,7 @@ public final class Persister implements AutoCloseable {
   private final SetWriter writer;
   private final PaceTask release;
   private final Ledger ledger;
+  private final Fatal fatal;
   private final long graceNanos;
   private final long memoryBytes;
   private final LongSupplier nanos;
@@ -60,6 +62,8 @@ public final class Persister implements AutoCloseable {
   private volatile boolean closed;
 
   /**
+   * @param fatal told when the pace thread ends before it is closed: nothing would be persisted,
+   *     freed or released from then on
    * @param grace how long persisted rows stay readable here, for readers with an older snapshot
    * @param memoryBytes budget of the hot rows: past half of it, sets are sealed early
    */
@@ -68,6 +72,7 @@ public final class Persister implements AutoCloseable {
       SetWriter writer,
       PaceTask release,
       Ledger ledger,
+      Fatal fatal,
       Duration grace,
       long memoryBytes,
       int threads,
@@ -76,6 +81,7 @@ public final class Persister implements AutoCloseable {
     this.writer = writer;
     this.release = release;
     this.ledger = ledger;
+    this.fatal = fatal;
     this.graceNanos = grace.toNanos();
     this.memoryBytes = memoryBytes;
     this.nanos = nanos;
@@ -127,24 +133,33 @@ public final class Persister implements AutoCloseable {
         releaseLog();
         await();
       }
-    } catch (InterruptedException e) {
-      LOG.debug("the pace thread was interrupted", e);
+    } catch (Throwable e) {
+      fatal.died("the persister", e);
     }
   }
 
+  /** Whatever it throws passes or comes again: the log goes on meanwhile, within its budget. */
   private void releaseLog() {
     try {
       release.run();
-    } catch (Exception e) {
+    } catch (Throwable e) {
+      ledger.releaseFailures.increment();
       LOG.error("cannot release the log (it is tried again)", e);
     }
   }
 
+  /**
+   * Past half of the budget: frees what only stays for readers, and seals. But a small set helps
+   * little and makes a small file, for ever: only as long as much is open. Past three quarters,
+   * readers that hold what is freed otherwise have to go.
+   */
   private void pressure() {
-    long limit = memoryBytes / 2;
-    boolean tight = buffer.bytes() > limit;
+    boolean tight = buffer.bytes() > memoryBytes / 2;
     buffer.release(tight ? 0 : graceNanos);
-    if (tight && buffer.bytes() > limit) {
+    if (buffer.bytes() > memoryBytes / 4 * 3) {
+      buffer.cutOldestRead();
+    }
+    if (buffer.bytes() > memoryBytes / 2 && buffer.openBytes() > memoryBytes / 8) {
       buffer.sealLargest();
     }
   }
@@ -168,46 +183,60 @@ public final class Persister implements AutoCloseable {
       busy.remove(table.key());
       return;
     }
-    pool.execute(() -> persist(table, set));
+    pool.execute(() -> run(table, set));
   }
 
-  private void persist(TableBuffer table, ChunkSet set) {
-    long begin = nanos.getAsLong();
+  private void run(TableBuffer table, ChunkSet set) {
     try {
-      writer.persist(set);
-      table.persisted(set, nanos.getAsLong());
-      ledger.persisted.add(set.rows());
-      failures.remove(table.key());
-      LOG.info(
-          "persisted {} rows of {} in {} ms, positions ({}, {}]",
-          set.rows(),
-          table.key(),
-          (nanos.getAsLong() - begin) / 1_000_000,
-          set.from(),
-          set.to());
-    } catch (Exception | OutOfMemoryError e) {
-      table.persistFailed(set);
-      failed(table.key(), e);
+      persist(table, set);
+    } catch (Throwable e) { // not of the writer: the state of the table's sets is not known
+      fatal.died("the persister of " + table.key(), e);
     } finally {
       busy.remove(table.key());
       signal();
     }
   }
 
+  private void persist(TableBuffer table, ChunkSet set) {
+    long begin = nanos.getAsLong();
+    try {
+      writer.persist(set);
+    } catch (Throwable e) { // also a class that does not load: the set must not stay PERSISTING
+      table.persistFailed(set);
+      failed(table.key(), e);
+      return;
+    }
+    long end = nanos.getAsLong();
+    table.persisted(set, end);
+    ledger.persisted.add(set.rows());
+    failures.remove(table.key());
+    LOG.info(
+        "persisted {} rows of {} in {} ms, positions ({}, {}]",
+        set.rows(),
+        table.key(),
+        (end - begin) / 1_000_000,
+        set.from(),
+        set.to());
+  }
+
   private void failed(TableKey table, Throwable cause) {
-    ledger.persistFailures.increment();
     Failure before = failures.get(table);
     long backoff =
         before == null ? 500 : Math.min(before.backoffMillis() * 2, LONGEST_BACKOFF_MILLIS);
     failures.put(
-        table,
-        new Failure(
-            String.valueOf(cause.getMessage()), backoff, nanos.getAsLong() + backoff * 1_000_000));
+        table, new Failure(reason(cause), backoff, nanos.getAsLong() + backoff * 1_000_000));
+    ledger.persistFailures.increment();
     LOG.error(
         "cannot persist {} (tried again in {} ms; its rows stay in the log)",
         table,
         backoff,
         cause);
+  }
+
+  /** An Error's message alone, as that of a class that does not load, does not say what it was. */
+  private static String reason(Throwable cause) {
+    String message = cause.getMessage();
+    return cause instanceof Error || message == null ? cause.toString() : message;
   }
 
   /** Stops after what is under way; what is not persisted stays in the log. */

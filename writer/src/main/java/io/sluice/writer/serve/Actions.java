@@ -2,7 +2,6 @@ package io.sluice.writer.serve;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
-import io.sluice.schema.table.Table;
 import io.sluice.schema.wire.MalformedMessageException;
 import io.sluice.schema.wire.ReadTicket;
 import io.sluice.writer.buffer.ChunkBuffer;
@@ -93,8 +92,7 @@ public final class Actions {
     }
     try {
       ReadTicket ticket = ReadTicket.parse(body);
-      Table table = ticket.table();
-      return List.of(buffer.table(new TableKey(ticket.tenant(), table)));
+      return buffer.known(new TableKey(ticket.tenant(), ticket.table())).stream().toList();
     } catch (MalformedMessageException e) {
       throw ReadErrors.invalid(String.valueOf(e.getMessage()));
     }

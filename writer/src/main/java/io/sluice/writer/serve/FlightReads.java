@@ -11,7 +11,6 @@ import io.sluice.writer.buffer.ReloadException;
 import io.sluice.writer.buffer.StreamHead;
 import io.sluice.writer.buffer.TableBuffer;
 import io.sluice.writer.buffer.TableKey;
-import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -42,12 +41,11 @@ public final class FlightReads extends NoOpFlightProducer {
   private final ChunkBuffer buffer;
   private final BufferAllocator allocator;
   private final Actions actions;
-  private final Duration patience;
+  private final ReadLimits limits;
   private final BooleanSupplier whole;
 
   /**
    * @param whole false while the log is still replayed: a read would be short
-   * @param patience how long a reader may take nothing before it is cut
    */
   public FlightReads(
       UUID logId,
@@ -55,13 +53,13 @@ public final class FlightReads extends NoOpFlightProducer {
       BufferAllocator allocator,
       Actions actions,
       BooleanSupplier whole,
-      Duration patience) {
+      ReadLimits limits) {
     this.logId = logId;
     this.buffer = buffer;
     this.allocator = allocator;
     this.actions = actions;
     this.whole = whole;
-    this.patience = patience;
+    this.limits = limits;
   }
 
   @Override
@@ -74,16 +72,16 @@ public final class FlightReads extends NoOpFlightProducer {
     if (!whole.getAsBoolean()) {
       throw ReadErrors.leader("cannot read yet: the Writer is replaying its log (ask again)");
     }
-    TableBuffer table = buffer.table(new TableKey(ticket.tenant(), ticket.table()));
+    TableKey key = new TableKey(ticket.tenant(), ticket.table());
     try (RowExpander expander = new RowExpander(ticket.table(), columns, allocator)) {
       // Pinned before the schema is sent: a reader that has it may load Parquet, whatever is let
       // go.
-      HotRead read = table.read(ticket.after().getOrDefault(logId, 0L), buffer.applied());
+      HotRead read = buffer.read(key, ticket.after().getOrDefault(logId, 0L));
       Schema schema =
           new Schema(
               expander.root().getSchema().getFields(),
               Map.of("sluice.log", logId.toString(), "sluice.position", Long.toString(read.to())));
-      new HotStream(ticket, table, buffer::applied, expander, listener, patience).run(read, schema);
+      new HotStream(ticket, buffer, expander, listener, limits).run(read, schema);
     } catch (ReloadException e) {
       throw ReadErrors.reload(e);
     } catch (InterruptedException e) {

@@ -4,17 +4,18 @@ import io.grpc.Context;
 import io.sluice.schema.rows.RowExpander;
 import io.sluice.schema.rows.WireBatch;
 import io.sluice.schema.wire.ReadTicket;
+import io.sluice.writer.buffer.ChunkBuffer;
 import io.sluice.writer.buffer.HotRead;
 import io.sluice.writer.buffer.HotRows;
 import io.sluice.writer.buffer.ReloadException;
-import io.sluice.writer.buffer.TableBuffer;
+import io.sluice.writer.buffer.TableKey;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Arrays;
 import java.util.concurrent.TimeUnit;
-import java.util.function.LongSupplier;
 import org.apache.arrow.flight.FlightProducer.ServerStreamListener;
+import org.apache.arrow.flight.FlightRuntimeException;
 import org.apache.arrow.vector.VectorSchemaRoot;
 import org.apache.arrow.vector.types.pojo.Schema;
 import org.jspecify.annotations.Nullable;
@@ -26,15 +27,19 @@ import org.jspecify.annotations.Nullable;
 final class HotStream {
 
   private static final long WINDOW_BYTES = 4 << 20;
+  private static final long SECOND = 1_000_000_000;
   private static final Duration FOLLOW_STEP = Duration.ofSeconds(1);
   private static final long READY_POLL_MICROS = 200;
 
+  /** A reader that is slower in the long run holds memory for longer than anybody waits. */
+  private static final long LEAST_BYTES_PER_SECOND = 1 << 20;
+
   private final ReadTicket ticket;
-  private final TableBuffer table;
-  private final LongSupplier applied;
+  private final TableKey key;
+  private final ChunkBuffer buffer;
   private final RowExpander expander;
   private final ServerStreamListener listener;
-  private final Duration patience;
+  private final ReadLimits limits;
 
   /**
    * gRPC runs a call's callbacks one at a time, and this call's method is one of them: as long as
@@ -42,23 +47,18 @@ final class HotStream {
    */
   private final Context context = Context.current();
 
-  /**
-   * @param applied how far the log is applied
-   * @param patience how long a reader may take nothing before it is cut
-   */
   HotStream(
       ReadTicket ticket,
-      TableBuffer table,
-      LongSupplier applied,
+      ChunkBuffer buffer,
       RowExpander expander,
       ServerStreamListener listener,
-      Duration patience) {
+      ReadLimits limits) {
     this.ticket = ticket;
-    this.table = table;
-    this.applied = applied;
+    this.key = new TableKey(ticket.tenant(), ticket.table());
+    this.buffer = buffer;
     this.expander = expander;
     this.listener = listener;
-    this.patience = patience;
+    this.limits = limits;
   }
 
   /**
@@ -76,14 +76,14 @@ final class HotStream {
         }
       }
       while (ticket.follow() && !context.isCancelled()) {
-        if (table.awaitAdded(after, FOLLOW_STEP)) {
-          try (HotRead next = table.read(after, applied.getAsLong())) {
+        if (buffer.awaitAdded(key, after, FOLLOW_STEP)) {
+          try (HotRead next = buffer.read(key, after)) {
             after = next.to();
             if (!send(next, root)) {
               return;
             }
           } catch (ReloadException e) {
-            throw ReadErrors.slowReader("cannot follow: " + e.getMessage());
+            throw slow("cannot follow: " + e.getMessage());
           }
         }
       }
@@ -95,37 +95,70 @@ final class HotStream {
 
   /** False if the reader is gone. */
   private boolean send(HotRead read, VectorSchemaRoot root) throws InterruptedException {
-    for (HotRows part : read.rows()) {
+    long begin = limits.nanos().getAsLong();
+    long sent = 0;
+    for (HotRows part = read.next(); part != null; part = read.next()) {
       WireBatch wire = part.batch().wire();
       int[] rows = inTime(wire, part.rows());
       for (int from = 0; from < rows.length; ) {
         from += expander.append(wire, rows, from, rows.length, WINDOW_BYTES);
-        if (from < rows.length && !flush(root)) {
-          return false;
+        if (from < rows.length) {
+          long bytes = expander.bytes();
+          if (!flush(read, root, begin, sent)) {
+            return false;
+          }
+          sent += bytes;
         }
       }
     }
-    return expander.rows() == 0 || flush(root);
+    return expander.rows() == 0 || flush(read, root, begin, sent);
   }
 
-  /** False if the reader is gone. */
-  private boolean flush(VectorSchemaRoot root) throws InterruptedException {
-    long end = System.nanoTime() + patience.toNanos();
+  /**
+   * False if the reader is gone.
+   *
+   * @param sent bytes of this read before this window, since {@code begin}
+   */
+  private boolean flush(HotRead read, VectorSchemaRoot root, long begin, long sent)
+      throws InterruptedException {
+    long asked = limits.nanos().getAsLong();
     while (!listener.isReady()) {
       if (context.isCancelled()) {
         return false;
       }
-      if (System.nanoTime() - end > 0) {
-        throw ReadErrors.slowReader(
+      long now = limits.nanos().getAsLong();
+      if (now - asked > limits.patience().toNanos()) {
+        throw slow(
             "cannot go on reading %s: nothing was taken for %s (read faster, or less)"
-                .formatted(table.key(), patience));
+                .formatted(key, limits.patience()));
       }
+      if (now - begin > limits.patience().toNanos() + sent / LEAST_BYTES_PER_SECOND * SECOND) {
+        throw slow(
+            "cannot go on reading %s: %d bytes were taken in %d s (read faster, or less)"
+                .formatted(key, sent, (now - begin) / SECOND));
+      }
+      requireUncut(read);
       TimeUnit.MICROSECONDS.sleep(READY_POLL_MICROS);
     }
+    requireUncut(read);
     root.setRowCount(expander.finish().getRowCount());
     listener.putNext();
     expander.reset();
     return true;
+  }
+
+  private void requireUncut(HotRead read) {
+    if (read.isCut()) {
+      throw slow(
+          "cannot go on reading %s: memory runs short, and the rest of it is held for this read"
+                  .formatted(key)
+              + " alone (ask again, with the table loaded anew)");
+    }
+  }
+
+  private FlightRuntimeException slow(String message) {
+    limits.cut().increment();
+    return ReadErrors.slowReader(message);
   }
 
   private int[] inTime(WireBatch wire, int[] rows) {

@@ -9,6 +9,7 @@ import io.sluice.schema.wire.BatchId;
 import io.sluice.schema.wire.FlightFrame;
 import io.sluice.schema.wire.PutMetadata;
 import io.sluice.writer.WireMessages;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.apache.arrow.memory.ArrowBuf;
@@ -20,10 +21,16 @@ import org.junit.jupiter.api.Test;
 class TableBufferTest {
 
   private static final long NOW = 1_790_000_000_000_000L;
+  private static final long SEAL_BYTES = 400 << 10;
   private static final TableKey KEY = new TableKey("default", Table.TRACES);
 
   private final BufferAllocator allocator = new RootAllocator();
-  private final TableBuffer table = new TableBuffer(KEY, 10);
+  private final TableBuffer table =
+      new TableBuffer(
+          KEY,
+          10,
+          new SealPolicy(SEAL_BYTES, SEAL_BYTES, Duration.ofSeconds(1), Duration.ofSeconds(1)),
+          new HotReads());
 
   @AfterEach
   void everythingIsFreed() {
@@ -35,10 +42,10 @@ class TableBufferTest {
   @Test
   void rangesOfSealsAreAdjacentAndEndAtWhatWasApplied() throws Exception {
     add(12);
-    table.seal(15);
+    assertThat(table.seal(15)).isEqualTo(15);
+    ChunkSet first = table.beginPersist().orElseThrow();
     add(17);
     table.seal(16);
-    ChunkSet first = table.beginPersist().orElseThrow();
     assertThat(first.from()).isEqualTo(10);
     assertThat(first.to()).isEqualTo(15);
     assertThat(table.beginPersist()).as("one set at a time").isEmpty();
@@ -73,7 +80,7 @@ class TableBufferTest {
       table.seal(11);
       table.persisted(table.beginPersist().orElseThrow(), 0);
       table.release(1, 0);
-      assertThat(read.rows().get(0).batch().wire().rows()).isEqualTo(4);
+      assertThat(read.rest().get(0).batch().wire().rows()).isEqualTo(4);
     }
   }
 
@@ -86,6 +93,65 @@ class TableBufferTest {
     add(12);
     table.seal(12);
     assertThat(table.beginPersist()).containsSame(set);
+    assertThat(set.to()).as("what a commit may have been tried of stays as it is").isEqualTo(11);
+    table.persisted(set, 0);
+  }
+
+  @Test
+  void setsThatPiledUpArePersistedAsOneUpToTheSizeOfASet() throws Exception {
+    add(11);
+    table.seal(13);
+    ChunkSet failing = table.beginPersist().orElseThrow();
+    table.persistFailed(failing);
+    for (long position = 14; position <= 30; position++) {
+      add(position);
+      table.seal(position);
+    }
+    table.persisted(table.beginPersist().orElseThrow(), 0);
+    ChunkSet merged = table.beginPersist().orElseThrow();
+    assertThat(merged.from()).isEqualTo(13);
+    long fit = SEAL_BYTES / failing.bytes();
+    assertThat(fit).isBetween(2L, 16L);
+    assertThat(merged.to()).isEqualTo(13 + fit);
+    assertThat(merged.rows()).isEqualTo(4 * fit);
+    assertThat(merged.chunks()).hasSize(1);
+    assertThat(merged.chunks().iterator().next().rowCount()).isEqualTo(4 * fit);
+    assertThat(positions(10)).as("each row once").hasSize(18).doesNotHaveDuplicates();
+    table.persisted(merged, 0);
+    assertThat(table.mark()).isEqualTo(13 + fit);
+  }
+
+  @Test
+  void readerIsToldToReloadByTheLastRowLetGoAndNotByWhatElseTheLogHeld() throws Exception {
+    add(12);
+    table.seal(90);
+    table.persisted(table.beginPersist().orElseThrow(), 0);
+    assertThat(table.release(1, 0)).isPositive();
+    assertThat(positions(12)).as("it has the last row").isEmpty();
+    assertThatThrownBy(() -> table.read(11, 90)).isInstanceOf(ReloadException.class);
+    add(91);
+    assertThat(positions(12)).containsExactly(91L);
+  }
+
+  @Test
+  void sealAnswersWhatItSealedOrWhatIsSealedAlready() throws Exception {
+    assertThat(table.seal(40)).as("nothing is owed").isEqualTo(10);
+    add(50);
+    assertThat(table.seal(60)).isEqualTo(60);
+    assertThat(table.seal(70)).as("no row came since").isEqualTo(60);
+  }
+
+  @Test
+  void setThatIsPersistingIsFreedWhenThatEnds() throws Exception {
+    add(11);
+    table.seal(11);
+    ChunkSet set = table.beginPersist().orElseThrow();
+    add(12);
+    table.free();
+    assertThat(allocator.getAllocatedMemory()).as("the files are written from it").isPositive();
+    assertThat(set.chunks().iterator().next().rows().get(0).batch().wire().rows()).isEqualTo(4);
+    table.persistFailed(set);
+    assertThat(allocator.getAllocatedMemory()).isZero();
   }
 
   @Test
@@ -106,7 +172,7 @@ class TableBufferTest {
 
   private List<Long> positions(long after) throws ReloadException {
     try (HotRead read = table.read(after, 12)) {
-      return read.rows().stream().map(rows -> rows.batch().position()).toList();
+      return read.rest().stream().map(rows -> rows.batch().position()).toList();
     }
   }
 

@@ -1,34 +1,27 @@
 package io.sluice.bench.figures;
 
-import com.sun.nio.file.ExtendedOpenOption;
 import io.sluice.wal.LocalLog;
 import io.sluice.wal.WalConfig;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.stream.Stream;
 
 /**
- * A start on a log that nothing was released of: recovered, read, checked and handed to a consumer
- * that does nothing; against reading the same files past the page cache. Ours may come from the
- * page cache, as after a killed process; both figures say so.
+ * The log's own part of a replay: recovered, read, checked and handed to a consumer that does
+ * nothing; against reading the same files past the page cache. Ours comes from the page cache, as
+ * after a killed process. What a whole Writer makes of a log is {@link StartFigure}'s.
  */
-final class ReplayFigure implements Figure {
+final class LogReplayFigure implements Figure {
 
   private static final int RECORD_BYTES = 256 << 10;
   private static final int OUTSTANDING = 32;
-  private static final int READ_BYTES = 1 << 20;
 
   @Override
   public String name() {
-    return "replay";
+    return "log-replay";
   }
 
   @Override
@@ -41,17 +34,17 @@ final class ReplayFigure implements Figure {
     }
     Rounds rounds = new Rounds();
     for (int i = 0; i < Math.min(3, effort.rounds()); i++) {
-      double disk = readPastCache(log);
+      double disk = DirectFiles.readBytesPerSecond(log);
       rounds.add(replay(log, records), disk);
     }
     return List.of(
         Ratio.atLeast(
-            "replay of the log / disk's sequential read",
+            "log alone: read, checked, handed over, nothing applied / disk's sequential read",
             rounds.ratio(),
             0.3,
             String.format(
                 Locale.ROOT,
-                "%.0f (page cache, without applying) / %.0f MB/s (O_DIRECT)",
+                "%.0f (all in the page cache) / %.0f MB/s (O_DIRECT)",
                 rounds.ours() / 1e6,
                 rounds.reference() / 1e6)));
   }
@@ -76,25 +69,5 @@ final class ReplayFigure implements Figure {
       left.await();
       return bytes.get() * 1e9 / (System.nanoTime() - began);
     }
-  }
-
-  private static double readPastCache(Path directory) throws IOException {
-    List<Path> files;
-    try (Stream<Path> all = Files.list(directory)) {
-      files = all.filter(file -> file.toString().endsWith(".wal")).sorted().toList();
-    }
-    long began = System.nanoTime();
-    long bytes = 0;
-    for (Path file : files) {
-      try (FileChannel channel =
-          FileChannel.open(file, StandardOpenOption.READ, ExtendedOpenOption.DIRECT)) {
-        ByteBuffer block = ByteBuffer.allocateDirect(READ_BYTES + 4096).alignedSlice(4096);
-        for (int n = channel.read(block); n > 0; n = channel.read(block)) {
-          bytes += n;
-          block.clear();
-        }
-      }
-    }
-    return bytes * 1e9 / (System.nanoTime() - began);
   }
 }

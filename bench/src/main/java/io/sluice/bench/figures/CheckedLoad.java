@@ -1,0 +1,58 @@
+package io.sluice.bench.figures;
+
+import io.sluice.bench.audit.Audit;
+import io.sluice.bench.audit.AuditResult;
+import io.sluice.bench.harness.LoadRun;
+import io.sluice.bench.harness.SluiceBox;
+import io.sluice.bench.load.LoadOptions;
+import io.sluice.bench.load.LoadReport;
+import java.io.IOException;
+import java.util.List;
+import java.util.Objects;
+
+/** Loads a box, and lets no figure stand on records that are not in its tables, each once. */
+final class CheckedLoad {
+
+  private final SluiceBox box;
+
+  CheckedLoad(SluiceBox box) {
+    this.box = box;
+  }
+
+  /** Loads and audits. */
+  void run(LoadOptions options) throws Exception {
+    audit(options, send(options));
+  }
+
+  /**
+   * Loads.
+   *
+   * @throws IOException something was refused or not answered, nothing was acked, or it hangs
+   */
+  LoadReport send(LoadOptions options) throws Exception {
+    try (LoadRun run = LoadRun.start(options)) {
+      LoadReport report = run.report();
+      box.requireRunning();
+      if (report.acked() == 0 || report.refused() > 0 || report.unknown() > 0) {
+        throw new IOException(
+            "cannot count a run: %d records acked, %d refused, %d never answered: %s"
+                .formatted(report.acked(), report.refused(), report.unknown(), report.lastError()));
+      }
+      return report;
+    }
+  }
+
+  /**
+   * Compares what the load noted with the tables.
+   *
+   * @throws IOException they differ
+   */
+  void audit(LoadOptions options, LoadReport report) throws Exception {
+    AuditResult result = Audit.run(List.of(Objects.requireNonNull(options.audit())), box.target());
+    if (!result.clean() || result.acked() != report.acked()) {
+      throw new IOException(
+          "cannot count a run of %d records acked: the audit found %s, %s"
+              .formatted(report.acked(), result, result.offenders()));
+    }
+  }
+}

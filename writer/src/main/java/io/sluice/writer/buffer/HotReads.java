@@ -1,0 +1,41 @@
+package io.sluice.writer.buffer;
+
+import java.util.LinkedHashSet;
+import java.util.Set;
+
+/**
+ * The reads that are under way, in the order they were opened. Guarded by its monitor: readers'
+ * threads come and go, the pace thread cuts.
+ */
+final class HotReads {
+
+  private final Set<HotRead> open = new LinkedHashSet<>();
+
+  synchronized HotRead opened(HotRead read) {
+    open.add(read);
+    return read;
+  }
+
+  synchronized void closed(HotRead read) {
+    open.remove(read);
+  }
+
+  /**
+   * Cuts the oldest read that holds rows which no chunk holds any more. One at a time: as long as
+   * one that was cut has not let go, how much the next would free is not known.
+   *
+   * @return whether it cut one
+   */
+  synchronized boolean cutOldest() {
+    if (open.stream().anyMatch(HotRead::isCut)) {
+      return false;
+    }
+    for (HotRead read : open) {
+      if (read.pinsReleased()) {
+        read.cut();
+        return true;
+      }
+    }
+    return false;
+  }
+}

@@ -1,0 +1,94 @@
+package io.sluice.writer.buffer;
+
+import java.util.HashSet;
+import java.util.Set;
+import org.apache.arrow.memory.util.ByteFunctionHelpers;
+import org.apache.arrow.memory.util.MemoryUtil;
+import org.apache.arrow.vector.VarCharVector;
+import org.apache.arrow.vector.complex.MapVector;
+import org.apache.arrow.vector.util.Text;
+
+/** Whether each map of a column has each of its keys once. Keys must be UTF-8 and none null. */
+final class MapKeys {
+
+  /** Up to here, comparing each with each is cheaper than a set. */
+  private static final int FEW = 32;
+
+  static boolean areDistinct(MapVector maps) {
+    VarCharVector keys = (VarCharVector) maps.getDataVector().getChildrenFromFields().get(0);
+    if (maps.getValueCount() == 0 || keys.getValueCount() == 0) {
+      return true;
+    }
+    long ends = maps.getOffsetBuffer().memoryAddress();
+    long[] marks = new long[FEW];
+    int from = MemoryUtil.getInt(ends);
+    for (int i = 1; i <= maps.getValueCount(); i++) {
+      int to = MemoryUtil.getInt(ends + 4L * i);
+      boolean distinct = to - from <= FEW ? few(keys, from, to, marks) : many(keys, from, to);
+      if (!distinct) {
+        return false;
+      }
+      from = to;
+    }
+    return true;
+  }
+
+  private static boolean few(VarCharVector keys, int from, int to, long[] marks) {
+    long offsets = keys.getOffsetBuffer().memoryAddress();
+    long data = keys.getDataBuffer().memoryAddress();
+    long dataEnd = data + keys.getDataBuffer().capacity();
+    int start = to == from ? 0 : MemoryUtil.getInt(offsets + 4L * from);
+    for (int i = 0; i < to - from; i++) {
+      int end = MemoryUtil.getInt(offsets + 4L * (from + i + 1));
+      long mark = mark(data + start, end - start, dataEnd);
+      for (int j = 0; j < i; j++) {
+        if (marks[j] == mark && equal(keys, from + i, from + j)) {
+          return false;
+        }
+      }
+      marks[i] = mark;
+      start = end;
+    }
+    return true;
+  }
+
+  /** Equal for equal keys, and seldom for others: the last bytes and the length. */
+  private static long mark(long address, int length, long dataEnd) {
+    long mark = length * 0x9E3779B97F4A7C15L;
+    if (length >= 8) {
+      return mark + MemoryUtil.getLong(address + length - 8);
+    }
+    if (address + 8 <= dataEnd) {
+      return mark + (MemoryUtil.getLong(address) & ((1L << (length << 3)) - 1));
+    }
+    for (int i = 0; i < length; i++) {
+      mark += (MemoryUtil.getByte(address + i) & 0xffL) << (i << 3);
+    }
+    return mark;
+  }
+
+  private static boolean equal(VarCharVector keys, int a, int b) {
+    return ByteFunctionHelpers.equal(
+            keys.getDataBuffer(),
+            keys.getStartOffset(a),
+            keys.getEndOffset(a),
+            keys.getDataBuffer(),
+            keys.getStartOffset(b),
+            keys.getEndOffset(b))
+        == 1;
+  }
+
+  /** Strings, because a set of them stays fast whatever somebody thinks up. */
+  private static boolean many(VarCharVector keys, int from, int to) {
+    Set<String> met = new HashSet<>();
+    for (int i = from; i < to; i++) {
+      Text key = keys.getObject(i);
+      if (!met.add(key.toString())) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private MapKeys() {}
+}

@@ -1,0 +1,69 @@
+package io.sluice.writer.intake;
+
+import io.sluice.writer.buffer.LoadedBatch;
+import org.apache.arrow.memory.BufferAllocator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A message that is not in the log yet, and all it holds: its memory, its vectors, its share of the
+ * budget. Whatever happens before it is handed over, closing it gives everything back. One thread
+ * uses it.
+ */
+final class Offer implements AutoCloseable {
+
+  private final IntakeBudget budget;
+  private Payload payload;
+  private long share;
+  private @Nullable LoadedBatch batch;
+  private boolean handedOver;
+
+  Offer(Payload payload, IntakeBudget budget) {
+    this.payload = payload;
+    this.budget = budget;
+  }
+
+  Payload payload() {
+    return payload;
+  }
+
+  /** False if there is no room in the budget now. */
+  boolean takeShare() {
+    if (!budget.take(payload.length())) {
+      return false;
+    }
+    share = payload.length();
+    return true;
+  }
+
+  /** Appends a field to the message. */
+  void extend(byte[] field, BufferAllocator allocator) {
+    Payload longer = payload.with(field, allocator);
+    payload.close();
+    payload = longer;
+  }
+
+  void loaded(LoadedBatch vectors) {
+    batch = vectors;
+  }
+
+  long share() {
+    return share;
+  }
+
+  /** Another holds it all from now on. */
+  void handedOver() {
+    handedOver = true;
+  }
+
+  @Override
+  public void close() {
+    if (handedOver) {
+      return;
+    }
+    if (batch != null) {
+      batch.close();
+    }
+    budget.giveBack(share);
+    payload.close();
+  }
+}

@@ -1,0 +1,83 @@
+package io.sluice.writer.intake;
+
+import io.sluice.wal.DurableLog;
+import io.sluice.wal.LogConsumer;
+import io.sluice.wal.LogCursor;
+import io.sluice.wal.LogRecord;
+import io.sluice.wal.LogUsage;
+import io.sluice.writer.apply.Applied;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/** A log that keeps what is appended until the test applies it, or fails to append. */
+final class HeldLog implements DurableLog {
+
+  final List<LogRecord> records = new ArrayList<>();
+  @Nullable RuntimeException failure;
+
+  @Override
+  public void append(LogRecord record) {
+    if (failure != null) {
+      throw failure;
+    }
+    records.add(record);
+  }
+
+  /** The apply thread's work, but for keeping the rows. */
+  void applyAll() {
+    for (LogRecord record : records) {
+      if (record.attachment() instanceof Applied waiting) {
+        int batches = waiting.batch().metadata().batches().size();
+        waiting.batch().close();
+        waiting.applied(Collections.nCopies(batches, false));
+      }
+    }
+    records.clear();
+  }
+
+  @Override
+  public UUID id() {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public void start(long from, LogConsumer consumer) {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public long firstPosition() {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public long recoveredPosition() {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public long appliedPosition() {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public LogCursor read(long from) {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public void release(long upTo) {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public LogUsage usage() {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public void close() {}
+}

@@ -1,0 +1,234 @@
+package io.sluice.writer.intake;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.grpc.Status;
+import io.sluice.schema.rows.EventTime;
+import io.sluice.schema.service.Telemetry;
+import io.sluice.schema.table.Table;
+import io.sluice.schema.wire.BatchId;
+import io.sluice.schema.wire.FlightFrame;
+import io.sluice.schema.wire.PutAnswer;
+import io.sluice.schema.wire.PutMetadata;
+import io.sluice.wal.LogRecord;
+import io.sluice.writer.HotSpans;
+import io.sluice.writer.ManualClock;
+import io.sluice.writer.WireMessages;
+import io.sluice.writer.WireSpans;
+import io.sluice.writer.buffer.BatchLoader;
+import io.sluice.writer.buffer.Ledger;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.UUID;
+import org.apache.arrow.memory.BufferAllocator;
+import org.apache.arrow.memory.RootAllocator;
+import org.apache.arrow.vector.VarCharVector;
+import org.apache.arrow.vector.VectorSchemaRoot;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Messages are taken or refused; either way all that they held is given back. */
+class IntakeTest {
+
+  private final BufferAllocator root = new RootAllocator();
+  private final BufferAllocator allocator = root.newChildAllocator("intake", 0, Long.MAX_VALUE);
+  private final ManualClock clock = new ManualClock();
+  private final HeldLog log = new HeldLog();
+  private final Ledger ledger = new Ledger(new Telemetry("test"));
+  private final PutCallRecorder call = new PutCallRecorder();
+  private final byte[] message =
+      WireMessages.spans(root, List.of(new BatchId(1, 1)), 4, 0, HotSpans.NOW);
+  private boolean memoryLeft = true;
+  private Intake intake = intake(message.length * 2L);
+  private PutStream stream = new PutStream(call, intake);
+
+  @BeforeEach
+  void open() {
+    stream.start();
+    send(WireMessages.head("default", Table.TRACES));
+  }
+
+  @AfterEach
+  void nothingIsHeld() {
+    log.applyAll();
+    assertThat(intake.bytesInFlight()).isZero();
+    assertThat(root.getAllocatedMemory()).isZero();
+    allocator.close();
+    root.close();
+  }
+
+  @Test
+  void messageIsRefusedWithAHintWhileMemoryIsShortAndTakenAfterwards() {
+    memoryLeft = false;
+    send(message);
+    assertRefused("the memory for rows that are not yet persisted is used up");
+    memoryLeft = true;
+    send(message);
+    log.applyAll();
+    assertThat(call.last().status()).isEqualTo(PutAnswer.Status.DONE);
+  }
+
+  @Test
+  void messageIsRefusedWithAHintWhileTooMuchIsInFlightAndTakenAfterwards() {
+    send(message);
+    send(message);
+    send(message);
+    assertRefused("too many bytes are in flight");
+    log.applyAll();
+    assertThat(call.last().status()).isEqualTo(PutAnswer.Status.DONE);
+    send(message);
+    log.applyAll();
+    assertThat(call.answers).hasSize(4);
+    assertThat(call.last().status()).isEqualTo(PutAnswer.Status.DONE);
+  }
+
+  @Test
+  void drainingIntakeTakesNothingButAnswersWhatItHas() {
+    send(message);
+    intake.drain();
+    send(message);
+    assertRefused("this Writer is stopping");
+    log.applyAll();
+    assertThat(call.last().status()).isEqualTo(PutAnswer.Status.DONE);
+  }
+
+  @Test
+  void failureOfOursIsRefusedAndNotCalledMalformed() {
+    log.failure = new IllegalStateException("a bug");
+    send(message);
+    assertRefused("cannot take it: java.lang.IllegalStateException: a bug");
+    log.failure = null;
+    send(message);
+    log.applyAll();
+    assertThat(call.last().status()).isEqualTo(PutAnswer.Status.DONE);
+    assertThat(ledger.malformed.sum()).isZero();
+  }
+
+  @Test
+  void wantOfMemoryIsRefusedAndNotCalledMalformed() {
+    byte[] stock = withoutMetadata(message);
+    allocator.setLimit(allocator.getAllocatedMemory() + 24 * 1024);
+    stream.onMessage(Payload.of(ByteBuffer.wrap(stock), root)); // read while there was memory
+    allocator.setLimit(1);
+    stream.onMessage(Payload.of(ByteBuffer.wrap(stock), root));
+    assertThat(call.status).isNotNull();
+    assertThat(call.status.getCode()).isEqualTo(Status.Code.UNAVAILABLE);
+    assertThat(call.status.getDescription()).contains("there is no memory to load it");
+    allocator.setLimit(Long.MAX_VALUE);
+  }
+
+  @Test
+  void contentThatNobodyCanReadIsMalformedAndNotInTheLog() {
+    byte[] bad;
+    try (VectorSchemaRoot rows = WireSpans.of(root, "cart", 0, 1, HotSpans.NOW * 1000)) {
+      ((VarCharVector) rows.getVector("name")).setSafe(0, new byte[] {(byte) 0xff});
+      bad = WireMessages.of(rows, List.of(new BatchId(1, 1)), HotSpans.NOW);
+    }
+    send(bad);
+    assertThat(call.last().status()).isEqualTo(PutAnswer.Status.MALFORMED);
+    assertThat(call.last().text()).isEqualTo("cannot take batch: name is not UTF-8");
+    assertThat(ledger.malformed.sum()).isEqualTo(1);
+    assertThat(log.records).isEmpty();
+  }
+
+  @Test
+  void receivedTimeOutOfReachBecomesOursInTheLogAsWell() throws Exception {
+    long reach = Duration.ofDays(31).toNanos() / 1000;
+    intake = intake(Long.MAX_VALUE);
+    stream = new PutStream(call, intake);
+    send(WireMessages.head("default", Table.TRACES));
+    for (long micros : List.of(Long.MAX_VALUE, Long.MIN_VALUE, HotSpans.NOW + 2 * reach)) {
+      send(WireMessages.spans(root, List.of(new BatchId(1, 1)), 1, 0, micros));
+    }
+    send(WireMessages.spans(root, List.of(new BatchId(1, 1)), 1, 0, HotSpans.NOW - reach / 2));
+    assertThat(log.records).hasSize(4);
+    for (LogRecord record : log.records.subList(0, 3)) {
+      assertThat(received(record)).isEqualTo(HotSpans.NOW + 1); // where the clock stands
+    }
+    assertThat(received(log.records.get(3))).isEqualTo(HotSpans.NOW - reach / 2);
+    assertThat(ledger.batchesRetimed.sum()).isEqualTo(3);
+  }
+
+  @Test
+  void headsAndMetadataHaveBounds() {
+    PutCallRecorder other = new PutCallRecorder();
+    byte[] head = WireMessages.head("default", Table.TRACES);
+    new PutStream(other, intake)
+        .onMessage(Payload.of(ByteBuffer.wrap(Arrays.copyOf(head, (1 << 20) + 1)), root));
+    assertThat(other.status).isNotNull();
+    assertThat(other.status.getDescription())
+        .isEqualTo("cannot open put: its first message has 1048577 bytes (at most 1048576)");
+
+    byte[] metadata = new byte[(8 << 20) + 1];
+    ByteBuffer long1 = ByteBuffer.allocate(metadata.length + 16);
+    long1.put((byte) FlightFrame.HEADER_TAG).put((byte) 1).put((byte) 0);
+    long1.put((byte) FlightFrame.METADATA_TAG);
+    FlightFrame.putVarint(long1, metadata.length);
+    long1.put(metadata);
+    send(Arrays.copyOf(long1.array(), long1.position()));
+    assertThat(call.status).isNotNull();
+    assertThat(call.status.getDescription())
+        .isEqualTo("cannot take message: 8388609 bytes of metadata (at most 8388608)");
+  }
+
+  @Test
+  void clientThatTakesNoAnswersMaySendNoMore() {
+    int before = call.credits;
+    call.ready = false;
+    send(message);
+    log.applyAll();
+    assertThat(call.credits).isEqualTo(before);
+    call.ready = true;
+    stream.onReady();
+    assertThat(call.credits).isEqualTo(before + 1);
+  }
+
+  private void assertRefused(String reason) {
+    PutAnswer answer = call.last();
+    assertThat(answer.status()).isEqualTo(PutAnswer.Status.REFUSED);
+    assertThat(answer.text()).isEqualTo(reason);
+    assertThat(answer.retryAfterMillis()).isBetween(1, 10_000);
+    assertThat(ledger.refused.sum()).isEqualTo(1);
+  }
+
+  private static long received(LogRecord record) throws Exception {
+    FlightFrame frame = FlightFrame.parse(record.payload());
+    return PutMetadata.parse(frame.metadata()).batches().get(0).receivedMicros();
+  }
+
+  /** The same as a stock client sends it. */
+  private static byte[] withoutMetadata(byte[] message) {
+    try {
+      FlightFrame frame = FlightFrame.parse(ByteBuffer.wrap(message));
+      ByteBuffer out = ByteBuffer.allocate(message.length);
+      out.put((byte) FlightFrame.HEADER_TAG);
+      FlightFrame.putVarint(out, frame.header().remaining());
+      out.put(frame.header());
+      FlightFrame.putVarint(out, FlightFrame.BODY_TAG);
+      FlightFrame.putVarint(out, frame.body().remaining());
+      out.put(frame.body());
+      return Arrays.copyOf(out.array(), out.position());
+    } catch (Exception e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  private void send(byte[] bytes) {
+    stream.onMessage(Payload.of(ByteBuffer.wrap(bytes), allocator));
+  }
+
+  private Intake intake(long budget) {
+    return new Intake(
+        log,
+        new BatchLoader(allocator, EventTime.DEFAULT),
+        allocator,
+        budget,
+        () -> memoryLeft,
+        ledger,
+        clock,
+        () -> new UUID(1, 2));
+  }
+}

@@ -1,0 +1,389 @@
+package io.sluice.writer.persist;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.sluice.schema.service.Telemetry;
+import io.sluice.schema.table.Table;
+import io.sluice.writer.HotSpans;
+import io.sluice.writer.ManualClock;
+import io.sluice.writer.buffer.ChunkBuffer;
+import io.sluice.writer.buffer.ChunkSet;
+import io.sluice.writer.buffer.HotRead;
+import io.sluice.writer.buffer.Ledger;
+import io.sluice.writer.buffer.SealPolicy;
+import io.sluice.writer.buffer.TableKey;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.BooleanSupplier;
+import org.apache.arrow.memory.BufferAllocator;
+import org.apache.arrow.memory.RootAllocator;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** Seals, persists, frees and releases against a writer of sets that does as it is told. */
+@Timeout(60)
+class PersisterTest {
+
+  private static final TableKey TRACES = new TableKey("default", Table.TRACES);
+  private static final TableKey LOGS = new TableKey("default", Table.LOGS);
+  private static final Duration WAIT = Duration.ofSeconds(30);
+  private static final Duration GRACE = Duration.ofSeconds(60);
+  private static final SealPolicy POLICY =
+      new SealPolicy(1 << 20, 200 << 10, Duration.ofSeconds(60), Duration.ofMinutes(5));
+
+  private final BufferAllocator allocator = new RootAllocator();
+  private final ManualClock clock = new ManualClock();
+  private final ChunkBuffer buffer = new ChunkBuffer(key -> 0L, POLICY, clock);
+  private final Ledger ledger = new Ledger(new Telemetry("test"));
+  private final AtomicReference<Throwable> died = new AtomicReference<>();
+  private final ScriptedWriter writer = new ScriptedWriter();
+  private final BlockingQueue<Throwable> releaseFailures = new LinkedBlockingQueue<>();
+  private final AtomicReference<CountDownLatch> released =
+      new AtomicReference<>(new CountDownLatch(1));
+  private Persister persister = persister(Long.MAX_VALUE);
+  private boolean closed;
+
+  @AfterEach
+  void close() {
+    if (!closed) {
+      persister.close();
+    }
+    buffer.close();
+    assertThat(allocator.getAllocatedMemory()).isZero();
+    allocator.close();
+  }
+
+  @Test
+  void classThatDoesNotLoadIsAFailureLikeAnyOther() throws Exception {
+    persister.start();
+    writer.fail(TRACES, new UnsatisfiedLinkError("libzstd"));
+    HotSpans.add(allocator, buffer, TRACES, 1, 4);
+    assertThatThrownBy(() -> persister.flush(buffer.table(TRACES), Duration.ZERO))
+        .isInstanceOf(FlushFailedException.class);
+    awaiting(() -> persister.failures().containsKey(TRACES));
+    assertThat(persister.failures().get(TRACES)).contains("UnsatisfiedLinkError: libzstd");
+    assertThat(ledger.persistFailures.sum()).isEqualTo(1);
+    assertThat(persister.flush(buffer.table(TRACES), WAIT)).isEqualTo(1);
+    assertThat(persister.failures()).isEmpty();
+    assertThat(ledger.persisted.sum()).isEqualTo(4);
+    assertThat(died.get()).isNull();
+  }
+
+  @Test
+  void deathOfThePaceThreadEndsTheService() throws Exception {
+    persister.close();
+    OutOfMemoryError cause = new OutOfMemoryError("heap");
+    ChunkBuffer dying =
+        new ChunkBuffer(
+            key -> 0L,
+            POLICY,
+            () -> {
+              throw cause;
+            });
+    persister =
+        new Persister(
+            dying,
+            writer,
+            () -> {},
+            ledger,
+            (part, e) -> died.set(e),
+            GRACE,
+            Long.MAX_VALUE,
+            2,
+            clock);
+    persister.start();
+    awaiting(() -> died.get() != null);
+    assertThat(died.get()).isSameAs(cause);
+  }
+
+  @Test
+  void failedReleaseIsTriedAgainWhateverItWas() throws Exception {
+    releaseFailures.add(new IOException("disk"));
+    releaseFailures.add(new AssertionError("window"));
+    releaseFailures.add(new OutOfMemoryError("heap"));
+    persister.start();
+    while (!released.get().await(1, TimeUnit.MILLISECONDS)) {
+      persister.signal();
+    }
+    assertThat(ledger.releaseFailures.sum()).isEqualTo(3);
+    assertThat(died.get()).isNull();
+  }
+
+  @Test
+  void failedSetIsTriedAgainAfterABackoffThatDoubles() throws Exception {
+    persister.start();
+    for (int i = 0; i < 3; i++) {
+      writer.fail(TRACES, new IOException("away"));
+    }
+    HotSpans.add(allocator, buffer, TRACES, 1, 4);
+    buffer.seal(buffer.table(TRACES));
+    persister.signal();
+    for (int i = 1; i <= 3; i++) {
+      int failures = i;
+      awaiting(() -> ledger.persistFailures.sum() == failures);
+      clock.advance(Duration.ofMillis((500L << i - 1) - 1));
+      pace();
+      assertThat(writer.sets).as("not before its time").hasSize(failures);
+      clock.advance(Duration.ofMillis(1));
+      persister.signal();
+    }
+    assertThat(buffer.table(TRACES).awaitPersisted(1, WAIT)).isTrue();
+    assertThat(writer.sets).hasSize(4).containsOnly(writer.sets.get(0));
+  }
+
+  @Test
+  void tablesSetsGoOneAtATimeOldestFirstAndAnotherTablesFailuresDoNotHoldThemUp() throws Exception {
+    persister.start();
+    for (int i = 0; i < 100; i++) {
+      writer.fail(LOGS, new IOException("lost"));
+    }
+    HotSpans.add(allocator, buffer, LOGS, 1, 4);
+    buffer.seal(buffer.table(LOGS));
+    persister.signal();
+    awaiting(() -> persister.failures().containsKey(LOGS));
+
+    CountDownLatch gate = writer.hold(TRACES);
+    HotSpans.add(allocator, buffer, TRACES, 2, 4);
+    buffer.seal(buffer.table(TRACES));
+    persister.signal();
+    awaiting(() -> writer.running(TRACES));
+    HotSpans.add(allocator, buffer, TRACES, 3, 4);
+    buffer.seal(buffer.table(TRACES));
+    pace();
+    assertThat(writer.of(TRACES)).as("one at a time").containsExactly("(0, 2]");
+    gate.countDown();
+    assertThat(buffer.table(TRACES).awaitPersisted(3, WAIT)).isTrue();
+    assertThat(writer.of(TRACES)).containsExactly("(0, 2]", "(2, 3]");
+    assertThat(persister.failures()).containsOnlyKeys(LOGS);
+  }
+
+  @Test
+  void whatPilesUpBehindAFailureGoesAsOneSet() throws Exception {
+    persister.start();
+    writer.fail(TRACES, new IOException("away"));
+    HotSpans.add(allocator, buffer, TRACES, 1, 4);
+    buffer.seal(buffer.table(TRACES));
+    persister.signal();
+    awaiting(() -> persister.failures().containsKey(TRACES));
+    for (int position = 2; position <= 6; position++) {
+      HotSpans.add(allocator, buffer, TRACES, position, 4);
+      buffer.seal(buffer.table(TRACES));
+    }
+    clock.advance(Duration.ofSeconds(1));
+    persister.signal();
+    assertThat(buffer.table(TRACES).awaitPersisted(6, WAIT)).isTrue();
+    assertThat(writer.of(TRACES)).containsExactly("(0, 1]", "(0, 1]", "(1, 6]");
+  }
+
+  @Test
+  void rowsAreSealedByBytesAndByAgeSoonOrLate() throws Exception {
+    persister.start();
+    HotSpans.add(allocator, buffer, TRACES, 1, 4);
+    pace();
+    assertThat(writer.sets).as("few and young").isEmpty();
+    clock.advance(POLICY.soon());
+    pace();
+    assertThat(writer.sets).as("few").isEmpty();
+    clock.advance(POLICY.late().minus(POLICY.soon()));
+    persister.signal();
+    assertThat(buffer.table(TRACES).awaitPersisted(1, WAIT)).as("late, however few").isTrue();
+
+    long position = fill(2, POLICY.soonBytes());
+    pace();
+    assertThat(writer.sets).as("young").hasSize(1);
+    clock.advance(POLICY.soon());
+    persister.signal();
+    assertThat(buffer.table(TRACES).awaitPersisted(position, WAIT)).as("soon").isTrue();
+
+    position = fill(position + 1, POLICY.bytes());
+    persister.signal();
+    assertThat(buffer.table(TRACES).awaitPersisted(position, WAIT)).as("at once").isTrue();
+  }
+
+  @Test
+  void shortMemorySealsWhatIsOpenButNotCrumbs() throws Exception {
+    persister.close();
+    persister = persister(2 << 20);
+    CountDownLatch outage = writer.hold(LOGS);
+    persister.start();
+    long position = 1;
+    while (buffer.table(LOGS).bytes() < 1 << 20) {
+      HotSpans.add(allocator, buffer, LOGS, position++, 4);
+    }
+    persister.signal();
+    awaiting(() -> writer.running(LOGS));
+    HotSpans.add(allocator, buffer, TRACES, position, 4);
+    pace();
+    pace();
+    assertThat(writer.of(TRACES)).as("a crumb, and memory is held elsewhere").isEmpty();
+    long last = fill(position + 1, 300 << 10);
+    persister.signal();
+    assertThat(buffer.table(TRACES).awaitPersisted(last, WAIT)).as("more than 1/8").isTrue();
+    outage.countDown();
+  }
+
+  @Test
+  void persistedRowsStayForTheirGraceUnlessMemoryIsShort() throws Exception {
+    persister.start();
+    HotSpans.add(allocator, buffer, TRACES, 1, 4);
+    persister.flush(buffer.table(TRACES), WAIT);
+    clock.advance(GRACE.minusNanos(1));
+    pace();
+    assertThat(buffer.bytes()).isPositive();
+    clock.advance(Duration.ofNanos(1));
+    pace();
+    assertThat(buffer.bytes()).isZero();
+  }
+
+  @Test
+  void readerThatAloneHoldsMemoryIsCutWhenItIsShortTheOldestFirst() throws Exception {
+    persister.close();
+    persister = persister(400 << 10);
+    persister.start();
+    long position = fill(1, 350 << 10);
+    HotRead oldest = buffer.read(TRACES, 0);
+    HotRead second = buffer.read(TRACES, 0);
+    assertThat(buffer.table(TRACES).awaitPersisted(position, WAIT)).isTrue();
+    pace();
+    assertThat(buffer.table(TRACES).bytes()).as("freed, as memory is short").isZero();
+    assertThat(buffer.bytes()).as("but held by readers").isGreaterThan(300 << 10);
+    pace();
+    assertThat(oldest.isCut()).isTrue();
+    assertThat(second.isCut()).as("one at a time").isFalse();
+    oldest.close();
+    pace();
+    assertThat(second.isCut()).isTrue();
+    second.close();
+    assertThat(buffer.bytes()).isZero();
+  }
+
+  @Test
+  void closeWaitsForAPersistUnderWay() throws Exception {
+    CountDownLatch gate = writer.hold(TRACES);
+    persister.start();
+    HotSpans.add(allocator, buffer, TRACES, 1, 4);
+    buffer.seal(buffer.table(TRACES));
+    persister.signal();
+    awaiting(() -> writer.running(TRACES));
+    Thread closing = new Thread(persister::close);
+    closing.start();
+    gate.countDown();
+    closing.join();
+    closed = true;
+    assertThat(buffer.table(TRACES).mark()).isEqualTo(1);
+    assertThat(ledger.persisted.sum()).isEqualTo(4);
+  }
+
+  private Persister persister(long memoryBytes) {
+    return new Persister(
+        buffer,
+        writer,
+        this::release,
+        ledger,
+        (part, e) -> died.set(e),
+        GRACE,
+        memoryBytes,
+        2,
+        clock);
+  }
+
+  private void release() throws Exception {
+    Throwable failure = releaseFailures.poll();
+    if (failure instanceof Exception e) {
+      throw e;
+    }
+    if (failure instanceof Error e) {
+      throw e;
+    }
+    released.get().countDown();
+  }
+
+  /** Waits until the pace thread has gone all the way round since the call. */
+  private void pace() throws InterruptedException {
+    for (int i = 0; i < 2; i++) { // the first may have been under way
+      CountDownLatch round = new CountDownLatch(1);
+      released.set(round);
+      persister.signal();
+      round.await();
+    }
+  }
+
+  private long fill(long from, long bytes) {
+    long position = from;
+    long before = buffer.openBytes();
+    while (buffer.openBytes() < before + bytes) {
+      HotSpans.add(allocator, buffer, TRACES, position++, 4);
+    }
+    return position - 1;
+  }
+
+  private static void awaiting(BooleanSupplier reached) {
+    while (!reached.getAsBoolean()) {
+      assertThat(Thread.currentThread().isInterrupted()).as("timed out").isFalse();
+      Thread.yield();
+    }
+  }
+
+  /** Fails as often as it is told, waits where it is told, else has persisted the set. */
+  private static final class ScriptedWriter implements Persister.SetWriter {
+
+    final List<ChunkSet> sets = Collections.synchronizedList(new ArrayList<>());
+    private final List<String> ranges = Collections.synchronizedList(new ArrayList<>());
+    private final Map<TableKey, BlockingQueue<Throwable>> failures = new ConcurrentHashMap<>();
+    private final Map<TableKey, CountDownLatch> gates = new ConcurrentHashMap<>();
+    private final Map<TableKey, Boolean> running = new ConcurrentHashMap<>();
+
+    void fail(TableKey table, Throwable failure) {
+      failures.computeIfAbsent(table, k -> new LinkedBlockingQueue<>()).add(failure);
+    }
+
+    CountDownLatch hold(TableKey table) {
+      CountDownLatch gate = new CountDownLatch(1);
+      gates.put(table, gate);
+      return gate;
+    }
+
+    boolean running(TableKey table) {
+      return running.containsKey(table);
+    }
+
+    List<String> of(TableKey table) {
+      String prefix = table + " ";
+      return List.copyOf(ranges).stream()
+          .filter(range -> range.startsWith(prefix))
+          .map(range -> range.substring(prefix.length()))
+          .toList();
+    }
+
+    @Override
+    public void persist(ChunkSet set) throws Exception {
+      sets.add(set);
+      ranges.add("%s (%d, %d]".formatted(set.table(), set.from(), set.to()));
+      running.put(set.table(), true);
+      CountDownLatch gate = gates.get(set.table());
+      if (gate != null) {
+        gate.await();
+      }
+      BlockingQueue<Throwable> waiting = failures.get(set.table());
+      Throwable failure = waiting == null ? null : waiting.poll();
+      if (failure instanceof Exception e) {
+        throw e;
+      }
+      if (failure instanceof Error e) {
+        throw e;
+      }
+    }
+  }
+}

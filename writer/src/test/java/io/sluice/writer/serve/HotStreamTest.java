@@ -1,0 +1,122 @@
+package io.sluice.writer.serve;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.sluice.schema.rows.RowExpander;
+import io.sluice.schema.table.Table;
+import io.sluice.schema.wire.ReadTicket;
+import io.sluice.writer.HotSpans;
+import io.sluice.writer.ManualClock;
+import io.sluice.writer.buffer.ChunkBuffer;
+import io.sluice.writer.buffer.HotRead;
+import io.sluice.writer.buffer.SealPolicy;
+import io.sluice.writer.buffer.TableBuffer;
+import io.sluice.writer.buffer.TableKey;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.atomic.LongAdder;
+import org.apache.arrow.flight.FlightRuntimeException;
+import org.apache.arrow.memory.BufferAllocator;
+import org.apache.arrow.memory.RootAllocator;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** A reader gets all of its rows, or an error that says why not: never a short stream. */
+@Timeout(60)
+class HotStreamTest {
+
+  private static final TableKey TRACES = new TableKey("default", Table.TRACES);
+  private static final Duration PATIENCE = Duration.ofMinutes(5);
+  private static final int MANY = 20_000;
+
+  private final BufferAllocator allocator = new RootAllocator();
+  private final ManualClock clock = new ManualClock();
+  private final ChunkBuffer buffer = new ChunkBuffer(key -> 0L, SealPolicy.DEFAULT, clock);
+  private final LongAdder cut = new LongAdder();
+
+  @AfterEach
+  void nothingIsPinned() {
+    buffer.close();
+    assertThat(buffer.bytes()).isZero();
+    assertThat(allocator.getAllocatedMemory()).isZero();
+    allocator.close();
+  }
+
+  @Test
+  void readerThatTakesAllGetsAll() throws Exception {
+    HotSpans.add(allocator, buffer, TRACES, 1, MANY);
+    SlowListener listener = new SlowListener(() -> true);
+    run(listener, buffer.read(TRACES, 0));
+    assertThat(listener.rows).isEqualTo(MANY);
+    assertThat(listener.windows).isGreaterThan(1);
+    assertThat(listener.completed).isTrue();
+    assertThat(cut.sum()).isZero();
+  }
+
+  @Test
+  void readerThatTakesNothingIsCutAfterItsPatience() throws Exception {
+    HotSpans.add(allocator, buffer, TRACES, 1, MANY);
+    SlowListener listener = new SlowListener(() -> tick(Duration.ofSeconds(1), false));
+    assertCut(listener, "nothing was taken for PT5M");
+    assertThat(listener.windows).isZero();
+  }
+
+  @Test
+  void readerThatTakesAWindowNowAndThenIsCutForItsRate() throws Exception {
+    HotSpans.add(allocator, buffer, TRACES, 1, MANY);
+    int[] asked = {0};
+    SlowListener listener =
+        new SlowListener(() -> tick(Duration.ofSeconds(1), ++asked[0] % 290 == 0));
+    assertCut(listener, "bytes were taken in");
+    assertThat(listener.windows).isPositive();
+  }
+
+  @Test
+  void readerThatPinsFreedRowsIsCutWhenMemoryIsShort() throws Exception {
+    HotSpans.add(allocator, buffer, TRACES, 1, MANY);
+    HotSpans.add(allocator, buffer, TRACES, 2, MANY);
+    TableBuffer table = buffer.table(TRACES);
+    int[] asked = {0};
+    SlowListener listener =
+        new SlowListener(
+            () -> {
+              if (asked[0]++ == 1) { // after its first window
+                buffer.seal(table);
+                table.persisted(table.beginPersist().orElseThrow(), 0);
+                buffer.release(0);
+                assertThat(buffer.cutOldestRead()).isTrue();
+              }
+              return true;
+            });
+    assertCut(listener, "memory runs short");
+    assertThat(listener.windows).isEqualTo(1);
+    assertThat(buffer.bytes()).as("let go at once").isZero();
+  }
+
+  private void assertCut(SlowListener listener, String reason) throws Exception {
+    HotRead read = buffer.read(TRACES, 0);
+    assertThatThrownBy(() -> run(listener, read))
+        .isInstanceOfSatisfying(
+            FlightRuntimeException.class,
+            e -> assertThat(e.status().metadata().get("sluice-reason")).isEqualTo("slow-reader"))
+        .hasMessageStartingWith("cannot go on reading default.traces: ")
+        .hasMessageContaining(reason);
+    assertThat(listener.completed).isFalse();
+    assertThat(cut.sum()).isEqualTo(1);
+  }
+
+  private boolean tick(Duration time, boolean ready) {
+    clock.advance(time);
+    return ready;
+  }
+
+  private void run(SlowListener listener, HotRead read) throws Exception {
+    ReadTicket ticket = new ReadTicket("default", Table.TRACES, Map.of(), null, null, null, false);
+    try (RowExpander expander = new RowExpander(Table.TRACES, allocator)) {
+      new HotStream(ticket, buffer, expander, listener, new ReadLimits(PATIENCE, clock, cut))
+          .run(read, expander.root().getSchema());
+    }
+  }
+}
