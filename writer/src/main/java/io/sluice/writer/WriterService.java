@@ -15,7 +15,6 @@ import io.sluice.schema.service.Telemetry;
 import io.sluice.wal.CorruptLogException;
 import io.sluice.wal.FileStorage;
 import io.sluice.wal.LocalLog;
-import io.sluice.wal.LogInUseException;
 import io.sluice.writer.apply.Applier;
 import io.sluice.writer.apply.ReleasedTables;
 import io.sluice.writer.apply.Releaser;
@@ -183,13 +182,13 @@ public final class WriterService implements AutoCloseable {
       throw closer.closeAfter(e);
     } catch (LakeUnavailableException e) {
       throw closer.closeAfter(cannotStart(withDeepestReason(e), e));
-    } catch (LogInUseException e) {
-      throw closer.closeAfter(cannotStart(FileFailure.sentence(e), e));
     } catch (IOException e) {
+      String why = FileFailure.sentence(e);
       throw closer.closeAfter(
           cannotStart(
-              "%s (the data directory is %s)"
-                  .formatted(FileFailure.sentence(e), settings.common().data()),
+              why.startsWith("cannot ")
+                  ? why
+                  : "%s (the data directory is %s)".formatted(why, settings.common().data()),
               e));
     } catch (RuntimeException e) {
       throw closer.closeAfter(e);
