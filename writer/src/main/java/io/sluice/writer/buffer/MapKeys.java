@@ -21,14 +21,46 @@ final class MapKeys {
     }
     long ends = maps.getOffsetBuffer().memoryAddress();
     long[] marks = new long[FEW];
+    int before = 0;
     int from = MemoryUtil.getInt(ends);
     for (int i = 1; i <= maps.getValueCount(); i++) {
       int to = MemoryUtil.getInt(ends + 4L * i);
-      boolean distinct = to - from <= FEW ? few(keys, from, to, marks) : many(keys, from, to);
-      if (!distinct) {
+      if (i == 1 || to - from != from - before || !areEqual(keys, before, from, to - from)) {
+        boolean distinct = to - from <= FEW ? few(keys, from, to, marks) : many(keys, from, to);
+        if (!distinct) {
+          return false;
+        }
+      }
+      before = from;
+      from = to;
+    }
+    return true;
+  }
+
+  /** Neighbouring maps mostly have the same keys: then the one is as distinct as the other. */
+  private static boolean areEqual(VarCharVector keys, int a, int b, int count) {
+    long offsets = keys.getOffsetBuffer().memoryAddress();
+    int startA = MemoryUtil.getInt(offsets + 4L * a);
+    int startB = MemoryUtil.getInt(offsets + 4L * b);
+    int shift = startB - startA;
+    for (int i = 1; i <= count; i++) {
+      if (MemoryUtil.getInt(offsets + 4L * (b + i)) - MemoryUtil.getInt(offsets + 4L * (a + i))
+          != shift) {
         return false;
       }
-      from = to;
+    }
+    int length = MemoryUtil.getInt(offsets + 4L * (a + count)) - startA;
+    long data = keys.getDataBuffer().memoryAddress();
+    int i = 0;
+    for (; i <= length - Long.BYTES; i += Long.BYTES) {
+      if (MemoryUtil.getLong(data + startA + i) != MemoryUtil.getLong(data + startB + i)) {
+        return false;
+      }
+    }
+    for (; i < length; i++) {
+      if (MemoryUtil.getByte(data + startA + i) != MemoryUtil.getByte(data + startB + i)) {
+        return false;
+      }
     }
     return true;
   }

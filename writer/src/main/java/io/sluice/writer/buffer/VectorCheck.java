@@ -3,6 +3,7 @@ package io.sluice.writer.buffer;
 import io.sluice.schema.wire.MalformedMessageException;
 import java.util.List;
 import org.apache.arrow.memory.ArrowBuf;
+import org.apache.arrow.memory.util.MemoryUtil;
 import org.apache.arrow.vector.BaseFixedWidthVector;
 import org.apache.arrow.vector.BaseVariableWidthVector;
 import org.apache.arrow.vector.BitVector;
@@ -82,18 +83,34 @@ final class VectorCheck {
       return 0;
     }
     atLeast(vector, "offsets", offsets, (values + 1L) * 4);
-    int before = offsets.getInt(0);
-    if (before < 0) {
-      throw bad(vector, "starts at offset " + before);
+    long ends = offsets.memoryAddress();
+    int first = MemoryUtil.getInt(ends);
+    if (first < 0) {
+      throw bad(vector, "starts at offset " + first);
     }
+    int before = first;
+    int falling = 0; // a step down has the sign bit, and none can overflow: all offsets are positive
+    for (long at = ends + 4; at <= ends + 4L * values; at += 4) {
+      int next = MemoryUtil.getInt(at);
+      falling |= (next - before) | next;
+      before = next;
+    }
+    if (falling < 0) {
+      throw falls(vector, ends, values);
+    }
+    return before;
+  }
+
+  private static MalformedMessageException falls(FieldVector vector, long ends, int values) {
+    int before = MemoryUtil.getInt(ends);
     for (long i = 1; i <= values; i++) {
-      int next = offsets.getInt(i * 4);
+      int next = MemoryUtil.getInt(ends + 4 * i);
       if (next < before) {
-        throw bad(vector, "offset %d is %d after %d".formatted(i, next, before));
+        return bad(vector, "offset %d is %d after %d".formatted(i, next, before));
       }
       before = next;
     }
-    return before;
+    throw new IllegalStateException("no offset falls");
   }
 
   private static void atLeast(FieldVector vector, String what, ArrowBuf buffer, long bytes)
