@@ -207,9 +207,9 @@ public final class Persister implements AutoCloseable {
       return;
     }
     long end = nanos.getAsLong();
-    table.persisted(set, end);
-    ledger.persisted.add(set.rows());
     failures.remove(table.key());
+    ledger.persisted.add(set.rows());
+    table.persisted(set, end); // last, as it wakes who waits and then looks at the other two
     LOG.info(
         "persisted {} rows of {} in {} ms, positions ({}, {}]",
         set.rows(),
