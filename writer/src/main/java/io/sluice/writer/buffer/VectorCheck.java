@@ -89,7 +89,8 @@ final class VectorCheck {
       throw bad(vector, "starts at offset " + first);
     }
     int before = first;
-    int falling = 0; // a step down has the sign bit, and none can overflow: all offsets are positive
+    int falling =
+        0; // a step down has the sign bit, and none can overflow: all offsets are positive
     for (long at = ends + 4; at <= ends + 4L * values; at += 4) {
       int next = MemoryUtil.getInt(at);
       falling |= (next - before) | next;

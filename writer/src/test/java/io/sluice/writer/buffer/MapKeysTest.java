@@ -2,6 +2,8 @@ package io.sluice.writer.buffer;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.sluice.schema.table.Table;
+import io.sluice.schema.wire.WireSchema;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -22,11 +24,14 @@ class MapKeysTest {
   void findsWhatSetsOfStringsFind(@ForAll long seed) {
     Random random = new Random(seed);
     try (BufferAllocator allocator = new RootAllocator();
-        MapVector maps = MapVector.empty("attributes", allocator, false)) {
+        MapVector maps =
+            (MapVector)
+                WireSchema.of(Table.TRACES).findField("attributes").createVector(allocator)) {
+      maps.allocateNew();
       UnionMapWriter writer = maps.getWriter();
       boolean distinct = true;
       List<String> keys = new ArrayList<>();
-      int rows = random.nextInt(8);
+      int rows = 1 + random.nextInt(8);
       for (int row = 0; row < rows; row++) {
         change(random, keys);
         distinct &= new HashSet<>(keys).size() == keys.size();
