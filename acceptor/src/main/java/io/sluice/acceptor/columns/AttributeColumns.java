@@ -28,6 +28,7 @@ public final class AttributeColumns {
   // The row in progress. Alike: how many of its keys are the previous row's; UNLIKE after that.
   private int entries;
   private int alike;
+  private int previousStart; // of the previous row's key that may be the next
   private boolean typed;
   private boolean repeated;
   private int[] latest = new int[0]; // if repeated: each key's last entry; -1 for what repeats it
@@ -50,6 +51,7 @@ public final class AttributeColumns {
   private void begin() {
     entries = 0;
     alike = 0;
+    previousStart = previousCount == 0 ? 0 : keys.start(previous);
     typed = false;
     repeated = false;
   }
@@ -61,33 +63,46 @@ public final class AttributeColumns {
    */
   public boolean addKey(byte[] source, int offset, int length) {
     int ordinal = entries++;
-    if (alike == ordinal && isPrevious(ordinal, source, offset, length)) {
+    if (alike == ordinal && ordinal < previousCount && addPrevious(source, offset, length)) {
       alike = ordinal + 1;
-      keys.add(source, offset, length);
       return true;
     }
     return addOther(ordinal, source, offset, length);
   }
 
-  /** Equal to what is stored, and so it is UTF-8, too. */
-  private boolean isPrevious(int ordinal, byte[] source, int offset, int length) {
-    if (ordinal >= previousCount || offset + length + 7 > source.length) {
+  /**
+   * Adds the key if it is the previous row's: compared while it is copied. What is equal to what is
+   * stored is UTF-8, too.
+   */
+  private boolean addPrevious(byte[] source, int offset, int length) {
+    int start = previousStart;
+    int end = keys.start(previous + alike + 1);
+    if (end - start != length || offset + length + 7 > source.length) {
       return false;
     }
-    int start = keys.start(previous + ordinal);
-    if (keys.start(previous + ordinal + 1) - start != length) {
-      return false;
-    }
-    long stored = keys.data().address() + start;
+    ColumnBuffer data = keys.data();
+    long to = data.reserve(length);
+    long stored = data.address() + start;
+    long difference = 0;
     int i = 0;
     for (; i <= length - Long.BYTES; i += Long.BYTES) {
-      if (MemoryUtil.getLong(stored + i) != MemoryUtil.getLong(source, offset + i)) {
-        return false;
-      }
+      long word = MemoryUtil.getLong(source, offset + i);
+      MemoryUtil.putLong(to + i, word);
+      difference |= word ^ MemoryUtil.getLong(stored + i);
     }
     int rest = length - i;
-    long difference = MemoryUtil.getLong(stored + i) ^ MemoryUtil.getLong(source, offset + i);
-    return rest == 0 || difference << ((Long.BYTES - rest) << 3) == 0;
+    if (rest > 0) {
+      long word = MemoryUtil.getLong(source, offset + i);
+      MemoryUtil.putLong(to + i, word);
+      difference |= (word ^ MemoryUtil.getLong(stored + i)) << ((Long.BYTES - rest) << 3);
+    }
+    if (difference != 0) {
+      return false;
+    }
+    data.advance(length);
+    keys.endValue();
+    previousStart = end;
+    return true;
   }
 
   private boolean addOther(int ordinal, byte[] source, int offset, int length) {

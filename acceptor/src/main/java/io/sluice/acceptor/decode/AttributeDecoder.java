@@ -78,14 +78,23 @@ final class AttributeDecoder {
         in.exact = false;
       }
       out.endEntry(ValueDecoder.STRING);
-    } else if (buf[value + 2] == AnyValue.INT_VALUE && length >= 0 && value + 4 == end) {
-      out.endEntry(ValueText.integer(length, values.data()));
-      values.endValue();
-    } else {
+    } else if (buf[value + 2] != AnyValue.INT_VALUE || !addInt(value + 3, end, out)) {
       in.at(value + 2, end);
       out.endEntry(this.values.decode(values));
     }
     return end;
+  }
+
+  /** False, with nothing done, if more than the varint is there. */
+  private boolean addInt(int at, int end, AttributeColumns out) {
+    in.at(at, end);
+    long value = in.varint();
+    if (!in.atEnd()) {
+      return false;
+    }
+    out.endEntry(ValueText.integer(value, out.values().data()));
+    out.values().endValue();
+    return true;
   }
 
   private void keyValue(AttributeColumns out) {

@@ -74,6 +74,10 @@ final class ProtoReader {
         pos = at + 1;
         return first;
       }
+      if (at + 1 < end && buf[at + 1] >= 0) { // most lengths of records
+        pos = at + 2;
+        return (first & 0x7f) | buf[at + 1] << 7;
+      }
     }
     return longVarint();
   }
