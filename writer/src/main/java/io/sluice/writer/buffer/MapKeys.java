@@ -70,18 +70,29 @@ final class MapKeys {
     long data = keys.getDataBuffer().memoryAddress();
     long dataEnd = data + keys.getDataBuffer().capacity();
     int start = to == from ? 0 : MemoryUtil.getInt(offsets + 4L * from);
+    long met = 0; // two of 64 bits for each mark: where they are not set, no mark is the same
     for (int i = 0; i < to - from; i++) {
       int end = MemoryUtil.getInt(offsets + 4L * (from + i + 1));
       long mark = mark(data + start, end - start, dataEnd);
-      for (int j = 0; j < i; j++) {
-        if (marks[j] == mark && equal(keys, from + i, from + j)) {
-          return false;
-        }
+      long mixed = mark * 0xD6E8FEB86659FD93L;
+      long bits = (1L << (mixed >>> 58)) | (1L << (mixed >>> 52));
+      if ((met & bits) == bits && isAmong(marks, i, mark, keys, from)) {
+        return false;
       }
+      met |= bits;
       marks[i] = mark;
       start = end;
     }
     return true;
+  }
+
+  private static boolean isAmong(long[] marks, int i, long mark, VarCharVector keys, int from) {
+    for (int j = 0; j < i; j++) {
+      if (marks[j] == mark && equal(keys, from + i, from + j)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** Equal for equal keys, and seldom for others: the last bytes and the length. */

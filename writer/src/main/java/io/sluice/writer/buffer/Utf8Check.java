@@ -36,11 +36,11 @@ final class Utf8Check {
 
   private static boolean isAscii(long from, long to) {
     long seen = 0;
-    long at = from;
-    for (; at <= to - 8; at += 8) {
-      seen |= MemoryUtil.getLong(at);
+    int words = (int) ((to - from) >>> 3); // an int, because such a loop is unrolled
+    for (int i = 0; i < words; i++) {
+      seen |= MemoryUtil.getLong(from + 8L * i);
     }
-    for (; at < to; at++) {
+    for (long at = from + 8L * words; at < to; at++) {
       seen |= MemoryUtil.getByte(at);
     }
     return (seen & HIGH_BITS) == 0;

@@ -91,8 +91,8 @@ final class VectorCheck {
     int before = first;
     int falling =
         0; // a step down has the sign bit, and none can overflow: all offsets are positive
-    for (long at = ends + 4; at <= ends + 4L * values; at += 4) {
-      int next = MemoryUtil.getInt(at);
+    for (int i = 1; i <= values; i++) {
+      int next = MemoryUtil.getInt(ends + 4L * i);
       falling |= (next - before) | next;
       before = next;
     }
