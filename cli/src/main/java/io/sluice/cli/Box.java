@@ -50,16 +50,36 @@ final class Box {
             problems.add("cannot use port %d twice: %s and %s".formatted(port, other, setting));
           }
         });
+    if (problems.isEmpty()) {
+      requireFree(settings, ports);
+    }
     problems.addAll(new DataDirectory(writer).problems());
     if (!problems.isEmpty()) {
       throw new InvalidSettingsException(problems);
     }
+    return new Box(settings);
+  }
+
+  /** Names every port that is busy: one start tells what all have to be moved. */
+  private static void requireFree(CommonSettings settings, Map<String, Integer> ports)
+      throws IOException, InvalidSettingsException {
+    List<PortInUseException> busy = new ArrayList<>();
     for (Map.Entry<String, Integer> port : ports.entrySet()) {
-      for (InetSocketAddress address : settings.bindAddress().at(port.getValue())) {
-        requireFree(address, port.getKey());
+      try {
+        for (InetSocketAddress address : settings.bindAddress().at(port.getValue())) {
+          requireFree(address, port.getKey());
+        }
+      } catch (PortInUseException e) {
+        busy.add(e);
       }
     }
-    return new Box(settings);
+    if (busy.size() == 1) {
+      throw busy.get(0);
+    }
+    if (!busy.isEmpty()) {
+      throw new InvalidSettingsException(
+          busy.stream().map(e -> String.valueOf(e.getMessage())).toList());
+    }
   }
 
   ChildSpec child(Service service, List<String> command) {

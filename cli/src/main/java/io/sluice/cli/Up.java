@@ -92,6 +92,9 @@ final class Up {
 
   private void stop(List<Child> children, ShutdownSignal shutdown) throws InterruptedException {
     for (Child child : children) {
+      if (child.isAlive()) {
+        out.println("stopping the " + child.spec().name());
+      }
       if (!child.stop() && child != firstDead.get()) {
         IOException cause =
             new IOException(

@@ -37,6 +37,24 @@ final class BoxTest {
   }
 
   @Test
+  void allBusyPortsAreNamedAtOnce() throws Exception {
+    InetAddress loopback = InetAddress.getByName("127.0.0.1");
+    try (ServerSocket one = new ServerSocket(0, 1, loopback);
+        ServerSocket two = new ServerSocket(0, 1, loopback)) {
+      var settings =
+          settings("--otlp.http.port=" + one.getLocalPort(), "--flight.port=" + two.getLocalPort());
+      assertThatThrownBy(() -> Box.check(settings))
+          .isInstanceOfSatisfying(
+              InvalidSettingsException.class,
+              e ->
+                  assertThat(e.problems())
+                      .hasSize(2)
+                      .anyMatch(p -> p.contains("--otlp.http.port"))
+                      .anyMatch(p -> p.contains("--flight.port")));
+    }
+  }
+
+  @Test
   void freePortsAndAWritableDirectoryPassAndTheDirectoryIsMade() throws Exception {
     WriterSettings settings = settings("--data=" + directory.resolve("new/data"));
     ChildSpec writer = Box.check(settings).child(Service.WRITER, List.of("java"));

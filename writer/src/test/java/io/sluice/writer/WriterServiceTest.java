@@ -132,6 +132,24 @@ class WriterServiceTest {
   }
 
   @Test
+  void ticketsThatAWriterGivesAreGoodForWhatNoCommitHolds() throws Exception {
+    put(1, "cart", 0, 10);
+    client.doAction(new Action("flush")).forEachRemaining(result -> {});
+    restart(); // lets go of what is persisted
+    put(2, "cart", 10, 5);
+    FlightInfo byPath = client.getInfo(FlightDescriptor.path("traces"));
+    FlightInfo byCommand =
+        client.getInfo(
+            FlightDescriptor.command(
+                "{\"table\":\"traces\",\"columns\":[\"name\"]}".getBytes(StandardCharsets.UTF_8)));
+    for (FlightInfo info : List.of(byPath, byCommand)) {
+      byte[] ticket = info.getEndpoints().get(0).getTicket().getBytes();
+      assertThat(info.getRecords()).isEqualTo(5);
+      assertThat(read(new String(ticket, StandardCharsets.UTF_8))).hasSize(5).contains("span 10");
+    }
+  }
+
+  @Test
   void restartGivesBackWhatWasAcked() throws Exception {
     put(1, "cart", 0, 10);
     put(2, "shop", 10, 10);

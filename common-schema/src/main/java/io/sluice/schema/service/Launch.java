@@ -3,6 +3,7 @@ package io.sluice.schema.service;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.logging.Level;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -16,6 +17,13 @@ public final class Launch {
   public static final int OK = 0;
   public static final int FAILED = 1;
   public static final int REFUSED_TO_START = 2;
+
+  /**
+   * It logs to the JDK's logger, a stack trace for each client that speaks something else on a gRPC
+   * port. Held here, since a logger that nobody holds forgets its level.
+   */
+  private static final java.util.logging.Logger GRPC =
+      java.util.logging.Logger.getLogger("io.grpc");
 
   /** Opens the service, awaits the signal, closes it again. */
   public interface Service {
@@ -74,6 +82,7 @@ public final class Launch {
         settings.get("log.format", "text", Parsers.oneOf("text", "json"), "text, or json lines");
     System.setProperty("sluice.log.level", level);
     System.setProperty("sluice.log.format", format);
+    GRPC.setLevel(Level.WARNING);
   }
 
   private Launch() {}

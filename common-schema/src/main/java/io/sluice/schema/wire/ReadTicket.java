@@ -50,6 +50,11 @@ public record ReadTicket(
     return new ReadTicket(DEFAULT_TENANT, table, Map.of(), null, null, null, false);
   }
 
+  /** The same with other positions. */
+  public ReadTicket with(Map<UUID, Long> positions) {
+    return new ReadTicket(tenant, table, positions, columns, from, to, follow);
+  }
+
   /**
    * @throws MalformedMessageException not JSON, an unknown key, table or version, a wrong type
    */

@@ -8,7 +8,7 @@ public final class ReloadException extends Exception {
 
   ReloadException(TableKey table, long after, long letGo) {
     super(
-        "cannot read %s after position %d: rows up to %d are in the table only (reload the table)"
+        "cannot read %s after position %d: rows up to %d are in the table only (reload the table and give its mark as \"after\"; or take a ticket of GetFlightInfo)"
             .formatted(table, after, letGo));
   }
 }

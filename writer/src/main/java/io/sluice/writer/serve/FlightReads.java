@@ -14,6 +14,7 @@ import io.sluice.writer.buffer.TableKey;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.function.BooleanSupplier;
@@ -141,9 +142,15 @@ public final class FlightReads extends NoOpFlightProducer {
     return info(descriptor, TableSchema.of(table).arrow(), ticket);
   }
 
-  private FlightInfo info(FlightDescriptor descriptor, Schema schema, ReadTicket ticket) {
-    long rows = buffer.find(ticket.tenant(), ticket.table()).map(TableBuffer::hotRows).orElse(0L);
+  /** A ticket that names no position is for what no commit holds yet, and then says so. */
+  private FlightInfo info(FlightDescriptor descriptor, Schema schema, ReadTicket asked) {
+    Optional<TableBuffer> table = buffer.known(new TableKey(asked.tenant(), asked.table()));
+    ReadTicket ticket =
+        asked.after().isEmpty()
+            ? asked.with(Map.of(logId, table.map(TableBuffer::mark).orElse(0L)))
+            : asked;
     FlightEndpoint endpoint = new FlightEndpoint(new Ticket(ticket.toJson()));
+    long rows = table.map(TableBuffer::hotRows).orElse(0L);
     return new FlightInfo(schema, descriptor, List.of(endpoint), -1, rows);
   }
 
