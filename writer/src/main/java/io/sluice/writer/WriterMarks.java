@@ -75,8 +75,8 @@ final class WriterMarks implements ToLongFunction<TableKey> {
 
   private static void lost(TableKey key, String reason, ReleasedTables released) {
     LOG.error(
-        "cannot commit to {}: {} (its rows stay in the log; put the table back, or drop it and delete"
-            + " its line and the last one in {} to begin it anew, and restart)",
+        "cannot commit to {}: {} (its rows stay in the log; put the table back and restart; or, to"
+            + " begin it anew, stop, drop it, delete {}, and start)",
         key,
         reason,
         released.file());

@@ -52,10 +52,6 @@ public final class ChunkBuffer implements AutoCloseable {
     return table;
   }
 
-  public Optional<TableBuffer> find(String tenant, Table table) {
-    return Optional.ofNullable(tables.get(new TableKey(tenant, table)));
-  }
-
   /**
    * The table, if its tenant is one that has rows here or in tables, or is the default; else
    * nothing is kept of the question, as anybody can ask.
