@@ -147,4 +147,57 @@ final class SdkExportersTest {
             .setCompression(compression)
             .build());
   }
+
+  /** What the exporters do with their defaults: retry on, and nothing else said. */
+  private void survivesAWriterThatIsAway(SpanExporter exporter) throws Exception {
+    writer.stop();
+    try (SdkTracerProvider provider =
+        SdkTracerProvider.builder()
+            .addSpanProcessor(
+                BatchSpanProcessor.builder(exporter)
+                    .setExporterTimeout(60, TimeUnit.SECONDS)
+                    .build())
+            .build()) {
+      for (int i = 0; i < 600; i++) {
+        provider.get("test").spanBuilder("span").startSpan().end();
+      }
+      CompletableResultCode flushed = provider.forceFlush();
+      while (acceptor.metric("sluice_acceptor_requests_total", "outcome=\"unavailable\"") == 0) {
+        Thread.onSpinWait(); // until it was told to come again at least once
+      }
+      writer.restart();
+
+      assertDone(flushed);
+    }
+    assertThat(writer.storedRows()).isEqualTo(600);
+    assertThat(taken("traces")).isEqualTo(600);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"none", "gzip"})
+  void grpcExportersComeAgainUntilTheWriterIsBack(String compression) throws Exception {
+    acceptor.close();
+    acceptor = new RunningAcceptor(writer, "--otlp.grpc.patience=100ms");
+
+    survivesAWriterThatIsAway(
+        OtlpGrpcSpanExporter.builder()
+            .setEndpoint(grpc())
+            .setTimeout(TIMEOUT)
+            .setCompression(compression)
+            .build());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"none", "gzip"})
+  void httpExportersComeAgainUntilTheWriterIsBack(String compression) throws Exception {
+    acceptor.close();
+    acceptor = new RunningAcceptor(writer, "--otlp.http.patience=100ms");
+
+    survivesAWriterThatIsAway(
+        OtlpHttpSpanExporter.builder()
+            .setEndpoint(acceptor.http("/v1/traces").toString())
+            .setTimeout(TIMEOUT)
+            .setCompression(compression)
+            .build());
+  }
 }
