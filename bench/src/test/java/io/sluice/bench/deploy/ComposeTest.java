@@ -2,6 +2,7 @@ package io.sluice.bench.deploy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.sluice.bench.layout.Checkout;
 import io.sluice.schema.service.BindAddress;
 import io.sluice.schema.service.CommonSettings;
 import io.sluice.schema.service.KnownSettings;
@@ -13,7 +14,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -24,7 +24,7 @@ import org.snakeyaml.engine.v2.api.LoadSettings;
 /** What can be said of the compose file without a Docker engine. */
 class ComposeTest {
 
-  private static final Path ROOT = root();
+  private static final Path ROOT = Checkout.root();
   private static final Pattern VARIABLE = Pattern.compile("SLUICE_[A-Z_]+");
   private static final Pattern DATA = Pattern.compile("\\$\\{SLUICE_DATA:-\\$\\{PWD}/data}");
   @TempDir Path directory;
@@ -179,12 +179,5 @@ class ComposeTest {
   @SuppressWarnings("unchecked") // YAML's keys are strings here
   private static Map<String, Object> map(Object value) {
     return (Map<String, Object>) Objects.requireNonNull(value);
-  }
-
-  private static Path root() {
-    return Stream.iterate(Path.of("").toAbsolutePath(), Objects::nonNull, Path::getParent)
-        .filter(directory -> Files.exists(directory.resolve("docker-compose.yml")))
-        .findFirst()
-        .orElseThrow();
   }
 }
