@@ -57,7 +57,7 @@ final class HostileFigure implements Figure {
                 "honest ack p99 ms beside %,d slow connections and bombs",
                 outcome.attack().connections()),
             outcome.attacked().p99Millis(),
-            Math.max(TIMES * without, MILLIS),
+            bound(without),
             String.join("; ", outcome.phases().stream().map(Phase::toString).toList())),
         Ratio.atMost(
             "honest records refused, unanswered, lost, doubled or altered",
@@ -78,6 +78,11 @@ final class HostileFigure implements Figure {
             "slow connections closed by the Acceptor",
             (double) outcome.attack().allClosed(),
             outcome.attack().toString()));
+  }
+
+  /** Where requests have no ack without an attack, there is nothing to double. */
+  private static double bound(double without) {
+    return Double.isInfinite(without) ? MILLIS : Math.max(TIMES * without, MILLIS);
   }
 
   private static long most(List<Phase> phases, ToLongFunction<Phase> of) {

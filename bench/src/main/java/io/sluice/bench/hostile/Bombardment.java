@@ -12,18 +12,19 @@ import java.util.concurrent.atomic.LongAdder;
  * Shots at a steady pace, each sort on its own: the next one waits for the answer of the one
  * before, so that no more than one of a sort is under way.
  *
- * <p>Bombs of each of seven sorts go off once a second, what is wrong at its first look twice as
- * often, uploads that are too large every five seconds. A bomb makes the Acceptor write 64 MiB,
- * some 20 to 100 ms of one core: seven a second are up to half a core of two. That shows what one
- * bomb does to who comes beside it; several times as many would show only that a machine without
- * any cores left is slow, which no limit within one process can help.
+ * <p>Bombs of each of seven sorts go off every two seconds, what is wrong at its first look four
+ * times as often, uploads that are too large every five seconds. To write 64 MiB of a bomb takes
+ * about 130 ms of a core: three and a half a second are half a core of two. That shows what a bomb
+ * does to who comes beside it; several times as many would show only that a machine without any
+ * cores left is slow, which no limit within one process can help.
  */
 final class Bombardment implements AutoCloseable {
 
-  static final double BOMB_SECONDS = 1;
+  static final double BOMB_SECONDS = 2;
   static final double OVERSIZE_SECONDS = 5;
   static final double WRONG_SECONDS = 0.5;
 
+  private static final long SECOND_MICROS = 1_000_000;
   private static final int THREADS = 16;
   private static final long END_SECONDS = 30;
 
@@ -43,7 +44,7 @@ final class Bombardment implements AutoCloseable {
             });
   }
 
-  /** The sorts are spread over their time. */
+  /** All sorts within the first second. */
   void begin() {
     for (int i = 0; i < shots.size(); i++) {
       Shot shot = shots.get(i);
@@ -52,7 +53,10 @@ final class Bombardment implements AutoCloseable {
       long period = (long) (shot.everySeconds() * 1e6);
       var unused =
           threads.scheduleAtFixedRate(
-              () -> fire(shot, counts), period * i / shots.size(), period, TimeUnit.MICROSECONDS);
+              () -> fire(shot, counts),
+              SECOND_MICROS * i / shots.size(),
+              period,
+              TimeUnit.MICROSECONDS);
     }
   }
 
