@@ -48,9 +48,16 @@ final class Attack implements AutoCloseable {
     bombs.begin();
   }
 
-  /** Ends it, and tells what was done. */
-  AttackReport end() throws InterruptedException {
+  /**
+   * Ends it, and tells what was done.
+   *
+   * @throws IOException its connections ended before
+   */
+  AttackReport end() throws IOException, InterruptedException {
     close();
+    if (slow.failure() != null) {
+      throw new IOException("cannot count the attack: it ended early", slow.failure());
+    }
     return new AttackReport(slow.mostStanding(), slow.closed(), bombs.answers());
   }
 

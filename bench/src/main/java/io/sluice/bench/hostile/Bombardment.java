@@ -60,8 +60,15 @@ final class Bombardment implements AutoCloseable {
     }
   }
 
+  /** What fails on this side is told among the answers. */
   private static void fire(Shot shot, Map<String, LongAdder> counts) {
-    counts.computeIfAbsent(shot.sending().send(), status -> new LongAdder()).increment();
+    String status;
+    try {
+      status = shot.sending().send();
+    } catch (RuntimeException e) {
+      status = e.toString();
+    }
+    counts.computeIfAbsent(status, s -> new LongAdder()).increment();
   }
 
   /** How many of each sort were answered how. */

@@ -33,6 +33,7 @@ final class SlowConnections implements Runnable {
   private volatile boolean ended;
   private int standing;
   private volatile int mostStanding;
+  private volatile @Nullable Exception failure;
 
   private static final class Connection {
     private final SlowKind kind;
@@ -70,6 +71,11 @@ final class SlowConnections implements Runnable {
     return mostStanding;
   }
 
+  /** What ended it early, as that there are too many open files. */
+  @Nullable Exception failure() {
+    return failure;
+  }
+
   /** How often the other side closed one; read when it has ended. */
   Map<SlowKind, Integer> closed() {
     return closedOf;
@@ -90,8 +96,8 @@ final class SlowConnections implements Runnable {
         }
         selector.selectedKeys().clear();
       }
-    } catch (IOException e) {
-      throw new UncheckedIOException("cannot go on with slow connections", e);
+    } catch (IOException | RuntimeException e) {
+      failure = e;
     } finally {
       for (Connection connection : connections) {
         close(connection);
