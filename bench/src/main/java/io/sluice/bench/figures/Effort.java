@@ -20,4 +20,10 @@ record Effort(
 
   static final Effort QUICK = new Effort(3, 1, 0.5, 64L << 20, 1, 5, 5);
   static final Effort FULL = new Effort(9, 5, 2, 512L << 20, 5, 20, 60);
+
+  /** The same with so many seconds of a round of whole services. */
+  Effort lasting(double each) {
+    return new Effort(
+        rounds, warmupSeconds, seconds, logBytes, endToEndRounds, endToEndWarmupSeconds, each);
+  }
 }

@@ -8,9 +8,10 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * Prints the table of figures: {@code Figures [--quick] [--force] [--dir DIRECTORY] [name ...]},
- * all of them if none is named. Exit code 1 if one is not what it must be or cannot be measured, 2
- * if nothing can be: an unknown name, or a directory that is not on a disk, unless forced.
+ * Prints the table of figures: {@code Figures [--quick] [--force] [--dir DIRECTORY] [--seconds N]
+ * [name ...]}, all of them if none is named; the seconds are those of a round of whole services.
+ * Exit code 1 if one is not what it must be or cannot be measured, 2 if nothing can be: an unknown
+ * name, or a directory that is not on a disk, unless forced.
  */
 public final class Figures {
 
@@ -23,7 +24,8 @@ public final class Figures {
           new ParquetFigure(),
           new LogReplayFigure(),
           new StartFigure(),
-          new EndToEndFigure());
+          new EndToEndFigure(),
+          new HostileFigure());
 
   private Figures() {}
 
@@ -31,7 +33,9 @@ public final class Figures {
     List<String> names = new ArrayList<>(Arrays.asList(arguments));
     Effort effort = names.remove("--quick") ? Effort.QUICK : Effort.FULL;
     boolean force = names.remove("--force");
-    Path directory = directory(names);
+    Path directory = Path.of(option(names, "--dir", System.getProperty("java.io.tmpdir")));
+    String seconds = option(names, "--seconds", "");
+    effort = seconds.isEmpty() ? effort : effort.lasting(Double.parseDouble(seconds));
     List<String> known = ALL.stream().map(Figure::name).toList();
     if (!known.containsAll(names)) {
       refuse("cannot measure: " + names + " (figures are " + known + ")");
@@ -77,13 +81,13 @@ public final class Figures {
     }
   }
 
-  private static Path directory(List<String> arguments) {
-    int flag = arguments.indexOf("--dir");
+  private static String option(List<String> arguments, String name, String fallback) {
+    int flag = arguments.indexOf(name);
     if (flag < 0 || flag + 1 == arguments.size()) {
-      return Path.of(System.getProperty("java.io.tmpdir"));
+      return fallback;
     }
-    Path directory = Path.of(arguments.remove(flag + 1));
+    String value = arguments.remove(flag + 1);
     arguments.remove(flag);
-    return directory;
+    return value;
   }
 }

@@ -57,6 +57,7 @@ public final class ServiceProcess implements AutoCloseable {
     all.add("--enable-native-access=ALL-UNNAMED");
     all.add("-Dio.netty.tryReflectionSetAccessible=true");
     all.add("-XX:+ExitOnOutOfMemoryError");
+    all.add("-Darrow.allocation.manager.type=Unsafe");
     if (Runtime.version().feature() >= NEWER) {
       all.add("--sun-misc-unsafe-memory-access=allow");
     }

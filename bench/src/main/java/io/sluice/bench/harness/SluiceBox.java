@@ -16,6 +16,13 @@ import java.util.function.Supplier;
 /** A Writer and an Acceptor on a directory and ports of their own. One thread uses it. */
 public final class SluiceBox implements AutoCloseable {
 
+  /** Bytes of heap and direct memory of the Acceptor, as it is shipped. */
+  public static final long ACCEPTOR_MEMORY = (768L << 20) + (1L << 30);
+
+  /** As in cli/src/main/jvm. */
+  private static final List<String> COLLECTOR =
+      List.of("-XX:+UseG1GC", "-XX:MinHeapFreeRatio=10", "-XX:MaxHeapFreeRatio=30");
+
   private static final int STARTS = 5;
   private static final Duration PATIENCE = Duration.ofSeconds(90);
 
@@ -61,7 +68,7 @@ public final class SluiceBox implements AutoCloseable {
     flags.addAll(writerSettings);
     return new ServiceProcess(
         "io.sluice.writer.Main",
-        List.of("-Xms64m", "-Xmx1g", "-XX:MaxDirectMemorySize=2g"),
+        jvm("-Xms64m", "-Xmx1g", "-XX:MaxDirectMemorySize=2g"),
         flags,
         ports.writerAdmin(),
         directory.resolve("writer.log"));
@@ -70,7 +77,7 @@ public final class SluiceBox implements AutoCloseable {
   private ServiceProcess newAcceptor() {
     return new ServiceProcess(
         "io.sluice.acceptor.Main",
-        List.of("-Xms64m", "-Xmx768m", "-XX:MaxDirectMemorySize=1g"),
+        jvm("-Xms64m", "-Xmx768m", "-XX:MaxDirectMemorySize=1g"),
         List.of(
             "--data=" + data(),
             "--otlp.grpc.port=" + ports.otlpGrpc(),
@@ -79,6 +86,12 @@ public final class SluiceBox implements AutoCloseable {
             "--acceptor.admin.port=" + ports.acceptorAdmin()),
         ports.acceptorAdmin(),
         directory.resolve("acceptor.log"));
+  }
+
+  private static List<String> jvm(String... memory) {
+    List<String> flags = new ArrayList<>(List.of(memory));
+    flags.addAll(COLLECTOR);
+    return flags;
   }
 
   /**
@@ -130,6 +143,11 @@ public final class SluiceBox implements AutoCloseable {
 
   public URI http() {
     return URI.create("http://127.0.0.1:" + ports.otlpHttp());
+  }
+
+  /** The Acceptor's /status page. */
+  public URI acceptorStatus() {
+    return URI.create("http://127.0.0.1:%d/status".formatted(ports.acceptorAdmin()));
   }
 
   public HostPort flight() {
