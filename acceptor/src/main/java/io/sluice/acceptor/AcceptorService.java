@@ -20,6 +20,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.memory.RootAllocator;
@@ -93,7 +94,8 @@ public final class AcceptorService implements AutoCloseable {
                 timer,
                 InstantSource.system(),
                 System::nanoTime,
-                UUID::randomUUID));
+                UUID::randomUUID,
+                () -> ThreadLocalRandom.current().nextDouble()));
     ContentEncodings encodings = ContentEncodings.load();
     grpc =
         closer.add(

@@ -4,6 +4,8 @@ import static io.sluice.acceptor.RunningAcceptor.spans;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.github.luben.zstd.Zstd;
+import com.google.rpc.BadRequest;
+import com.google.rpc.RetryInfo;
 import com.google.rpc.Status;
 import io.sluice.schema.wire.PutAnswer;
 import java.io.ByteArrayOutputStream;
@@ -182,6 +184,8 @@ final class AcceptorHttpTest {
     Status status = Status.parseFrom(response.body());
     assertThat(status.getCode()).isEqualTo(3);
     assertThat(status.getMessage()).contains("at byte");
+    assertThat(status.getDetails(0).unpack(BadRequest.class).getFieldViolations(0).getDescription())
+        .isEqualTo(status.getMessage());
     assertThat(writer.storedBatches()).isZero();
   }
 
@@ -209,7 +213,7 @@ final class AcceptorHttpTest {
     writer.stop();
     HttpResponse<byte[]> response = send(post("/v1/traces", spans(1, 1).toByteArray()));
     assertStatus(response, 503);
-    assertThat(response.headers().firstValue("retry-after")).hasValue("1");
+    assertThat(response.headers().firstValue("retry-after").orElseThrow()).isIn("1", "2");
     writer.restart();
     HttpResponse<byte[]> again = response;
     for (int i = 0; i < 100 && again.statusCode() == 503; i++) {
@@ -225,8 +229,12 @@ final class AcceptorHttpTest {
         put -> put.answer(PutAnswer.refused(put.metadata().sequence(), 2_500, "the disk is full")));
     HttpResponse<byte[]> response = send(post("/v1/traces", spans(1, 1).toByteArray()));
     assertStatus(response, 429);
-    assertThat(response.headers().firstValue("retry-after")).hasValue("3");
-    assertThat(Status.parseFrom(response.body()).getMessage()).contains("the disk is full");
+    String seconds = response.headers().firstValue("retry-after").orElseThrow();
+    assertThat(seconds).isIn("3", "4");
+    Status status = Status.parseFrom(response.body());
+    assertThat(status.getMessage()).contains("the disk is full");
+    assertThat(status.getDetails(0).unpack(RetryInfo.class).getRetryDelay().getSeconds())
+        .isEqualTo(Long.parseLong(seconds));
   }
 
   /** One connection, bytes as they are. */

@@ -12,8 +12,10 @@ sealed interface Body {
 
   /** All of them, in the array from 0 to length. */
   final class Bytes implements Body {
-    private final byte[] array;
-    private final int length;
+    private static final byte[] NOTHING = {};
+
+    private byte[] array;
+    private int length;
 
     Bytes(byte[] array, int length) {
       this.array = array;
@@ -26,6 +28,13 @@ sealed interface Body {
 
     int length() {
       return length;
+    }
+
+    /** Gives the array up: it is not in memory for whoever has this, any more. */
+    void release(Reservation held) {
+      held.free(array.length);
+      array = NOTHING;
+      length = 0;
     }
   }
 

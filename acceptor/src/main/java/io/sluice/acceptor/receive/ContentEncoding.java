@@ -30,7 +30,7 @@ enum ContentEncoding {
     } catch (IOException e) {
       return Body.broken(String.valueOf(e.getMessage()));
     } finally {
-      held.free(body.array().length);
+      body.release(held);
     }
   }
 

@@ -1,7 +1,5 @@
 package io.sluice.acceptor.receive;
 
-import static io.sluice.schema.wire.BatchId.Encoding.PROTOBUF;
-
 import io.sluice.acceptor.decode.Decoded;
 import io.sluice.acceptor.forward.Batch;
 import io.sluice.acceptor.forward.Delivery;
@@ -29,6 +27,7 @@ final class Forwarding {
   private static final int RETRY_MILLIS = 1_000;
 
   private final Signal signal;
+  private final BatchId.Encoding format;
   private final Reservation held;
   private final long receivedMicros;
   private final long giveUpNanos;
@@ -42,13 +41,14 @@ final class Forwarding {
   /**
    * Takes over what was decoded, and what the request holds of the budget.
    *
-   * @param body the hash of its bytes
+   * @param body the hash of its bytes, in the encoding it came in
    * @param salt for what does not identify itself
    * @param free takes a part's columns back
    */
   Forwarding(
       Received request, BatchId body, UUID salt, Decoded decoded, Consumer<Decoded.Part> free) {
     this.signal = request.signal();
+    this.format = request.format();
     this.held = request.held();
     this.receivedMicros = request.arrival().micros();
     this.giveUpNanos = request.giveUpNanos();
@@ -71,7 +71,7 @@ final class Forwarding {
   }
 
   private Batch batch(Decoded.Part part) {
-    BatchId id = BatchId.of(TENANT, part.table(), PROTOBUF, part.part(), body);
+    BatchId id = BatchId.of(TENANT, part.table(), format, part.part(), body);
     long bytes = part.columns().bytes();
     AtomicBoolean freed = new AtomicBoolean();
     return new Batch(

@@ -1,12 +1,9 @@
 package io.sluice.acceptor.receive;
 
-import com.fasterxml.jackson.core.JsonFactory;
-import com.fasterxml.jackson.core.JsonGenerator;
 import com.google.rpc.Code;
 import com.google.rpc.Status;
-import java.io.ByteArrayOutputStream;
-import java.io.IOException;
-import java.io.UncheckedIOException;
+import io.sluice.schema.table.Signal;
+import io.sluice.schema.wire.BatchId;
 import java.nio.ByteBuffer;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.HttpStatus;
@@ -15,88 +12,73 @@ import org.eclipse.jetty.util.Callback;
 
 /**
  * An outcome as an HTTP response. Every body of an error is a google.rpc.Status, in the request's
- * encoding, or in JSON where that is none we speak.
+ * encoding, or in JSON where that is none we speak. The media type has no parameters: there are
+ * clients that compare it with their own.
  */
 final class HttpAnswers {
 
   static final String PROTOBUF = "application/x-protobuf";
   static final String JSON = "application/json";
 
-  private static final JsonFactory FACTORY = new JsonFactory();
-
   /** In which of the two a request of this media type is answered. */
   static String type(String mediaType) {
     return mediaType.equals(PROTOBUF) ? PROTOBUF : JSON;
   }
 
-  /** Answers in protobuf. */
-  static void send(Response response, Outcome outcome, Callback callback) {
+  /** Answers in the format that the request had. */
+  static void send(
+      Response response,
+      Outcome outcome,
+      Signal signal,
+      BatchId.Encoding format,
+      Callback callback) {
+    String type = format == BatchId.Encoding.JSON ? JSON : PROTOBUF;
     if (outcome instanceof Outcome.Stored stored) {
-      body(response, HttpStatus.OK_200, PROTOBUF, OtlpAnswers.of(stored), callback);
-    } else if (outcome instanceof Outcome.Malformed malformed) {
-      error(
-          response,
-          HttpStatus.BAD_REQUEST_400,
-          Code.INVALID_ARGUMENT,
-          malformed.why(),
-          PROTOBUF,
-          callback);
-    } else if (outcome instanceof Outcome.TooLarge large) {
-      tooLarge(response, large.why(), PROTOBUF, callback);
-    } else if (outcome instanceof Outcome.Overloaded overloaded) {
-      retryAfter(response, overloaded.retryAfterMillis());
-      error(
-          response,
-          HttpStatus.TOO_MANY_REQUESTS_429,
-          Code.RESOURCE_EXHAUSTED,
-          overloaded.why(),
-          PROTOBUF,
-          callback);
-    } else if (outcome instanceof Outcome.Unavailable unavailable) {
-      unavailable(response, unavailable, PROTOBUF, callback);
+      byte[] body =
+          format == BatchId.Encoding.JSON ? JsonAnswers.of(stored, signal) : OtlpAnswers.of(stored);
+      body(response, HttpStatus.OK_200, type, body, callback);
+    } else {
+      refusal(response, outcome, type, callback);
     }
   }
 
-  static void tooLarge(Response response, String why, String type, Callback callback) {
-    error(response, HttpStatus.PAYLOAD_TOO_LARGE_413, Code.RESOURCE_EXHAUSTED, why, type, callback);
+  /** Answers what was not stored. */
+  static void refusal(Response response, Outcome outcome, String type, Callback callback) {
+    if (outcome instanceof Outcome.Malformed malformed) {
+      Status status = RpcStatus.malformed(malformed.why());
+      error(response, HttpStatus.BAD_REQUEST_400, status, type, callback);
+    } else if (outcome instanceof Outcome.TooLarge large) {
+      Status status = RpcStatus.of(Code.RESOURCE_EXHAUSTED, large.why());
+      error(response, HttpStatus.PAYLOAD_TOO_LARGE_413, status, type, callback);
+    } else if (outcome instanceof Outcome.Overloaded overloaded) {
+      int millis = overloaded.retryAfterMillis();
+      retryAfter(response, millis);
+      Status status = RpcStatus.retryable(Code.RESOURCE_EXHAUSTED, overloaded.why(), millis);
+      error(response, HttpStatus.TOO_MANY_REQUESTS_429, status, type, callback);
+    } else if (outcome instanceof Outcome.Unavailable unavailable) {
+      unavailable(response, unavailable, type, callback);
+    } else {
+      throw new IllegalArgumentException("cannot refuse what was stored: " + outcome);
+    }
   }
 
   static void unavailable(
       Response response, Outcome.Unavailable unavailable, String type, Callback callback) {
-    retryAfter(response, unavailable.retryAfterMillis());
-    error(
-        response,
-        HttpStatus.SERVICE_UNAVAILABLE_503,
-        Code.UNAVAILABLE,
-        unavailable.why(),
-        type,
-        callback);
+    int millis = unavailable.retryAfterMillis();
+    retryAfter(response, millis);
+    Status status = RpcStatus.retryable(Code.UNAVAILABLE, unavailable.why(), millis);
+    error(response, HttpStatus.SERVICE_UNAVAILABLE_503, status, type, callback);
   }
 
   static void error(
       Response response, int http, Code code, String why, String type, Callback callback) {
-    body(response, http, type, status(code, OtlpAnswers.clipped(why), type), callback);
+    error(response, http, RpcStatus.of(code, why), type, callback);
   }
 
-  /** A google.rpc.Status in the encoding of this media type. */
-  static byte[] status(Code code, String message, String type) {
-    if (type.equals(PROTOBUF)) {
-      return Status.newBuilder()
-          .setCode(code.getNumber())
-          .setMessage(message)
-          .build()
-          .toByteArray();
-    }
-    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-    try (JsonGenerator out = FACTORY.createGenerator(bytes)) {
-      out.writeStartObject();
-      out.writeNumberField("code", code.getNumber());
-      out.writeStringField("message", message);
-      out.writeEndObject();
-    } catch (IOException e) {
-      throw new UncheckedIOException("cannot write to memory", e);
-    }
-    return bytes.toByteArray();
+  private static void error(
+      Response response, int http, Status status, String type, Callback callback) {
+    byte[] body = type.equals(PROTOBUF) ? status.toByteArray() : JsonAnswers.of(status);
+    body(response, http, type, body, callback);
   }
 
   /** Whole seconds, at least one: some clients take 0 as "at once", and less as no hint. */

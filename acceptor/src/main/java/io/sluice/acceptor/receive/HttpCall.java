@@ -1,6 +1,7 @@
 package io.sluice.acceptor.receive;
 
 import io.sluice.schema.table.Signal;
+import io.sluice.schema.wire.BatchId;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -22,6 +23,7 @@ final class HttpCall implements ByteBudget.Waiter {
   private static final int COMPRESSION = 8;
 
   private final Signal signal;
+  private final BatchId.Encoding format;
   private final ContentEncoding encoding;
   private final RequestHandler requests;
   private final ReceiveLimits limits;
@@ -35,6 +37,7 @@ final class HttpCall implements ByteBudget.Waiter {
 
   HttpCall(
       Signal signal,
+      BatchId.Encoding format,
       ContentEncoding encoding,
       RequestHandler requests,
       ReceiveLimits limits,
@@ -44,6 +47,7 @@ final class HttpCall implements ByteBudget.Waiter {
       Response response,
       Callback callback) {
     this.signal = signal;
+    this.format = format;
     this.encoding = encoding;
     this.requests = requests;
     this.limits = limits;
@@ -103,7 +107,8 @@ final class HttpCall implements ByteBudget.Waiter {
         Arrival arrival = requests.arrival();
         long giveUp = new Patience(limits.httpPatience()).giveUpNanos(arrival);
         requests.handleLater(
-            new Received(signal, body.bytes(), encoding, held, arrival, giveUp), this::answer);
+            new Received(signal, format, body.bytes(), encoding, held, arrival, giveUp),
+            this::answer);
       }
       case TOO_LARGE -> refuseUnread(Body.tooLarge(limits.maxRequestBytes()).outcome());
       case NO_ROOM -> refuseUnread(ByteBudget.NO_ROOM);
@@ -132,14 +137,18 @@ final class HttpCall implements ByteBudget.Waiter {
     } else if (answered.compareAndSet(false, true)) {
       close();
       Callback discard = Callback.from(() -> body.discard(callback), callback::failed);
-      HttpAnswers.send(response, why, discard);
+      send(why, discard);
     }
   }
 
   private void answer(Outcome outcome) {
     if (answered.compareAndSet(false, true)) {
-      HttpAnswers.send(response, outcome, callback);
+      send(outcome, callback);
     }
+  }
+
+  private void send(Outcome outcome, Callback sent) {
+    HttpAnswers.send(response, requests.retryAfter().spread(outcome), signal, format, sent);
   }
 
   private void close() {

@@ -21,6 +21,8 @@ import org.jspecify.annotations.Nullable;
  * sluice.acceptor.requests            by signal and outcome
  * sluice.acceptor.failures            of those, told to come again because something failed here
  * sluice.acceptor.request.bytes       decompressed, by signal
+ * sluice.acceptor.json.enum.names     enums that JSON gave by name
+ * sluice.acceptor.json.replaced       halves of surrogate pairs in JSON that became U+FFFD
  * sluice.acceptor.records.taken       acknowledged, by table; repeats among them
  * sluice.acceptor.records.repeated    of those, in batches that the Writer had before, by table
  * sluice.acceptor.records.rejected    told to the client as rejected, by signal
@@ -50,6 +52,8 @@ final class Ledger {
   private final Map<Signal, Map<String, LongAdder>> requests = new EnumMap<>(Signal.class);
   private final Map<Signal, Attributes> attributes = new EnumMap<>(Signal.class);
   private final LongAdder failures;
+  private final LongAdder enumNames;
+  private final LongAdder replaced;
   private final DoubleHistogram duration;
 
   Ledger(Telemetry telemetry) {
@@ -79,6 +83,18 @@ final class Ledger {
             "sluice.acceptor.failures",
             "{failure}",
             "Requests that met a bug or no memory, and were told to come again.",
+            Attributes.empty());
+    enumNames =
+        telemetry.counter(
+            "sluice.acceptor.json.enum.names",
+            "{value}",
+            "Enums that JSON gave by name, which OTLP forbids and Sluice takes.",
+            Attributes.empty());
+    replaced =
+        telemetry.counter(
+            "sluice.acceptor.json.replaced",
+            "{character}",
+            "Halves of surrogate pairs in JSON, stored as U+FFFD.",
             Attributes.empty());
     duration =
         telemetry
@@ -116,6 +132,12 @@ final class Ledger {
   /** The same, by its head alone. */
   void refused(@Nullable Signal signal, Head why) {
     requests(signal == null ? "none" : name(signal), why.name()).increment();
+  }
+
+  /** What was taken of JSON though it should not have been sent. */
+  void forgiven(long names, long halves) {
+    enumNames.add(names);
+    replaced.add(halves);
   }
 
   /** A request met a bug of ours, or no memory. */

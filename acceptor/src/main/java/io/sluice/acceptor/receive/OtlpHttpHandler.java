@@ -2,6 +2,7 @@ package io.sluice.acceptor.receive;
 
 import com.google.rpc.Code;
 import io.sluice.schema.table.Signal;
+import io.sluice.schema.wire.BatchId;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Executor;
@@ -12,6 +13,7 @@ import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.HttpHeaderValue;
 import org.eclipse.jetty.http.HttpMethod;
 import org.eclipse.jetty.http.HttpStatus;
+import org.eclipse.jetty.http.MimeTypes;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
@@ -19,14 +21,18 @@ import org.eclipse.jetty.util.Callback;
 import org.jspecify.annotations.Nullable;
 
 /**
- * POST /v1/traces, /v1/logs, /v1/metrics. Judges path, method, type and encoding, then hands the
- * request to an {@link HttpCall}. Never redirects: there are clients that take a redirect for a
- * success.
+ * POST /v1/traces, /v1/logs, /v1/metrics, in protobuf or JSON. Judges path, method, type and
+ * encoding, then hands the request to an {@link HttpCall}. Never redirects: there are clients that
+ * take a redirect for a success.
  */
 final class OtlpHttpHandler extends Handler.Abstract {
 
   private static final Map<String, Signal> PATHS =
       Map.of("/v1/traces", Signal.TRACES, "/v1/logs", Signal.LOGS, "/v1/metrics", Signal.METRICS);
+
+  private static final Map<String, BatchId.Encoding> FORMATS =
+      Map.of(
+          HttpAnswers.PROTOBUF, BatchId.Encoding.PROTOBUF, HttpAnswers.JSON, BatchId.Encoding.JSON);
 
   private static final long MAX_READ_FOR_NOTHING = 1 << 20;
 
@@ -70,8 +76,8 @@ final class OtlpHttpHandler extends Handler.Abstract {
         requests.refuse(signal, ByteBudget.STOPPED);
       }
       response.getHeaders().put(HttpHeader.CONNECTION, HttpHeaderValue.CLOSE);
-      HttpAnswers.unavailable(
-          response, new Outcome.Unavailable(1_000, "the Acceptor stops"), answerType, callback);
+      HttpAnswers.refusal(
+          response, requests.retryAfter().spread(ByteBudget.STOPPED), answerType, callback);
     } else if (signal == null) {
       requests.refuse(null, Ledger.Head.WRONG_PATH);
       refuse(request, response, HttpStatus.NOT_FOUND_404, notFound(request), answerType, callback);
@@ -87,30 +93,41 @@ final class OtlpHttpHandler extends Handler.Abstract {
 
   private void accept(
       Signal signal, String type, Request request, Response response, Callback callback) {
+    BatchId.Encoding format = FORMATS.get(type);
     ContentEncoding encoding = encodings.named(encoding(request));
-    if (!type.equals(HttpAnswers.PROTOBUF)) {
+    if (format == null) {
       requests.refuse(signal, Ledger.Head.WRONG_TYPE);
-      String why = "cannot take Content-Type '%s': send application/x-protobuf".formatted(type);
-      refuse(
+      String why = "cannot take Content-Type '%s': send %s or %s";
+      wrongType(
           request,
           response,
-          HttpStatus.UNSUPPORTED_MEDIA_TYPE_415,
-          why,
+          why.formatted(type, HttpAnswers.PROTOBUF, HttpAnswers.JSON),
           HttpAnswers.JSON,
           callback);
+    } else if (format == BatchId.Encoding.JSON && !isUtf8(request)) {
+      requests.refuse(signal, Ledger.Head.WRONG_TYPE);
+      String why = "cannot take JSON in another charset than UTF-8: send " + HttpAnswers.JSON;
+      wrongType(request, response, why, type, callback);
     } else if (encoding == null) {
       requests.refuse(signal, Ledger.Head.WRONG_ENCODING);
       response.getHeaders().put(HttpHeader.ACCEPT_ENCODING, encodings.accepted());
       String why = "cannot take this Content-Encoding: send " + encodings.accepted();
-      refuse(request, response, HttpStatus.UNSUPPORTED_MEDIA_TYPE_415, why, type, callback);
+      wrongType(request, response, why, type, callback);
     } else {
-      new HttpCall(signal, encoding, requests, limits, workers, pace(), request, response, callback)
+      new HttpCall(
+              signal, format, encoding, requests, limits, workers, pace(), request, response,
+              callback)
           .begin();
     }
   }
 
   private BodyPace pace() {
     return new BodyPace(least, timer, nanoClock);
+  }
+
+  private void wrongType(
+      Request request, Response response, String why, String type, Callback callback) {
+    refuse(request, response, HttpStatus.UNSUPPORTED_MEDIA_TYPE_415, why, type, callback);
   }
 
   /** The body is read first: Jetty closes a connection whose request is answered unread. */
@@ -150,6 +167,13 @@ final class OtlpHttpHandler extends Handler.Abstract {
     int end = header.indexOf(';');
     String type = (end < 0 ? header : header.substring(0, end)).trim().toLowerCase(Locale.ROOT);
     return type.equals("application/protobuf") ? HttpAnswers.PROTOBUF : type;
+  }
+
+  /** JSON is; a client may say so. */
+  private static boolean isUtf8(Request request) {
+    String charset =
+        MimeTypes.getCharsetFromContentType(request.getHeaders().get(HttpHeader.CONTENT_TYPE));
+    return charset == null || charset.equalsIgnoreCase("utf-8") || charset.equalsIgnoreCase("utf8");
   }
 
   private static @Nullable String encoding(Request request) {

@@ -18,6 +18,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.function.Consumer;
+import java.util.function.DoubleSupplier;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
@@ -27,9 +28,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One request, whatever it came by: decompressed, decoded, cut into batches, each with its id,
- * forwarded, and answered when all of its batches are. Safe for any thread; tells each outcome
- * exactly once, whatever happens.
+ * One request, whatever it came by: decompressed, decoded (JSON by way of protobuf), cut into
+ * batches, each with its id, forwarded, and answered when all of its batches are. Safe for any
+ * thread; tells each outcome exactly once, whatever happens.
  */
 public final class RequestHandler implements AutoCloseable {
 
@@ -45,6 +46,7 @@ public final class RequestHandler implements AutoCloseable {
   private final InstantSource clock;
   private final LongSupplier nanoClock;
   private final Supplier<UUID> salts;
+  private final RetryAfter retryAfter;
   private final InFlight inFlight = new InFlight();
 
   /**
@@ -55,6 +57,7 @@ public final class RequestHandler implements AutoCloseable {
    * @param workers where requests are decompressed and decoded; each waits in its queue with what
    *     it holds of the budget, which therefore bounds the queue
    * @param salts random, for what does not identify itself
+   * @param random from 0 to 1, for clients not to come again all at once
    */
   public RequestHandler(
       ReceiveLimits limits,
@@ -66,7 +69,8 @@ public final class RequestHandler implements AutoCloseable {
       ScheduledExecutorService timer,
       InstantSource clock,
       LongSupplier nanoClock,
-      Supplier<UUID> salts) {
+      Supplier<UUID> salts,
+      DoubleSupplier random) {
     this.maxBytes = limits.maxRequestBytes();
     this.decoders = new Decoders(pool, decode);
     this.forward = forward;
@@ -77,6 +81,7 @@ public final class RequestHandler implements AutoCloseable {
     this.clock = clock;
     this.nanoClock = nanoClock;
     this.salts = salts;
+    this.retryAfter = new RetryAfter(random);
     telemetry.gauge(
         "sluice.acceptor.requests.inflight",
         "{request}",
@@ -100,6 +105,11 @@ public final class RequestHandler implements AutoCloseable {
   /** What a new request will hold of the budget. */
   Reservation reservation() {
     return budget.reservation();
+  }
+
+  /** When HTTP clients are told to come again. */
+  RetryAfter retryAfter() {
+    return retryAfter;
   }
 
   /** A request's last byte has just come. */
@@ -178,9 +188,13 @@ public final class RequestHandler implements AutoCloseable {
       Body body = request.encoding().decode(request.body(), maxBytes, request.held());
       if (body instanceof Body.Bytes bytes) {
         end.length = bytes.length();
-        request.held().trim();
-        forward(request, bytes, end);
-        return;
+        BatchId id = BatchId.ofBody(bytes.array(), 0, bytes.length());
+        body = protobuf(request, bytes);
+        if (body instanceof Body.Bytes protobuf) {
+          request.held().trim();
+          forward(request, id, protobuf, end);
+          return;
+        }
       }
       refused = ((Body.None) body).outcome();
     } catch (MalformedRequestException | RequestTooLargeException e) {
@@ -195,9 +209,15 @@ public final class RequestHandler implements AutoCloseable {
     end.tell(refused);
   }
 
+  private Body protobuf(Received request, Body.Bytes bytes) {
+    return switch (request.format()) {
+      case PROTOBUF -> bytes;
+      case JSON -> JsonBody.transcode(request, bytes, maxBytes, ledger);
+    };
+  }
+
   /** Throws before anything is on its way, or not at all. */
-  private void forward(Received request, Body.Bytes bytes, Ending end) {
-    BatchId body = BatchId.ofBody(bytes.array(), 0, bytes.length());
+  private void forward(Received request, BatchId body, Body.Bytes bytes, Ending end) {
     UUID salt = salts.get(); // one per received request, before the first send
     Decoded decoded = decoders.decode(request.signal(), bytes.array(), bytes.length());
     Forwarding forwarding = new Forwarding(request, body, salt, decoded, decoders::free);

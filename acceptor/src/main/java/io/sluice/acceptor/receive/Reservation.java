@@ -1,11 +1,13 @@
 package io.sluice.acceptor.receive;
 
+import io.sluice.acceptor.transcode.Room;
+
 /**
  * What one request holds of the {@link ByteBudget}, from before its first byte is in memory until
  * nothing of it is. Admission takes an amount at once; the request then says what it uses, and the
  * budget is asked again where that is more. Used by one thread at a time; closed by any.
  */
-final class Reservation {
+final class Reservation implements Room {
 
   /** What a request costs beside its bytes: a call or a connection at work, and its answer. */
   static final long OVERHEAD = 8 << 10;
@@ -34,8 +36,8 @@ final class Reservation {
     return budget.admit(this, first, waiter);
   }
 
-  /** Before so many bytes more are in memory; false if there is no room for them now. */
-  boolean use(long more) {
+  @Override
+  public boolean use(long more) {
     if (!budget.cover(this, used + more, STEP)) {
       return false;
     }
@@ -43,8 +45,8 @@ final class Reservation {
     return true;
   }
 
-  /** So many bytes are not in memory any more. */
-  void free(long less) {
+  @Override
+  public void free(long less) {
     used -= less;
   }
 

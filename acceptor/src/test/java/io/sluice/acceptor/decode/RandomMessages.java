@@ -3,16 +3,19 @@ package io.sluice.acceptor.decode;
 import com.google.protobuf.ByteString;
 import com.google.protobuf.Descriptors.Descriptor;
 import com.google.protobuf.Descriptors.FieldDescriptor;
+import com.google.protobuf.Descriptors.OneofDescriptor;
 import com.google.protobuf.Message;
 import com.google.protobuf.UnknownFieldSet;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
 
 /**
  * Messages of any kind with any content, from a seed: each field may be absent, empty, usual or
  * extreme. How often what does not fit columns (unknown fields, repeated keys ...) is a parameter.
  */
-final class RandomMessages {
+public final class RandomMessages {
 
   private static final List<String> TEXTS =
       List.of(
@@ -45,17 +48,18 @@ final class RandomMessages {
   /**
    * @param odd how likely each odd thing is where it may be
    */
-  RandomMessages(Random random, double odd) {
+  public RandomMessages(Random random, double odd) {
     this.random = random;
     this.odd = odd;
   }
 
   /** A message like the prototype, with at most so many elements in a repeated field. */
-  Message message(Message prototype, int most, int depth) {
+  public Message message(Message prototype, int most, int depth) {
     Message.Builder builder = prototype.newBuilderForType();
     Descriptor type = prototype.getDescriptorForType();
+    Set<FieldDescriptor> others = notChosen(type);
     for (FieldDescriptor field : type.getFields()) {
-      if (field.getName().endsWith("strindex") && !odd()) {
+      if (others.contains(field) || (field.getName().endsWith("strindex") && !odd())) {
         continue;
       }
       if (field.isRepeated()) {
@@ -71,6 +75,16 @@ final class RandomMessages {
       builder.setUnknownFields(unknown(type, 0));
     }
     return odd == 0 ? Whole.made(builder.build()) : builder.build();
+  }
+
+  /** All members of each oneof but one: set one after the other, the last would be the usual. */
+  private Set<FieldDescriptor> notChosen(Descriptor type) {
+    Set<FieldDescriptor> others = new HashSet<>();
+    for (OneofDescriptor oneof : type.getRealOneofs()) {
+      others.addAll(oneof.getFields());
+      others.remove(pick(oneof.getFields()));
+    }
+    return others;
   }
 
   private static boolean isNeeded(FieldDescriptor field) {

@@ -83,7 +83,8 @@ final class ReceiverHarness implements AutoCloseable {
             timer,
             InstantSource.system(),
             System::nanoTime,
-            UUID::randomUUID);
+            UUID::randomUUID,
+            () -> 0);
     BindAddress address = BindAddress.parse("127.0.0.1");
     ContentEncodings encodings = ContentEncodings.load();
     grpc = new OtlpGrpcServer(address, 0, limits, encodings, handler, workers);

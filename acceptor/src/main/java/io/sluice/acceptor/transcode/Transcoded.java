@@ -1,0 +1,36 @@
+package io.sluice.acceptor.transcode;
+
+/** A request as protobuf, and what was forgiven on the way. */
+public final class Transcoded {
+
+  private final byte[] array;
+  private final int length;
+  private final long enumNames;
+  private final long replaced;
+
+  Transcoded(byte[] array, int length, long enumNames, long replaced) {
+    this.array = array;
+    this.length = length;
+    this.enumNames = enumNames;
+    this.replaced = replaced;
+  }
+
+  /** Its bytes, from 0 to {@link #length}. */
+  public byte[] array() {
+    return array;
+  }
+
+  public int length() {
+    return length;
+  }
+
+  /** Enums that were given by name, which OTLP forbids and Sluice takes. */
+  public long enumNames() {
+    return enumNames;
+  }
+
+  /** Halves of surrogate pairs that became U+FFFD. */
+  public long replaced() {
+    return replaced;
+  }
+}
