@@ -3,10 +3,12 @@ package io.sluice.acceptor;
 import io.sluice.acceptor.columns.ColumnsPool;
 import io.sluice.acceptor.forward.Forwarder;
 import io.sluice.acceptor.receive.BodyPace;
+import io.sluice.acceptor.receive.ConnectionTimes;
 import io.sluice.acceptor.receive.ContentEncodings;
 import io.sluice.acceptor.receive.OtlpGrpcServer;
 import io.sluice.acceptor.receive.OtlpHttpServer;
 import io.sluice.acceptor.receive.RequestHandler;
+import io.sluice.acceptor.receive.SlowCalls;
 import io.sluice.acceptor.route.LogRoutes;
 import io.sluice.schema.service.AdminServer;
 import io.sluice.schema.service.Closer;
@@ -20,6 +22,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.memory.RootAllocator;
@@ -93,16 +96,21 @@ public final class AcceptorService implements AutoCloseable {
                 timer,
                 InstantSource.system(),
                 System::nanoTime,
-                UUID::randomUUID));
+                UUID::randomUUID,
+                () -> ThreadLocalRandom.current().nextDouble()));
     ContentEncodings encodings = ContentEncodings.load();
+    SlowCalls slow = closer.add(new SlowCalls(BodyPace.Least.DEFAULT, timer, System::nanoTime));
     grpc =
         closer.add(
             new OtlpGrpcServer(
                 common.bindAddress(),
                 common.otlpGrpcPort(),
                 settings.receive(),
+                ConnectionTimes.DEFAULT,
+                slow,
                 encodings,
                 handler,
+                telemetry,
                 workers));
     http =
         closer.add(

@@ -209,7 +209,7 @@ final class AcceptorHttpTest {
     writer.stop();
     HttpResponse<byte[]> response = send(post("/v1/traces", spans(1, 1).toByteArray()));
     assertStatus(response, 503);
-    assertThat(response.headers().firstValue("retry-after")).hasValue("1");
+    assertThat(response.headers().firstValue("retry-after").orElseThrow()).isIn("1", "2");
     writer.restart();
     HttpResponse<byte[]> again = response;
     for (int i = 0; i < 100 && again.statusCode() == 503; i++) {
@@ -225,7 +225,7 @@ final class AcceptorHttpTest {
         put -> put.answer(PutAnswer.refused(put.metadata().sequence(), 2_500, "the disk is full")));
     HttpResponse<byte[]> response = send(post("/v1/traces", spans(1, 1).toByteArray()));
     assertStatus(response, 429);
-    assertThat(response.headers().firstValue("retry-after")).hasValue("3");
+    assertThat(response.headers().firstValue("retry-after").orElseThrow()).isIn("2", "3", "4");
     assertThat(Status.parseFrom(response.body()).getMessage()).contains("the disk is full");
   }
 

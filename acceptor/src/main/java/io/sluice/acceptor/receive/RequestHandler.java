@@ -18,6 +18,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.function.Consumer;
+import java.util.function.DoubleSupplier;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
@@ -45,6 +46,8 @@ public final class RequestHandler implements AutoCloseable {
   private final InstantSource clock;
   private final LongSupplier nanoClock;
   private final Supplier<UUID> salts;
+  private final RetryHints hints;
+  private final FailureLog failures;
   private final InFlight inFlight = new InFlight();
 
   /**
@@ -55,6 +58,7 @@ public final class RequestHandler implements AutoCloseable {
    * @param workers where requests are decompressed and decoded; each waits in its queue with what
    *     it holds of the budget, which therefore bounds the queue
    * @param salts random, for what does not identify itself
+   * @param jitter random, from 0 to below 1, for when refused clients come again
    */
   public RequestHandler(
       ReceiveLimits limits,
@@ -66,12 +70,16 @@ public final class RequestHandler implements AutoCloseable {
       ScheduledExecutorService timer,
       InstantSource clock,
       LongSupplier nanoClock,
-      Supplier<UUID> salts) {
+      Supplier<UUID> salts,
+      DoubleSupplier jitter) {
     this.maxBytes = limits.maxRequestBytes();
     this.decoders = new Decoders(pool, decode);
     this.forward = forward;
     this.budget =
-        new ByteBudget(limits.maxBytesInFlight(), limits.admissionWait().toMillis(), timer);
+        new ByteBudget(
+            limits.maxBytesInFlight(), limits.admissionWait().toMillis(), timer, nanoClock);
+    this.hints = new RetryHints(budget::retryMillis, jitter);
+    this.failures = new FailureLog(nanoClock);
     this.ledger = new Ledger(telemetry);
     this.workers = workers;
     this.clock = clock;
@@ -123,10 +131,15 @@ public final class RequestHandler implements AutoCloseable {
     }
   }
 
-  /** Counts a request that never was one, and says what it said. */
+  /** Counts a request that never was one, and says what is to be told. */
   Outcome refuse(Signal signal, Outcome outcome) {
     ledger.refused(signal, outcome);
-    return outcome;
+    return hints.told(outcome);
+  }
+
+  /** Of a request, compressed and decompressed. */
+  int maxBytes() {
+    return maxBytes;
   }
 
   /** Counts what was refused by its head alone. */
@@ -136,9 +149,17 @@ public final class RequestHandler implements AutoCloseable {
 
   /** What is told of a request that met a bug, or no memory: the client must keep its records. */
   Outcome failed(Signal signal, Throwable cause) {
-    ledger.failed();
-    LOG.error("a request of {} failed, and is answered as to be sent again", signal, cause);
+    failed("a request of " + signal, cause);
     return new Outcome.Unavailable(RETRY_MILLIS, "the Acceptor failed");
+  }
+
+  private void failed(String what, Throwable cause) {
+    ledger.failed();
+    long passedOver = failures.log(cause);
+    if (passedOver >= 0) {
+      String text = "{} failed, and is answered as to be sent again ({} before were not logged)";
+      LOG.error(text, what, passedOver, cause);
+    }
   }
 
   /** Requests that are not answered. */
@@ -183,7 +204,9 @@ public final class RequestHandler implements AutoCloseable {
         return;
       }
       refused = ((Body.None) body).outcome();
-    } catch (MalformedRequestException | RequestTooLargeException e) {
+    } catch (MalformedRequestException e) {
+      refused = new Outcome.Malformed("byte " + e.at(), String.valueOf(e.getMessage()));
+    } catch (RequestTooLargeException e) {
       refused = new Outcome.Malformed(String.valueOf(e.getMessage()));
     } catch (OutOfMemoryException e) {
       LOG.warn("no memory for a request of {} bytes: {}", end.length, e.getMessage());
@@ -200,7 +223,14 @@ public final class RequestHandler implements AutoCloseable {
     BatchId body = BatchId.ofBody(bytes.array(), 0, bytes.length());
     UUID salt = salts.get(); // one per received request, before the first send
     Decoded decoded = decoders.decode(request.signal(), bytes.array(), bytes.length());
-    Forwarding forwarding = new Forwarding(request, body, salt, decoded, decoders::free);
+    Forwarding forwarding =
+        new Forwarding(
+            request,
+            body,
+            salt,
+            decoded,
+            decoders::free,
+            failure -> failed("a batch of " + request.signal(), failure));
     var unused =
         forwarding
             .start(forward)
@@ -228,7 +258,7 @@ public final class RequestHandler implements AutoCloseable {
     void tell(Outcome outcome) {
       try {
         ledger.ended(signal, outcome, length, (nanoClock.getAsLong() - startNanos) / 1e9);
-        answer.accept(outcome);
+        answer.accept(hints.told(outcome));
       } catch (Throwable e) {
         LOG.warn("cannot answer a request of {}", signal, e);
       } finally {
