@@ -94,6 +94,22 @@ final class WriterRefusalTest {
     assertHttp(503);
   }
 
+  /** A response may be large, a header list may not: 64 KiB is what some clients take. */
+  @Test
+  void reasonIsClippedToAKibibyte() throws Exception {
+    writer.onPut(
+        put ->
+            put.answer(
+                PutAnswer.refused(put.metadata().sequence(), 600_000, "\u00e9".repeat(100_000))));
+    StatusRuntimeException refused =
+        catchThrowableOfType(
+            StatusRuntimeException.class,
+            () -> TraceServiceGrpc.newBlockingStub(channel).export(spans(1, 1)));
+    assertThat(refused.getStatus().getCode()).isEqualTo(Status.Code.RESOURCE_EXHAUSTED);
+    assertThat(refused.getStatus().getDescription()).isEqualTo("\u00e9".repeat(512) + "...");
+    assertThat(StatusProto.fromThrowable(refused).getSerializedSize()).isLessThan(2_000);
+  }
+
   @Test
   void whoIsRefusedAgainAndAgainUntilItsTimeIsUpIsToldTheSame() throws Exception {
     refusing(Want.WRITER, 600);
