@@ -20,8 +20,10 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /** The gRPC health service as a load balancer asks it. */
+@Timeout(300)
 final class GrpcHealthTest {
 
   private static final List<String> SERVICES =

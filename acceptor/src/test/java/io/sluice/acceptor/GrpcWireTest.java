@@ -8,27 +8,40 @@ import com.github.luben.zstd.Zstd;
 import com.google.protobuf.Any;
 import com.google.rpc.BadRequest;
 import io.grpc.Status;
+import io.opentelemetry.proto.collector.logs.v1.ExportLogsServiceRequest;
+import io.opentelemetry.proto.logs.v1.LogRecord;
+import io.opentelemetry.proto.logs.v1.ResourceLogs;
+import io.opentelemetry.proto.logs.v1.ScopeLogs;
 import io.sluice.acceptor.RawHttp2.Response;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.zip.DeflaterOutputStream;
 import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** OTLP/gRPC as it is on the wire: frames that no client library would send, or show. */
+@Timeout(300)
 final class GrpcWireTest {
 
   private static final String TRACES = "opentelemetry.proto.collector.trace.v1.TraceService/Export";
+  private static final String LOGS = "opentelemetry.proto.collector.logs.v1.LogsService/Export";
   private static final byte[] SPANS = spans(3, 1).toByteArray();
 
   private FakeWriter writer;
@@ -132,7 +145,7 @@ final class GrpcWireTest {
   @Test
   void compressedFlagWithoutAnEncodingIsInternalAndCountedAsMalformed() throws Exception {
     assertStatus(export(message(1, compressed("gzip", SPANS))), Status.Code.INTERNAL);
-    awaitCounted("malformed", 1);
+    acceptor.awaitRequests("outcome=\"malformed\"", 1);
   }
 
   @Test
@@ -142,7 +155,7 @@ final class GrpcWireTest {
     assertThat(response.field("grpc-accept-encoding").split(", "))
         .containsExactlyInAnyOrder("identity", "gzip", "zstd", "deflate");
     assertThat(response.field("grpc-message")).contains("snappy");
-    awaitCounted("wrong_encoding", 1);
+    acceptor.awaitRequests("outcome=\"wrong_encoding\"", 1);
     assertTaken(export(message(0, SPANS)));
   }
 
@@ -156,16 +169,8 @@ final class GrpcWireTest {
     assertStatus(response, Status.Code.RESOURCE_EXHAUSTED);
     assertThat(response.field("grpc-status-details-bin")).isNull();
     assertThat(response.field("google.rpc.retryinfo-bin")).isNull();
-    awaitCounted("too_large", 1);
+    acceptor.awaitRequests("outcome=\"too_large\"", 1);
     assertThat(acceptor.metric("sluice_acceptor_requests_total", "outcome=\"malformed\"")).isZero();
-  }
-
-  private void awaitCounted(String outcome, double count) throws Exception {
-    String label = "outcome=\"" + outcome + "\"";
-    while (acceptor.metric("sluice_acceptor_requests_total", label) < count) {
-      Thread.onSpinWait();
-    }
-    assertThat(acceptor.metric("sluice_acceptor_requests_total", label)).isEqualTo(count);
   }
 
   @Test
@@ -248,22 +253,61 @@ final class GrpcWireTest {
     assertThat(acceptor.metric("sluice_acceptor_inflight_bytes")).isZero();
   }
 
+  /** Many more wait for the Writer than there are threads. */
   @Test
-  void slowRequestBlocksNoOtherOfItsConnection() throws Exception {
-    List<FakeWriter.Put> held = new ArrayList<>();
+  void requestsThatWaitForTheWriterBlockNoOtherOfTheirConnection() throws Exception {
+    List<FakeWriter.Put> held = Collections.synchronizedList(new ArrayList<>());
     writer.onPut(
         put -> {
-          held.add(put);
-          writer.onPut(writer::store);
+          if (put.path().contains("traces")) {
+            held.add(put);
+          } else {
+            writer.store(put);
+          }
         });
-    int slow = client.call(TRACES);
-    client.last(slow, message(0, spans(1, 7).toByteArray()));
+    List<Integer> slow = new ArrayList<>();
+    for (int i = 0; i < 100; i++) {
+      slow.add(client.call(TRACES));
+      client.last(slow.get(i), message(0, spans(1, i).toByteArray()));
+    }
     writer.nextPut();
     for (int i = 0; i < 20; i++) {
-      assertStatus(export(message(0, spans(1, 100 + i).toByteArray())), Status.Code.OK);
+      LogRecord record = LogRecord.newBuilder().setTimeUnixNano(i + 1).build();
+      int stream = client.call(LOGS);
+      client.last(
+          stream,
+          message(
+              0,
+              ExportLogsServiceRequest.newBuilder()
+                  .addResourceLogs(
+                      ResourceLogs.newBuilder()
+                          .addScopeLogs(ScopeLogs.newBuilder().addLogRecords(record)))
+                  .build()
+                  .toByteArray()));
+      assertStatus(client.response(stream), Status.Code.OK);
     }
-    writer.store(held.get(0));
-    assertStatus(client.response(slow), Status.Code.OK);
-    assertThat(writer.storedRows()).isEqualTo(21);
+    assertThat(writer.storedRows()).isEqualTo(20);
+    writer.onPut(writer::store);
+    List.copyOf(held).forEach(writer::store);
+    Set<Integer> unanswered = new HashSet<>(slow);
+    while (!unanswered.isEmpty()) {
+      unanswered.remove(client.await(RawHttp2.Frame::ends).stream());
+    }
+    assertThat(writer.storedRows()).isEqualTo(120);
+  }
+
+  @Test
+  void callsOfAConnectionAndItsWindowAreBounded() throws Exception {
+    try (RawHttp2 other = RawHttp2.open(acceptor.service().grpcPort())) {
+      RawHttp2.Frame settings = other.await(f -> f.type() == RawHttp2.SETTINGS && f.flags() == 0);
+      Map<Integer, Integer> said = new HashMap<>();
+      for (ByteBuffer in = ByteBuffer.wrap(settings.payload()); in.hasRemaining(); ) {
+        said.put((int) in.getShort(), in.getInt());
+      }
+      assertThat(said)
+          .containsEntry(3, 256) // MAX_CONCURRENT_STREAMS
+          .containsEntry(4, 128 << 10) // INITIAL_WINDOW_SIZE
+          .containsEntry(6, 64 << 10); // MAX_HEADER_LIST_SIZE
+    }
   }
 }

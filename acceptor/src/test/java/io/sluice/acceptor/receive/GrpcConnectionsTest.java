@@ -23,8 +23,10 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /** How long gRPC connections live, and what they may hold without a word. */
+@Timeout(300)
 final class GrpcConnectionsTest {
 
   private static final String TRACES = OtlpGrpcService.method(Signal.TRACES);
