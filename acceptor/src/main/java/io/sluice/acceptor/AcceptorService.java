@@ -3,10 +3,12 @@ package io.sluice.acceptor;
 import io.sluice.acceptor.columns.ColumnsPool;
 import io.sluice.acceptor.forward.Forwarder;
 import io.sluice.acceptor.receive.BodyPace;
+import io.sluice.acceptor.receive.ConnectionTimes;
 import io.sluice.acceptor.receive.ContentEncodings;
 import io.sluice.acceptor.receive.OtlpGrpcServer;
 import io.sluice.acceptor.receive.OtlpHttpServer;
 import io.sluice.acceptor.receive.RequestHandler;
+import io.sluice.acceptor.receive.SlowCalls;
 import io.sluice.acceptor.route.LogRoutes;
 import io.sluice.schema.service.AdminServer;
 import io.sluice.schema.service.Closer;
@@ -97,14 +99,18 @@ public final class AcceptorService implements AutoCloseable {
                 UUID::randomUUID,
                 () -> ThreadLocalRandom.current().nextDouble()));
     ContentEncodings encodings = ContentEncodings.load();
+    SlowCalls slow = closer.add(new SlowCalls(BodyPace.Least.DEFAULT, timer, System::nanoTime));
     grpc =
         closer.add(
             new OtlpGrpcServer(
                 common.bindAddress(),
                 common.otlpGrpcPort(),
                 settings.receive(),
+                ConnectionTimes.DEFAULT,
+                slow,
                 encodings,
                 handler,
+                telemetry,
                 workers));
     http =
         closer.add(

@@ -84,11 +84,41 @@ final class AcceptorShutdownTest {
     RunningAcceptor acceptor = new RunningAcceptor(writer, "--acceptor.drain=100ms");
     CompletableFuture<HttpResponse<byte[]>> http = http(acceptor, spans(1, 7));
     Future<ExportTraceServiceResponse> grpc = grpc(acceptor, spans(1, 8));
-    writer.nextPut();
-    writer.nextPut();
+    for (int batches = 0; batches < 2; ) { // they may ride together
+      batches += writer.nextPut().ids().size();
+    }
     acceptor.close();
     assertToldToComeAgain(grpc);
     assertToldToComeAgain(http);
+  }
+
+  /** The ack comes of the Writer's alone, also on the way out. */
+  @Test
+  void whoseBatchesTheWriterStoresInTimeIsToldSoBeforeItsConnectionEnds() throws Exception {
+    RunningAcceptor acceptor = new RunningAcceptor(writer, "--acceptor.drain=1h");
+    try (RawHttp2 client = RawHttp2.open(acceptor.service().grpcPort())) {
+      String export = "opentelemetry.proto.collector.trace.v1.TraceService/Export";
+      int inFlight = client.call(export);
+      client.last(inFlight, RawHttp2.message(0, spans(2, 1).toByteArray()));
+      FakeWriter.Put held = writer.nextPut();
+      CompletableFuture<Void> closing =
+          CompletableFuture.runAsync(
+              () -> {
+                try {
+                  acceptor.close();
+                } catch (java.io.IOException e) {
+                  throw new java.io.UncheckedIOException(e);
+                }
+              });
+      RawHttp2.Frame away = client.await(frame -> frame.type() == RawHttp2.GOAWAY);
+      assertThat(away.error()).isZero();
+      assertThat(closing).isNotDone();
+      assertThat(writer.storedRows()).isZero();
+      writer.store(held);
+      assertThat(client.response(inFlight).field("grpc-status")).isEqualTo("0");
+      assertThat(client.awaitClosed()).isTrue();
+      closing.get(60, TimeUnit.SECONDS);
+    }
   }
 
   @Test

@@ -169,6 +169,7 @@ final class BatchIdentityTest {
             put.answer(
                 new PutAnswer(
                     PutAnswer.Status.NOT_LEADER,
+                    PutAnswer.Want.ROOM,
                     put.metadata().sequence(),
                     600_000,
                     List.of(),

@@ -21,11 +21,24 @@ import io.grpc.protobuf.StatusProto;
 import io.grpc.stub.ClientCalls;
 import io.opentelemetry.proto.collector.logs.v1.ExportLogsServiceRequest;
 import io.opentelemetry.proto.collector.logs.v1.ExportLogsServiceResponse;
+import io.opentelemetry.proto.collector.metrics.v1.ExportMetricsServiceRequest;
+import io.opentelemetry.proto.collector.metrics.v1.ExportMetricsServiceResponse;
+import io.opentelemetry.proto.collector.trace.v1.ExportTraceServiceRequest;
+import io.opentelemetry.proto.collector.trace.v1.ExportTraceServiceResponse;
 import io.opentelemetry.proto.common.v1.AnyValue;
 import io.opentelemetry.proto.common.v1.ArrayValue;
+import io.opentelemetry.proto.common.v1.KeyValue;
 import io.opentelemetry.proto.logs.v1.LogRecord;
 import io.opentelemetry.proto.logs.v1.ResourceLogs;
 import io.opentelemetry.proto.logs.v1.ScopeLogs;
+import io.opentelemetry.proto.metrics.v1.Gauge;
+import io.opentelemetry.proto.metrics.v1.Metric;
+import io.opentelemetry.proto.metrics.v1.NumberDataPoint;
+import io.opentelemetry.proto.metrics.v1.ResourceMetrics;
+import io.opentelemetry.proto.metrics.v1.ScopeMetrics;
+import io.opentelemetry.proto.trace.v1.ResourceSpans;
+import io.opentelemetry.proto.trace.v1.ScopeSpans;
+import io.opentelemetry.proto.trace.v1.Span;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -45,6 +58,8 @@ final class GrpcLimitsTest {
   private static final Metadata.Key<RetryInfo> RETRY_INFO =
       ProtoUtils.keyForProto(RetryInfo.getDefaultInstance());
   private static final String TRACES = "opentelemetry.proto.collector.trace.v1.TraceService/Export";
+  private static final String METRICS =
+      "opentelemetry.proto.collector.metrics.v1.MetricsService/Export";
   private static final String LOGS = "opentelemetry.proto.collector.logs.v1.LogsService/Export";
 
   private FakeWriter writer;
@@ -120,12 +135,14 @@ final class GrpcLimitsTest {
   }
 
   @Test
-  void tooLargeIsRefusedForGoodPlainOrCompressed() {
+  void tooLargeIsRefusedForGoodPlainOrCompressedAndCounted() throws Exception {
     assertPermanent(
         refused(TRACES, new byte[LIMIT + 1], options()), Status.Code.RESOURCE_EXHAUSTED);
     byte[] bomb = new byte[50 * LIMIT];
     assertPermanent(
         refused(TRACES, bomb, options().withCompression("gzip")), Status.Code.RESOURCE_EXHAUSTED);
+    acceptor.awaitRequests("outcome=\"too_large\"", 2);
+    assertThat(acceptor.metric("sluice_acceptor_requests_total", "outcome=\"malformed\"")).isZero();
     export(TRACES, spans(1, 1).toByteArray(), options().withCompression("gzip"));
     assertThat(writer.storedRows()).isEqualTo(1);
   }
@@ -133,7 +150,7 @@ final class GrpcLimitsTest {
   @Test
   void largestRequestIsTaken() throws Exception {
     byte[] small = spans(1, 1).toByteArray();
-    io.opentelemetry.proto.collector.trace.v1.ExportTraceServiceRequest padded =
+    ExportTraceServiceRequest padded =
         spans(1, 1).toBuilder()
             .setUnknownFields(
                 com.google.protobuf.UnknownFieldSet.newBuilder()
@@ -272,6 +289,46 @@ final class GrpcLimitsTest {
     assertThat(writer.storedRows()).isEqualTo(1);
     assertThat(acceptor.metric("sluice_acceptor_records_rejected_total", "signal=\"logs\""))
         .isEqualTo(2);
+  }
+
+  @Test
+  void rejectedSpansAndDataPointsAreCountedExactly() throws Exception {
+    AnyValue deep = AnyValue.newBuilder().setStringValue("x").build();
+    for (int i = 0; i < 80; i++) {
+      deep = AnyValue.newBuilder().setArrayValue(ArrayValue.newBuilder().addValues(deep)).build();
+    }
+    KeyValue attribute = KeyValue.newBuilder().setKey("k").setValue(deep).build();
+    Span span = Span.newBuilder().setName("s").build();
+    Span badSpan = Span.newBuilder().addAttributes(attribute).build();
+    ScopeSpans.Builder spans = ScopeSpans.newBuilder().addSpans(span);
+    NumberDataPoint point = NumberDataPoint.newBuilder().setAsInt(1).build();
+    NumberDataPoint badPoint = NumberDataPoint.newBuilder().addAttributes(attribute).build();
+    Gauge.Builder gauge = Gauge.newBuilder().addDataPoints(point);
+    for (int i = 0; i < 3; i++) {
+      spans.addSpans(badSpan);
+      gauge.addDataPoints(badPoint);
+    }
+    ExportTraceServiceRequest traces =
+        ExportTraceServiceRequest.newBuilder()
+            .addResourceSpans(ResourceSpans.newBuilder().addScopeSpans(spans))
+            .build();
+    ExportTraceServiceResponse ofTraces =
+        ExportTraceServiceResponse.parseFrom(export(TRACES, traces.toByteArray(), options()));
+    assertThat(ofTraces.getPartialSuccess().getRejectedSpans()).isEqualTo(3);
+    assertThat(ofTraces.getPartialSuccess().getErrorMessage()).contains("64 levels");
+    ExportMetricsServiceRequest metrics =
+        ExportMetricsServiceRequest.newBuilder()
+            .addResourceMetrics(
+                ResourceMetrics.newBuilder()
+                    .addScopeMetrics(
+                        ScopeMetrics.newBuilder()
+                            .addMetrics(Metric.newBuilder().setName("g").setGauge(gauge))))
+            .build();
+    ExportMetricsServiceResponse ofMetrics =
+        ExportMetricsServiceResponse.parseFrom(export(METRICS, metrics.toByteArray(), options()));
+    assertThat(ofMetrics.getPartialSuccess().getRejectedDataPoints()).isEqualTo(3);
+    assertThat(ofMetrics.getPartialSuccess().getErrorMessage()).contains("64 levels");
+    assertThat(writer.storedRows()).isEqualTo(2);
   }
 
   @Test

@@ -84,6 +84,18 @@ public final class RunningAcceptor implements AutoCloseable {
         .sum();
   }
 
+  /** Waits until that many requests of this signal or outcome were counted; more are too many. */
+  public void awaitRequests(String label, double count) throws IOException, InterruptedException {
+    String name = "sluice_acceptor_requests_total";
+    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
+    while (metric(name, label) < count && System.nanoTime() < deadline) {
+      Thread.onSpinWait();
+    }
+    if (metric(name, label) != count) {
+      throw new AssertionError("%s: %f, not %f".formatted(label, metric(name, label), count));
+    }
+  }
+
   /** Waits until the health service says so. */
   public void awaitHealth(ServingStatus status) throws InterruptedException {
     ManagedChannel channel = channel();

@@ -16,6 +16,7 @@ final class DiskBudget {
   private final long segmentBytes;
   private final long maxBytes;
   private long liveBytes;
+  private long releasedBytes;
   private long spareBytes;
   private long diskBytes;
   private long activeRemaining;
@@ -64,13 +65,25 @@ final class DiskBudget {
 
   /** Two neighbours that did not share a segment fill more than one: hence twice, and one more. */
   private boolean fits() {
+    return missing() <= 0;
+  }
+
+  private long missing() {
     long segments = RESERVE;
     if (pendingLarge > 0 || pendingBytes > activeRemaining) {
       long capacity = segmentBytes - SegmentHeader.BYTES;
       segments += pendingLarge + (pendingBytes == 0 ? 0 : 1 + 2 * pendingBytes / capacity);
     }
     long bytes = segments * segmentBytes + pendingLargeBytes;
-    return bytes <= maxBytes - liveBytes && bytes <= spareBytes + diskBytes;
+    return bytes - Math.min(maxBytes - liveBytes, spareBytes + diskBytes);
+  }
+
+  /** How much must be released until such a record is taken. */
+  synchronized long missing(long worstCase) {
+    reserve(worstCase, 1);
+    long missing = missing();
+    reserve(worstCase, -1);
+    return Math.max(0, missing);
   }
 
   /** The records are in a segment. */
@@ -86,6 +99,7 @@ final class DiskBudget {
 
   synchronized void addLive(long bytes) {
     liveBytes += bytes;
+    releasedBytes += Math.max(0, -bytes);
   }
 
   synchronized void addSpare(long bytes) {
@@ -102,6 +116,6 @@ final class DiskBudget {
   }
 
   synchronized LogUsage usage() {
-    return new LogUsage(liveBytes + spareBytes, maxBytes);
+    return new LogUsage(liveBytes + spareBytes, maxBytes, releasedBytes);
   }
 }

@@ -140,12 +140,14 @@ public final class LocalLog implements DurableLog {
   @Override
   public void append(LogRecord record) throws LogFullException, LogFailedException {
     queue.check();
-    if (!budget.tryReserve(DiskBudget.worstCase(record))) {
+    long worstCase = DiskBudget.worstCase(record);
+    if (!budget.tryReserve(worstCase)) {
       pool.poke();
       LogUsage usage = budget.usage();
       throw new LogFullException(
           "cannot take %d bytes: the log uses %d of %d bytes (wait for commits, or raise wal.max-bytes)"
-              .formatted(record.payloadBytes(), usage.usedBytes(), usage.budgetBytes()));
+              .formatted(record.payloadBytes(), usage.usedBytes(), usage.budgetBytes()),
+          budget.missing(worstCase));
     }
     queue.add(record);
   }

@@ -6,7 +6,17 @@ import java.io.Serial;
 public final class LogFullException extends Exception {
   @Serial private static final long serialVersionUID = 1;
 
-  public LogFullException(String message) {
+  private final long missingBytes;
+
+  /**
+   * @param missingBytes how much must be released until the record is taken
+   */
+  public LogFullException(String message, long missingBytes) {
     super(message);
+    this.missingBytes = missingBytes;
+  }
+
+  public long missingBytes() {
+    return missingBytes;
   }
 }

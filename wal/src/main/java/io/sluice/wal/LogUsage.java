@@ -1,4 +1,9 @@
 package io.sluice.wal;
 
-/** Disk use of a log in bytes: live and spare segments, against the budget. */
-public record LogUsage(long usedBytes, long budgetBytes) {}
+/**
+ * Disk use of a log in bytes.
+ *
+ * @param usedBytes live and spare segments
+ * @param releasedBytes live segments given up since the log was opened, in all
+ */
+public record LogUsage(long usedBytes, long budgetBytes, long releasedBytes) {}

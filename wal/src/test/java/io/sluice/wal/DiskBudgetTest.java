@@ -21,6 +21,25 @@ final class DiskBudgetTest {
     return new LogRecord(new byte[20], ByteBuffer.allocate(bytes), 0, false, null);
   }
 
+  @Test
+  void whatIsMissingIsWhatMustBeReleasedUntilTheRecordIsTaken() {
+    DiskBudget budget = new DiskBudget(SEGMENT, 5 * SEGMENT);
+    budget.diskHas(Long.MAX_VALUE / 2);
+    for (int i = 0; i < 5; i++) {
+      budget.addLive(SEGMENT);
+    }
+    long record = DiskBudget.worstCase(record(100));
+    assertThat(budget.tryReserve(record)).isFalse();
+    assertThat(budget.missing(record)).isEqualTo(3 * SEGMENT);
+    budget.addLive(-2 * SEGMENT);
+    assertThat(budget.tryReserve(record)).isFalse();
+    assertThat(budget.missing(record)).isEqualTo(SEGMENT);
+    budget.addLive(-SEGMENT);
+    assertThat(budget.missing(record)).isZero();
+    assertThat(budget.usage().releasedBytes()).isEqualTo(3 * SEGMENT);
+    assertThat(budget.tryReserve(record)).isTrue();
+  }
+
   /** Places what was admitted as the writing thread would: no segment may be needed in vain. */
   @Property(tries = 300)
   void whatIsAdmittedFitsTheBudgetHoweverItFalls(

@@ -131,9 +131,10 @@ public final class WriterService implements AutoCloseable {
             loader,
             allocator,
             settings.intakeBytes(),
-            () -> buffer.bytes() < settings.memoryBytes(),
+            new HotPersisting(buffer, persister, settings.memoryBytes()),
             ledger,
             Clock.systemUTC(),
+            nanos,
             UUID::randomUUID);
     WriterStatus status =
         new WriterStatus(

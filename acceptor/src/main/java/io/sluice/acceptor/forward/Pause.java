@@ -69,7 +69,9 @@ final class Pause {
     }
     long left = Math.max(0, notBeforeNanos - nanoClock.getAsLong());
     int millis = (int) TimeUnit.NANOSECONDS.toMillis(left) + 1;
-    return new Delivery.Refused(millis, why.text());
+    return why.want() == PutAnswer.Want.ROOM
+        ? new Delivery.Refused(millis, why.text())
+        : new Delivery.Away(millis, why.text());
   }
 
   private int start(int millis) {

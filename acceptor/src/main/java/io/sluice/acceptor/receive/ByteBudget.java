@@ -1,6 +1,8 @@
 package io.sluice.acceptor.receive;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
+import io.sluice.schema.service.DrainRate;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -8,6 +10,7 @@ import java.util.List;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,8 +31,11 @@ final class ByteBudget {
     void refused(Outcome why);
   }
 
+  /** Its hint is what {@link #retryMillis} says when it is told. */
   static final Outcome NO_ROOM =
-      new Outcome.Overloaded(1_000, "too many requests in flight (otlp.max-in-flight)");
+      new Outcome.Overloaded(
+          DrainRate.UNKNOWN_MILLIS, "too many requests in flight (otlp.max-in-flight)");
+
   static final Outcome STOPPED = new Outcome.Unavailable(1_000, "the Acceptor stops");
 
   /** Waiting costs a connection or a stream: not many may. */
@@ -38,6 +44,7 @@ final class ByteBudget {
   private final long limit;
   private final long waitMillis;
   private final ScheduledExecutorService timer;
+  private final DrainRate drained;
 
   @GuardedBy("this")
   private long taken;
@@ -67,10 +74,14 @@ final class ByteBudget {
     }
   }
 
-  ByteBudget(long limit, long waitMillis, ScheduledExecutorService timer) {
+  /** Some times as long as a request is in flight. */
+  private static final Duration RATE_MEMORY = Duration.ofSeconds(5);
+
+  ByteBudget(long limit, long waitMillis, ScheduledExecutorService timer, LongSupplier nanoClock) {
     this.limit = limit;
     this.waitMillis = waitMillis;
     this.timer = timer;
+    this.drained = new DrainRate(nanoClock, RATE_MEMORY);
   }
 
   /** For one request; it holds nothing yet. */
@@ -84,6 +95,12 @@ final class ByteBudget {
 
   synchronized long waiting() {
     return waiting.size();
+  }
+
+  /** In how many milliseconds there may be room for one who comes after all that wait. */
+  synchronized int retryMillis() {
+    long ahead = waiting.stream().mapToLong(entry -> entry.bytes).sum();
+    return drained.millisUntilFreed(Math.max(0, taken + ahead - mostToEnter()));
   }
 
   /** Refuses whoever waits, and whoever comes. */
@@ -155,6 +172,7 @@ final class ByteBudget {
   private void take(Reservation by, long more) {
     by.bytes += more;
     taken += more;
+    drained.freed(Math.max(0, -more));
   }
 
   private void admit() {
@@ -199,6 +217,10 @@ final class ByteBudget {
 
   @GuardedBy("this")
   private boolean roomToEnter(long bytes) {
-    return taken == 0 || taken + bytes <= limit - limit / 4;
+    return taken == 0 || taken + bytes <= mostToEnter();
+  }
+
+  private long mostToEnter() {
+    return limit - limit / 4;
   }
 }

@@ -13,8 +13,6 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.function.Function;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * The batches of one request on their way. Its body is not kept: from here on it holds of the
@@ -22,7 +20,6 @@ import org.slf4j.LoggerFactory;
  */
 final class Forwarding {
 
-  private static final Logger LOG = LoggerFactory.getLogger(Forwarding.class);
   private static final String TENANT = "default";
   private static final int RETRY_MILLIS = 1_000;
 
@@ -35,6 +32,7 @@ final class Forwarding {
   private final UUID salt;
   private final Decoded decoded;
   private final Consumer<Decoded.Part> free;
+  private final Consumer<Throwable> failures;
   private final int[] rows;
   private final List<CompletableFuture<Delivery>> deliveries = new ArrayList<>();
 
@@ -44,9 +42,15 @@ final class Forwarding {
    * @param body the hash of its bytes, in the encoding it came in
    * @param salt for what does not identify itself
    * @param free takes a part's columns back
+   * @param failures told of what may not happen
    */
   Forwarding(
-      Received request, BatchId body, UUID salt, Decoded decoded, Consumer<Decoded.Part> free) {
+      Received request,
+      BatchId body,
+      UUID salt,
+      Decoded decoded,
+      Consumer<Decoded.Part> free,
+      Consumer<Throwable> failures) {
     this.signal = request.signal();
     this.format = request.format();
     this.held = request.held();
@@ -56,6 +60,7 @@ final class Forwarding {
     this.salt = salt;
     this.decoded = decoded;
     this.free = free;
+    this.failures = failures;
     this.rows = decoded.parts().stream().mapToInt(part -> part.columns().rows()).toArray();
   }
 
@@ -89,7 +94,7 @@ final class Forwarding {
   }
 
   /** Whatever one batch meets, the others go on, and nothing of it stays. */
-  private static CompletableFuture<Delivery> deliver(
+  private CompletableFuture<Delivery> deliver(
       Batch batch, Function<Batch, CompletableFuture<Delivery>> forward) {
     try {
       return forward.apply(batch);
@@ -97,7 +102,7 @@ final class Forwarding {
       batch.free().run();
       return CompletableFuture.completedFuture(new Delivery.Unanswered("the Acceptor stops"));
     } catch (Throwable e) {
-      LOG.error("cannot forward batch {}: it is answered as to be sent again", batch.id(), e);
+      failures.accept(e);
       batch.free().run();
       return CompletableFuture.completedFuture(new Delivery.Unanswered("the Acceptor failed"));
     }
@@ -115,6 +120,9 @@ final class Forwarding {
     }
     if (worst instanceof Delivery.Unanswered unanswered) {
       return new Outcome.Unavailable(RETRY_MILLIS, unanswered.reason());
+    }
+    if (worst instanceof Delivery.Away away) {
+      return new Outcome.Unavailable(away.retryAfterMillis(), away.reason());
     }
     if (worst instanceof Delivery.Refused refused) {
       return new Outcome.Overloaded(refused.retryAfterMillis(), refused.reason());
@@ -136,6 +144,9 @@ final class Forwarding {
 
   private static int weight(Delivery delivery) {
     if (delivery instanceof Delivery.Unanswered) {
+      return 3;
+    }
+    if (delivery instanceof Delivery.Away) {
       return 2;
     }
     return delivery instanceof Delivery.Refused ? 1 : 0;

@@ -2,6 +2,8 @@ package io.sluice.acceptor.receive;
 
 import com.google.protobuf.Any;
 import com.google.protobuf.Duration;
+import com.google.protobuf.Message;
+import com.google.rpc.BadRequest;
 import com.google.rpc.RetryInfo;
 import io.grpc.Metadata;
 import io.grpc.Status;
@@ -23,7 +25,7 @@ final class GrpcAnswers {
 
   static Refusal of(Outcome outcome) {
     if (outcome instanceof Outcome.Malformed malformed) {
-      return permanent(Status.INVALID_ARGUMENT, malformed.why());
+      return malformed(malformed);
     }
     if (outcome instanceof Outcome.TooLarge large) {
       return permanent(Status.RESOURCE_EXHAUSTED, large.why());
@@ -41,6 +43,18 @@ final class GrpcAnswers {
     return new Refusal(status.withDescription(OtlpAnswers.clipped(why)), new Metadata());
   }
 
+  private static Refusal malformed(Outcome.Malformed malformed) {
+    String why = OtlpAnswers.clipped(malformed.why());
+    BadRequest details =
+        BadRequest.newBuilder()
+            .addFieldViolations(
+                BadRequest.FieldViolation.newBuilder()
+                    .setField(OtlpAnswers.clipped(malformed.where()))
+                    .setDescription(why))
+            .build();
+    return detailed(Status.INVALID_ARGUMENT, why, details);
+  }
+
   private static Refusal retryable(Status status, String why, int hint) {
     int millis = Math.max(1, hint); // clients take a delay of none as "do not retry"
     RetryInfo retry =
@@ -50,18 +64,23 @@ final class GrpcAnswers {
                     .setSeconds(millis / 1_000)
                     .setNanos(millis % 1_000 * 1_000_000))
             .build();
+    Refusal refusal = detailed(status, OtlpAnswers.clipped(why), retry);
+    refusal.trailers().put(RETRY_INFO, retry);
+    return refusal;
+  }
+
+  private static Refusal detailed(Status status, String why, Message detail) {
     com.google.rpc.Status details =
         com.google.rpc.Status.newBuilder()
             .setCode(status.getCode().value())
-            .setMessage(OtlpAnswers.clipped(why))
-            .addDetails(Any.pack(retry))
+            .setMessage(why)
+            .addDetails(Any.pack(detail))
             .build();
     StatusRuntimeException exception = StatusProto.toStatusRuntimeException(details);
     Metadata trailers = exception.getTrailers();
     if (trailers == null) {
       throw new IllegalStateException("no trailers for " + details);
     }
-    trailers.put(RETRY_INFO, retry);
     return new Refusal(exception.getStatus(), trailers);
   }
 

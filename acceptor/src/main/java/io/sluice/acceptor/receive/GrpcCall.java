@@ -23,6 +23,13 @@ final class GrpcCall extends ServerCall.Listener<Body> implements ByteBudget.Wai
   private static final Outcome NOT_ONE =
       new Outcome.Malformed("cannot take the call: it has not exactly one message");
 
+  private static final Outcome TOO_SLOW =
+      new Outcome.Unavailable(
+          1_000, "cannot take the call: its message comes too slowly (send it again)");
+
+  private static final Outcome NOT_COMPRESSED =
+      new Outcome.Malformed("cannot take the call: its message is compressed, it says not how");
+
   private final Signal signal;
   private final RequestHandler requests;
   private final Patience patience;
@@ -56,6 +63,8 @@ final class GrpcCall extends ServerCall.Listener<Body> implements ByteBudget.Wai
     guarded(
         () -> {
           inbound.onNoRoom(() -> refused(ByteBudget.NO_ROOM));
+          inbound.onTooSlow(() -> refused(TOO_SLOW));
+          inbound.onClosed(this::closed);
           if (inbound.held().admit(FIRST, this)) {
             admitted();
           }
@@ -65,6 +74,7 @@ final class GrpcCall extends ServerCall.Listener<Body> implements ByteBudget.Wai
   @Override
   public void admitted() {
     if (inbound.held().use(Reservation.OVERHEAD)) {
+      inbound.begin();
       call.request(1);
     }
   }
@@ -72,6 +82,7 @@ final class GrpcCall extends ServerCall.Listener<Body> implements ByteBudget.Wai
   @Override
   public synchronized void refused(Outcome why) {
     if (!answered) {
+      inbound.end();
       inbound.held().close();
       answer(requests.refuse(signal, why));
     }
@@ -97,6 +108,7 @@ final class GrpcCall extends ServerCall.Listener<Body> implements ByteBudget.Wai
   public void onHalfClose() {
     guarded(
         () -> {
+          inbound.end();
           Body.Bytes whole = body;
           body = null;
           if (whole == null) {
@@ -112,6 +124,18 @@ final class GrpcCall extends ServerCall.Listener<Body> implements ByteBudget.Wai
     body = null;
     if (hand()) {
       inbound.held().close();
+    }
+  }
+
+  /** Counts what grpc-java refuses by itself, when it sees how long a message says it is. */
+  private synchronized void closed(Status status) {
+    if (answered || handed) {
+      return;
+    }
+    if (status.getCode() == Status.Code.RESOURCE_EXHAUSTED) {
+      requests.refuse(signal, Body.tooLarge(requests.maxBytes()).outcome());
+    } else if (status.getCode() == Status.Code.INTERNAL) {
+      requests.refuse(signal, NOT_COMPRESSED);
     }
   }
 

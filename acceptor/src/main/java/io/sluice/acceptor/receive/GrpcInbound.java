@@ -1,8 +1,10 @@
 package io.sluice.acceptor.receive;
 
 import io.grpc.Context;
-import io.grpc.Metadata;
 import io.grpc.ServerStreamTracer;
+import io.grpc.Status;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What arrives on one gRPC stream, as it arrives: grpc-java gathers a whole message before it hands
@@ -18,25 +20,26 @@ final class GrpcInbound extends ServerStreamTracer {
   private static final int PIECE = 128;
 
   private final RequestHandler requests;
+  private final SlowCalls slow;
+  private final @Nullable String unknownEncoding;
   private final Reservation held;
   private long pieces;
   private Arrival arrival;
   private Runnable noRoom = () -> {};
+  private Runnable tooSlow = () -> {};
+  private Consumer<Status> closed = status -> {};
+  private volatile long begunNanos;
+  private volatile long came;
 
-  GrpcInbound(RequestHandler requests) {
+  /**
+   * @param unknownEncoding the encoding of its message, if it is none of ours
+   */
+  GrpcInbound(RequestHandler requests, SlowCalls slow, @Nullable String unknownEncoding) {
     this.requests = requests;
+    this.slow = slow;
+    this.unknownEncoding = unknownEncoding;
     this.held = requests.reservation();
     this.arrival = requests.arrival();
-  }
-
-  /** Makes one for each stream. */
-  static ServerStreamTracer.Factory factory(RequestHandler requests) {
-    return new ServerStreamTracer.Factory() {
-      @Override
-      public ServerStreamTracer newServerStreamTracer(String method, Metadata headers) {
-        return new GrpcInbound(requests);
-      }
-    };
   }
 
   @Override
@@ -49,6 +52,20 @@ final class GrpcInbound extends ServerStreamTracer {
     noRoom = action;
   }
 
+  /** Before anything is asked for: what to do when the message comes too slowly. */
+  void onTooSlow(Runnable action) {
+    tooSlow = action;
+  }
+
+  /** Before anything is asked for: who is told how the stream ended. */
+  void onClosed(Consumer<Status> action) {
+    closed = action;
+  }
+
+  @Nullable String unknownEncoding() {
+    return unknownEncoding;
+  }
+
   Reservation held() {
     return held;
   }
@@ -58,14 +75,43 @@ final class GrpcInbound extends ServerStreamTracer {
     return arrival;
   }
 
+  /** The message is asked for. */
+  void begin() {
+    slow.begin(this);
+  }
+
+  /** Nothing more is waited for. */
+  void end() {
+    slow.end(this);
+  }
+
   /** The message's bytes as they came are not in memory any more. */
   void read() {
     held.free(pieces);
     pieces = 0;
   }
 
+  void begun(long nanos) {
+    begunNanos = nanos;
+  }
+
+  long begunNanos() {
+    return begunNanos;
+  }
+
+  /** Bytes of the message that came so far. */
+  long came() {
+    return came;
+  }
+
+  void tooSlow() {
+    tooSlow.run();
+  }
+
   @Override
+  @SuppressWarnings("NonAtomicVolatileUpdate") // the event loop alone writes it
   public void inboundWireSize(long bytes) {
+    came += bytes;
     long more = bytes + PIECE;
     if (held.use(more)) {
       pieces += more;
@@ -77,5 +123,11 @@ final class GrpcInbound extends ServerStreamTracer {
   @Override
   public void inboundMessageRead(int sequence, long wireSize, long plainSize) {
     arrival = requests.arrival();
+  }
+
+  @Override
+  public void streamClosed(Status status) {
+    end();
+    closed.accept(status);
   }
 }

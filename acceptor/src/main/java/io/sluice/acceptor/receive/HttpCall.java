@@ -130,14 +130,14 @@ final class HttpCall implements ByteBudget.Waiter {
   /** A short rest of the body is read first, so that the connection can stay. */
   private void refuseUnread(Outcome why) {
     held.close();
-    requests.refuse(signal, why);
+    Outcome told = requests.refuse(signal, why);
     long announced = request.getLength();
     if (announced >= 0 && announced <= MAX_READ_FOR_NOTHING) {
-      body.discard(Callback.from(() -> answer(why), callback::failed));
+      body.discard(Callback.from(() -> answer(told), callback::failed));
     } else if (answered.compareAndSet(false, true)) {
       close();
       Callback discard = Callback.from(() -> body.discard(callback), callback::failed);
-      send(why, discard);
+      send(told, discard);
     }
   }
 

@@ -1,39 +1,46 @@
 package io.sluice.acceptor.receive;
 
-import io.grpc.Codec;
 import io.grpc.CompressorRegistry;
 import io.grpc.DecompressorRegistry;
 import io.grpc.Server;
+import io.grpc.ServerInterceptors;
 import io.grpc.health.v1.HealthCheckResponse.ServingStatus;
 import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
 import io.grpc.protobuf.services.HealthStatusManager;
 import io.sluice.schema.service.BindAddress;
 import io.sluice.schema.service.CommonSettings;
 import io.sluice.schema.service.PortInUseException;
+import io.sluice.schema.service.Telemetry;
 import io.sluice.schema.table.Signal;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** OTLP/gRPC: the three Export methods and the health service, on every bind address. */
 public final class OtlpGrpcServer implements AutoCloseable {
 
   private static final int MAX_METADATA = 64 << 10;
 
-  /** What a connection may send of messages that are not yet asked for; no budget has it. */
-  private static final int WINDOW = 1 << 20;
+  /** All the calls of a connection may be given up at once, some times in a row. */
+  private static final int RESETS_OF_A_CALL = 4;
 
-  private static final long GRACE_SECONDS = 30;
+  private static final int RESETS_SECONDS = 10;
+
   private static final long CUT_SECONDS = 2;
 
   private final Server server;
+  private final GrpcConnections connections;
   private final HealthStatusManager health = new HealthStatusManager();
 
   /**
    * Listens at once; its health is NOT_SERVING until it is told otherwise.
    *
+   * @param slow ends calls whose messages come too slowly
    * @param encodings how messages may be compressed
    * @param workers where requests are decompressed and decoded; never an event loop
    * @throws PortInUseException the port cannot be had
@@ -42,32 +49,48 @@ public final class OtlpGrpcServer implements AutoCloseable {
       BindAddress address,
       int port,
       ReceiveLimits limits,
+      ConnectionTimes times,
+      SlowCalls slow,
       ContentEncodings encodings,
       RequestHandler handler,
+      Telemetry telemetry,
       Executor workers)
       throws IOException {
     List<InetSocketAddress> addresses = address.at(port);
+    GrpcEncodings codecs = new GrpcEncodings(encodings);
+    DecompressorRegistry decompressors = codecs.decompressors();
+    Set<String> exports =
+        Stream.of(Signal.values()).map(OtlpGrpcService::method).collect(Collectors.toSet());
+    connections = new GrpcConnections(limits.maxConnections(), telemetry);
     NettyServerBuilder builder =
-        NettyServerBuilder.forAddress(addresses.get(0))
+        connections
+            .serve(NettyServerBuilder.forAddress(addresses.get(0)))
             .executor(workers)
-            .flowControlWindow(WINDOW)
+            .flowControlWindow(limits.connectionWindow())
             .maxInboundMessageSize(limits.maxRequestBytes())
             .maxInboundMetadataSize(MAX_METADATA)
             .maxConcurrentCallsPerConnection(limits.maxCallsPerConnection())
-            .permitKeepAliveTime(10, TimeUnit.SECONDS)
+            .maxRstFramesPerWindow(
+                RESETS_OF_A_CALL * limits.maxCallsPerConnection(), RESETS_SECONDS)
+            .permitKeepAliveTime(times.permitPing().toMillis(), TimeUnit.MILLISECONDS)
             .permitKeepAliveWithoutCalls(true)
-            .keepAliveTime(60, TimeUnit.SECONDS)
+            .keepAliveTime(times.ping().toMillis(), TimeUnit.MILLISECONDS)
+            .keepAliveTimeout(times.pingAnswer().toMillis(), TimeUnit.MILLISECONDS)
+            .handshakeTimeout(times.handshake().toMillis(), TimeUnit.MILLISECONDS)
+            .maxConnectionIdle(times.idle().toMillis(), TimeUnit.MILLISECONDS)
             .maxConnectionAge(limits.maxConnectionAge().toMillis(), TimeUnit.MILLISECONDS)
-            .maxConnectionAgeGrace(GRACE_SECONDS, TimeUnit.SECONDS)
+            .maxConnectionAgeGrace(times.grace().toMillis(), TimeUnit.MILLISECONDS)
             .compressorRegistry(CompressorRegistry.newEmptyInstance()) // answers are tiny
-            .decompressorRegistry(decompressors(encodings))
-            .addStreamTracerFactory(GrpcInbound.factory(handler))
-            .addService(health.getHealthService());
+            .decompressorRegistry(decompressors)
+            .addStreamTracerFactory(new InboundFactory(handler, slow, decompressors, exports))
+            .addService(
+                ServerInterceptors.intercept(health.getHealthService(), SmallInbound.limit()));
     addresses.stream().skip(1).forEach(builder::addListenAddress);
     Patience patience = new Patience(limits.grpcPatience());
     for (Signal signal : Signal.values()) {
       builder.addService(
-          new OtlpGrpcService(signal, handler, patience).definition(limits.maxRequestBytes()));
+          new OtlpGrpcService(signal, handler, patience, codecs)
+              .definition(limits.maxRequestBytes()));
     }
     server = builder.build();
     serving(false);
@@ -75,19 +98,10 @@ public final class OtlpGrpcServer implements AutoCloseable {
       server.start();
     } catch (IOException e) {
       server.shutdownNow();
+      connections.close();
       String where = "port %d of %s".formatted(port, address);
       throw new PortInUseException(where, CommonSettings.OTLP_GRPC_PORT, e);
     }
-  }
-
-  private static DecompressorRegistry decompressors(ContentEncodings encodings) {
-    DecompressorRegistry registry =
-        DecompressorRegistry.emptyInstance()
-            .with(Codec.Identity.NONE, false)
-            .with(new LazyDecompressor("gzip", ContentEncoding.GZIP), true);
-    return encodings.zstd()
-        ? registry.with(new LazyDecompressor("zstd", ContentEncoding.ZSTD), true)
-        : registry;
   }
 
   public int port() {
@@ -122,5 +136,6 @@ public final class OtlpGrpcServer implements AutoCloseable {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
+    connections.close();
   }
 }

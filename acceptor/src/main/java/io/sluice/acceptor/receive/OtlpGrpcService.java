@@ -3,6 +3,7 @@ package io.sluice.acceptor.receive;
 import io.grpc.Context;
 import io.grpc.KnownLength;
 import io.grpc.MethodDescriptor;
+import io.grpc.ServerCall;
 import io.grpc.ServerCallHandler;
 import io.grpc.ServerServiceDefinition;
 import io.sluice.schema.table.Signal;
@@ -18,11 +19,14 @@ final class OtlpGrpcService {
   private final Signal signal;
   private final RequestHandler requests;
   private final Patience patience;
+  private final GrpcEncodings encodings;
 
-  OtlpGrpcService(Signal signal, RequestHandler requests, Patience patience) {
+  OtlpGrpcService(
+      Signal signal, RequestHandler requests, Patience patience, GrpcEncodings encodings) {
     this.signal = signal;
     this.requests = requests;
     this.patience = patience;
+    this.encodings = encodings;
   }
 
   /** Its definition, for requests up to so many bytes, compressed and decompressed. */
@@ -31,24 +35,31 @@ final class OtlpGrpcService {
     MethodDescriptor<Body, byte[]> method =
         MethodDescriptor.<Body, byte[]>newBuilder()
             .setType(MethodDescriptor.MethodType.UNARY)
-            .setFullMethodName(service + "/Export")
+            .setFullMethodName(method(signal))
             .setRequestMarshaller(new Requests(signal, requests, limit))
             .setResponseMarshaller(new Responses())
             .build();
     ServerCallHandler<Body, byte[]> calls =
         (grpc, headers) -> {
+          GrpcInbound inbound = GrpcInbound.KEY.get();
+          if (inbound.unknownEncoding() != null) {
+            requests.refuse(signal, Ledger.Head.WRONG_ENCODING);
+            GrpcAnswers.Refusal refusal = encodings.refusal(inbound.unknownEncoding());
+            grpc.close(refusal.status(), refusal.trailers());
+            return new ServerCall.Listener<>() {};
+          }
           GrpcCall call =
               new GrpcCall(
-                  signal,
-                  requests,
-                  patience,
-                  grpc,
-                  GrpcInbound.KEY.get(),
-                  Context.current().getDeadline());
+                  signal, requests, patience, grpc, inbound, Context.current().getDeadline());
           call.begin();
           return call;
         };
     return ServerServiceDefinition.builder(service).addMethod(method, calls).build();
+  }
+
+  /** The full name of its method. */
+  static String method(Signal signal) {
+    return name(signal) + "/Export";
   }
 
   static String name(Signal signal) {

@@ -13,8 +13,16 @@ public sealed interface Outcome {
     static final Stored ALL = new Stored(0, "");
   }
 
-  /** Not OTLP, or beyond what is taken: nothing is stored, sending it again is useless. */
-  record Malformed(String why) implements Outcome {}
+  /**
+   * Not OTLP, or beyond what is taken: nothing is stored, sending it again is useless.
+   *
+   * @param where in the request it is: a byte or a path; the whole request if that is not known
+   */
+  record Malformed(String where, String why) implements Outcome {
+    Malformed(String why) {
+      this("request", why);
+    }
+  }
 
   /** Larger than a request may be, before or after decompression. */
   record TooLarge(String why) implements Outcome {}

@@ -9,6 +9,9 @@ import java.time.Duration;
  */
 record Patience(Duration withoutDeadline) {
 
+  /** Whatever its deadline: a connection that grows too old gives its calls not much more. */
+  private static final long MOST_NANOS = ConnectionTimes.DEFAULT.grace().minusSeconds(5).toNanos();
+
   private static final long SECOND = 1_000_000_000L;
 
   /** On the monotonic clock, without a deadline. */
@@ -18,6 +21,7 @@ record Patience(Duration withoutDeadline) {
 
   /** The same with a deadline, of which so much was left at the arrival. */
   long giveUpNanos(Arrival arrival, long leftNanos) {
-    return arrival.nanos() + Math.max(leftNanos - SECOND, leftNanos / 2);
+    long wait = Math.max(leftNanos - SECOND, leftNanos / 2);
+    return arrival.nanos() + Math.min(wait, MOST_NANOS);
   }
 }

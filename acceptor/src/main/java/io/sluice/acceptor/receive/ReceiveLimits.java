@@ -15,7 +15,7 @@ import java.time.Duration;
  * heap 768 MiB      256 in flight, twice at most: G1 gives an array of half a region a whole one;
  *                   the rest for the process itself, which needs less than 100
  * direct 1 GiB      256 in flight once more, while gRPC gathers what becomes an array later;
- *                   1 for each gRPC connection (its window); messages to the Writer
+ *                   512 in the windows of 4,096 gRPC connections; messages to the Writer
  * acceptor.memory   columns; those on their way are in flight, too
  * </pre>
  *
@@ -26,6 +26,8 @@ import java.time.Duration;
  * @param admissionWait how long a request waits for room among those
  * @param grpcPatience how long a gRPC request without a deadline waits for the Writer
  * @param httpPatience the same over HTTP, where clients wait longer
+ * @param maxConnections of gRPC
+ * @param connectionWindow bytes that each of those may send before they are asked for
  */
 public record ReceiveLimits(
     int maxRequestBytes,
@@ -34,9 +36,13 @@ public record ReceiveLimits(
     Duration grpcPatience,
     Duration httpPatience,
     Duration maxConnectionAge,
-    int maxCallsPerConnection) {
+    int maxCallsPerConnection,
+    int maxConnections,
+    int connectionWindow) {
 
   private static final ByteSize LARGEST_REQUEST = ByteSize.parse("1GiB");
+  private static final ByteSize LEAST_WINDOW = ByteSize.parse("64KiB");
+  private static final ByteSize MOST_WINDOW = ByteSize.parse("16MiB");
 
   /** Reads them; problems stay in the settings. */
   public static ReceiveLimits from(Settings settings) {
@@ -82,6 +88,27 @@ public record ReceiveLimits(
             "otlp.grpc.max-calls-per-connection",
             "256",
             Parsers.integer(1, 100_000),
-            "concurrent calls of one gRPC connection"));
+            "concurrent calls of one gRPC connection"),
+        settings.get(
+            "otlp.grpc.max-connections",
+            "4096",
+            Parsers.integer(1, 1_000_000),
+            "gRPC connections at once; one more is closed"),
+        window(settings));
+  }
+
+  private static int window(Settings settings) {
+    ByteSize window =
+        settings.get(
+            "otlp.grpc.window",
+            "128KiB",
+            ByteSize::parse,
+            "bytes on their way on a gRPC connection that nobody has asked for; more is faster over"
+                + " long distances, and memory for each connection");
+    settings.require(
+        window.bytes() >= LEAST_WINDOW.bytes() && window.bytes() <= MOST_WINDOW.bytes(),
+        "cannot use otlp.grpc.window: %s (from %s to %s)"
+            .formatted(window, LEAST_WINDOW, MOST_WINDOW));
+    return (int) Math.min(window.bytes(), MOST_WINDOW.bytes());
   }
 }

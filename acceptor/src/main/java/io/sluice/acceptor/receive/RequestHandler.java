@@ -47,6 +47,8 @@ public final class RequestHandler implements AutoCloseable {
   private final LongSupplier nanoClock;
   private final Supplier<UUID> salts;
   private final RetryAfter retryAfter;
+  private final RetryHints hints;
+  private final FailureLog failures;
   private final InFlight inFlight = new InFlight();
 
   /**
@@ -57,7 +59,7 @@ public final class RequestHandler implements AutoCloseable {
    * @param workers where requests are decompressed and decoded; each waits in its queue with what
    *     it holds of the budget, which therefore bounds the queue
    * @param salts random, for what does not identify itself
-   * @param random from 0 to 1, for clients not to come again all at once
+   * @param random from 0 to below 1, for when refused clients come again
    */
   public RequestHandler(
       ReceiveLimits limits,
@@ -75,7 +77,10 @@ public final class RequestHandler implements AutoCloseable {
     this.decoders = new Decoders(pool, decode);
     this.forward = forward;
     this.budget =
-        new ByteBudget(limits.maxBytesInFlight(), limits.admissionWait().toMillis(), timer);
+        new ByteBudget(
+            limits.maxBytesInFlight(), limits.admissionWait().toMillis(), timer, nanoClock);
+    this.hints = new RetryHints(budget::retryMillis, random);
+    this.failures = new FailureLog(nanoClock);
     this.ledger = new Ledger(telemetry);
     this.workers = workers;
     this.clock = clock;
@@ -133,10 +138,15 @@ public final class RequestHandler implements AutoCloseable {
     }
   }
 
-  /** Counts a request that never was one, and says what it said. */
+  /** Counts a request that never was one, and says what is to be told. */
   Outcome refuse(Signal signal, Outcome outcome) {
     ledger.refused(signal, outcome);
-    return outcome;
+    return hints.told(outcome);
+  }
+
+  /** Of a request, compressed and decompressed. */
+  int maxBytes() {
+    return maxBytes;
   }
 
   /** Counts what was refused by its head alone. */
@@ -146,9 +156,17 @@ public final class RequestHandler implements AutoCloseable {
 
   /** What is told of a request that met a bug, or no memory: the client must keep its records. */
   Outcome failed(Signal signal, Throwable cause) {
-    ledger.failed();
-    LOG.error("a request of {} failed, and is answered as to be sent again", signal, cause);
+    failed("a request of " + signal, cause);
     return new Outcome.Unavailable(RETRY_MILLIS, "the Acceptor failed");
+  }
+
+  private void failed(String what, Throwable cause) {
+    ledger.failed();
+    long passedOver = failures.log(cause);
+    if (passedOver >= 0) {
+      String text = "{} failed, and is answered as to be sent again ({} before were not logged)";
+      LOG.error(text, what, passedOver, cause);
+    }
   }
 
   /** Requests that are not answered. */
@@ -197,7 +215,9 @@ public final class RequestHandler implements AutoCloseable {
         }
       }
       refused = ((Body.None) body).outcome();
-    } catch (MalformedRequestException | RequestTooLargeException e) {
+    } catch (MalformedRequestException e) {
+      refused = new Outcome.Malformed("byte " + e.at(), String.valueOf(e.getMessage()));
+    } catch (RequestTooLargeException e) {
       refused = new Outcome.Malformed(String.valueOf(e.getMessage()));
     } catch (OutOfMemoryException e) {
       LOG.warn("no memory for a request of {} bytes: {}", end.length, e.getMessage());
@@ -220,7 +240,14 @@ public final class RequestHandler implements AutoCloseable {
   private void forward(Received request, BatchId body, Body.Bytes bytes, Ending end) {
     UUID salt = salts.get(); // one per received request, before the first send
     Decoded decoded = decoders.decode(request.signal(), bytes.array(), bytes.length());
-    Forwarding forwarding = new Forwarding(request, body, salt, decoded, decoders::free);
+    Forwarding forwarding =
+        new Forwarding(
+            request,
+            body,
+            salt,
+            decoded,
+            decoders::free,
+            failure -> failed("a batch of " + request.signal(), failure));
     var unused =
         forwarding
             .start(forward)
@@ -248,7 +275,7 @@ public final class RequestHandler implements AutoCloseable {
     void tell(Outcome outcome) {
       try {
         ledger.ended(signal, outcome, length, (nanoClock.getAsLong() - startNanos) / 1e9);
-        answer.accept(outcome);
+        answer.accept(hints.told(outcome));
       } catch (Throwable e) {
         LOG.warn("cannot answer a request of {}", signal, e);
       } finally {

@@ -160,6 +160,24 @@ final class ForwarderTest {
   }
 
   @Test
+  void refusalForWantOfAWriterIsToldAsThat() throws Exception {
+    writer.onPut(
+        put ->
+            put.answer(
+                PutAnswer.refused(
+                    PutAnswer.Want.WRITER, put.metadata().sequence(), 600_000, "stopping")));
+    for (int i = 0; i < 2; i++) { // by its own answer, and while the pause lasts
+      assertThat(await(harness.forward(i, 1, LONG)))
+          .isInstanceOfSatisfying(
+              Delivery.Away.class,
+              away -> {
+                assertThat(away.reason()).isEqualTo("stopping");
+                assertThat(away.retryAfterMillis()).isBetween(1, 600_001);
+              });
+    }
+  }
+
+  @Test
   void lostStreamOwesItsMessagesAloneAndBehindWhatWasNeverLost() throws Exception {
     hold();
     CompletableFuture<Delivery> one = harness.forward(1, 1, LONG);

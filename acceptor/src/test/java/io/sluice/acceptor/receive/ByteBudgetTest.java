@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -18,6 +19,7 @@ final class ByteBudgetTest {
 
   private final ScheduledThreadPoolExecutor timer = new ScheduledThreadPoolExecutor(1);
   private final List<String> told = Collections.synchronizedList(new ArrayList<>());
+  private final AtomicLong nanos = new AtomicLong();
   private final CountDownLatch refusals = new CountDownLatch(1);
 
   @AfterEach
@@ -54,7 +56,7 @@ final class ByteBudgetTest {
 
   @Test
   void firstComeIsFirstServed() {
-    ByteBudget budget = new ByteBudget(12, LONG, timer);
+    ByteBudget budget = new ByteBudget(12, LONG, timer, nanos::get);
     Reservation first = holding(budget, 6);
     waiting(budget, 6, "b");
     waiting(budget, 1, "c"); // there would be room, but b is before it
@@ -66,7 +68,7 @@ final class ByteBudgetTest {
 
   @Test
   void moreThanTheWholeBudgetIsAdmittedAlone() {
-    ByteBudget budget = new ByteBudget(12, LONG, timer);
+    ByteBudget budget = new ByteBudget(12, LONG, timer, nanos::get);
     Reservation first = holding(budget, 1);
     Reservation large = waiting(budget, 100, "b");
     first.close();
@@ -80,7 +82,7 @@ final class ByteBudgetTest {
 
   @Test
   void whoWaitsTooLongIsRefusedAndMakesWayForTheNext() throws Exception {
-    ByteBudget budget = new ByteBudget(12, 100, timer);
+    ByteBudget budget = new ByteBudget(12, 100, timer, nanos::get);
     holding(budget, 5);
     waiting(budget, 100, "b");
     assertThat(refusals.await(60, TimeUnit.SECONDS)).isTrue();
@@ -91,7 +93,7 @@ final class ByteBudgetTest {
 
   @Test
   void whoIsInGrowsIntoTheLastQuarterAndNeverWaits() {
-    ByteBudget budget = new ByteBudget(12, LONG, timer);
+    ByteBudget budget = new ByteBudget(12, LONG, timer, nanos::get);
     Reservation one = holding(budget, 5);
     Reservation other = holding(budget, 4);
     assertThat(one.use(8)).isTrue();
@@ -105,7 +107,7 @@ final class ByteBudgetTest {
 
   @Test
   void whatIsNotUsedGoesBack() {
-    ByteBudget budget = new ByteBudget(1 << 20, LONG, timer);
+    ByteBudget budget = new ByteBudget(1 << 20, LONG, timer, nanos::get);
     Reservation reservation = holding(budget, 1_000);
     assertThat(reservation.use(300)).isTrue();
     reservation.free(100);
@@ -121,7 +123,7 @@ final class ByteBudgetTest {
 
   @Test
   void whoLeavesDoesNotWaitAnyMore() {
-    ByteBudget budget = new ByteBudget(12, LONG, timer);
+    ByteBudget budget = new ByteBudget(12, LONG, timer, nanos::get);
     Reservation first = holding(budget, 9);
     waiting(budget, 9, "b").close();
     waiting(budget, 1, "c");
@@ -131,8 +133,27 @@ final class ByteBudgetTest {
   }
 
   @Test
+  void hintIsWhatIsAheadByTheRateAtWhichItWasGivenBack() {
+    ByteBudget budget = new ByteBudget(1_200, LONG, timer, nanos::get);
+    holding(budget, 900);
+    assertThat(budget.retryMillis()).describedAs("no rate is known yet").isEqualTo(1_000);
+    for (int i = 0; i < 200; i++) { // 100 bytes a second
+      Reservation short1 = budget.reservation();
+      short1.settle(10);
+      nanos.addAndGet(TimeUnit.MILLISECONDS.toNanos(100));
+      short1.close();
+    }
+    waiting(budget, 100, "b");
+    assertThat(budget.retryMillis()).isBetween(950, 1_050);
+    waiting(budget, 100, "c");
+    assertThat(budget.retryMillis()).isBetween(1_900, 2_100);
+    nanos.addAndGet(TimeUnit.HOURS.toNanos(1));
+    assertThat(budget.retryMillis()).describedAs("it stands still").isEqualTo(4_000);
+  }
+
+  @Test
   void queueOfThoseWhoWaitIsBounded() {
-    ByteBudget budget = new ByteBudget(12, LONG, timer);
+    ByteBudget budget = new ByteBudget(12, LONG, timer, nanos::get);
     holding(budget, 12);
     for (int i = 0; i < ByteBudget.MOST_WAITING; i++) {
       waiting(budget, 1, "b");
@@ -143,7 +164,7 @@ final class ByteBudgetTest {
 
   @Test
   void closingTellsWhoWaitsAndWhoComes() {
-    ByteBudget budget = new ByteBudget(12, LONG, timer);
+    ByteBudget budget = new ByteBudget(12, LONG, timer, nanos::get);
     holding(budget, 12);
     waiting(budget, 1, "b");
     budget.close();

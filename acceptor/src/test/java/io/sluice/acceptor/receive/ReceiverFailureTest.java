@@ -4,6 +4,8 @@ import static io.sluice.acceptor.RunningAcceptor.spans;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import com.google.rpc.RetryInfo;
 import io.grpc.CallOptions;
 import io.grpc.ClientCall;
@@ -28,6 +30,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.slf4j.LoggerFactory;
 
 /** What fails on our side is told as to be sent again, and leaves nothing of the request behind. */
 final class ReceiverFailureTest {
@@ -81,6 +84,32 @@ final class ReceiverFailureTest {
         });
     assertBothToldToComeAgain();
     assertThat(harness.counter("sluice_acceptor_failures_total")).isEqualTo(2);
+  }
+
+  /** One second may pass while they come, seldom two. */
+  @Test
+  void failuresOfAKindAreLoggedSeldomAndAllCounted() throws Exception {
+    ch.qos.logback.classic.Logger logger =
+        (ch.qos.logback.classic.Logger) LoggerFactory.getLogger(RequestHandler.class);
+    ListAppender<ILoggingEvent> logged = new ListAppender<>();
+    logged.start();
+    logger.addAppender(logged);
+    try {
+      IllegalStateException bug = new IllegalStateException("a bug");
+      open(
+          batch -> {
+            batch.free().run();
+            return CompletableFuture.failedFuture(bug);
+          });
+      for (int i = 0; i < 200; i++) {
+        refused(BODY, NO_DEADLINE);
+      }
+      assertThat(harness.counter("sluice_acceptor_failures_total")).isEqualTo(200);
+      assertThat(logged.list).isNotEmpty().hasSizeLessThan(100);
+      assertThat(logged.list.get(0).getFormattedMessage()).contains("0 before were not logged");
+    } finally {
+      logger.detachAppender(logged);
+    }
   }
 
   /** A timer that takes nothing any more stands for whatever may throw in a receiver itself. */

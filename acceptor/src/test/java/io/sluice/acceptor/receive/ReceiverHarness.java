@@ -46,7 +46,9 @@ final class ReceiverHarness implements AutoCloseable {
           Duration.ofSeconds(60),
           Duration.ofSeconds(60),
           Duration.ofMinutes(5),
-          256);
+          256,
+          100,
+          1 << 20);
 
   final ScheduledThreadPoolExecutor timer = new ScheduledThreadPoolExecutor(1);
   private final BufferAllocator allocator = new RootAllocator();
@@ -54,6 +56,7 @@ final class ReceiverHarness implements AutoCloseable {
   private final Telemetry telemetry = new Telemetry("test");
   private final ExecutorService workers = Executors.newFixedThreadPool(2);
   private final RequestHandler handler;
+  private final SlowCalls slow;
   private final OtlpGrpcServer grpc;
   private final OtlpHttpServer http;
   private final ManagedChannel channel;
@@ -72,6 +75,16 @@ final class ReceiverHarness implements AutoCloseable {
       Function<Batch, CompletableFuture<Delivery>> forward,
       BodyPace.Least least)
       throws IOException {
+    this(limits, decode, forward, least, ConnectionTimes.DEFAULT);
+  }
+
+  ReceiverHarness(
+      ReceiveLimits limits,
+      DecodeLimits decode,
+      Function<Batch, CompletableFuture<Delivery>> forward,
+      BodyPace.Least least,
+      ConnectionTimes times)
+      throws IOException {
     handler =
         new RequestHandler(
             limits,
@@ -84,10 +97,12 @@ final class ReceiverHarness implements AutoCloseable {
             InstantSource.system(),
             System::nanoTime,
             UUID::randomUUID,
-            () -> 0);
+            () -> 0.5); // hints as they are
     BindAddress address = BindAddress.parse("127.0.0.1");
     ContentEncodings encodings = ContentEncodings.load();
-    grpc = new OtlpGrpcServer(address, 0, limits, encodings, handler, workers);
+    slow = new SlowCalls(least, timer, System::nanoTime);
+    grpc =
+        new OtlpGrpcServer(address, 0, limits, times, slow, encodings, handler, telemetry, workers);
     http =
         new OtlpHttpServer(
             address, 0, limits, encodings, handler, workers, least, timer, System::nanoTime);
@@ -106,6 +121,10 @@ final class ReceiverHarness implements AutoCloseable {
   static CompletableFuture<Delivery> store(Batch batch) {
     batch.free().run();
     return CompletableFuture.completedFuture(new Delivery.Stored(false));
+  }
+
+  int grpcPort() {
+    return grpc.port();
   }
 
   int httpPort() {
@@ -173,6 +192,7 @@ final class ReceiverHarness implements AutoCloseable {
   @Override
   public void close() {
     channel.shutdownNow();
+    slow.close();
     grpc.close();
     http.close();
     workers.shutdownNow();

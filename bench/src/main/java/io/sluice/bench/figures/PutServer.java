@@ -14,6 +14,7 @@ import io.sluice.schema.service.Telemetry;
 import io.sluice.writer.buffer.BatchLoader;
 import io.sluice.writer.buffer.Ledger;
 import io.sluice.writer.intake.Intake;
+import io.sluice.writer.intake.Persisting;
 import io.sluice.writer.serve.FlightListener;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -24,6 +25,7 @@ import java.util.UUID;
 import org.apache.arrow.flight.NoOpFlightProducer;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.memory.RootAllocator;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A server that takes messages and acks each, in a JVM of its own so that its CPU time is its own:
@@ -56,13 +58,32 @@ public final class PutServer {
             new BatchLoader(allocator, EventTime.DEFAULT),
             allocator,
             BUDGET_BYTES,
-            () -> true,
+            new NoRows(),
             new Ledger(new Telemetry("bench")),
             InstantSource.system(),
+            System::nanoTime,
             UUID::randomUUID);
     return FlightListener.open(
             BindAddress.parse("127.0.0.1"), 0, allocator, new NoOpFlightProducer(), intake)
         .port();
+  }
+
+  /** Nothing is ever kept of what is acked. */
+  private record NoRows() implements Persisting {
+    @Override
+    public long bytesOver() {
+      return -1;
+    }
+
+    @Override
+    public long bytesFreed() {
+      return 0;
+    }
+
+    @Override
+    public @Nullable String failure() {
+      return null;
+    }
   }
 
   private static int raw() throws IOException {

@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.function.LongSupplier;
 import java.util.function.ToLongFunction;
 
@@ -25,6 +26,7 @@ public final class ChunkBuffer implements AutoCloseable {
   private final SealPolicy policy;
   private final LongSupplier nanos;
   private final AtomicLong heldBytes = new AtomicLong();
+  private final LongAdder addedBytes = new LongAdder();
   private final HotReads reads = new HotReads();
   private volatile long applied;
 
@@ -106,6 +108,7 @@ public final class ChunkBuffer implements AutoCloseable {
   /** Apply thread only: takes over the batch. */
   public void add(TableKey key, HotBatch batch, Map<ChunkKey, int[]> rowsByChunk) {
     batch.countIn(heldBytes);
+    addedBytes.add(batch.bytes());
     table(key).add(batch, rowsByChunk, nanos.getAsLong());
   }
 
@@ -170,6 +173,11 @@ public final class ChunkBuffer implements AutoCloseable {
   /** All bytes held: by chunks, and by reads after their chunks let go. */
   public long bytes() {
     return heldBytes.get();
+  }
+
+  /** Bytes let go of since the start, in all. */
+  public long bytesFreed() {
+    return addedBytes.sum() - heldBytes.get();
   }
 
   public long hotRows() {

@@ -25,7 +25,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
-import java.util.function.BooleanSupplier;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.memory.OutOfMemoryException;
@@ -42,10 +42,6 @@ public final class Intake {
 
   private static final Logger LOG = LoggerFactory.getLogger(Intake.class);
 
-  static final int FAILED_RETRY_MILLIS = 2000;
-  private static final int FULL_RETRY_MILLIS = 1000;
-  private static final int BUSY_RETRY_MILLIS = 100;
-
   /** Some hundred thousand batches: far more than ride together, and little beside a budget. */
   private static final int MOST_METADATA_BYTES = 8 << 20;
 
@@ -55,15 +51,15 @@ public final class Intake {
   private final BatchLoader loader;
   private final BufferAllocator allocator;
   private final IntakeBudget budget;
-  private final BooleanSupplier memoryLeft;
+  private final Persisting persisting;
   private final Ledger ledger;
+  private final Refusals refusals;
   private final InstantSource clock;
   private final Supplier<UUID> random;
   private volatile boolean draining;
 
   /**
    * @param budgetBytes bound of what is read and not yet applied
-   * @param memoryLeft false while the hot rows are over their budget: refuse, retryable
    * @param random names the batches of clients that send no metadata
    */
   public Intake(
@@ -71,16 +67,18 @@ public final class Intake {
       BatchLoader loader,
       BufferAllocator allocator,
       long budgetBytes,
-      BooleanSupplier memoryLeft,
+      Persisting persisting,
       Ledger ledger,
       InstantSource clock,
+      LongSupplier nanoClock,
       Supplier<UUID> random) {
     this.log = log;
     this.loader = loader;
     this.allocator = allocator;
-    this.budget = new IntakeBudget(budgetBytes, clock);
-    this.memoryLeft = memoryLeft;
+    this.budget = new IntakeBudget(budgetBytes, clock, nanoClock);
+    this.persisting = persisting;
     this.ledger = ledger;
+    this.refusals = new Refusals(log, persisting, ledger, nanoClock);
     this.clock = clock;
     this.random = random;
   }
@@ -144,9 +142,9 @@ public final class Intake {
     PutMetadata sent = stock ? null : metadata(frame);
     long sequence = sent == null ? 0 : sent.sequence();
     try {
-      String busy = busy(offer);
+      PutAnswer busy = busy(sequence, offer);
       if (busy != null) {
-        return refused(sequence, BUSY_RETRY_MILLIS, busy);
+        return busy;
       }
       if (sent == null) {
         offer.extend(metadataField(loader.rows(frame)), allocator);
@@ -157,23 +155,18 @@ public final class Intake {
       }
       return null;
     } catch (LogFullException e) {
-      return refused(sequence, FULL_RETRY_MILLIS, String.valueOf(e.getMessage()));
+      return refusals.logFull(sequence, e);
     } catch (LogFailedException e) {
-      return refused(sequence, FAILED_RETRY_MILLIS, String.valueOf(e.getMessage()));
+      return refusals.failed(sequence, String.valueOf(e.getMessage()));
     } catch (RejectedContentException e) {
       ledger.malformed.increment();
       return PutAnswer.malformed(sequence, String.valueOf(e.getMessage()));
     } catch (OutOfMemoryException | OutOfMemoryError e) {
-      return refused(sequence, FULL_RETRY_MILLIS, "there is no memory to load it: " + e);
+      return refusals.notLoaded(sequence, e);
     } catch (RuntimeException | Error e) { // ours to mend: the sender keeps it until then
       LOG.error("cannot take a message of {}", head.table(), e);
-      return refused(sequence, FAILED_RETRY_MILLIS, "cannot take it: " + e);
+      return refusals.failed(sequence, "cannot take it: " + e);
     }
-  }
-
-  private PutAnswer refused(long sequence, int retryAfterMillis, String reason) {
-    ledger.refused.increment();
-    return PutAnswer.refused(sequence, retryAfterMillis, reason);
   }
 
   private void append(
@@ -211,14 +204,19 @@ public final class Intake {
   }
 
   /** Why the message cannot be taken now; else it has its share of the budget. */
-  private @Nullable String busy(Offer offer) {
+  private @Nullable PutAnswer busy(long sequence, Offer offer) {
+    refusals.look();
     if (draining) {
-      return "this Writer is stopping";
+      return refusals.stopping(sequence);
     }
-    if (!memoryLeft.getAsBoolean()) {
-      return "the memory for rows that are not yet persisted is used up";
+    if (persisting.bytesOver() >= 0) {
+      return refusals.noMemory(sequence);
     }
-    return offer.takeShare() ? null : "too many bytes are in flight";
+    if (offer.takeShare()) {
+      return null;
+    }
+    int millis = budget.retryMillis(offer.payload().length());
+    return refusals.tooManyInFlight(sequence, millis);
   }
 
   /**

@@ -61,7 +61,10 @@ final class PutMessage implements LogRecord.Attachment, Applied {
     batch.close();
     end(
         PutAnswer.refused(
-            metadata.sequence(), Intake.FAILED_RETRY_MILLIS, String.valueOf(cause.getMessage())));
+            PutAnswer.Want.WRITER,
+            metadata.sequence(),
+            Refusals.FAILED_RETRY_MILLIS,
+            String.valueOf(cause.getMessage())));
   }
 
   private void end(PutAnswer answer) {

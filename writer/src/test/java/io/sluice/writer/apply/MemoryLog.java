@@ -31,7 +31,7 @@ final class MemoryLog implements DurableLog {
 
   @Override
   public LogUsage usage() {
-    return new LogUsage(2, 2);
+    return new LogUsage(2, 2, 0);
   }
 
   @Override

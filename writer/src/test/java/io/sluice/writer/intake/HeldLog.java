@@ -3,6 +3,8 @@ package io.sluice.writer.intake;
 import io.sluice.wal.DurableLog;
 import io.sluice.wal.LogConsumer;
 import io.sluice.wal.LogCursor;
+import io.sluice.wal.LogFailedException;
+import io.sluice.wal.LogFullException;
 import io.sluice.wal.LogRecord;
 import io.sluice.wal.LogUsage;
 import io.sluice.writer.apply.Applied;
@@ -17,11 +19,20 @@ final class HeldLog implements DurableLog {
 
   final List<LogRecord> records = new ArrayList<>();
   @Nullable RuntimeException failure;
+  @Nullable LogFullException full;
+  @Nullable LogFailedException failed;
+  long released;
 
   @Override
-  public void append(LogRecord record) {
+  public void append(LogRecord record) throws LogFullException, LogFailedException {
     if (failure != null) {
       throw failure;
+    }
+    if (full != null) {
+      throw full;
+    }
+    if (failed != null) {
+      throw failed;
     }
     records.add(record);
   }
@@ -34,6 +45,14 @@ final class HeldLog implements DurableLog {
         waiting.batch().close();
         waiting.applied(Collections.nCopies(batches, false));
       }
+    }
+    records.clear();
+  }
+
+  /** Fails what it has taken. */
+  void failAll() {
+    for (LogRecord record : records) {
+      record.attachment().failed(new LogFailedException("the disk is gone", null));
     }
     records.clear();
   }
@@ -75,7 +94,7 @@ final class HeldLog implements DurableLog {
 
   @Override
   public LogUsage usage() {
-    throw new UnsupportedOperationException();
+    return new LogUsage(0, 0, released);
   }
 
   @Override

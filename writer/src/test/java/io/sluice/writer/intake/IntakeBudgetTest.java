@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 class IntakeBudgetTest {
 
   private final ManualClock clock = new ManualClock();
-  private final IntakeBudget budget = new IntakeBudget(100, clock);
+  private final IntakeBudget budget = new IntakeBudget(100, clock, clock);
 
   @Test
   void whatIsGivenBackCanBeTakenAgain() {
@@ -38,6 +38,22 @@ class IntakeBudgetTest {
     assertThat(budget.take(1000)).isTrue();
     budget.giveBack(1000);
     assertThat(budget.take(10)).as("it had its turn").isTrue();
+  }
+
+  @Test
+  void hintIsWhatIsMissingByTheRateAtWhichItWasGivenBack() {
+    assertThat(budget.take(100)).isTrue();
+    assertThat(budget.retryMillis(10)).as("no rate is known yet").isEqualTo(1_000);
+    for (int i = 0; i < 1_000; i++) {
+      clock.advance(Duration.ofMillis(100));
+      budget.giveBack(2);
+      assertThat(budget.take(2)).isTrue();
+    }
+    assertThat(budget.retryMillis(10)).isBetween(480, 520); // 20 a second
+    assertThat(budget.retryMillis(30)).isBetween(1_450, 1_550);
+    assertThat(budget.retryMillis(1_000)).as("clipped").isEqualTo(4_000);
+    clock.advance(Duration.ofHours(1));
+    assertThat(budget.retryMillis(10)).as("it stands still").isEqualTo(4_000);
   }
 
   @Test

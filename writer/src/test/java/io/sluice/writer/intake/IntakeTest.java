@@ -9,7 +9,10 @@ import io.sluice.schema.table.Table;
 import io.sluice.schema.wire.BatchId;
 import io.sluice.schema.wire.FlightFrame;
 import io.sluice.schema.wire.PutAnswer;
+import io.sluice.schema.wire.PutAnswer.Want;
 import io.sluice.schema.wire.PutMetadata;
+import io.sluice.wal.LogFailedException;
+import io.sluice.wal.LogFullException;
 import io.sluice.wal.LogRecord;
 import io.sluice.writer.HotSpans;
 import io.sluice.writer.ManualClock;
@@ -41,7 +44,7 @@ class IntakeTest {
   private final PutCallRecorder call = new PutCallRecorder();
   private final byte[] message =
       WireMessages.spans(root, List.of(new BatchId(1, 1)), 4, 0, HotSpans.NOW);
-  private boolean memoryLeft = true;
+  private final Rows rows = new Rows();
   private Intake intake = intake(message.length * 2L);
   private PutStream stream = new PutStream(call, intake);
 
@@ -62,10 +65,10 @@ class IntakeTest {
 
   @Test
   void messageIsRefusedWithAHintWhileMemoryIsShortAndTakenAfterwards() {
-    memoryLeft = false;
+    rows.over = 0;
     send(message);
-    assertRefused("the memory for rows that are not yet persisted is used up");
-    memoryLeft = true;
+    assertRefused(Want.ROOM, "the memory for rows that are not yet persisted is used up");
+    rows.over = -1;
     send(message);
     log.applyAll();
     assertThat(call.last().status()).isEqualTo(PutAnswer.Status.DONE);
@@ -76,7 +79,7 @@ class IntakeTest {
     send(message);
     send(message);
     send(message);
-    assertRefused("too many bytes are in flight");
+    assertRefused(Want.ROOM, "too many bytes are in flight");
     log.applyAll();
     assertThat(call.last().status()).isEqualTo(PutAnswer.Status.DONE);
     send(message);
@@ -90,16 +93,71 @@ class IntakeTest {
     send(message);
     intake.drain();
     send(message);
-    assertRefused("this Writer is stopping");
+    assertRefused(Want.WRITER, "this Writer is stopping");
     log.applyAll();
     assertThat(call.last().status()).isEqualTo(PutAnswer.Status.DONE);
+  }
+
+  @Test
+  void fullLogIsWantOfRoomAndItsHintFollowsTheReleases() {
+    log.full = new LogFullException("the log is full", 10_000_000);
+    send(message);
+    assertRefused(Want.ROOM, "the log is full");
+    assertThat(call.last().retryAfterMillis()).as("no rate is known yet").isEqualTo(1_000);
+    for (int i = 0; i < 60; i++) { // 5 MB/s
+      clock.advance(Duration.ofSeconds(10));
+      log.released += 50_000_000;
+      send(message);
+    }
+    assertThat(call.last().retryAfterMillis()).isBetween(1_990, 2_010);
+  }
+
+  @Test
+  void hintForMemoryFollowsWhatIsFreed() {
+    rows.over = 9_999_999;
+    for (int i = 0; i < 60; i++) { // 5 MB/s
+      clock.advance(Duration.ofSeconds(10));
+      rows.freed += 50_000_000;
+      send(message);
+    }
+    assertThat(call.last().retryAfterMillis()).isBetween(1_990, 2_010);
+  }
+
+  @Test
+  void whenNothingCanBePersistedItIsTheWriterThatIsWanting() {
+    rows.failure = "the catalog is away";
+    rows.over = 0;
+    send(message);
+    assertRefused(
+        Want.WRITER,
+        "the memory for rows that are not yet persisted is used up, and cannot persist: the catalog"
+            + " is away");
+    rows.over = -1;
+    log.full = new LogFullException("the log is full", 1);
+    send(message);
+    assertThat(call.last().want()).isEqualTo(Want.WRITER);
+    log.full = null;
+    send(message);
+    log.applyAll();
+    assertThat(call.last().status()).as("there is room").isEqualTo(PutAnswer.Status.DONE);
+  }
+
+  @Test
+  void failedLogIsWantOfAWriterAlsoForWhatItHadTaken() {
+    send(message);
+    log.failAll();
+    assertThat(call.last().status()).isEqualTo(PutAnswer.Status.REFUSED);
+    assertThat(call.last().want()).isEqualTo(Want.WRITER);
+    log.failed = new LogFailedException("the log has failed", null);
+    send(message);
+    assertRefused(Want.WRITER, "the log has failed");
   }
 
   @Test
   void failureOfOursIsRefusedAndNotCalledMalformed() {
     log.failure = new IllegalStateException("a bug");
     send(message);
-    assertRefused("cannot take it: java.lang.IllegalStateException: a bug");
+    assertRefused(Want.WRITER, "cannot take it: java.lang.IllegalStateException: a bug");
     log.failure = null;
     send(message);
     log.applyAll();
@@ -186,11 +244,12 @@ class IntakeTest {
     assertThat(call.credits).isEqualTo(before + 1);
   }
 
-  private void assertRefused(String reason) {
+  private void assertRefused(Want want, String reason) {
     PutAnswer answer = call.last();
     assertThat(answer.status()).isEqualTo(PutAnswer.Status.REFUSED);
+    assertThat(answer.want()).isEqualTo(want);
     assertThat(answer.text()).isEqualTo(reason);
-    assertThat(answer.retryAfterMillis()).isBetween(1, 10_000);
+    assertThat(answer.retryAfterMillis()).isBetween(100, 4_000);
     assertThat(ledger.refused.sum()).isEqualTo(1);
   }
 
@@ -220,14 +279,37 @@ class IntakeTest {
     stream.onMessage(Payload.of(ByteBuffer.wrap(bytes), allocator));
   }
 
+  /** The hot rows as the test wants them. */
+  private static final class Rows implements Persisting {
+    long over = -1;
+    long freed;
+    String failure;
+
+    @Override
+    public long bytesOver() {
+      return over;
+    }
+
+    @Override
+    public long bytesFreed() {
+      return freed;
+    }
+
+    @Override
+    public String failure() {
+      return failure;
+    }
+  }
+
   private Intake intake(long budget) {
     return new Intake(
         log,
         new BatchLoader(allocator, EventTime.DEFAULT),
         allocator,
         budget,
-        () -> memoryLeft,
+        rows,
         ledger,
+        clock,
         clock,
         () -> new UUID(1, 2));
   }

@@ -1,0 +1,101 @@
+package io.sluice.acceptor.receive;
+
+import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
+import io.grpc.netty.shaded.io.netty.channel.Channel;
+import io.grpc.netty.shaded.io.netty.channel.ChannelHandlerContext;
+import io.grpc.netty.shaded.io.netty.channel.ChannelInboundHandlerAdapter;
+import io.grpc.netty.shaded.io.netty.channel.EventLoopGroup;
+import io.grpc.netty.shaded.io.netty.channel.ServerChannel;
+import io.grpc.netty.shaded.io.netty.channel.epoll.Epoll;
+import io.grpc.netty.shaded.io.netty.channel.epoll.EpollEventLoopGroup;
+import io.grpc.netty.shaded.io.netty.channel.epoll.EpollServerSocketChannel;
+import io.grpc.netty.shaded.io.netty.channel.nio.NioEventLoopGroup;
+import io.grpc.netty.shaded.io.netty.channel.socket.nio.NioServerSocketChannel;
+import io.grpc.netty.shaded.io.netty.util.concurrent.DefaultThreadFactory;
+import io.opentelemetry.api.common.Attributes;
+import io.sluice.schema.service.Telemetry;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.LongAdder;
+
+/**
+ * The event loops of the gRPC server and its connections, counted and bounded: each may send a
+ * window of bytes that nobody has asked for and no budget has. One beyond the most is closed as
+ * soon as it is accepted; its client tries again, elsewhere if it can.
+ */
+final class GrpcConnections implements AutoCloseable {
+
+  private static final long CUT_MILLIS = 2_000;
+
+  private final int most;
+  private final AtomicInteger open = new AtomicInteger();
+  private final LongAdder refused;
+  private final boolean epoll = Epoll.isAvailable();
+  private final EventLoopGroup accepting;
+  private final EventLoopGroup serving;
+
+  GrpcConnections(int most, Telemetry telemetry) {
+    this.most = most;
+    this.accepting = loops(1, "otlp-grpc-accept");
+    this.serving = loops(0, "otlp-grpc");
+    this.refused =
+        telemetry.counter(
+            "sluice.acceptor.grpc.connections.refused",
+            "{connection}",
+            "gRPC connections closed as there were too many.",
+            Attributes.empty());
+    telemetry.gauge(
+        "sluice.acceptor.grpc.connections",
+        "{connection}",
+        "Open gRPC connections.",
+        Attributes.empty(),
+        open::get);
+  }
+
+  /** The builder with these event loops, and nothing but accepted connections on them. */
+  NettyServerBuilder serve(NettyServerBuilder builder) {
+    return builder
+        .bossEventLoopGroup(accepting)
+        .workerEventLoopGroup(serving)
+        .channelFactory(this::listener);
+  }
+
+  private ServerChannel listener() {
+    ServerChannel listener = epoll ? new EpollServerSocketChannel() : new NioServerSocketChannel();
+    listener.pipeline().addLast(new Counting()); // before what registers connections
+    return listener;
+  }
+
+  private EventLoopGroup loops(int threads, String name) {
+    ThreadFactory factory = new DefaultThreadFactory(name, true);
+    return epoll
+        ? new EpollEventLoopGroup(threads, factory)
+        : new NioEventLoopGroup(threads, factory);
+  }
+
+  @Override
+  public void close() {
+    for (EventLoopGroup group : new EventLoopGroup[] {accepting, serving}) {
+      group
+          .shutdownGracefully(0, CUT_MILLIS, TimeUnit.MILLISECONDS)
+          .awaitUninterruptibly(CUT_MILLIS);
+    }
+  }
+
+  /** Sees each accepted connection as a message of its listener. */
+  private final class Counting extends ChannelInboundHandlerAdapter {
+    @Override
+    public void channelRead(ChannelHandlerContext context, Object accepted) {
+      Channel connection = (Channel) accepted;
+      if (open.incrementAndGet() > most) {
+        open.decrementAndGet();
+        refused.increment();
+        connection.unsafe().closeForcibly();
+        return;
+      }
+      var unused = connection.closeFuture().addListener(closed -> open.decrementAndGet());
+      context.fireChannelRead(accepted);
+    }
+  }
+}

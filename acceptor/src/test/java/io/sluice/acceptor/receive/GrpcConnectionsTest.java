@@ -1,0 +1,303 @@
+package io.sluice.acceptor.receive;
+
+import static io.sluice.acceptor.RawHttp2.message;
+import static io.sluice.acceptor.RunningAcceptor.spans;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.grpc.Status;
+import io.sluice.acceptor.RawHttp2;
+import io.sluice.acceptor.decode.DecodeLimits;
+import io.sluice.acceptor.forward.Batch;
+import io.sluice.acceptor.forward.Delivery;
+import io.sluice.schema.table.Signal;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Function;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** How long gRPC connections live, and what they may hold without a word. */
+@Timeout(300)
+final class GrpcConnectionsTest {
+
+  private static final String TRACES = OtlpGrpcService.method(Signal.TRACES);
+  private static final byte[] SPANS = message(0, spans(2, 1).toByteArray());
+  private static final Duration NEVER = Duration.ofHours(1);
+  private static final ConnectionTimes NO_LIMITS =
+      new ConnectionTimes(Duration.ofSeconds(9), NEVER, NEVER, NEVER, NEVER, NEVER);
+  private static final BodyPace.Least NO_PACE = new BodyPace.Least(3_600_000, 1, 10);
+
+  private final List<RawHttp2> clients = new ArrayList<>();
+  private ReceiverHarness harness;
+
+  private void open(ReceiveLimits limits, BodyPace.Least least, ConnectionTimes times)
+      throws IOException {
+    open(limits, least, times, ReceiverHarness::store);
+  }
+
+  private void open(
+      ReceiveLimits limits,
+      BodyPace.Least least,
+      ConnectionTimes times,
+      Function<Batch, CompletableFuture<Delivery>> forward)
+      throws IOException {
+    harness = new ReceiverHarness(limits, DecodeLimits.DEFAULT, forward, least, times);
+  }
+
+  private static ReceiveLimits limits(Duration age, int connections) {
+    ReceiveLimits some = ReceiverHarness.LIMITS;
+    return new ReceiveLimits(
+        some.maxRequestBytes(),
+        some.maxBytesInFlight(),
+        some.admissionWait(),
+        some.grpcPatience(),
+        some.httpPatience(),
+        age,
+        some.maxCallsPerConnection(),
+        connections,
+        some.connectionWindow());
+  }
+
+  @AfterEach
+  void close() throws IOException {
+    harness.awaitNothingHeld();
+    for (RawHttp2 client : clients) {
+      client.close();
+    }
+    harness.close();
+  }
+
+  private RawHttp2 client() throws IOException {
+    RawHttp2 client = RawHttp2.open(harness.grpcPort());
+    clients.add(client);
+    return client;
+  }
+
+  private static void assertStored(RawHttp2 client) throws IOException {
+    int stream = client.call(TRACES);
+    client.last(stream, SPANS);
+    assertThat(client.response(stream).field("grpc-status")).isEqualTo("0");
+  }
+
+  private static void assertTooSlow(RawHttp2 client, int stream) throws IOException {
+    RawHttp2.Response response = client.response(stream);
+    assertThat(response.field("grpc-status")).isEqualTo("" + Status.Code.UNAVAILABLE.value());
+    assertThat(response.field("grpc-message")).contains("too slowly");
+    assertThat(response.field("google.rpc.retryinfo-bin")).isNotNull();
+  }
+
+  @Test
+  void messageThatComesTooSlowlyIsEndedAndHoldsNothing() throws Exception {
+    open(ReceiverHarness.LIMITS, new BodyPace.Least(50, 1_000_000, 10), NO_LIMITS);
+    RawHttp2 client = client();
+    int trickled = client.call(TRACES);
+    client.data(trickled, new byte[] {0, 0, 1, 0, 0, 1, 2, 3});
+    assertTooSlow(client, trickled);
+    int never = client.call(TRACES);
+    assertTooSlow(client, never);
+    int unfinished = client.call(TRACES);
+    client.data(unfinished, SPANS); // whole, but the call is not half-closed
+    assertTooSlow(client, unfinished);
+    harness.awaitNothingHeld();
+    assertThat(harness.counter("sluice_acceptor_requests_total", "outcome=\"unavailable\""))
+        .isEqualTo(3);
+    assertStored(client);
+  }
+
+  @Test
+  void paceIsAskedAfterTheGraceOnAverageSinceTheMessageWasAskedFor() throws Exception {
+    open(ReceiverHarness.LIMITS, NO_PACE, NO_LIMITS);
+    AtomicLong seconds = new AtomicLong(1_000_000);
+    SlowCalls slow =
+        new SlowCalls(
+            new BodyPace.Least(60_000, 100, 3_600_000),
+            harness.timer,
+            () -> TimeUnit.SECONDS.toNanos(seconds.get()));
+    List<String> ended = new ArrayList<>();
+    GrpcInbound none = new GrpcInbound(harness.handler(), slow, null);
+    none.onTooSlow(() -> ended.add("none"));
+    GrpcInbound some = new GrpcInbound(harness.handler(), slow, null);
+    some.onTooSlow(() -> ended.add("some"));
+    GrpcInbound whole = new GrpcInbound(harness.handler(), slow, null);
+    whole.onTooSlow(() -> ended.add("whole"));
+    none.begin();
+    some.begin();
+    whole.begin();
+    some.inboundWireSize(10_000);
+    whole.end();
+    seconds.addAndGet(59);
+    slow.look();
+    assertThat(ended).isEmpty();
+    seconds.addAndGet(1);
+    slow.look();
+    assertThat(ended).containsExactly("none");
+    seconds.addAndGet(40); // 100 bytes a second since its begin
+    slow.look();
+    assertThat(ended).containsExactly("none");
+    seconds.addAndGet(1);
+    slow.look();
+    slow.look();
+    assertThat(ended).containsExactly("none", "some");
+    some.held().close();
+    slow.close();
+  }
+
+  /** A request on its way to the Writer is as slow as the Writer is. */
+  @Test
+  void paceIsOnlyAskedOfWhatTheClientSends() throws Exception {
+    BlockingQueue<CompletableFuture<Delivery>> held = new LinkedBlockingQueue<>();
+    open(
+        ReceiverHarness.LIMITS,
+        new BodyPace.Least(50, 1_000_000, 10),
+        NO_LIMITS,
+        batch -> {
+          batch.free().run();
+          CompletableFuture<Delivery> delivery = new CompletableFuture<>();
+          held.add(delivery);
+          return delivery;
+        });
+    RawHttp2 client = client();
+    int waiting = client.call(TRACES);
+    client.last(waiting, SPANS);
+    CompletableFuture<Delivery> delivery = held.poll(60, TimeUnit.SECONDS);
+    int slow = client.call(TRACES);
+    assertTooSlow(client, slow); // so the other was looked at as well
+    delivery.complete(new Delivery.Stored(false));
+    assertThat(client.response(waiting).field("grpc-status")).isEqualTo("0");
+  }
+
+  @Test
+  void connectionsBeyondTheMostAreClosedUntilOneLeaves() throws Exception {
+    open(limits(NEVER, 2), NO_PACE, NO_LIMITS);
+    RawHttp2 first = client();
+    assertStored(first);
+    RawHttp2 second = client();
+    assertStored(second);
+    assertThat(client().awaitClosed()).isTrue();
+    assertThat(harness.counter("sluice_acceptor_grpc_connections_refused_total")).isEqualTo(1);
+    assertThat(harness.counter("sluice_acceptor_grpc_connections")).isEqualTo(2);
+    assertStored(first);
+    second.close();
+    while (harness.counter("sluice_acceptor_grpc_connections") > 1) {
+      Thread.onSpinWait();
+    }
+    assertStored(client());
+  }
+
+  @Test
+  void whoNeverSaysAWordOrNeverEndsItsPrefaceOrHeadersIsCut() throws Exception {
+    Duration soon = Duration.ofSeconds(1);
+    open(
+        limits(NEVER, 100),
+        NO_PACE,
+        new ConnectionTimes(Duration.ofSeconds(9), soon, soon, NEVER, NEVER, NEVER));
+    RawHttp2 silent = RawHttp2.silent(harness.grpcPort());
+    clients.add(silent);
+    RawHttp2 half = RawHttp2.silent(harness.grpcPort());
+    clients.add(half);
+    half.bytes("PRI * HTTP/2.0\r\n".getBytes(StandardCharsets.US_ASCII));
+    RawHttp2 endless = client(); // of headers: nothing else may be sent before they end
+    endless.frame(RawHttp2.HEADERS, 0, 1, RawHttp2.head(TRACES));
+    endless.frame(RawHttp2.CONTINUATION, 0, 1, new byte[0]);
+    assertThat(silent.awaitClosed()).isTrue();
+    assertThat(half.awaitClosed()).isTrue();
+    assertThat(endless.awaitClosed()).isTrue();
+    while (harness.counter("sluice_acceptor_grpc_connections") > 0) {
+      Thread.onSpinWait();
+    }
+  }
+
+  @Test
+  void whoSpeaksNoHttp2IsCutAtOnce() throws Exception {
+    open(limits(NEVER, 100), NO_PACE, NO_LIMITS);
+    RawHttp2 other = RawHttp2.silent(harness.grpcPort());
+    clients.add(other);
+    other.bytes(
+        "POST /v1/traces HTTP/1.1\r\nHost: x\r\nContent-Length: 0\r\n\r\n"
+            .getBytes(StandardCharsets.US_ASCII));
+    assertThat(other.awaitClosed()).isTrue();
+  }
+
+  @Test
+  void connectionWithoutCallsIsAskedToReconnect() throws Exception {
+    open(
+        limits(NEVER, 100),
+        NO_PACE,
+        new ConnectionTimes(
+            Duration.ofSeconds(9), NEVER, NEVER, Duration.ofMillis(200), NEVER, NEVER));
+    RawHttp2 client = client();
+    assertStored(client);
+    RawHttp2.Frame away = client.await(frame -> frame.type() == RawHttp2.GOAWAY);
+    assertThat(away.error()).isZero();
+  }
+
+  @Test
+  void callInFlightWhenTheAgeIsReachedIsAnswered() throws Exception {
+    BlockingQueue<CompletableFuture<Delivery>> held = new LinkedBlockingQueue<>();
+    open(
+        limits(Duration.ofSeconds(1), 100),
+        NO_PACE,
+        NO_LIMITS,
+        batch -> {
+          batch.free().run();
+          CompletableFuture<Delivery> delivery = new CompletableFuture<>();
+          held.add(delivery);
+          return delivery;
+        });
+    RawHttp2 client = client();
+    int stream = client.call(TRACES);
+    client.last(stream, SPANS);
+    CompletableFuture<Delivery> delivery = held.poll(60, TimeUnit.SECONDS);
+    RawHttp2.Frame away = client.await(frame -> frame.type() == RawHttp2.GOAWAY);
+    assertThat(away.error()).isZero();
+    delivery.complete(new Delivery.Stored(false));
+    assertThat(client.response(stream).field("grpc-status")).isEqualTo("0");
+  }
+
+  /** Slower than permitted can only become slower still, however busy the machine is. */
+  @Test
+  void pingsAtThePermittedPaceAreAnsweredWithAndWithoutCalls() throws Exception {
+    Duration permitted = Duration.ofMillis(20);
+    BlockingQueue<CompletableFuture<Delivery>> held = new LinkedBlockingQueue<>();
+    open(
+        limits(NEVER, 100),
+        NO_PACE,
+        new ConnectionTimes(permitted, NEVER, NEVER, NEVER, NEVER, NEVER),
+        batch -> {
+          batch.free().run();
+          CompletableFuture<Delivery> delivery = new CompletableFuture<>();
+          held.add(delivery);
+          return delivery;
+        });
+    RawHttp2 client = client();
+    pingTenTimes(client, permitted.plusMillis(5));
+    int stream = client.call(TRACES);
+    client.last(stream, SPANS);
+    CompletableFuture<Delivery> delivery = held.poll(60, TimeUnit.SECONDS);
+    pingTenTimes(client, permitted.plusMillis(5));
+    delivery.complete(new Delivery.Stored(false));
+    assertThat(client.response(stream).field("grpc-status")).isEqualTo("0");
+  }
+
+  private static void pingTenTimes(RawHttp2 client, Duration apart) throws IOException {
+    for (int i = 0; i < 10; i++) {
+      client.ping();
+      RawHttp2.Frame answer =
+          client.await(f -> f.type() == RawHttp2.PING || f.type() == RawHttp2.GOAWAY);
+      assertThat(answer.type()).isEqualTo(RawHttp2.PING);
+      long next = System.nanoTime() + apart.toNanos(); // from when the server surely had it
+      while (System.nanoTime() < next) {
+        Thread.onSpinWait();
+      }
+    }
+  }
+}

@@ -1,0 +1,86 @@
+package io.sluice.writer.intake;
+
+import io.sluice.schema.service.DrainRate;
+import io.sluice.schema.wire.PutAnswer;
+import io.sluice.schema.wire.PutAnswer.Want;
+import io.sluice.wal.DurableLog;
+import io.sluice.wal.LogFullException;
+import io.sluice.writer.buffer.Ledger;
+import java.time.Duration;
+import java.util.function.LongSupplier;
+
+/**
+ * Answers to messages that are not taken now: what is wanting, and when to come again. For room
+ * that is by the rate at which it has lately been freed; but when tables cannot be persisted none
+ * will be, and it is the Writer that is wanting. Safe for any thread.
+ */
+final class Refusals {
+
+  static final int FAILED_RETRY_MILLIS = 2_000;
+  private static final int STOPPING_RETRY_MILLIS = 1_000;
+
+  /** Rows go set by set, and segments only after those: a rate over less would be none. */
+  private static final Duration MEMORY_RATE = Duration.ofSeconds(30);
+
+  private static final Duration LOG_RATE = Duration.ofMinutes(2);
+
+  private final DurableLog log;
+  private final Persisting persisting;
+  private final Ledger ledger;
+  private final DrainRate memory;
+  private final DrainRate segments;
+
+  Refusals(DurableLog log, Persisting persisting, Ledger ledger, LongSupplier nanoClock) {
+    this.log = log;
+    this.persisting = persisting;
+    this.ledger = ledger;
+    this.memory = new DrainRate(nanoClock, MEMORY_RATE);
+    this.segments = new DrainRate(nanoClock, LOG_RATE);
+  }
+
+  /** Looks how much was freed; the more often, the better it knows how fast. */
+  void look() {
+    memory.freedInAll(persisting.bytesFreed());
+    segments.freedInAll(log.usage().releasedBytes());
+  }
+
+  PutAnswer stopping(long sequence) {
+    return refused(Want.WRITER, sequence, STOPPING_RETRY_MILLIS, "this Writer is stopping");
+  }
+
+  PutAnswer failed(long sequence, String reason) {
+    return refused(Want.WRITER, sequence, FAILED_RETRY_MILLIS, reason);
+  }
+
+  PutAnswer noMemory(long sequence) {
+    String reason = "the memory for rows that are not yet persisted is used up";
+    int millis = memory.millisUntilFreed(persisting.bytesOver() + 1);
+    return untilPersisted(sequence, millis, reason);
+  }
+
+  PutAnswer logFull(long sequence, LogFullException full) {
+    int millis = segments.millisUntilFreed(full.missingBytes());
+    return untilPersisted(sequence, millis, String.valueOf(full.getMessage()));
+  }
+
+  PutAnswer tooManyInFlight(long sequence, int retryMillis) {
+    return refused(Want.ROOM, sequence, retryMillis, "too many bytes are in flight");
+  }
+
+  PutAnswer notLoaded(long sequence, Throwable cause) {
+    String reason = "there is no memory to load it: " + cause;
+    return refused(Want.ROOM, sequence, DrainRate.UNKNOWN_MILLIS, reason);
+  }
+
+  private PutAnswer untilPersisted(long sequence, int millis, String reason) {
+    String failure = persisting.failure();
+    return failure == null
+        ? refused(Want.ROOM, sequence, millis, reason)
+        : refused(Want.WRITER, sequence, millis, reason + ", and cannot persist: " + failure);
+  }
+
+  private PutAnswer refused(Want want, long sequence, int millis, String reason) {
+    ledger.refused.increment();
+    return PutAnswer.refused(want, sequence, millis, reason);
+  }
+}
