@@ -2,7 +2,6 @@ package io.sluice.acceptor;
 
 import io.sluice.acceptor.columns.ColumnsPool;
 import io.sluice.acceptor.forward.Forwarder;
-import io.sluice.acceptor.receive.BodyPace;
 import io.sluice.acceptor.receive.ContentEncodings;
 import io.sluice.acceptor.receive.OtlpGrpcServer;
 import io.sluice.acceptor.receive.OtlpHttpServer;
@@ -110,10 +109,10 @@ public final class AcceptorService implements AutoCloseable {
                 common.bindAddress(),
                 common.otlpHttpPort(),
                 settings.receive(),
+                settings.http(),
                 encodings,
                 handler,
                 workers,
-                BodyPace.Least.DEFAULT,
                 timer,
                 System::nanoTime));
   }

@@ -2,6 +2,7 @@ package io.sluice.acceptor;
 
 import io.sluice.acceptor.decode.DecodeLimits;
 import io.sluice.acceptor.forward.ForwardLimits;
+import io.sluice.acceptor.receive.HttpEdge;
 import io.sluice.acceptor.receive.ReceiveLimits;
 import io.sluice.schema.service.ByteSize;
 import io.sluice.schema.service.CommonSettings;
@@ -20,6 +21,7 @@ import java.time.Duration;
 public record AcceptorSettings(
     CommonSettings common,
     ReceiveLimits receive,
+    HttpEdge http,
     DecodeLimits decode,
     ForwardLimits forward,
     int threads,
@@ -33,6 +35,7 @@ public record AcceptorSettings(
   public static AcceptorSettings from(Settings settings) {
     CommonSettings common = CommonSettings.from(settings);
     ReceiveLimits receive = ReceiveLimits.from(settings);
+    HttpEdge http = HttpEdge.from(settings);
     DecodeLimits decode = decode(settings);
     ForwardLimits forward = ForwardLimits.from(settings);
     int threads =
@@ -50,7 +53,7 @@ public record AcceptorSettings(
             Durations::parse,
             "how long requests in flight have when the Acceptor stops");
     return new AcceptorSettings(
-        common, receive, decode.within(memory.bytes()), forward, threads, memory, drain);
+        common, receive, http, decode.within(memory.bytes()), forward, threads, memory, drain);
   }
 
   private static DecodeLimits decode(Settings settings) {

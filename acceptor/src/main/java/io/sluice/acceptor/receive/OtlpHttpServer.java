@@ -33,7 +33,7 @@ public final class OtlpHttpServer implements AutoCloseable {
    *
    * @param encodings how bodies may be compressed
    * @param workers where requests are decompressed and decoded
-   * @param least how fast bodies must come
+   * @param edge which clients, and how slow
    * @param timer ends requests whose bodies come too slowly
    * @throws PortInUseException the port cannot be had
    */
@@ -41,19 +41,21 @@ public final class OtlpHttpServer implements AutoCloseable {
       BindAddress address,
       int port,
       ReceiveLimits limits,
+      HttpEdge edge,
       ContentEncodings encodings,
       RequestHandler requests,
       Executor workers,
-      BodyPace.Least least,
       ScheduledExecutorService timer,
       LongSupplier nanoClock)
       throws IOException {
     QueuedThreadPool threads = new QueuedThreadPool(MAX_THREADS, MIN_THREADS);
     threads.setName("otlp-http");
     server = new Server(threads);
-    handler = new OtlpHttpHandler(requests, limits, encodings, workers, least, timer, nanoClock);
-    server.setHandler(handler);
-    server.setErrorHandler(new HttpErrors());
+    handler =
+        new OtlpHttpHandler(requests, limits, encodings, workers, edge.slowest(), timer, nanoClock);
+    server.setHandler(
+        edge.cross().enabled() ? new CrossOriginHandler(edge.cross(), requests, handler) : handler);
+    server.setErrorHandler(new HttpErrors(edge.cross()));
     int wanted = port;
     try {
       for (InetSocketAddress socket : address.at(port)) {

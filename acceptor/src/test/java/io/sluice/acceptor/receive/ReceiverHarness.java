@@ -63,14 +63,14 @@ final class ReceiverHarness implements AutoCloseable {
       DecodeLimits decode,
       Function<Batch, CompletableFuture<Delivery>> forward)
       throws IOException {
-    this(limits, decode, forward, BodyPace.Least.DEFAULT);
+    this(limits, decode, forward, HttpEdge.DEFAULT);
   }
 
   ReceiverHarness(
       ReceiveLimits limits,
       DecodeLimits decode,
       Function<Batch, CompletableFuture<Delivery>> forward,
-      BodyPace.Least least)
+      HttpEdge edge)
       throws IOException {
     handler =
         new RequestHandler(
@@ -89,7 +89,7 @@ final class ReceiverHarness implements AutoCloseable {
     grpc = new OtlpGrpcServer(address, 0, limits, encodings, handler, workers);
     http =
         new OtlpHttpServer(
-            address, 0, limits, encodings, handler, workers, least, timer, System::nanoTime);
+            address, 0, limits, edge, encodings, handler, workers, timer, System::nanoTime);
     channel =
         NettyChannelBuilder.forAddress("127.0.0.1", grpc.port())
             .usePlaintext()
