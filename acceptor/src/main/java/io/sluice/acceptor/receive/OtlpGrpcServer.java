@@ -3,7 +3,10 @@ package io.sluice.acceptor.receive;
 import io.grpc.Codec;
 import io.grpc.CompressorRegistry;
 import io.grpc.DecompressorRegistry;
+import io.grpc.InsecureServerCredentials;
 import io.grpc.Server;
+import io.grpc.ServerCredentials;
+import io.grpc.TlsServerCredentials;
 import io.grpc.health.v1.HealthCheckResponse.ServingStatus;
 import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
 import io.grpc.protobuf.services.HealthStatusManager;
@@ -16,6 +19,7 @@ import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /** OTLP/gRPC: the three Export methods and the health service, on every bind address. */
 public final class OtlpGrpcServer implements AutoCloseable {
@@ -34,6 +38,7 @@ public final class OtlpGrpcServer implements AutoCloseable {
   /**
    * Listens at once; its health is NOT_SERVING until it is told otherwise.
    *
+   * @param tls who the server is; null without TLS
    * @param encodings how messages may be compressed
    * @param workers where requests are decompressed and decoded; never an event loop
    * @throws PortInUseException the port cannot be had
@@ -41,6 +46,7 @@ public final class OtlpGrpcServer implements AutoCloseable {
   public OtlpGrpcServer(
       BindAddress address,
       int port,
+      @Nullable TlsIdentity tls,
       ReceiveLimits limits,
       ContentEncodings encodings,
       RequestHandler handler,
@@ -48,7 +54,7 @@ public final class OtlpGrpcServer implements AutoCloseable {
       throws IOException {
     List<InetSocketAddress> addresses = address.at(port);
     NettyServerBuilder builder =
-        NettyServerBuilder.forAddress(addresses.get(0))
+        NettyServerBuilder.forAddress(addresses.get(0), credentials(tls))
             .executor(workers)
             .flowControlWindow(WINDOW)
             .maxInboundMessageSize(limits.maxRequestBytes())
@@ -78,6 +84,12 @@ public final class OtlpGrpcServer implements AutoCloseable {
       String where = "port %d of %s".formatted(port, address);
       throw new PortInUseException(where, CommonSettings.OTLP_GRPC_PORT, e);
     }
+  }
+
+  private static ServerCredentials credentials(@Nullable TlsIdentity tls) {
+    return tls == null
+        ? InsecureServerCredentials.create()
+        : TlsServerCredentials.newBuilder().keyManager(tls.keyManagers()).build();
   }
 
   private static DecompressorRegistry decompressors(ContentEncodings encodings) {

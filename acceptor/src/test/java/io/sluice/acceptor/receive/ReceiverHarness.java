@@ -86,10 +86,10 @@ final class ReceiverHarness implements AutoCloseable {
             UUID::randomUUID);
     BindAddress address = BindAddress.parse("127.0.0.1");
     ContentEncodings encodings = ContentEncodings.load();
-    grpc = new OtlpGrpcServer(address, 0, limits, encodings, handler, workers);
+    grpc = new OtlpGrpcServer(address, 0, null, limits, encodings, handler, workers);
     http =
         new OtlpHttpServer(
-            address, 0, limits, edge, encodings, handler, workers, timer, System::nanoTime);
+            address, 0, null, limits, edge, encodings, handler, workers, timer, System::nanoTime);
     channel =
         NettyChannelBuilder.forAddress("127.0.0.1", grpc.port())
             .usePlaintext()
