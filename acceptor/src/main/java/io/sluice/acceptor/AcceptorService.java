@@ -9,6 +9,7 @@ import io.sluice.acceptor.receive.OtlpGrpcServer;
 import io.sluice.acceptor.receive.OtlpHttpServer;
 import io.sluice.acceptor.receive.RequestHandler;
 import io.sluice.acceptor.receive.SlowCalls;
+import io.sluice.acceptor.receive.TlsIdentity;
 import io.sluice.acceptor.route.LogRoutes;
 import io.sluice.schema.service.AdminServer;
 import io.sluice.schema.service.Closer;
@@ -58,6 +59,7 @@ public final class AcceptorService implements AutoCloseable {
     this.settings = settings;
     this.closer = closer;
     CommonSettings common = settings.common();
+    TlsIdentity tls = settings.tls().read().orElse(null);
     Telemetry telemetry = closer.add(new Telemetry("sluice-acceptor"));
     admin =
         closer.add(
@@ -105,6 +107,7 @@ public final class AcceptorService implements AutoCloseable {
             new OtlpGrpcServer(
                 common.bindAddress(),
                 common.otlpGrpcPort(),
+                tls,
                 settings.receive(),
                 ConnectionTimes.DEFAULT,
                 slow,
@@ -117,11 +120,12 @@ public final class AcceptorService implements AutoCloseable {
             new OtlpHttpServer(
                 common.bindAddress(),
                 common.otlpHttpPort(),
+                tls,
                 settings.receive(),
+                settings.http(),
                 encodings,
                 handler,
                 workers,
-                BodyPace.Least.DEFAULT,
                 timer,
                 System::nanoTime));
   }
@@ -129,7 +133,8 @@ public final class AcceptorService implements AutoCloseable {
   /**
    * Listens on all ports and connects to the Writers in the background.
    *
-   * @throws io.sluice.schema.service.PortInUseException a port cannot be had
+   * @throws io.sluice.schema.service.CannotStartException a port cannot be had, or a certificate
+   *     not be used
    */
   public static AcceptorService open(AcceptorSettings settings) throws IOException {
     Closer closer = new Closer();

@@ -2,7 +2,9 @@ package io.sluice.acceptor;
 
 import io.sluice.acceptor.decode.DecodeLimits;
 import io.sluice.acceptor.forward.ForwardLimits;
+import io.sluice.acceptor.receive.HttpEdge;
 import io.sluice.acceptor.receive.ReceiveLimits;
+import io.sluice.acceptor.receive.TlsFiles;
 import io.sluice.schema.service.ByteSize;
 import io.sluice.schema.service.CommonSettings;
 import io.sluice.schema.service.Durations;
@@ -19,7 +21,9 @@ import java.time.Duration;
  */
 public record AcceptorSettings(
     CommonSettings common,
+    TlsFiles tls,
     ReceiveLimits receive,
+    HttpEdge http,
     DecodeLimits decode,
     ForwardLimits forward,
     int threads,
@@ -32,7 +36,9 @@ public record AcceptorSettings(
   /** Reads them; problems stay in the settings. */
   public static AcceptorSettings from(Settings settings) {
     CommonSettings common = CommonSettings.from(settings);
+    TlsFiles tls = TlsFiles.from(settings);
     ReceiveLimits receive = ReceiveLimits.from(settings);
+    HttpEdge http = HttpEdge.from(settings);
     DecodeLimits decode = decode(settings);
     ForwardLimits forward = ForwardLimits.from(settings);
     int threads =
@@ -50,7 +56,7 @@ public record AcceptorSettings(
             Durations::parse,
             "how long requests in flight have when the Acceptor stops");
     return new AcceptorSettings(
-        common, receive, decode.within(memory.bytes()), forward, threads, memory, drain);
+        common, tls, receive, http, decode.within(memory.bytes()), forward, threads, memory, drain);
   }
 
   private static DecodeLimits decode(Settings settings) {

@@ -84,6 +84,20 @@ final class MainTest {
   }
 
   @Test
+  void certificateThatIsNotThereIsOneSentenceAndExitCode2() throws Exception {
+    Path none = directory.resolve("none.pem");
+    List<String> said =
+        start("--otlp.tls.certificate=" + none, "--otlp.tls.key=" + none, "--log.level=error")
+            .lines()
+            .toList();
+    assertThat(process.waitFor()).isEqualTo(2);
+    assertThat(said)
+        .singleElement()
+        .asString()
+        .contains("cannot read otlp.tls.certificate: " + none);
+  }
+
+  @Test
   void busyHttpPortIsOneSentenceAndExitCode2() throws Exception {
     try (ServerSocket busy = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
       String http = "--otlp.http.port=" + busy.getLocalPort();

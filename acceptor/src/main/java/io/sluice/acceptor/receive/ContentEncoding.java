@@ -1,20 +1,16 @@
 package io.sluice.acceptor.receive;
 
-import com.github.luben.zstd.ZstdInputStream;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.util.zip.InflaterInputStream;
 
 /** How a request's body may be compressed: once, never stacked. */
 enum ContentEncoding {
   IDENTITY,
   GZIP,
-  /** As RFC 9110 has it: zlib's format. */
+  /** Zlib's format, or without its header: {@link DeflateReader}. */
   DEFLATE,
   ZSTD;
-
-  private static final int MAX_ZSTD_WINDOW_LOG = 23;
 
   /**
    * Decompresses a whole body, aborted one byte beyond the limit.
@@ -36,16 +32,11 @@ enum ContentEncoding {
 
   /** The plain bytes, as they are read. */
   InputStream open(Body.Bytes body) throws IOException {
-    InputStream compressed = new ByteArrayInputStream(body.array(), 0, body.length());
     return switch (this) {
-      case IDENTITY -> compressed;
+      case IDENTITY -> new ByteArrayInputStream(body.array(), 0, body.length());
       case GZIP -> new GzipReader(body.array(), body.length());
-      case DEFLATE -> new InflaterInputStream(compressed);
-      case ZSTD -> {
-        ZstdInputStream in = new ZstdInputStream(compressed);
-        in.setLongMax(MAX_ZSTD_WINDOW_LOG); // bounds what the stream may make its reader allocate
-        yield in;
-      }
+      case DEFLATE -> new DeflateReader(body.array(), body.length());
+      case ZSTD -> ZstdFrames.open(body.array(), body.length());
     };
   }
 }

@@ -39,6 +39,9 @@ final class GzipReader extends InputStream {
 
   @Override
   public int read(byte[] bytes, int offset, int length) throws IOException {
+    if (length == 0) {
+      return 0; // the inflater would say the same of an end
+    }
     try {
       while (true) {
         int count = inflater.inflate(bytes, offset, length);

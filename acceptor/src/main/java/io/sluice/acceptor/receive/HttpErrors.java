@@ -14,8 +14,15 @@ import org.eclipse.jetty.util.Callback;
  */
 final class HttpErrors extends ErrorHandler {
 
+  private final CrossOrigin cross;
+
+  HttpErrors(CrossOrigin cross) {
+    this.cross = cross;
+  }
+
   @Override
   public boolean handle(Request request, Response response, Callback callback) {
+    cross.mark(request, response);
     int http = response.getStatus();
     String type = HttpAnswers.type(OtlpHttpHandler.mediaType(request));
     boolean late = http == HttpStatus.REQUEST_TIMEOUT_408;

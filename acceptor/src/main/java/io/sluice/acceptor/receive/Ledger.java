@@ -40,7 +40,9 @@ final class Ledger {
     WRONG_PATH,
     WRONG_METHOD,
     WRONG_TYPE,
-    WRONG_ENCODING
+    WRONG_ENCODING,
+    /** A browser asked for a page that may not send here. */
+    WRONG_ORIGIN
   }
 
   private final Telemetry telemetry;

@@ -2,8 +2,11 @@ package io.sluice.acceptor.receive;
 
 import io.grpc.CompressorRegistry;
 import io.grpc.DecompressorRegistry;
+import io.grpc.InsecureServerCredentials;
 import io.grpc.Server;
 import io.grpc.ServerInterceptors;
+import io.grpc.ServerCredentials;
+import io.grpc.TlsServerCredentials;
 import io.grpc.health.v1.HealthCheckResponse.ServingStatus;
 import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
 import io.grpc.protobuf.services.HealthStatusManager;
@@ -20,6 +23,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** OTLP/gRPC: the three Export methods and the health service, on every bind address. */
 public final class OtlpGrpcServer implements AutoCloseable {
@@ -41,6 +45,7 @@ public final class OtlpGrpcServer implements AutoCloseable {
    * Listens at once; its health is NOT_SERVING until it is told otherwise.
    *
    * @param slow ends calls whose messages come too slowly
+   * @param tls who the server is; null without TLS
    * @param encodings how messages may be compressed
    * @param workers where requests are decompressed and decoded; never an event loop
    * @throws PortInUseException the port cannot be had
@@ -48,6 +53,7 @@ public final class OtlpGrpcServer implements AutoCloseable {
   public OtlpGrpcServer(
       BindAddress address,
       int port,
+      @Nullable TlsIdentity tls,
       ReceiveLimits limits,
       ConnectionTimes times,
       SlowCalls slow,
@@ -64,7 +70,7 @@ public final class OtlpGrpcServer implements AutoCloseable {
     connections = new GrpcConnections(limits.maxConnections(), telemetry);
     NettyServerBuilder builder =
         connections
-            .serve(NettyServerBuilder.forAddress(addresses.get(0)))
+            .serve(NettyServerBuilder.forAddress(addresses.get(0), credentials(tls)))
             .executor(workers)
             .flowControlWindow(limits.connectionWindow())
             .maxInboundMessageSize(limits.maxRequestBytes())
@@ -102,6 +108,12 @@ public final class OtlpGrpcServer implements AutoCloseable {
       String where = "port %d of %s".formatted(port, address);
       throw new PortInUseException(where, CommonSettings.OTLP_GRPC_PORT, e);
     }
+  }
+
+  private static ServerCredentials credentials(@Nullable TlsIdentity tls) {
+    return tls == null
+        ? InsecureServerCredentials.create()
+        : TlsServerCredentials.newBuilder().keyManager(tls.keyManagers()).build();
   }
 
   public int port() {

@@ -9,22 +9,20 @@ import java.net.InetSocketAddress;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.function.LongSupplier;
-import org.eclipse.jetty.http.UriCompliance;
 import org.eclipse.jetty.server.Connector;
-import org.eclipse.jetty.server.HttpConfiguration;
-import org.eclipse.jetty.server.HttpConnectionFactory;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
+import org.jspecify.annotations.Nullable;
 
-/** OTLP/HTTP (HTTP/1.1), on every bind address. */
+/** OTLP/HTTP, on every bind address. */
 public final class OtlpHttpServer implements AutoCloseable {
 
-  private static final int MAX_HEADER = 64 << 10;
   private static final int IDLE_MILLIS = 75_000; // longer than clients keep theirs, or they race
   private static final int MAX_THREADS = 64;
   private static final int MIN_THREADS = 4;
 
+  private final @Nullable TlsIdentity tls;
   private final Server server;
   private final OtlpHttpHandler handler;
 
@@ -33,27 +31,32 @@ public final class OtlpHttpServer implements AutoCloseable {
    *
    * @param encodings how bodies may be compressed
    * @param workers where requests are decompressed and decoded
-   * @param least how fast bodies must come
+   * @param tls who the server is; null without TLS
+   * @param edge which clients, and how slow
    * @param timer ends requests whose bodies come too slowly
    * @throws PortInUseException the port cannot be had
    */
   public OtlpHttpServer(
       BindAddress address,
       int port,
+      @Nullable TlsIdentity tls,
       ReceiveLimits limits,
+      HttpEdge edge,
       ContentEncodings encodings,
       RequestHandler requests,
       Executor workers,
-      BodyPace.Least least,
       ScheduledExecutorService timer,
       LongSupplier nanoClock)
       throws IOException {
+    this.tls = tls;
     QueuedThreadPool threads = new QueuedThreadPool(MAX_THREADS, MIN_THREADS);
     threads.setName("otlp-http");
     server = new Server(threads);
-    handler = new OtlpHttpHandler(requests, limits, encodings, workers, least, timer, nanoClock);
-    server.setHandler(handler);
-    server.setErrorHandler(new HttpErrors());
+    handler =
+        new OtlpHttpHandler(requests, limits, encodings, workers, edge.slowest(), timer, nanoClock);
+    server.setHandler(
+        edge.cross().enabled() ? new CrossOriginHandler(edge.cross(), requests, handler) : handler);
+    server.setErrorHandler(new HttpErrors(edge.cross()));
     int wanted = port;
     try {
       for (InetSocketAddress socket : address.at(port)) {
@@ -94,12 +97,7 @@ public final class OtlpHttpServer implements AutoCloseable {
   }
 
   private ServerConnector connector(InetSocketAddress address, int port) {
-    HttpConfiguration http = new HttpConfiguration();
-    http.setSendServerVersion(false);
-    http.setSendDateHeader(false);
-    http.setRequestHeaderSize(MAX_HEADER);
-    http.setUriCompliance(UriCompliance.DEFAULT);
-    ServerConnector connector = new ServerConnector(server, 1, 1, new HttpConnectionFactory(http));
+    ServerConnector connector = new ServerConnector(server, 1, 1, HttpProtocols.of(tls));
     connector.setHost(address.getAddress().getHostAddress());
     connector.setPort(port);
     connector.setIdleTimeout(IDLE_MILLIS);

@@ -205,7 +205,7 @@ final class ReceiverFailureTest {
             ReceiverHarness.LIMITS,
             DecodeLimits.DEFAULT,
             ReceiverHarness::store,
-            new BodyPace.Least(50, 1_000_000, 10));
+            new HttpEdge(CrossOrigin.OFF, new BodyPace.Least(50, 1_000_000, 10)));
     try (Socket http = new Socket("127.0.0.1", harness.httpPort())) {
       http.setSoTimeout(60_000);
       http.getOutputStream()

@@ -66,23 +66,23 @@ final class ReceiverHarness implements AutoCloseable {
       DecodeLimits decode,
       Function<Batch, CompletableFuture<Delivery>> forward)
       throws IOException {
-    this(limits, decode, forward, BodyPace.Least.DEFAULT);
+    this(limits, decode, forward, HttpEdge.DEFAULT);
   }
 
   ReceiverHarness(
       ReceiveLimits limits,
       DecodeLimits decode,
       Function<Batch, CompletableFuture<Delivery>> forward,
-      BodyPace.Least least)
+      HttpEdge edge)
       throws IOException {
-    this(limits, decode, forward, least, ConnectionTimes.DEFAULT);
+    this(limits, decode, forward, edge, ConnectionTimes.DEFAULT);
   }
 
   ReceiverHarness(
       ReceiveLimits limits,
       DecodeLimits decode,
       Function<Batch, CompletableFuture<Delivery>> forward,
-      BodyPace.Least least,
+      HttpEdge edge,
       ConnectionTimes times)
       throws IOException {
     handler =
@@ -100,12 +100,12 @@ final class ReceiverHarness implements AutoCloseable {
             () -> 0.5); // hints as they are
     BindAddress address = BindAddress.parse("127.0.0.1");
     ContentEncodings encodings = ContentEncodings.load();
-    slow = new SlowCalls(least, timer, System::nanoTime);
+    slow = new SlowCalls(edge.slowest(), timer, System::nanoTime);
     grpc =
-        new OtlpGrpcServer(address, 0, limits, times, slow, encodings, handler, telemetry, workers);
+        new OtlpGrpcServer(address, 0, null, limits, times, slow, encodings, handler, telemetry, workers);
     http =
         new OtlpHttpServer(
-            address, 0, limits, encodings, handler, workers, least, timer, System::nanoTime);
+            address, 0, null, limits, edge, encodings, handler, workers, timer, System::nanoTime);
     channel =
         NettyChannelBuilder.forAddress("127.0.0.1", grpc.port())
             .usePlaintext()

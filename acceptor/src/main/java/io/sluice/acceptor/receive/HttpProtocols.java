@@ -1,0 +1,58 @@
+package io.sluice.acceptor.receive;
+
+import org.eclipse.jetty.alpn.server.ALPNServerConnectionFactory;
+import org.eclipse.jetty.http.HttpVersion;
+import org.eclipse.jetty.http.UriCompliance;
+import org.eclipse.jetty.http2.server.HTTP2ServerConnectionFactory;
+import org.eclipse.jetty.server.ConnectionFactory;
+import org.eclipse.jetty.server.HttpConfiguration;
+import org.eclipse.jetty.server.HttpConnectionFactory;
+import org.eclipse.jetty.server.SslConnectionFactory;
+import org.eclipse.jetty.util.ssl.SslContextFactory;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is spoken on a connection: HTTP/1.1, or with TLS what the client prefers of HTTP/2 and
+ * HTTP/1.1. HTTP/2 without TLS is not: a client that asks to upgrade is answered in HTTP/1.1.
+ */
+final class HttpProtocols {
+
+  private static final int MAX_HEADER = 64 << 10;
+
+  /** What a connection, and each of its requests, may send before it is read. */
+  private static final int WINDOW = 256 << 10;
+
+  static ConnectionFactory[] of(@Nullable TlsIdentity tls) {
+    HttpConnectionFactory http1 = new HttpConnectionFactory(configuration());
+    if (tls == null) {
+      return new ConnectionFactory[] {http1};
+    }
+    HTTP2ServerConnectionFactory http2 = new HTTP2ServerConnectionFactory(configuration());
+    http2.setInitialStreamRecvWindow(WINDOW);
+    http2.setInitialSessionRecvWindow(2 * WINDOW);
+    ALPNServerConnectionFactory alpn = new ALPNServerConnectionFactory();
+    alpn.setDefaultProtocol(HttpVersion.HTTP_1_1.asString());
+    return new ConnectionFactory[] {
+      new SslConnectionFactory(context(tls), alpn.getProtocol()), alpn, http2, http1
+    };
+  }
+
+  private static HttpConfiguration configuration() {
+    HttpConfiguration http = new HttpConfiguration();
+    http.setSendServerVersion(false);
+    http.setSendDateHeader(false);
+    http.setRequestHeaderSize(MAX_HEADER);
+    http.setUriCompliance(UriCompliance.DEFAULT);
+    return http;
+  }
+
+  private static SslContextFactory.Server context(TlsIdentity tls) {
+    SslContextFactory.Server context = new SslContextFactory.Server();
+    context.setKeyStore(tls.keyStore());
+    context.setKeyStorePassword(TlsIdentity.PASSWORD);
+    context.setIncludeProtocols("TLSv1.3", "TLSv1.2");
+    return context;
+  }
+
+  private HttpProtocols() {}
+}
