@@ -274,6 +274,21 @@ class SemanticsTest {
     assertThat((byte[]) row.get("otlp_raw")).isEqualTo(Wire.of(key, value));
   }
 
+  /** For the hash of JSON parsers' name tables, ae and bD are one. */
+  @Test
+  void keysMadeToCollideComeBack() {
+    byte[][] entries = new byte[1 << 12][];
+    for (int i = 0; i < entries.length; i++) {
+      StringBuilder key = new StringBuilder();
+      for (int bit = 0; bit < 12; bit++) {
+        key.append((i >> bit & 1) == 0 ? "ae" : "bD");
+      }
+      entries[i] = keyValue(1, key.toString(), varint(3, i));
+    }
+    Map<String, Object> row = span(keyValue(ATTRIBUTES, "map", len(6, entries)));
+    assertThat(row.get("otlp_raw")).isNull();
+  }
+
   private static byte[] fixed64s(long... values) {
     byte[][] all = new byte[values.length][];
     for (int i = 0; i < all.length; i++) {
