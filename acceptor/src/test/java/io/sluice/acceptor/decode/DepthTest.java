@@ -40,8 +40,7 @@ class DepthTest {
         assertThat(decoded.rejected()).isEqualTo(1);
         assertThat(decoded.reason()).isEqualTo("records nested deeper than 256 levels");
         assertThat(
-                RoundTrip.back(
-                    decoded.parts().get(0).columns(), Signal.TRACES, decoding.allocator))
+                RoundTrip.back(decoded.parts().get(0).columns(), Signal.TRACES, decoding.allocator))
             .isEqualTo(
                 Flat.of(RoundTrip.parse(Signal.TRACES, request), most).entries.get(Table.TRACES));
         decoding.give(decoded);
