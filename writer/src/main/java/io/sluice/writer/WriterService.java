@@ -243,7 +243,7 @@ public final class WriterService implements AutoCloseable {
   }
 
   /** Closes without persisting anything, as if the process had ended: the log has it all. */
-  void abandon() throws IOException {
+  public void abandon() throws IOException {
     closer.close();
   }
 

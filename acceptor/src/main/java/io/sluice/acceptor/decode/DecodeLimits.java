@@ -1,5 +1,6 @@
 package io.sluice.acceptor.decode;
 
+import io.sluice.schema.otlp.RowsToOtlp;
 import io.sluice.schema.wire.PutLimits;
 
 /**
@@ -18,7 +19,7 @@ public record DecodeLimits(
   public static final DecodeLimits DEFAULT =
       new DecodeLimits(2_000_000, 1L << 30, PutLimits.BATCH_BYTES, 1L << 30, 64);
 
-  private static final int MOST_LEVELS = 512;
+  private static final int MOST_LEVELS = RowsToOtlp.MOST_VALUE_LEVELS;
 
   /**
    * While a request grows, its buffers take up to twice what is in them, and one of them is there

@@ -5,7 +5,9 @@ import static io.sluice.acceptor.decode.Wire.len;
 import static io.sluice.acceptor.decode.Wire.text;
 import static io.sluice.acceptor.decode.Wire.varint;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.sluice.schema.otlp.RowsToOtlp;
 import io.sluice.schema.table.Signal;
 import io.sluice.schema.table.Table;
 import java.util.List;
@@ -25,6 +27,27 @@ class DepthTest {
       assertThat(decoded.records()).isEqualTo(1);
       assertThat(decoded.rejected()).isZero();
     }
+  }
+
+  /** Written as JSON, and read from it again by those who turn rows back into OTLP. */
+  @Test
+  void theLargestLimitThereMayBeIsTakenAndComesBack() {
+    int most = RowsToOtlp.MOST_VALUE_LEVELS;
+    try (Decoding decoding = new Decoding(new DecodeLimits(9, 1 << 20, 1 << 20, 1 << 20, most))) {
+      for (boolean maps : new boolean[] {false, true}) {
+        byte[] request = Wire.request(span(most, maps), span(most + 1, maps));
+        Decoded decoded = decoding.decode(Signal.TRACES, request);
+        assertThat(decoded.rejected()).isEqualTo(1);
+        assertThat(decoded.reason()).isEqualTo("records nested deeper than 256 levels");
+        assertThat(
+                RoundTrip.back(decoded.parts().get(0).columns(), Signal.TRACES, decoding.allocator))
+            .isEqualTo(
+                Flat.of(RoundTrip.parse(Signal.TRACES, request), most).entries.get(Table.TRACES));
+        decoding.give(decoded);
+      }
+    }
+    assertThatThrownBy(() -> new DecodeLimits(9, 9, 9, 9, most + 1))
+        .hasMessage("cannot decode to 257 value levels: must be 1 to 256");
   }
 
   @Test

@@ -27,6 +27,8 @@ class ValuesTest {
     return Stream.of(
         Arguments.of(text(1, "text"), "text", null, false),
         Arguments.of(text(1, ""), "", null, false),
+        Arguments.of(text(1, "a\0b"), "a\0b", null, false),
+        Arguments.of(len(5, len(1, text(1, "a\0"))), "[\"a\\u0000\"]", "j", false),
         Arguments.of(varint(2, 7), "true", "b", false),
         Arguments.of(varint(3, -1), "-1", "i", false),
         Arguments.of(fixed64(4, Double.doubleToLongBits(2e23)), "2.0E23", "d", false),

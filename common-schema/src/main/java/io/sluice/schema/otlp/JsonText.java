@@ -13,13 +13,15 @@ import java.io.IOException;
 /** Natural JSON back to arrays and key-value lists: 1 is an int, 1.0 a double, null no value. */
 final class JsonText {
 
+  /** Keys are a client's: a table of them would grow, and fails on keys made to collide. */
   private static final JsonFactory JSON =
       JsonFactory.builder()
+          .disable(JsonFactory.Feature.CANONICALIZE_FIELD_NAMES)
           .streamReadConstraints(
               StreamReadConstraints.builder()
                   .maxStringLength(Integer.MAX_VALUE)
                   .maxNameLength(Integer.MAX_VALUE)
-                  .maxNestingDepth(256)
+                  .maxNestingDepth(RowsToOtlp.MOST_VALUE_LEVELS)
                   .build())
           .build();
 

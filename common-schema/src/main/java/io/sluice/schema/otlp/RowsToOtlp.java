@@ -18,8 +18,11 @@ import org.apache.arrow.vector.VectorSchemaRoot;
  */
 public final class RowsToOtlp {
 
-  /** AnyValues nest up to 64 levels of three messages each; protobuf's default is 100 messages. */
-  private static final int MESSAGE_DEPTH = 512;
+  /** AnyValues inside each other, at most: what any reader of rows must be able to read. */
+  public static final int MOST_VALUE_LEVELS = 256;
+
+  /** A level has up to three messages, and some are around it; protobuf's default is 100. */
+  private static final int MESSAGE_DEPTH = 3 * MOST_VALUE_LEVELS + 16;
 
   private static final int IN_SCOPE = 2;
   private static final int IN_METRIC_DATA = 1;

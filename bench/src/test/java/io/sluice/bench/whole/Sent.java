@@ -1,0 +1,149 @@
+package io.sluice.bench.whole;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.google.protobuf.DynamicMessage;
+import com.google.protobuf.InvalidProtocolBufferException;
+import com.google.protobuf.Message;
+import io.opentelemetry.proto.collector.logs.v1.ExportLogsServiceResponse;
+import io.opentelemetry.proto.collector.metrics.v1.ExportMetricsServiceResponse;
+import io.opentelemetry.proto.collector.trace.v1.ExportTraceServiceResponse;
+import io.sluice.bench.whole.RandomRequest.Style;
+import io.sluice.bench.whole.Records.Entry;
+import io.sluice.schema.table.Signal;
+import io.sluice.schema.table.Table;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+
+/** The random requests that were sent and answered with 200, as records. */
+final class Sent {
+
+  /** So many at a time, so that the Acceptor sends some together. */
+  private static final int AT_ONCE = 24;
+
+  /** Metrics more often: they are spread over five tables. */
+  private static final List<Signal> SIGNALS =
+      List.of(Signal.TRACES, Signal.METRICS, Signal.LOGS, Signal.METRICS, Signal.METRICS);
+
+  private static final int LEVELS = 64;
+  private static final List<Style> STYLES =
+      List.of(Style.PLAIN, Style.PLAIN, Style.ODD, Style.TWISTED, Style.WILD, Style.WILD);
+
+  private record Asked(Signal signal, Records records, CompletableFuture<byte[]> answer) {}
+
+  private final Random random;
+  private final long now;
+  private final Map<Table, List<Entry>> entries = new EnumMap<>(Table.class);
+  private final Map<Table, List<Message>> messages = new EnumMap<>(Table.class);
+  private final Cases plain = new Cases(true);
+  private final Cases odd = new Cases(false);
+  private long plainRecords;
+  private long rejected;
+  private long empty;
+
+  Sent(Random random, long nowUnixNano) {
+    this.random = random;
+    this.now = nowUnixNano;
+    for (Table table : Table.all()) {
+      entries.put(table, new ArrayList<>());
+      messages.put(table, new ArrayList<>());
+    }
+  }
+
+  /** Sends so many requests of each signal or more, mixed, and waits until all are answered. */
+  void send(InProcessSluice sluice, int requests) throws Exception {
+    Deque<Asked> asked = new ArrayDeque<>();
+    for (int i = 0; i < requests; i++) {
+      for (Signal signal : SIGNALS) {
+        asked.add(ask(sluice, signal, STYLES.get(random.nextInt(STYLES.size()))));
+        if (asked.size() == AT_ONCE) {
+          answered(asked.remove());
+        }
+      }
+    }
+    while (!asked.isEmpty()) {
+      answered(asked.remove());
+    }
+  }
+
+  private Asked ask(InProcessSluice sluice, Signal signal, Style style) {
+    byte[] bytes = new RandomRequest(random, now, style).bytes(signal);
+    DynamicMessage request = OtlpBytes.parse(signal, bytes);
+    Records records = Records.of(signal, request, LEVELS);
+    if (style == Style.PLAIN) {
+      plain.see(request);
+      plainRecords += records.entries().size();
+    } else {
+      odd.see(request);
+    }
+    return new Asked(signal, records, sluice.post(signal, bytes));
+  }
+
+  private void answered(Asked asked) throws Exception {
+    byte[] body = asked.answer().get(60, TimeUnit.SECONDS);
+    assertThat(rejected(asked.signal(), body)).isEqualTo(asked.records().tooDeep());
+    rejected += asked.records().tooDeep();
+    empty += asked.records().empty();
+    for (int i = 0; i < asked.records().entries().size(); i++) {
+      Entry entry = asked.records().entries().get(i);
+      entries.get(entry.table()).add(entry);
+      messages.get(entry.table()).add(asked.records().messages().get(i));
+    }
+  }
+
+  private static long rejected(Signal signal, byte[] body) throws InvalidProtocolBufferException {
+    return switch (signal) {
+      case TRACES ->
+          ExportTraceServiceResponse.parseFrom(body).getPartialSuccess().getRejectedSpans();
+      case LOGS ->
+          ExportLogsServiceResponse.parseFrom(body).getPartialSuccess().getRejectedLogRecords();
+      case METRICS ->
+          ExportMetricsServiceResponse.parseFrom(body).getPartialSuccess().getRejectedDataPoints();
+    };
+  }
+
+  List<Entry> entries(Table table) {
+    return entries.get(table);
+  }
+
+  List<Message> messages(Table table) {
+    return messages.get(table);
+  }
+
+  /** What OTLP allows and no request has shown so far; if columns can hold it, in such requests. */
+  List<String> unseen() {
+    List<String> unseen = new ArrayList<>();
+    plain.unseen().forEach(what -> unseen.add("for columns: " + what));
+    unseen.addAll(odd.unseen());
+    return unseen;
+  }
+
+  long plainRecords() {
+    return plainRecords;
+  }
+
+  long rejected() {
+    return rejected;
+  }
+
+  long empty() {
+    return empty;
+  }
+
+  /** Fails unless these are the records sent, each as often as it was. */
+  void assertAre(Table table, List<Entry> stored) {
+    Map<Entry, Integer> counts = new HashMap<>();
+    entries.get(table).forEach(entry -> counts.merge(entry, 1, Integer::sum));
+    stored.forEach(entry -> counts.merge(entry, -1, Integer::sum));
+    counts.values().removeIf(count -> count == 0);
+    assertThat(counts).as("missing (1) and made up (-1) of " + table).isEmpty();
+  }
+}
