@@ -5,6 +5,7 @@ import io.sluice.acceptor.forward.Forwarder;
 import io.sluice.acceptor.receive.BodyPace;
 import io.sluice.acceptor.receive.ConnectionTimes;
 import io.sluice.acceptor.receive.ContentEncodings;
+import io.sluice.acceptor.receive.Lanes;
 import io.sluice.acceptor.receive.OtlpGrpcServer;
 import io.sluice.acceptor.receive.OtlpHttpServer;
 import io.sluice.acceptor.receive.RequestHandler;
@@ -94,7 +95,7 @@ public final class AcceptorService implements AutoCloseable {
                 pool,
                 forwarder::forward,
                 telemetry,
-                workers,
+                new Lanes(workers, threads(Math.max(1, settings.threads() / 2), "large")),
                 timer,
                 InstantSource.system(),
                 System::nanoTime,

@@ -46,43 +46,47 @@ sealed interface Body {
   /**
    * Reads to the end, but not more than one byte beyond the limit, whatever the stream claims.
    *
-   * @param held is told of each array before it is there
+   * @param held is told of each array before it is there, and of those that are given up
    */
   static Body read(InputStream in, int limit, Reservation held) {
+    byte[] array = {};
     try {
       int guess = in instanceof KnownLength ? in.available() : FIRST_READ;
-      int first = Math.min(Math.max(guess, 1), limit) + 1;
-      if (!held.use(first)) {
-        return new None(ByteBudget.NO_ROOM);
-      }
-      byte[] array = new byte[first];
+      int wanted = Math.min(Math.max(guess, 1), limit) + 1;
       int length = 0;
       while (true) {
+        if (length == array.length) {
+          if (!held.use(wanted)) {
+            return none(ByteBudget.NO_ROOM, array, held);
+          }
+          array = Arrays.copyOf(array, wanted);
+          held.free(length);
+          wanted = (int) Math.min(2L * wanted, limit + 1L);
+        }
         int read = in.read(array, length, array.length - length);
         if (read < 0) {
           return new Bytes(array, length);
         }
         length += read;
         if (length > limit) {
-          return tooLarge(limit);
-        }
-        if (length == array.length) {
-          int wanted = (int) Math.min(2L * length, limit + 1L);
-          if (!held.use(wanted)) {
-            return new None(ByteBudget.NO_ROOM);
-          }
-          array = Arrays.copyOf(array, wanted);
-          held.free(length);
+          return none(tooLarge(limit).outcome(), array, held);
         }
       }
     } catch (IOException e) {
-      return broken(String.valueOf(e.getMessage()));
+      return none(broken(String.valueOf(e.getMessage())).outcome(), array, held);
     } catch (StatusRuntimeException e) {
-      // what grpc-java throws inside the stream: its own size check, or a broken gzip member
-      return e.getStatus().getCode() == Status.Code.RESOURCE_EXHAUSTED
-          ? tooLarge(limit)
-          : broken(String.valueOf(e.getStatus().getDescription()));
+      // what grpc-java throws inside the stream: its own size check
+      None none =
+          e.getStatus().getCode() == Status.Code.RESOURCE_EXHAUSTED
+              ? tooLarge(limit)
+              : broken(String.valueOf(e.getStatus().getDescription()));
+      return none(none.outcome(), array, held);
     }
+  }
+
+  private static None none(Outcome outcome, byte[] array, Reservation held) {
+    held.free(array.length);
+    return new None(outcome);
   }
 
   /** Not what its encoding says. */

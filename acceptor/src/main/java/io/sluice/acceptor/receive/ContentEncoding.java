@@ -15,7 +15,7 @@ enum ContentEncoding {
   /**
    * Decompresses a whole body, aborted one byte beyond the limit.
    *
-   * @param held is told of the plain bytes, and that the compressed ones are gone
+   * @param held is told of the plain bytes; the compressed ones stay
    */
   Body decode(Body.Bytes body, int limit, Reservation held) {
     if (this == IDENTITY) {
@@ -25,8 +25,6 @@ enum ContentEncoding {
       return Body.read(in, limit, held);
     } catch (IOException e) {
       return Body.broken(String.valueOf(e.getMessage()));
-    } finally {
-      body.release(held);
     }
   }
 

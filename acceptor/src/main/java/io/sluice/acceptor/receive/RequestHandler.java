@@ -14,7 +14,6 @@ import io.sluice.schema.wire.BatchId;
 import java.time.InstantSource;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.function.Consumer;
@@ -36,13 +35,15 @@ public final class RequestHandler implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(RequestHandler.class);
   private static final int RETRY_MILLIS = 1_000;
+  private static final Outcome TOO_LATE =
+      new Outcome.Overloaded(RETRY_MILLIS, "the Acceptor had no time for it in time");
 
   private final int maxBytes;
   private final Decoders decoders;
   private final Function<Batch, CompletableFuture<Delivery>> forward;
   private final ByteBudget budget;
   private final Ledger ledger;
-  private final Executor workers;
+  private final Lanes lanes;
   private final InstantSource clock;
   private final LongSupplier nanoClock;
   private final Supplier<UUID> salts;
@@ -56,8 +57,8 @@ public final class RequestHandler implements AutoCloseable {
    *
    * @param pool where the columns of requests come from and go back to
    * @param forward takes a batch over, and frees it
-   * @param workers where requests are decompressed and decoded; each waits in its queue with what
-   *     it holds of the budget, which therefore bounds the queue
+   * @param lanes where requests are decompressed and decoded; each waits in its queue with what it
+   *     holds of the budget, which therefore bounds the queue
    * @param salts random, for what does not identify itself
    * @param random from 0 to below 1, for when refused clients come again
    */
@@ -67,7 +68,7 @@ public final class RequestHandler implements AutoCloseable {
       ColumnsPool pool,
       Function<Batch, CompletableFuture<Delivery>> forward,
       Telemetry telemetry,
-      Executor workers,
+      Lanes lanes,
       ScheduledExecutorService timer,
       InstantSource clock,
       LongSupplier nanoClock,
@@ -82,7 +83,7 @@ public final class RequestHandler implements AutoCloseable {
     this.hints = new RetryHints(budget::retryMillis, random);
     this.failures = new FailureLog(nanoClock);
     this.ledger = new Ledger(telemetry);
-    this.workers = workers;
+    this.lanes = lanes;
     this.clock = clock;
     this.nanoClock = nanoClock;
     this.salts = salts;
@@ -122,7 +123,7 @@ public final class RequestHandler implements AutoCloseable {
     return Arrival.now(clock, nanoClock);
   }
 
-  /** Handles it on this thread. */
+  /** Handles it on this thread, which is a worker, unless it is large. */
   void handle(Received request, Consumer<Outcome> answer) {
     process(request, begin(request, answer));
   }
@@ -131,10 +132,9 @@ public final class RequestHandler implements AutoCloseable {
   void handleLater(Received request, Consumer<Outcome> answer) {
     Ending end = begin(request, answer);
     try {
-      workers.execute(() -> process(request, end));
+      lanes.small(() -> process(request, end));
     } catch (RejectedExecutionException e) {
-      request.held().close();
-      end.tell(ByteBudget.STOPPED);
+      end(request, end, ByteBudget.STOPPED);
     }
   }
 
@@ -201,17 +201,52 @@ public final class RequestHandler implements AutoCloseable {
   }
 
   private void process(Received request, Ending end) {
+    if (!Lanes.maySmall(request) || !work(request, end, Math.min(Lanes.MOST_SMALL, maxBytes))) {
+      processLarge(request, end);
+    }
+  }
+
+  private void processLarge(Received request, Ending end) {
+    try {
+      if (!lanes.large(() -> work(request, end, maxBytes))) {
+        end(request, end, ByteBudget.NO_ROOM);
+      }
+    } catch (RejectedExecutionException e) {
+      end(request, end, ByteBudget.STOPPED);
+    }
+  }
+
+  private static void end(Received request, Ending end, Outcome why) {
+    request.held().close();
+    end.tell(why);
+  }
+
+  /** False if nothing came of it because it is larger than this limit, below that of requests. */
+  private boolean work(Received request, Ending end, int limit) {
     Outcome refused;
     try {
-      Body body = request.encoding().decode(request.body(), maxBytes, request.held());
+      if (nanoClock.getAsLong() - request.giveUpNanos() > 0) {
+        end(request, end, TOO_LATE);
+        return true;
+      }
+      Body body = request.encoding().decode(request.body(), limit, request.held());
+      if (body instanceof Body.None none
+          && none.outcome() instanceof Outcome.TooLarge
+          && limit < maxBytes) {
+        request.held().trim();
+        return false;
+      }
       if (body instanceof Body.Bytes bytes) {
         end.length = bytes.length();
+        if (bytes != request.body()) {
+          request.body().release(request.held());
+        }
         BatchId id = BatchId.ofBody(bytes.array(), 0, bytes.length());
         body = protobuf(request, bytes);
         if (body instanceof Body.Bytes protobuf) {
           request.held().trim();
           forward(request, id, protobuf, end);
-          return;
+          return true;
         }
       }
       refused = ((Body.None) body).outcome();
@@ -225,8 +260,8 @@ public final class RequestHandler implements AutoCloseable {
     } catch (Throwable e) {
       refused = failed(request.signal(), e);
     }
-    request.held().close();
-    end.tell(refused);
+    end(request, end, refused);
+    return true;
   }
 
   private Body protobuf(Received request, Body.Bytes bytes) {

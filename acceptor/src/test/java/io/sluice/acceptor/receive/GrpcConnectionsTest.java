@@ -50,7 +50,9 @@ final class GrpcConnectionsTest {
       ConnectionTimes times,
       Function<Batch, CompletableFuture<Delivery>> forward)
       throws IOException {
-    harness = new ReceiverHarness(limits, DecodeLimits.DEFAULT, forward, least, times);
+    harness =
+        new ReceiverHarness(
+            limits, DecodeLimits.DEFAULT, forward, new HttpEdge(CrossOrigin.OFF, least), times);
   }
 
   private static ReceiveLimits limits(Duration age, int connections) {

@@ -55,6 +55,8 @@ final class ReceiverHarness implements AutoCloseable {
   private final ColumnsPool pool = new ColumnsPool(allocator, 1, 4, 1 << 20);
   private final Telemetry telemetry = new Telemetry("test");
   private final ExecutorService workers = Executors.newFixedThreadPool(2);
+  final ExecutorService large = Executors.newSingleThreadExecutor();
+  final Lanes lanes = new Lanes(workers, large);
   private final RequestHandler handler;
   private final SlowCalls slow;
   private final OtlpGrpcServer grpc;
@@ -92,17 +94,18 @@ final class ReceiverHarness implements AutoCloseable {
             pool,
             forward,
             telemetry,
-            workers,
+            lanes,
             timer,
             InstantSource.system(),
             System::nanoTime,
             UUID::randomUUID,
-            () -> 0.5); // hints as they are
+            () -> 0.499); // hints as they are
     BindAddress address = BindAddress.parse("127.0.0.1");
     ContentEncodings encodings = ContentEncodings.load();
     slow = new SlowCalls(edge.slowest(), timer, System::nanoTime);
     grpc =
-        new OtlpGrpcServer(address, 0, null, limits, times, slow, encodings, handler, telemetry, workers);
+        new OtlpGrpcServer(
+            address, 0, null, limits, times, slow, encodings, handler, telemetry, workers);
     http =
         new OtlpHttpServer(
             address, 0, null, limits, edge, encodings, handler, workers, timer, System::nanoTime);
@@ -196,6 +199,7 @@ final class ReceiverHarness implements AutoCloseable {
     grpc.close();
     http.close();
     workers.shutdownNow();
+    large.shutdownNow();
     timer.shutdownNow();
     handler.close();
     pool.close();
