@@ -19,10 +19,14 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -181,6 +185,17 @@ final class AcceptorJsonTest {
             SPAN.getBytes(StandardCharsets.UTF_8));
     assertJson(response, 415);
     assertThat(response.body()).contains("send application/x-protobuf or application/json");
+  }
+
+  @Test
+  void lineOfTheReadmeThatUsesCurlWorks() throws Exception {
+    Matcher curl =
+        Pattern.compile("curl -i http://localhost:4318(\\S+) -H 'Content-Type: (\\S+)' -d '(.+)'")
+            .matcher(Files.readString(Path.of("../README.md")));
+    assertThat(curl.find()).isTrue();
+    byte[] body = curl.group(3).getBytes(StandardCharsets.UTF_8);
+    assertJson(post(curl.group(1), curl.group(2), body), 200);
+    assertThat(writer.storedRows()).isEqualTo(1);
   }
 
   @Test

@@ -1,5 +1,6 @@
 package io.sluice.acceptor;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.opentelemetry.proto.collector.logs.v1.ExportLogsServiceRequest;
@@ -64,10 +65,14 @@ final class RequestMemoryTest {
   }
 
   private CompletableFuture<Integer> post(byte[] body, String encoding) {
+    return post(body, "application/x-protobuf", encoding);
+  }
+
+  private CompletableFuture<Integer> post(byte[] body, String type, String encoding) {
     return client
         .sendAsync(
             HttpRequest.newBuilder(URI.create(process.http() + "/v1/logs"))
-                .header("Content-Type", "application/x-protobuf")
+                .header("Content-Type", type)
                 .header("Content-Encoding", encoding)
                 .POST(HttpRequest.BodyPublishers.ofByteArray(body))
                 .build(),
@@ -93,6 +98,28 @@ final class RequestMemoryTest {
       answers.add(post(body, "gzip"));
     }
     assertRefusedAndAlive(answers);
+  }
+
+  /** A long text with escapes, records without anything, and what nobody knows. */
+  @Test
+  void smallJsonThatBecomesLargeIsRefusedBeforeTheMemoryIsUsed() throws Exception {
+    start();
+    String records = "{\"resourceLogs\":[{\"scopeLogs\":[{\"logRecords\":[%s]}]}]}";
+    String text = "\\u0061" + "a".repeat(LARGE) + "\\n";
+    byte[] one = gzip(records.formatted("{\"eventName\":\"" + text + "\"}").getBytes(UTF_8));
+    byte[] many = gzip(records.formatted("{},".repeat(LARGE / 3) + "{}").getBytes(UTF_8));
+    byte[] unknown = gzip(("{\"x\":[" + "0,".repeat(LARGE / 2) + "0]}").getBytes(UTF_8));
+    List<CompletableFuture<Integer>> answers = new ArrayList<>();
+    for (int i = 0; i < 10; i++) {
+      for (byte[] body : List.of(one, many, unknown)) {
+        answers.add(post(body, "application/json", "gzip"));
+      }
+    }
+    for (CompletableFuture<Integer> answer : answers) {
+      assertThat(answer.get(300, TimeUnit.SECONDS)).isIn(200, 400, 429, 503);
+    }
+    assertThat(process.alive()).isTrue();
+    assertThat(post(new byte[0], "identity").get(60, TimeUnit.SECONDS)).isEqualTo(200);
   }
 
   @Test

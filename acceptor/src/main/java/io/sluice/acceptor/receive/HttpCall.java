@@ -1,5 +1,6 @@
 package io.sluice.acceptor.receive;
 
+import io.sluice.acceptor.transcode.Transcoder;
 import io.sluice.schema.table.Signal;
 import io.sluice.schema.wire.BatchId;
 import java.util.concurrent.Executor;
@@ -85,12 +86,15 @@ final class HttpCall implements ByteBudget.Waiter {
   }
 
   private long expected() {
-    long compressed = body.expected();
-    long plain =
-        encoding == ContentEncoding.IDENTITY
-            ? 0
-            : Math.min(COMPRESSION * compressed, limits.maxRequestBytes());
-    return Reservation.OVERHEAD + compressed + plain;
+    long came = body.expected();
+    long plain = encoding == ContentEncoding.IDENTITY ? came : COMPRESSION * came;
+    long become = encoding == ContentEncoding.IDENTITY ? 0 : most(plain);
+    long protobuf = format == BatchId.Encoding.JSON ? most(plain / Transcoder.USUAL_GAIN) : 0;
+    return Reservation.OVERHEAD + came + become + protobuf;
+  }
+
+  private long most(long bytes) {
+    return Math.min(bytes, limits.maxRequestBytes());
   }
 
   private void read() {

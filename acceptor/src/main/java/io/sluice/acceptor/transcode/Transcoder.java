@@ -23,6 +23,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Transcoder {
 
+  /** How much longer JSON is than what it becomes, as a rule: to begin with, room is for that. */
+  public static final int USUAL_GAIN = 2;
+
   /** JSON objects and lists inside each other: far beyond the values that a record may have. */
   static final int MAX_NESTING = 10_000;
 
@@ -58,7 +61,7 @@ public final class Transcoder {
     this.json = json;
     this.length = length;
     this.room = room;
-    this.out = new WireWriter(room, length / 2, limit);
+    this.out = new WireWriter(room, length / USUAL_GAIN, limit);
     this.escapes = new Escapes(json, length);
   }
 
