@@ -92,6 +92,16 @@ final class InProcessSluice implements AutoCloseable {
         HttpResponse.BodyHandlers.ofByteArray());
   }
 
+  /** The sum of a counter of the Acceptor, whatever its labels. */
+  long counted(String name) throws Exception {
+    URI page = URI.create("http://127.0.0.1:" + acceptor.adminPort() + "/metrics");
+    return http.send(HttpRequest.newBuilder(page).build(), HttpResponse.BodyHandlers.ofLines())
+        .body()
+        .filter(line -> line.startsWith(name + "{"))
+        .mapToLong(line -> (long) Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)))
+        .sum();
+  }
+
   /** Ends without persisting anything: what is acked is in the log alone. */
   void crash() throws Exception {
     crashed = true;

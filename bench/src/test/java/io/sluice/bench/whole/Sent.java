@@ -22,6 +22,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 
 /** The random requests that were sent and answered with 200, as records. */
 final class Sent {
@@ -58,12 +59,20 @@ final class Sent {
     }
   }
 
-  /** Sends so many requests of each signal or more, mixed, and waits until all are answered. */
+  /**
+   * Sends so many requests of each signal or more, mixed, and a large one among them; waits until
+   * all are answered, and the Acceptor must have counted every record and every empty group.
+   */
   void send(InProcessSluice sluice, int requests) throws Exception {
+    List<Long> before = counts();
+    List<Long> counted = counted(sluice);
     Deque<Asked> asked = new ArrayDeque<>();
+    asked.add(ask(sluice, Signal.LOGS, LargeRequest.logs(random), Style.PLAIN));
     for (int i = 0; i < requests; i++) {
       for (Signal signal : SIGNALS) {
-        asked.add(ask(sluice, signal, STYLES.get(random.nextInt(STYLES.size()))));
+        Style style = STYLES.get(random.nextInt(STYLES.size()));
+        byte[] bytes = new RandomRequest(random, now, style).bytes(signal);
+        asked.add(ask(sluice, signal, bytes, style));
         if (asked.size() == AT_ONCE) {
           answered(asked.remove());
         }
@@ -72,10 +81,10 @@ final class Sent {
     while (!asked.isEmpty()) {
       answered(asked.remove());
     }
+    assertThat(difference(counted(sluice), counted)).isEqualTo(difference(counts(), before));
   }
 
-  private Asked ask(InProcessSluice sluice, Signal signal, Style style) {
-    byte[] bytes = new RandomRequest(random, now, style).bytes(signal);
+  private Asked ask(InProcessSluice sluice, Signal signal, byte[] bytes, Style style) {
     DynamicMessage request = OtlpBytes.parse(signal, bytes);
     Records records = Records.of(signal, request, LEVELS);
     if (style == Style.PLAIN) {
@@ -85,6 +94,21 @@ final class Sent {
       odd.see(request);
     }
     return new Asked(signal, records, sluice.post(signal, bytes));
+  }
+
+  private List<Long> counts() {
+    return List.of(entries.values().stream().mapToLong(List::size).sum(), rejected, empty);
+  }
+
+  private static List<Long> counted(InProcessSluice sluice) throws Exception {
+    return List.of(
+        sluice.counted("sluice_acceptor_records_taken_total"),
+        sluice.counted("sluice_acceptor_records_rejected_total"),
+        sluice.counted("sluice_acceptor_records_empty_total"));
+  }
+
+  private static List<Long> difference(List<Long> now, List<Long> before) {
+    return IntStream.range(0, now.size()).mapToObj(i -> now.get(i) - before.get(i)).toList();
   }
 
   private void answered(Asked asked) throws Exception {
