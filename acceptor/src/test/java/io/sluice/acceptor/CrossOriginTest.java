@@ -111,7 +111,7 @@ final class CrossOriginTest {
     writer.stop();
     RawConnection.Answer answer = post(from(ORIGIN), spans(1, 1).toByteArray());
     assertThat(answer.status()).isEqualTo(503);
-    assertThat(answer.header("retry-after")).hasValue("1");
+    assertThat(answer.header("retry-after").orElseThrow()).isIn("1", "2");
     assertThat(answer.header("access-control-allow-origin")).hasValue(ORIGIN);
   }
 

@@ -19,7 +19,7 @@ public record Decoded(List<Part> parts, long records, long rejected, String reas
    * Up to {@link #PART_ROWS} rows of one table.
    *
    * @param part which of the request's parts for this table, from 0: with the bytes, its identity
-   * @param selfIdentifying true if no other record can be equal to one of these by chance
+   * @param selfIdentifying true if equal bytes are these sent again: {@link PartIdentity}
    */
   public record Part(Table table, int part, WireColumns columns, boolean selfIdentifying) {}
 

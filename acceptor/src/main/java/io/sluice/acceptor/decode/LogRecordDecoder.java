@@ -18,6 +18,7 @@ final class LogRecordDecoder implements RecordDecoder {
   private final ValueDecoder values;
   private final Parts parts;
   private final TableRows rows;
+  private long made; // of the record at hand
 
   LogRecordDecoder(ProtoReader in, AttributeDecoder fields, ValueDecoder values, Parts parts) {
     this.in = in;
@@ -42,6 +43,7 @@ final class LogRecordDecoder implements RecordDecoder {
       whole = false;
     }
     if (whole && !rejected) {
+      rows.made(made);
       rows.added(identified);
     } else {
       columns.truncate(row);
@@ -82,6 +84,7 @@ final class LogRecordDecoder implements RecordDecoder {
         default -> in.skip();
       }
     }
+    made = time == 0 ? observedTime : time;
     out.time.add(time);
     out.observedTime.add(observedTime);
     out.severityNumber.add(severityNumber);

@@ -13,7 +13,7 @@ final class TableRows {
   private final Table table;
   private final Parts parts;
   private @Nullable WireColumns columns;
-  private boolean identified;
+  private final PartIdentity identity = new PartIdentity();
   private int scopeStart;
   private int cuts;
 
@@ -32,7 +32,7 @@ final class TableRows {
     if (next == null) {
       next = parts.take(table);
       columns = next;
-      identified = true;
+      identity.clear();
     }
     if (!next.inScope()) {
       next.beginScope(parts.group());
@@ -43,8 +43,15 @@ final class TableRows {
 
   /** The row that was begun is whole. */
   void added(boolean selfIdentifying) {
-    identified &= selfIdentifying;
+    if (selfIdentifying) {
+      identity.unique();
+    }
     parts.added();
+  }
+
+  /** The row that is begun was made then; {@link PartIdentity#made}. */
+  void made(long unixNano) {
+    identity.made(unixNano);
   }
 
   void endMetric() {
@@ -85,7 +92,7 @@ final class TableRows {
     endScope(full);
     full.endResource();
     columns = null;
-    parts.done(new Decoded.Part(table, cuts++, full, identified));
+    parts.done(new Decoded.Part(table, cuts++, full, identity.known()));
   }
 
   private void endScope(WireColumns of) {

@@ -13,7 +13,6 @@ import io.sluice.schema.table.Signal;
 import io.sluice.schema.table.Table;
 import io.sluice.schema.wire.PutLimits;
 import java.util.Arrays;
-import java.util.List;
 import java.util.Map;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.memory.OutOfMemoryException;
@@ -107,22 +106,38 @@ class PartsTest {
     }
   }
 
+  private static boolean identified(Signal signal, byte[]... records) {
+    try (Decoding decoding = new Decoding()) {
+      Decoded decoded = decoding.decode(signal, Wire.request(records));
+      boolean identified = decoded.parts().get(0).selfIdentifying();
+      decoding.give(decoded);
+      return identified;
+    }
+  }
+
   @Test
-  void oneRecordThatDoesNotIdentifyItselfTellsForItsPart() {
+  void oneRecordThatIdentifiesItselfTellsForItsPart() {
     byte[] identified = len(2, len(2, raw(1, 2)));
     byte[] zeros = len(2, len(2, raw(0, 0)));
-    try (Decoding decoding = new Decoding()) {
-      List<byte[]> requests =
-          List.of(
-              Wire.request(identified, identified), Wire.request(identified, zeros, identified));
-      List<Boolean> answers =
-          requests.stream()
-              .map(request -> decoding.decode(Signal.TRACES, request))
-              .peek(decoding::give)
-              .map(decoded -> decoded.parts().get(0).selfIdentifying())
-              .toList();
-      assertThat(answers).containsExactly(true, false);
-    }
+    assertThat(identified(Signal.TRACES, zeros, identified, zeros)).isTrue();
+    assertThat(identified(Signal.TRACES, zeros, zeros)).isFalse();
+  }
+
+  private static byte[] logAt(long unixNano) {
+    return len(2, fixed64(1, unixNano));
+  }
+
+  /** As an SDK makes them that has no finer clock, outside of any trace. */
+  @Test
+  void logsMadeAtThreeMillisecondsOfASecondTellForTheirPart() {
+    long second = 1_700_000_000_000_000_000L;
+    byte[] first = logAt(second + 1_000_000);
+    byte[] next = logAt(second + 2_000_000);
+    assertThat(identified(Signal.LOGS, first, next, logAt(second + 3_000_000))).isTrue();
+    assertThat(identified(Signal.LOGS, first, next, logAt(second + 1_001_000_000))).isFalse();
+    assertThat(identified(Signal.LOGS, first, next, logAt(second + 1_000_000_000))).isFalse();
+    assertThat(identified(Signal.LOGS, first)).isFalse();
+    assertThat(identified(Signal.LOGS, logAt(second + 1_000))).isTrue();
   }
 
   @Test

@@ -50,7 +50,7 @@ final class RoundTrip {
                   .sources
                   .get(table)
                   .subList(actual.size(), actual.size() + of.columns().rows());
-          assertThat(of.selfIdentifying()).isEqualTo(SelfIdentifying.all(sources));
+          assertThat(of.selfIdentifying()).isEqualTo(SelfIdentifying.are(sources));
           actual.addAll(back(of.columns(), signal, decoding.allocator));
           raws += checkColumns(of.columns(), sources, decoding.allocator);
         }

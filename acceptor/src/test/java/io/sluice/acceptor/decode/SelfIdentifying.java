@@ -7,11 +7,27 @@ import io.opentelemetry.proto.trace.v1.Span;
 import java.math.BigInteger;
 import java.util.List;
 
-/** Which records identify themselves, from their messages. */
+/** Whether equal bytes are the same records sent again, from their messages. */
 final class SelfIdentifying {
 
-  static boolean all(List<Flat.Source> records) {
-    return records.stream().allMatch(source -> is(source.record()));
+  static boolean are(List<Flat.Source> records) {
+    long moments =
+        records.stream()
+            .map(Flat.Source::record)
+            .filter(LogRecord.class::isInstance)
+            .map(record -> millis((LogRecord) record))
+            .filter(millis -> millis != 0)
+            .distinct()
+            .count();
+    return moments >= 3 || records.stream().anyMatch(source -> is(source.record()));
+  }
+
+  private static int millis(LogRecord log) {
+    long time = log.getTimeUnixNano() == 0 ? log.getObservedTimeUnixNano() : log.getTimeUnixNano();
+    return new BigInteger(Long.toUnsignedString(time))
+        .divide(BigInteger.valueOf(1_000_000))
+        .mod(BigInteger.valueOf(1_000))
+        .intValue();
   }
 
   private static boolean is(Message record) {
