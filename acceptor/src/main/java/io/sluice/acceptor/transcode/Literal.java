@@ -12,6 +12,7 @@ import java.math.BigInteger;
 final class Literal {
 
   private static final int MOST_DIGITS = 1_000; // as Jackson has it for numbers without quotes
+  private static final int MOST_OF_INTEGER = 64; // more would be long to make an integer of
   private static final int LONG_DIGITS = 18; // always fit into a long
   private static final int EXACT_DIGITS = 15; // always fit into a double
 
@@ -140,6 +141,9 @@ final class Literal {
 
   private long integer(BigInteger least, BigInteger most, String type) {
     check(type);
+    if (to - from > MOST_OF_INTEGER) {
+      throw not(type);
+    }
     BigInteger value = integral(type);
     if (value.compareTo(least) < 0 || value.compareTo(most) > 0) {
       throw not(type);

@@ -141,8 +141,8 @@ final class ReceiverHarness implements AutoCloseable {
         HttpRequest.newBuilder(uri)
             .header("Content-Type", "application/x-protobuf")
             .POST(HttpRequest.BodyPublishers.ofByteArray(body));
-    if (headers.length > 0) {
-      request.headers(headers);
+    for (int i = 0; i < headers.length; i += 2) {
+      request.setHeader(headers[i], headers[i + 1]);
     }
     return HttpClient.newBuilder()
         .version(HttpClient.Version.HTTP_1_1)

@@ -195,6 +195,14 @@ class JsonScalarsTest {
   }
 
   @Test
+  void integerOfMoreThan64CharactersIsRefused() throws Exception {
+    String least = "1." + "0".repeat(62);
+    assertThat(value("{\"intValue\":" + least + "}").getIntValue()).isEqualTo(1);
+    assertThat(logFault("\"body\":{\"intValue\":" + least + "0}"))
+        .contains("not an int64: '1.00000000000000000000000000000000000000...'");
+  }
+
+  @Test
   void integersHaveTheRangesOfTheirTypes() throws Exception {
     String most = "18446744073709551615";
     assertThat(span("\"startTimeUnixNano\":" + most).getStartTimeUnixNano()).isEqualTo(-1L);
