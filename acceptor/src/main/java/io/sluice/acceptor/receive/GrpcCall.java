@@ -17,8 +17,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class GrpcCall extends ServerCall.Listener<Body> implements ByteBudget.Waiter {
 
-  /** Enough for most messages; the length of a message is not known before it comes. */
-  private static final long FIRST = 64 << 10;
+  /** Who opens calls and sends nothing must not hold the budget; it grows as the message comes. */
+  private static final long FIRST = 2 * Reservation.OVERHEAD;
 
   private static final Outcome NOT_ONE =
       new Outcome.Malformed("cannot take the call: it has not exactly one message");
@@ -147,7 +147,7 @@ final class GrpcCall extends ServerCall.Listener<Body> implements ByteBudget.Wai
       long left = Math.max(0, deadline.timeRemaining(TimeUnit.NANOSECONDS) + since);
       giveUp = patience.giveUpNanos(arrival, left);
     }
-    return new Received(signal, whole, ContentEncoding.IDENTITY, inbound.held(), arrival, giveUp);
+    return new Received(signal, whole, inbound.messageEncoding(), inbound.held(), arrival, giveUp);
   }
 
   /** True once: what it holds of the budget is somebody else's from now on. */
