@@ -27,8 +27,8 @@ final class GrpcCall extends ServerCall.Listener<Body> implements ByteBudget.Wai
       new Outcome.Unavailable(
           1_000, "cannot take the call: its message comes too slowly (send it again)");
 
-  private static final Outcome NOT_COMPRESSED =
-      new Outcome.Malformed("cannot take the call: its message is compressed, it says not how");
+  private static final Outcome NOT_GRPC =
+      new Outcome.Malformed("cannot take the call: what came is no gRPC message");
 
   private final Signal signal;
   private final RequestHandler requests;
@@ -135,7 +135,7 @@ final class GrpcCall extends ServerCall.Listener<Body> implements ByteBudget.Wai
     if (status.getCode() == Status.Code.RESOURCE_EXHAUSTED) {
       requests.refuse(signal, Body.tooLarge(requests.maxBytes()).outcome());
     } else if (status.getCode() == Status.Code.INTERNAL) {
-      requests.refuse(signal, NOT_COMPRESSED);
+      requests.refuse(signal, NOT_GRPC);
     }
   }
 
