@@ -17,8 +17,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class GrpcCall extends ServerCall.Listener<Body> implements ByteBudget.Waiter {
 
-  /** Enough for most messages; the length of a message is not known before it comes. */
-  private static final long FIRST = 64 << 10;
+  /** Who opens calls and sends nothing must not hold the budget; it grows as the message comes. */
+  private static final long FIRST = 2 * Reservation.OVERHEAD;
 
   private static final Outcome NOT_ONE =
       new Outcome.Malformed("cannot take the call: it has not exactly one message");
@@ -27,8 +27,8 @@ final class GrpcCall extends ServerCall.Listener<Body> implements ByteBudget.Wai
       new Outcome.Unavailable(
           1_000, "cannot take the call: its message comes too slowly (send it again)");
 
-  private static final Outcome NOT_COMPRESSED =
-      new Outcome.Malformed("cannot take the call: its message is compressed, it says not how");
+  private static final Outcome NOT_GRPC =
+      new Outcome.Malformed("cannot take the call: what came is no gRPC message");
 
   private final Signal signal;
   private final RequestHandler requests;
@@ -135,7 +135,7 @@ final class GrpcCall extends ServerCall.Listener<Body> implements ByteBudget.Wai
     if (status.getCode() == Status.Code.RESOURCE_EXHAUSTED) {
       requests.refuse(signal, Body.tooLarge(requests.maxBytes()).outcome());
     } else if (status.getCode() == Status.Code.INTERNAL) {
-      requests.refuse(signal, NOT_COMPRESSED);
+      requests.refuse(signal, NOT_GRPC);
     }
   }
 
@@ -147,7 +147,7 @@ final class GrpcCall extends ServerCall.Listener<Body> implements ByteBudget.Wai
       long left = Math.max(0, deadline.timeRemaining(TimeUnit.NANOSECONDS) + since);
       giveUp = patience.giveUpNanos(arrival, left);
     }
-    return new Received(signal, whole, ContentEncoding.IDENTITY, inbound.held(), arrival, giveUp);
+    return new Received(signal, whole, inbound.messageEncoding(), inbound.held(), arrival, giveUp);
   }
 
   /** True once: what it holds of the budget is somebody else's from now on. */

@@ -4,6 +4,7 @@ import io.grpc.Codec;
 import io.grpc.DecompressorRegistry;
 import io.grpc.Metadata;
 import io.grpc.Status;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How gRPC messages may be compressed: as HTTP bodies may.
@@ -19,15 +20,13 @@ record GrpcEncodings(ContentEncodings encodings) {
     DecompressorRegistry registry =
         DecompressorRegistry.emptyInstance()
             .with(Codec.Identity.NONE, false)
-            .with(new LazyDecompressor("gzip", ContentEncoding.GZIP), true)
-            .with(new LazyDecompressor("deflate", ContentEncoding.DEFLATE), true);
-    return encodings.zstd()
-        ? registry.with(new LazyDecompressor("zstd", ContentEncoding.ZSTD), true)
-        : registry;
+            .with(new CompressedMessages("gzip"), true)
+            .with(new CompressedMessages("deflate"), true);
+    return encodings.zstd() ? registry.with(new CompressedMessages("zstd"), true) : registry;
   }
 
   /** Of a call whose messages are in none of these; names those there are. */
-  GrpcAnswers.Refusal refusal(String unknown) {
+  GrpcAnswers.Refusal refusal(@Nullable String unknown) {
     Metadata trailers = new Metadata();
     trailers.put(ACCEPTED, "identity, " + encodings.accepted());
     String why = "cannot take grpc-encoding %s: use %s".formatted(unknown, encodings.accepted());

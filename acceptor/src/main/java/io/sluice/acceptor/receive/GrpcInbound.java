@@ -21,9 +21,11 @@ final class GrpcInbound extends ServerStreamTracer {
 
   private final RequestHandler requests;
   private final SlowCalls slow;
-  private final @Nullable String unknownEncoding;
+  private final @Nullable ContentEncoding encoding;
+  private final @Nullable String encodingName;
   private final Reservation held;
   private long pieces;
+  private ContentEncoding messageEncoding = ContentEncoding.IDENTITY;
   private Arrival arrival;
   private Runnable noRoom = () -> {};
   private Runnable tooSlow = () -> {};
@@ -32,12 +34,18 @@ final class GrpcInbound extends ServerStreamTracer {
   private volatile long came;
 
   /**
-   * @param unknownEncoding the encoding of its message, if it is none of ours
+   * @param encoding how its message is compressed, if it is; null if that is none of ours
+   * @param encodingName as the client said it
    */
-  GrpcInbound(RequestHandler requests, SlowCalls slow, @Nullable String unknownEncoding) {
+  GrpcInbound(
+      RequestHandler requests,
+      SlowCalls slow,
+      @Nullable ContentEncoding encoding,
+      @Nullable String encodingName) {
     this.requests = requests;
     this.slow = slow;
-    this.unknownEncoding = unknownEncoding;
+    this.encoding = encoding;
+    this.encodingName = encodingName;
     this.held = requests.reservation();
     this.arrival = requests.arrival();
   }
@@ -62,8 +70,13 @@ final class GrpcInbound extends ServerStreamTracer {
     closed = action;
   }
 
-  @Nullable String unknownEncoding() {
-    return unknownEncoding;
+  /** How its message is compressed, if it is; null if that is none of ours. */
+  @Nullable ContentEncoding encoding() {
+    return encoding;
+  }
+
+  @Nullable String encodingName() {
+    return encodingName;
   }
 
   Reservation held() {
@@ -85,10 +98,16 @@ final class GrpcInbound extends ServerStreamTracer {
     slow.end(this);
   }
 
-  /** The message's bytes as they came are not in memory any more. */
-  void read() {
+  /** The message leaves its pieces now, as it is read. */
+  void read(boolean compressed) {
     held.free(pieces);
     pieces = 0;
+    messageEncoding = compressed && encoding != null ? encoding : ContentEncoding.IDENTITY;
+  }
+
+  /** How the message that was read is compressed. */
+  ContentEncoding messageEncoding() {
+    return messageEncoding;
   }
 
   void begun(long nanos) {

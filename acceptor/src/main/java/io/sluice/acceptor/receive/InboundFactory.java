@@ -1,10 +1,8 @@
 package io.sluice.acceptor.receive;
 
-import io.grpc.DecompressorRegistry;
 import io.grpc.Metadata;
 import io.grpc.ServerStreamTracer;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Makes the tracer of each stream, and so sees a call's headers before grpc-java looks at them: it
@@ -17,37 +15,30 @@ final class InboundFactory extends ServerStreamTracer.Factory {
 
   private final RequestHandler requests;
   private final SlowCalls slow;
-  private final DecompressorRegistry decompressors;
+  private final ContentEncodings encodings;
   private final Set<String> exports;
 
   /**
    * @param exports the full names of the methods whose requests are ours to bound
    */
   InboundFactory(
-      RequestHandler requests,
-      SlowCalls slow,
-      DecompressorRegistry decompressors,
-      Set<String> exports) {
+      RequestHandler requests, SlowCalls slow, ContentEncodings encodings, Set<String> exports) {
     this.requests = requests;
     this.slow = slow;
-    this.decompressors = decompressors;
+    this.encodings = encodings;
     this.exports = exports;
   }
 
   @Override
   public ServerStreamTracer newServerStreamTracer(String method, Metadata headers) {
-    return exports.contains(method)
-        ? new GrpcInbound(requests, slow, takenUnknownEncoding(headers))
-        : new SmallInbound();
-  }
-
-  /** Takes it out of the headers, so that the call reaches us. */
-  private @Nullable String takenUnknownEncoding(Metadata headers) {
-    String encoding = headers.get(ENCODING);
-    if (encoding == null || decompressors.lookupDecompressor(encoding) != null) {
-      return null;
+    if (!exports.contains(method)) {
+      return new SmallInbound();
     }
-    headers.discardAll(ENCODING);
-    return encoding;
+    String name = headers.get(ENCODING);
+    ContentEncoding encoding = encodings.named(name);
+    if (encoding == null) {
+      headers.discardAll(ENCODING); // so that the call reaches us
+    }
+    return new GrpcInbound(requests, slow, encoding, name);
   }
 }

@@ -39,6 +39,7 @@ public final class OtlpGrpcServer implements AutoCloseable {
 
   private final Server server;
   private final GrpcConnections connections;
+  private final ProtocolErrors errors;
   private final HealthStatusManager health = new HealthStatusManager();
 
   /**
@@ -67,6 +68,7 @@ public final class OtlpGrpcServer implements AutoCloseable {
     DecompressorRegistry decompressors = codecs.decompressors();
     Set<String> exports =
         Stream.of(Signal.values()).map(OtlpGrpcService::method).collect(Collectors.toSet());
+    errors = new ProtocolErrors(telemetry, System::nanoTime);
     connections = new GrpcConnections(limits.maxConnections(), telemetry);
     NettyServerBuilder builder =
         connections
@@ -88,7 +90,7 @@ public final class OtlpGrpcServer implements AutoCloseable {
             .maxConnectionAgeGrace(times.grace().toMillis(), TimeUnit.MILLISECONDS)
             .compressorRegistry(CompressorRegistry.newEmptyInstance()) // answers are tiny
             .decompressorRegistry(decompressors)
-            .addStreamTracerFactory(new InboundFactory(handler, slow, decompressors, exports))
+            .addStreamTracerFactory(new InboundFactory(handler, slow, encodings, exports))
             .addService(
                 ServerInterceptors.intercept(health.getHealthService(), SmallInbound.limit()));
     addresses.stream().skip(1).forEach(builder::addListenAddress);
@@ -105,6 +107,7 @@ public final class OtlpGrpcServer implements AutoCloseable {
     } catch (IOException e) {
       server.shutdownNow();
       connections.close();
+      errors.close();
       String where = "port %d of %s".formatted(port, address);
       throw new PortInUseException(where, CommonSettings.OTLP_GRPC_PORT, e);
     }
@@ -149,5 +152,6 @@ public final class OtlpGrpcServer implements AutoCloseable {
       Thread.currentThread().interrupt();
     }
     connections.close();
+    errors.close();
   }
 }

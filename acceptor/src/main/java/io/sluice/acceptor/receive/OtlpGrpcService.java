@@ -42,9 +42,9 @@ final class OtlpGrpcService {
     ServerCallHandler<Body, byte[]> calls =
         (grpc, headers) -> {
           GrpcInbound inbound = GrpcInbound.KEY.get();
-          if (inbound.unknownEncoding() != null) {
+          if (inbound.encoding() == null) {
             requests.refuse(signal, Ledger.Head.WRONG_ENCODING);
-            GrpcAnswers.Refusal refusal = encodings.refusal(inbound.unknownEncoding());
+            GrpcAnswers.Refusal refusal = encodings.refusal(inbound.encodingName());
             grpc.close(refusal.status(), refusal.trailers());
             return new ServerCall.Listener<>() {};
           }
@@ -78,22 +78,15 @@ final class OtlpGrpcService {
       throw new UnsupportedOperationException("requests are only received here");
     }
 
-    /** A plain message leaves its pieces as it is read; a compressed one is copied first. */
+    /** Of grpc-java's two streams, that of a plain message knows its length. */
     @Override
     public Body parse(InputStream stream) {
       GrpcInbound inbound = GrpcInbound.KEY.get();
-      boolean plain = stream instanceof KnownLength;
       try {
-        if (plain) {
-          inbound.read();
-        }
+        inbound.read(!(stream instanceof KnownLength));
         return Body.read(stream, limit, inbound.held());
       } catch (Throwable e) { // grpc-java would answer UNKNOWN, and clients drop the data
         return new Body.None(requests.failed(signal, e));
-      } finally {
-        if (!plain) {
-          inbound.read();
-        }
       }
     }
   }

@@ -14,6 +14,9 @@ import java.util.function.LongSupplier;
  */
 public final class SlowCalls implements AutoCloseable {
 
+  /** A client sends its message with the call: nothing of it so long after is no client. */
+  private static final long MOST_START_MILLIS = 10_000;
+
   private final BodyPace.Least least;
   private final LongSupplier nanoClock;
   private final Set<GrpcInbound> open = ConcurrentHashMap.newKeySet();
@@ -48,8 +51,10 @@ public final class SlowCalls implements AutoCloseable {
     long now = nanoClock.getAsLong();
     for (GrpcInbound call : open) {
       long millis = TimeUnit.NANOSECONDS.toMillis(now - call.begunNanos());
-      boolean slow = call.came() < millis * least.bytesPerSecond() / 1_000;
-      if (millis >= least.graceMillis() && slow) {
+      long came = call.came();
+      boolean slow = came < millis * least.bytesPerSecond() / 1_000;
+      boolean begun = came > 0 || millis < MOST_START_MILLIS;
+      if (!begun || (millis >= least.graceMillis() && slow)) {
         end(call);
         call.tooSlow();
       }

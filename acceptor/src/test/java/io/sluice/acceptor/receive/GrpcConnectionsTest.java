@@ -4,6 +4,8 @@ import static io.sluice.acceptor.RawHttp2.message;
 import static io.sluice.acceptor.RunningAcceptor.spans;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import io.grpc.Status;
 import io.sluice.acceptor.RawHttp2;
 import io.sluice.acceptor.decode.DecodeLimits;
@@ -24,6 +26,7 @@ import java.util.function.Function;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.slf4j.LoggerFactory;
 
 /** How long gRPC connections live, and what they may hold without a word. */
 @Timeout(300)
@@ -78,6 +81,18 @@ final class GrpcConnectionsTest {
     harness.close();
   }
 
+  private interface Condition {
+    boolean holds() throws IOException;
+  }
+
+  private static void await(Condition condition) throws IOException {
+    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
+    while (!condition.holds()) {
+      assertThat(System.nanoTime()).isLessThan(deadline);
+      Thread.onSpinWait();
+    }
+  }
+
   private RawHttp2 client() throws IOException {
     RawHttp2 client = RawHttp2.open(harness.grpcPort());
     clients.add(client);
@@ -116,6 +131,46 @@ final class GrpcConnectionsTest {
   }
 
   @Test
+  void callsThatSendNothingHoldLittle() throws Exception {
+    open(ReceiverHarness.LIMITS, NO_PACE, NO_LIMITS);
+    RawHttp2 client = client();
+    for (int i = 0; i < 200; i++) {
+      client.call(TRACES);
+    }
+    await(() -> harness.handler().bytesInFlight() >= 200 * Reservation.OVERHEAD);
+    assertThat(harness.handler().bytesInFlight()).isLessThanOrEqualTo(200 * 16 << 10);
+    client.close();
+  }
+
+  /** Nothing of what any client may do as often as it likes may fill the log. */
+  @Test
+  void brokenFramesAreCountedAndSeldomLogged() throws Exception {
+    open(ReceiverHarness.LIMITS, NO_PACE, NO_LIMITS);
+    ch.qos.logback.classic.Logger logger =
+        (ch.qos.logback.classic.Logger) LoggerFactory.getLogger(ProtocolErrors.class);
+    ListAppender<ILoggingEvent> logged = new ListAppender<>();
+    logged.start();
+    logger.addAppender(logged);
+    try {
+      for (int i = 0; i < 100; i++) {
+        try (RawHttp2 client = RawHttp2.open(harness.grpcPort())) {
+          client.frame(RawHttp2.HEADERS, RawHttp2.END_HEADERS, 1, new byte[] {(byte) 0xff, 0, 0});
+          client.awaitClosed();
+        }
+      }
+      await(() -> harness.counter("sluice_acceptor_grpc_protocol_errors_total") >= 100);
+      assertThat(logged.list).isNotEmpty().hasSizeLessThan(50);
+      assertThat(logged.list.get(0).getThrowableProxy()).as("no stack trace").isNull();
+    } finally {
+      logger.detachAppender(logged);
+    }
+  }
+
+  private GrpcInbound inbound(SlowCalls slow) {
+    return new GrpcInbound(harness.handler(), slow, ContentEncoding.IDENTITY, null);
+  }
+
+  @Test
   void paceIsAskedAfterTheGraceOnAverageSinceTheMessageWasAskedFor() throws Exception {
     open(ReceiverHarness.LIMITS, NO_PACE, NO_LIMITS);
     AtomicLong seconds = new AtomicLong(1_000_000);
@@ -125,31 +180,42 @@ final class GrpcConnectionsTest {
             harness.timer,
             () -> TimeUnit.SECONDS.toNanos(seconds.get()));
     List<String> ended = new ArrayList<>();
-    GrpcInbound none = new GrpcInbound(harness.handler(), slow, null);
+    GrpcInbound none = inbound(slow);
     none.onTooSlow(() -> ended.add("none"));
-    GrpcInbound some = new GrpcInbound(harness.handler(), slow, null);
+    GrpcInbound some = inbound(slow);
     some.onTooSlow(() -> ended.add("some"));
-    GrpcInbound whole = new GrpcInbound(harness.handler(), slow, null);
+    GrpcInbound whole = inbound(slow);
     whole.onTooSlow(() -> ended.add("whole"));
+    GrpcInbound little = inbound(slow);
+    little.onTooSlow(() -> ended.add("little"));
     none.begin();
+    little.begin();
     some.begin();
     whole.begin();
+    little.inboundWireSize(1);
     some.inboundWireSize(10_000);
     whole.end();
-    seconds.addAndGet(59);
+    seconds.addAndGet(9);
     slow.look();
     assertThat(ended).isEmpty();
     seconds.addAndGet(1);
     slow.look();
-    assertThat(ended).containsExactly("none");
-    seconds.addAndGet(40); // 100 bytes a second since its begin
+    assertThat(ended).as("nothing after 10 s").containsExactly("none");
+    seconds.addAndGet(49);
     slow.look();
     assertThat(ended).containsExactly("none");
     seconds.addAndGet(1);
     slow.look();
+    assertThat(ended).as("too little after the grace").containsExactly("none", "little");
+    seconds.addAndGet(40); // 100 bytes a second since its begin
     slow.look();
-    assertThat(ended).containsExactly("none", "some");
+    assertThat(ended).hasSize(2);
+    seconds.addAndGet(1);
+    slow.look();
+    slow.look();
+    assertThat(ended).containsExactly("none", "little", "some");
     some.held().close();
+    little.held().close();
     slow.close();
   }
 
@@ -189,9 +255,7 @@ final class GrpcConnectionsTest {
     assertThat(harness.counter("sluice_acceptor_grpc_connections")).isEqualTo(2);
     assertStored(first);
     second.close();
-    while (harness.counter("sluice_acceptor_grpc_connections") > 1) {
-      Thread.onSpinWait();
-    }
+    await(() -> harness.counter("sluice_acceptor_grpc_connections") <= 1);
     assertStored(client());
   }
 
@@ -213,9 +277,7 @@ final class GrpcConnectionsTest {
     assertThat(silent.awaitClosed()).isTrue();
     assertThat(half.awaitClosed()).isTrue();
     assertThat(endless.awaitClosed()).isTrue();
-    while (harness.counter("sluice_acceptor_grpc_connections") > 0) {
-      Thread.onSpinWait();
-    }
+    await(() -> harness.counter("sluice_acceptor_grpc_connections") <= 0);
   }
 
   @Test
