@@ -18,9 +18,6 @@ final class HttpCall implements ByteBudget.Waiter {
 
   private static final long MAX_READ_FOR_NOTHING = 1 << 20;
 
-  /** How much larger, as a rule, telemetry is plain: room for it is asked for at once. */
-  private static final int COMPRESSION = 8;
-
   private final Signal signal;
   private final ContentEncoding encoding;
   private final RequestHandler requests;
@@ -60,7 +57,7 @@ final class HttpCall implements ByteBudget.Waiter {
         () -> {
           if (request.getLength() > limits.maxRequestBytes()) {
             refuseUnread(Body.tooLarge(limits.maxRequestBytes()).outcome());
-          } else if (held.admit(expected(), this)) {
+          } else if (held.admit(Reservation.OVERHEAD + body.expected(), this)) {
             read();
           }
         });
@@ -78,15 +75,6 @@ final class HttpCall implements ByteBudget.Waiter {
   @Override
   public void refused(Outcome why) {
     guarded(() -> refuseUnread(why));
-  }
-
-  private long expected() {
-    long compressed = body.expected();
-    long plain =
-        encoding == ContentEncoding.IDENTITY
-            ? 0
-            : Math.min(COMPRESSION * compressed, limits.maxRequestBytes());
-    return Reservation.OVERHEAD + compressed + plain;
   }
 
   private void read() {

@@ -33,6 +33,7 @@ public final class OtlpGrpcServer implements AutoCloseable {
   private static final long CUT_SECONDS = 2;
 
   private final Server server;
+  private final GrpcConnectionLog connections = new GrpcConnectionLog(new Hints(System::nanoTime));
   private final HealthStatusManager health = new HealthStatusManager();
 
   /**
@@ -77,6 +78,7 @@ public final class OtlpGrpcServer implements AutoCloseable {
     }
     server = builder.build();
     serving(false);
+    connections.listen();
     try {
       server.start();
     } catch (IOException e) {

@@ -5,8 +5,7 @@ import io.sluice.schema.table.Signal;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Executor;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 import org.eclipse.jetty.http.HttpField;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.HttpHeaderValue;
@@ -34,9 +33,7 @@ final class OtlpHttpHandler extends Handler.Abstract {
   private final ReceiveLimits limits;
   private final ContentEncodings encodings;
   private final Executor workers;
-  private final BodyPace.Least least;
-  private final ScheduledExecutorService timer;
-  private final LongSupplier nanoClock;
+  private final Supplier<BodyPace> paces;
   private volatile boolean draining;
 
   OtlpHttpHandler(
@@ -44,16 +41,12 @@ final class OtlpHttpHandler extends Handler.Abstract {
       ReceiveLimits limits,
       ContentEncodings encodings,
       Executor workers,
-      BodyPace.Least least,
-      ScheduledExecutorService timer,
-      LongSupplier nanoClock) {
+      Supplier<BodyPace> paces) {
     this.requests = requests;
     this.limits = limits;
     this.encodings = encodings;
     this.workers = workers;
-    this.least = least;
-    this.timer = timer;
-    this.nanoClock = nanoClock;
+    this.paces = paces;
   }
 
   void drain() {
@@ -74,7 +67,13 @@ final class OtlpHttpHandler extends Handler.Abstract {
           response, new Outcome.Unavailable(1_000, "the Acceptor stops"), answerType, callback);
     } else if (signal == null) {
       requests.refuse(null, Ledger.Head.WRONG_PATH);
-      refuse(request, response, HttpStatus.NOT_FOUND_404, notFound(request), answerType, callback);
+      refuse(
+          request,
+          response,
+          HttpStatus.NOT_FOUND_404,
+          HttpPaths.notFound(request.getHttpURI().getPath()),
+          answerType,
+          callback);
     } else if (!HttpMethod.POST.is(request.getMethod())) {
       requests.refuse(signal, Ledger.Head.WRONG_METHOD);
       response.getHeaders().put(HttpHeader.ALLOW, HttpMethod.POST.asString());
@@ -104,13 +103,10 @@ final class OtlpHttpHandler extends Handler.Abstract {
       String why = "cannot take this Content-Encoding: send " + encodings.accepted();
       refuse(request, response, HttpStatus.UNSUPPORTED_MEDIA_TYPE_415, why, type, callback);
     } else {
-      new HttpCall(signal, encoding, requests, limits, workers, pace(), request, response, callback)
+      new HttpCall(
+              signal, encoding, requests, limits, workers, paces.get(), request, response, callback)
           .begin();
     }
-  }
-
-  private BodyPace pace() {
-    return new BodyPace(least, timer, nanoClock);
   }
 
   /** The body is read first: Jetty closes a connection whose request is answered unread. */
@@ -120,7 +116,7 @@ final class OtlpHttpHandler extends Handler.Abstract {
       response.getHeaders().put(HttpHeader.CONNECTION, HttpHeaderValue.CLOSE);
       refuse(response, http, why, type, callback);
     } else {
-      new HttpBody(request, limits.maxRequestBytes(), requests.reservation(), pace())
+      new HttpBody(request, limits.maxRequestBytes(), requests.reservation(), paces.get())
           .discard(
               Callback.from(() -> refuse(response, http, why, type, callback), callback::failed));
     }
@@ -135,11 +131,6 @@ final class OtlpHttpHandler extends Handler.Abstract {
   private static String path(Request request) {
     String path = String.valueOf(request.getHttpURI().getCanonicalPath());
     return path.length() > 1 && path.endsWith("/") ? path.substring(0, path.length() - 1) : path;
-  }
-
-  private static String notFound(Request request) {
-    return "cannot take %s: OTLP/HTTP is POST /v1/traces, /v1/logs and /v1/metrics"
-        .formatted(request.getHttpURI().getPath());
   }
 
   static String mediaType(Request request) {

@@ -31,6 +31,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.memory.RootAllocator;
@@ -49,6 +50,7 @@ final class ReceiverHarness implements AutoCloseable {
           256);
 
   final ScheduledThreadPoolExecutor timer = new ScheduledThreadPoolExecutor(1);
+  private final AtomicLong passed = new AtomicLong();
   private final BufferAllocator allocator = new RootAllocator();
   private final ColumnsPool pool = new ColumnsPool(allocator, 1, 4, 1 << 20);
   private final Telemetry telemetry = new Telemetry("test");
@@ -89,12 +91,33 @@ final class ReceiverHarness implements AutoCloseable {
     grpc = new OtlpGrpcServer(address, 0, null, limits, encodings, handler, workers);
     http =
         new OtlpHttpServer(
-            address, 0, null, limits, edge, encodings, handler, workers, timer, System::nanoTime);
+            address,
+            0,
+            null,
+            limits,
+            edge,
+            encodings,
+            handler,
+            workers,
+            telemetry,
+            timer,
+            () -> System.nanoTime() + passed.get());
     channel =
         NettyChannelBuilder.forAddress("127.0.0.1", grpc.port())
             .usePlaintext()
             .disableRetry()
             .build();
+  }
+
+  /** As usual, but for how fast bodies must come. */
+  static HttpEdge edge(BodyPace.Least least) {
+    return new HttpEdge(
+        CrossOrigin.OFF, 1_000, Duration.ofSeconds(75), Duration.ofSeconds(75), least);
+  }
+
+  /** So much time passes at once, to the eyes of the HTTP server. */
+  void passes(Duration time) {
+    passed.addAndGet(time.toNanos());
   }
 
   RequestHandler handler() {
@@ -105,6 +128,10 @@ final class ReceiverHarness implements AutoCloseable {
   static CompletableFuture<Delivery> store(Batch batch) {
     batch.free().run();
     return CompletableFuture.completedFuture(new Delivery.Stored(false));
+  }
+
+  int grpcPort() {
+    return grpc.port();
   }
 
   int httpPort() {
