@@ -127,6 +127,7 @@ public final class AcceptorService implements AutoCloseable {
                 encodings,
                 handler,
                 workers,
+                telemetry,
                 timer,
                 System::nanoTime));
   }

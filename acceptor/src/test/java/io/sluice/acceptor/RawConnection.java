@@ -87,6 +87,11 @@ public final class RawConnection implements AutoCloseable {
     return rest.toString();
   }
 
+  /** So many bytes of what comes, or less if the server closes. */
+  public String rest(int bytes) throws IOException {
+    return new String(in.readNBytes(bytes), StandardCharsets.ISO_8859_1);
+  }
+
   public Socket socket() {
     return socket;
   }

@@ -10,14 +10,14 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Fails a request whose body comes too slowly: looks every while whether it was fast enough so far.
- * A body that keeps the pace may take as long as it needs.
+ * A body that keeps the pace may take as long as it needs, unless nobody wants it.
  */
 public final class BodyPace {
 
   /**
    * How slow is too slow.
    *
-   * @param graceMillis nothing is asked of a body before
+   * @param graceMillis nothing is asked of a body before; one that is thrown away has no longer
    * @param bytesPerSecond least, on average from its begin
    * @param lookMillis between two looks
    */
@@ -29,14 +29,22 @@ public final class BodyPace {
   private final Least least;
   private final ScheduledExecutorService timer;
   private final LongSupplier nanoClock;
+  private final Runnable onSlow;
   private volatile @Nullable ScheduledFuture<?> looking;
+  private volatile boolean unwanted;
   private volatile long bytes;
   private volatile long begun;
 
-  BodyPace(Least least, ScheduledExecutorService timer, LongSupplier nanoClock) {
+  /**
+   * For one body.
+   *
+   * @param onSlow run once, before its request fails
+   */
+  BodyPace(Least least, ScheduledExecutorService timer, LongSupplier nanoClock, Runnable onSlow) {
     this.least = least;
     this.timer = timer;
     this.nanoClock = nanoClock;
+    this.onSlow = onSlow;
   }
 
   /** Its body is asked for from now on; what came before is kept. */
@@ -47,6 +55,13 @@ public final class BodyPace {
           timer.scheduleWithFixedDelay(
               () -> look(request), least.lookMillis, least.lookMillis, TimeUnit.MILLISECONDS);
     }
+  }
+
+  /** The rest is thrown away: it has the grace from now on, and no more, however fast it comes. */
+  void unwanted(Request request) {
+    begin(request);
+    begun = nanoClock.getAsLong();
+    unwanted = true;
   }
 
   /** One thread at a time says so. */
@@ -64,8 +79,10 @@ public final class BodyPace {
 
   private void look(Request request) {
     long millis = TimeUnit.NANOSECONDS.toMillis(nanoClock.getAsLong() - begun);
-    if (millis >= least.graceMillis && bytes < millis * least.bytesPerSecond / 1_000) {
+    boolean slow = unwanted || bytes < millis * least.bytesPerSecond / 1_000;
+    if (millis >= least.graceMillis && slow) {
       end();
+      onSlow.run();
       request.fail(new TimeoutException("body comes too slowly"));
     }
   }

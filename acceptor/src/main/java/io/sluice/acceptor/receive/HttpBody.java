@@ -25,10 +25,10 @@ final class HttpBody {
     BROKEN
   }
 
-  /** What is reserved for a body whose length is not announced. */
+  /** What a body has at first, whatever its header announces: then it grows as it comes. */
   static final int FIRST = 8 << 10;
 
-  private static final int MOST_AT_FIRST = 1 << 20; // whatever its header announces
+  private static final int GROWS_FAST_TO = 1 << 20;
   private static final long MAX_DISCARDED = 256L << 20;
 
   private final Request request;
@@ -50,7 +50,7 @@ final class HttpBody {
   /** Reads to the end, or to where it is known to be too large; then tells, once. */
   void read(Consumer<Result> end) {
     pace.begin(request);
-    if (!enlarge((int) Math.min(Math.max(request.getLength(), FIRST), MOST_AT_FIRST))) {
+    if (!enlarge(expected())) {
       end.accept(Result.NO_ROOM);
       return;
     }
@@ -92,10 +92,13 @@ final class HttpBody {
     return bytes;
   }
 
-  /** What to reserve before it is read. */
-  long expected() {
-    long announced = Math.max(request.getLength(), FIRST);
-    return announced + Math.min(announced, MOST_AT_FIRST); // both are there while one is copied
+  /**
+   * What to reserve before it is read: a client that announces much and sends little must not keep
+   * the room of others.
+   */
+  int expected() {
+    long announced = request.getLength();
+    return announced < 0 ? FIRST : (int) Math.min(announced, FIRST);
   }
 
   /** Why, after {@link Result#BROKEN}. */
@@ -109,7 +112,7 @@ final class HttpBody {
    */
   void discard(Callback end) {
     array = new byte[0];
-    pace.begin(request);
+    pace.unwanted(request);
     discardOn(end);
   }
 
@@ -146,10 +149,11 @@ final class HttpBody {
     return null;
   }
 
-  /** What was announced, once it is half believed; else twice as much as there is. */
+  /** Eight times, then twice, what has come; not more than was announced. */
   private int wanted(long least) {
-    long wanted = Math.max(Math.max(2L * array.length, request.getLength()), least);
-    return (int) Math.min(wanted, limit);
+    long grown = length < GROWS_FAST_TO / 8 ? 8L * array.length : 2L * array.length;
+    long most = request.getLength() < 0 ? limit : Math.min(request.getLength(), limit);
+    return (int) Math.max(least, Math.min(grown, most));
   }
 
   private boolean enlarge(int size) {

@@ -1,6 +1,5 @@
 package io.sluice.acceptor.receive;
 
-import io.sluice.acceptor.transcode.Transcoder;
 import io.sluice.schema.table.Signal;
 import io.sluice.schema.wire.BatchId;
 import java.util.concurrent.Executor;
@@ -19,9 +18,6 @@ import org.eclipse.jetty.util.Callback;
 final class HttpCall implements ByteBudget.Waiter {
 
   private static final long MAX_READ_FOR_NOTHING = 1 << 20;
-
-  /** How much larger, as a rule, telemetry is plain: room for it is asked for at once. */
-  private static final int COMPRESSION = 8;
 
   private final Signal signal;
   private final BatchId.Encoding format;
@@ -65,7 +61,7 @@ final class HttpCall implements ByteBudget.Waiter {
         () -> {
           if (request.getLength() > limits.maxRequestBytes()) {
             refuseUnread(Body.tooLarge(limits.maxRequestBytes()).outcome());
-          } else if (held.admit(expected(), this)) {
+          } else if (held.admit(Reservation.OVERHEAD + body.expected(), this)) {
             read();
           }
         });
@@ -83,18 +79,6 @@ final class HttpCall implements ByteBudget.Waiter {
   @Override
   public void refused(Outcome why) {
     guarded(() -> refuseUnread(why));
-  }
-
-  private long expected() {
-    long came = body.expected();
-    long plain = encoding == ContentEncoding.IDENTITY ? came : COMPRESSION * came;
-    long become = encoding == ContentEncoding.IDENTITY ? 0 : most(plain);
-    long protobuf = format == BatchId.Encoding.JSON ? most(plain / Transcoder.USUAL_GAIN) : 0;
-    return Reservation.OVERHEAD + came + become + protobuf;
-  }
-
-  private long most(long bytes) {
-    return Math.min(bytes, limits.maxRequestBytes());
   }
 
   private void read() {

@@ -14,16 +14,26 @@ import org.eclipse.jetty.util.Callback;
  */
 final class HttpErrors extends ErrorHandler {
 
+  /** How Jetty's parser calls the first byte of a ClientHello. */
+  private static final String FIRST_OF_TLS = "CNTL=0x16";
+
   private final CrossOrigin cross;
 
-  HttpErrors(CrossOrigin cross) {
+  private final RequestHandler requests;
+  private final Hints hints;
+
+  HttpErrors(CrossOrigin cross, RequestHandler requests, Hints hints) {
     this.cross = cross;
+    this.requests = requests;
+    this.hints = hints;
   }
 
   @Override
   public boolean handle(Request request, Response response, Callback callback) {
     cross.mark(request, response);
+    requests.refuse(null, Ledger.Head.WRONG_HTTP);
     int http = response.getStatus();
+    hint(request, http);
     String type = HttpAnswers.type(OtlpHttpHandler.mediaType(request));
     boolean late = http == HttpStatus.REQUEST_TIMEOUT_408;
     if (http >= HttpStatus.INTERNAL_SERVER_ERROR_500 || http < HttpStatus.BAD_REQUEST_400 || late) {
@@ -38,6 +48,14 @@ final class HttpErrors extends ErrorHandler {
           response, http, Code.INVALID_ARGUMENT, reason(request, http), type, callback);
     }
     return true;
+  }
+
+  private void hint(Request request, int http) {
+    if (http == HttpStatus.UPGRADE_REQUIRED_426) {
+      hints.say(Hints.HTTP2_ON_HTTP);
+    } else if (reason(request, http).contains(FIRST_OF_TLS)) {
+      hints.say(Hints.TLS_ON_PLAIN);
+    }
   }
 
   private static String reason(Request request, int http) {

@@ -22,6 +22,10 @@ final class HttpProtocols {
   /** What a connection, and each of its requests, may send before it is read. */
   private static final int WINDOW = 256 << 10;
 
+  /** An empty segment is a mistake that is told what to do about, and no threat. */
+  private static final UriCompliance URIS =
+      UriCompliance.DEFAULT.with("otlp", UriCompliance.Violation.AMBIGUOUS_EMPTY_SEGMENT);
+
   static ConnectionFactory[] of(@Nullable TlsIdentity tls) {
     HttpConnectionFactory http1 = new HttpConnectionFactory(configuration());
     if (tls == null) {
@@ -42,7 +46,7 @@ final class HttpProtocols {
     http.setSendServerVersion(false);
     http.setSendDateHeader(false);
     http.setRequestHeaderSize(MAX_HEADER);
-    http.setUriCompliance(UriCompliance.DEFAULT);
+    http.setUriCompliance(URIS);
     return http;
   }
 

@@ -41,6 +41,8 @@ final class Ledger {
     WRONG_METHOD,
     WRONG_TYPE,
     WRONG_ENCODING,
+    /** What came is not HTTP, or not to the end. */
+    WRONG_HTTP,
     /** A browser asked for a page that may not send here. */
     WRONG_ORIGIN
   }

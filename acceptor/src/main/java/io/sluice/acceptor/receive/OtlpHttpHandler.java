@@ -6,8 +6,7 @@ import io.sluice.schema.wire.BatchId;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Executor;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 import org.eclipse.jetty.http.HttpField;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.HttpHeaderValue;
@@ -40,9 +39,7 @@ final class OtlpHttpHandler extends Handler.Abstract {
   private final ReceiveLimits limits;
   private final ContentEncodings encodings;
   private final Executor workers;
-  private final BodyPace.Least least;
-  private final ScheduledExecutorService timer;
-  private final LongSupplier nanoClock;
+  private final Supplier<BodyPace> paces;
   private volatile boolean draining;
 
   OtlpHttpHandler(
@@ -50,16 +47,12 @@ final class OtlpHttpHandler extends Handler.Abstract {
       ReceiveLimits limits,
       ContentEncodings encodings,
       Executor workers,
-      BodyPace.Least least,
-      ScheduledExecutorService timer,
-      LongSupplier nanoClock) {
+      Supplier<BodyPace> paces) {
     this.requests = requests;
     this.limits = limits;
     this.encodings = encodings;
     this.workers = workers;
-    this.least = least;
-    this.timer = timer;
-    this.nanoClock = nanoClock;
+    this.paces = paces;
   }
 
   void drain() {
@@ -80,7 +73,13 @@ final class OtlpHttpHandler extends Handler.Abstract {
           response, requests.retryAfter().spread(ByteBudget.STOPPED), answerType, callback);
     } else if (signal == null) {
       requests.refuse(null, Ledger.Head.WRONG_PATH);
-      refuse(request, response, HttpStatus.NOT_FOUND_404, notFound(request), answerType, callback);
+      refuse(
+          request,
+          response,
+          HttpStatus.NOT_FOUND_404,
+          HttpPaths.notFound(request.getHttpURI().getPath()),
+          answerType,
+          callback);
     } else if (!HttpMethod.POST.is(request.getMethod())) {
       requests.refuse(signal, Ledger.Head.WRONG_METHOD);
       response.getHeaders().put(HttpHeader.ALLOW, HttpMethod.POST.asString());
@@ -115,14 +114,10 @@ final class OtlpHttpHandler extends Handler.Abstract {
       wrongType(request, response, why, type, callback);
     } else {
       new HttpCall(
-              signal, format, encoding, requests, limits, workers, pace(), request, response,
+              signal, format, encoding, requests, limits, workers, paces.get(), request, response,
               callback)
           .begin();
     }
-  }
-
-  private BodyPace pace() {
-    return new BodyPace(least, timer, nanoClock);
   }
 
   private void wrongType(
@@ -137,7 +132,7 @@ final class OtlpHttpHandler extends Handler.Abstract {
       response.getHeaders().put(HttpHeader.CONNECTION, HttpHeaderValue.CLOSE);
       refuse(response, http, why, type, callback);
     } else {
-      new HttpBody(request, limits.maxRequestBytes(), requests.reservation(), pace())
+      new HttpBody(request, limits.maxRequestBytes(), requests.reservation(), paces.get())
           .discard(
               Callback.from(() -> refuse(response, http, why, type, callback), callback::failed));
     }
@@ -152,11 +147,6 @@ final class OtlpHttpHandler extends Handler.Abstract {
   private static String path(Request request) {
     String path = String.valueOf(request.getHttpURI().getCanonicalPath());
     return path.length() > 1 && path.endsWith("/") ? path.substring(0, path.length() - 1) : path;
-  }
-
-  private static String notFound(Request request) {
-    return "cannot take %s: OTLP/HTTP is POST /v1/traces, /v1/logs and /v1/metrics"
-        .formatted(request.getHttpURI().getPath());
   }
 
   static String mediaType(Request request) {

@@ -4,12 +4,17 @@ import io.sluice.schema.service.BindAddress;
 import io.sluice.schema.service.CommonSettings;
 import io.sluice.schema.service.HostPort;
 import io.sluice.schema.service.PortInUseException;
+import io.sluice.schema.service.Telemetry;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 import org.eclipse.jetty.server.Connector;
+import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
@@ -18,13 +23,16 @@ import org.jspecify.annotations.Nullable;
 /** OTLP/HTTP, on every bind address. */
 public final class OtlpHttpServer implements AutoCloseable {
 
-  private static final int IDLE_MILLIS = 75_000; // longer than clients keep theirs, or they race
   private static final int MAX_THREADS = 64;
   private static final int MIN_THREADS = 4;
 
   private final @Nullable TlsIdentity tls;
   private final Server server;
   private final OtlpHttpHandler handler;
+  private final HttpEdge edge;
+  private final HttpConnections connections;
+  private final LongSupplier nanoClock;
+  private @Nullable ScheduledFuture<?> looking; // of the thread that opens and closes
 
   /**
    * Listens at once.
@@ -33,7 +41,8 @@ public final class OtlpHttpServer implements AutoCloseable {
    * @param workers where requests are decompressed and decoded
    * @param tls who the server is; null without TLS
    * @param edge which clients, and how slow
-   * @param timer ends requests whose bodies come too slowly
+   * @param timer ends requests that come too slowly
+   * @param nanoClock monotonic
    * @throws PortInUseException the port cannot be had
    */
   public OtlpHttpServer(
@@ -45,18 +54,25 @@ public final class OtlpHttpServer implements AutoCloseable {
       ContentEncodings encodings,
       RequestHandler requests,
       Executor workers,
+      Telemetry telemetry,
       ScheduledExecutorService timer,
       LongSupplier nanoClock)
       throws IOException {
     this.tls = tls;
+    this.edge = edge;
+    this.nanoClock = nanoClock;
     QueuedThreadPool threads = new QueuedThreadPool(MAX_THREADS, MIN_THREADS);
     threads.setName("otlp-http");
     server = new Server(threads);
-    handler =
-        new OtlpHttpHandler(requests, limits, encodings, workers, edge.slowest(), timer, nanoClock);
-    server.setHandler(
-        edge.cross().enabled() ? new CrossOriginHandler(edge.cross(), requests, handler) : handler);
-    server.setErrorHandler(new HttpErrors(edge.cross()));
+    connections = new HttpConnections(edge, telemetry, nanoClock);
+    Supplier<BodyPace> paces =
+        () -> new BodyPace(edge.slowest(), timer, nanoClock, connections::slowBody);
+    handler = new OtlpHttpHandler(requests, limits, encodings, workers, paces);
+    Hints hints = new Hints(nanoClock);
+    Handler inner =
+        edge.cross().enabled() ? new CrossOriginHandler(edge.cross(), requests, handler) : handler;
+    server.setHandler(new RequestWatch(connections, hints, inner));
+    server.setErrorHandler(new HttpErrors(edge.cross(), requests, hints));
     int wanted = port;
     try {
       for (InetSocketAddress socket : address.at(port)) {
@@ -66,6 +82,8 @@ public final class OtlpHttpServer implements AutoCloseable {
         server.addConnector(connector);
       }
       server.start();
+      long every = edge.slowest().lookMillis();
+      looking = timer.scheduleWithFixedDelay(this::look, every, every, TimeUnit.MILLISECONDS);
     } catch (IOException | RuntimeException e) {
       close();
       throw e;
@@ -89,6 +107,9 @@ public final class OtlpHttpServer implements AutoCloseable {
 
   @Override
   public void close() {
+    if (looking != null) {
+      looking.cancel(false);
+    }
     try {
       server.stop();
     } catch (Exception e) {
@@ -96,11 +117,18 @@ public final class OtlpHttpServer implements AutoCloseable {
     }
   }
 
+  private void look() {
+    for (Connector connector : server.getConnectors()) {
+      connector.getConnectedEndPoints().forEach(connections::look);
+    }
+  }
+
   private ServerConnector connector(InetSocketAddress address, int port) {
-    ServerConnector connector = new ServerConnector(server, 1, 1, HttpProtocols.of(tls));
+    ServerConnector connector =
+        new HttpConnector(server, connections, nanoClock, HttpProtocols.of(tls));
     connector.setHost(address.getAddress().getHostAddress());
     connector.setPort(port);
-    connector.setIdleTimeout(IDLE_MILLIS);
+    connector.setIdleTimeout(edge.idle().toMillis());
     return connector;
   }
 

@@ -166,7 +166,7 @@ final class ReceiverFailureTest {
               ("POST /v1/traces HTTP/1.1\r\nHost: x\r\nContent-Type: application/x-protobuf\r\n"
                       + "Content-Length: 100000\r\n\r\nabc")
                   .getBytes(StandardCharsets.US_ASCII));
-      awaitHeld(100_000);
+      awaitHeld(HttpBody.FIRST);
     }
     harness.awaitNothingHeld();
     CompletableFuture<Status> closed = new CompletableFuture<>();
@@ -205,7 +205,7 @@ final class ReceiverFailureTest {
             ReceiverHarness.LIMITS,
             DecodeLimits.DEFAULT,
             ReceiverHarness::store,
-            new HttpEdge(CrossOrigin.OFF, new BodyPace.Least(50, 1_000_000, 10)));
+            ReceiverHarness.edge(new BodyPace.Least(50, 1_000_000, 10)));
     try (Socket http = new Socket("127.0.0.1", harness.httpPort())) {
       http.setSoTimeout(60_000);
       http.getOutputStream()

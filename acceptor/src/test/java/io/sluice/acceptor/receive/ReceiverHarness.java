@@ -31,6 +31,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.memory.RootAllocator;
@@ -51,6 +52,7 @@ final class ReceiverHarness implements AutoCloseable {
           1 << 20);
 
   final ScheduledThreadPoolExecutor timer = new ScheduledThreadPoolExecutor(1);
+  private final AtomicLong passed = new AtomicLong();
   private final BufferAllocator allocator = new RootAllocator();
   private final ColumnsPool pool = new ColumnsPool(allocator, 1, 4, 1 << 20);
   private final Telemetry telemetry = new Telemetry("test");
@@ -108,12 +110,33 @@ final class ReceiverHarness implements AutoCloseable {
             address, 0, null, limits, times, slow, encodings, handler, telemetry, workers);
     http =
         new OtlpHttpServer(
-            address, 0, null, limits, edge, encodings, handler, workers, timer, System::nanoTime);
+            address,
+            0,
+            null,
+            limits,
+            edge,
+            encodings,
+            handler,
+            workers,
+            telemetry,
+            timer,
+            () -> System.nanoTime() + passed.get());
     channel =
         NettyChannelBuilder.forAddress("127.0.0.1", grpc.port())
             .usePlaintext()
             .disableRetry()
             .build();
+  }
+
+  /** As usual, but for how fast bodies must come. */
+  static HttpEdge edge(BodyPace.Least least) {
+    return new HttpEdge(
+        CrossOrigin.OFF, 1_000, Duration.ofSeconds(75), Duration.ofSeconds(75), least);
+  }
+
+  /** So much time passes at once, to the eyes of the HTTP server. */
+  void passes(Duration time) {
+    passed.addAndGet(time.toNanos());
   }
 
   RequestHandler handler() {

@@ -1,0 +1,42 @@
+package io.sluice.acceptor.receive;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** What is said of a path that is none of ours: the mistake behind it is one of a few. */
+final class HttpPaths {
+
+  private static final List<String> SIGNALS = List.of("traces", "metrics", "logs");
+  private static final String ALL = "OTLP/HTTP is POST /v1/traces, /v1/metrics and /v1/logs";
+
+  static String notFound(@Nullable String path) {
+    String said = String.valueOf(path);
+    return "cannot take %s: %s".formatted(said, advice(said));
+  }
+
+  private static String advice(String path) {
+    if (path.contains("profiles")) {
+      return "profiles are not taken yet; " + ALL;
+    }
+    if (path.equals("/")) {
+      return "the path tells the signal; a per-signal endpoint is used as it is: append /v1/traces,"
+          + " /v1/metrics or /v1/logs to it";
+    }
+    String plain = path.replaceAll("/+$", "");
+    for (String signal : SIGNALS) {
+      if (plain.endsWith("/" + signal)) {
+        return "use /v1/%s%s".formatted(signal, reason(plain, signal));
+      }
+    }
+    return ALL;
+  }
+
+  private static String reason(String path, String signal) {
+    if (path.endsWith("/v1/v1/" + signal)) {
+      return " (is the endpoint's path doubled? exporters append it to OTEL_EXPORTER_OTLP_ENDPOINT)";
+    }
+    return path.endsWith("/v1/" + signal) ? " (with no path before it)" : "";
+  }
+
+  private HttpPaths() {}
+}
