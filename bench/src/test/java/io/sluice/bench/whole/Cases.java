@@ -4,7 +4,6 @@ import com.google.protobuf.ByteString;
 import com.google.protobuf.Descriptors.Descriptor;
 import com.google.protobuf.Descriptors.EnumValueDescriptor;
 import com.google.protobuf.Descriptors.FieldDescriptor;
-import com.google.protobuf.DynamicMessage;
 import com.google.protobuf.Message;
 import io.sluice.schema.table.Signal;
 import java.util.HashSet;
@@ -20,10 +19,28 @@ import java.util.TreeSet;
 final class Cases {
 
   private static final String VALUE = "AnyValue";
+
+  /** Parts are looked at without what is inside them. */
+  private static final Set<String> INSIDE =
+      Set.of(
+          "scope_spans",
+          "scope_logs",
+          "scope_metrics",
+          "spans",
+          "log_records",
+          "metrics",
+          "data_points");
+
+  private static final Set<String> ONLY_POINTS = Set.of("gauge", "summary");
   private static final int USUAL_LENGTH = 8;
 
-  private final Set<String> seen = new HashSet<>();
-  private final boolean plain;
+  private static final String ALONE = ", and nothing else that columns cannot hold";
+
+  /** Each of them is why something has raw bytes. */
+  private static final Set<String> REASONS = reasons();
+
+  private final Set<String> unseen;
+  private final Set<String> found = new HashSet<>();
   private int values;
 
   /**
@@ -32,29 +49,31 @@ final class Cases {
    * @param plain only what columns can hold is looked for, else also what they cannot
    */
   Cases(boolean plain) {
-    this.plain = plain;
+    this.unseen = all(plain);
+    if (!plain) {
+      REASONS.forEach(reason -> unseen.add(reason + ALONE));
+    }
   }
 
   /** What there is to be seen and was not. */
   Set<String> unseen() {
-    Set<String> unseen = new TreeSet<>(all());
-    unseen.removeAll(seen);
     return unseen;
   }
 
   /** Everything to be seen in the messages of all signals. */
-  private Set<String> all() {
+  private static Set<String> all(boolean plain) {
     Set<String> all = new TreeSet<>();
     Set<Descriptor> types = new HashSet<>();
     for (Signal signal : Signal.values()) {
       Descriptor request = OtlpBytes.request(signal);
       types.add(request); // no row can have what is beside the groups
-      request.getFields().forEach(groups -> addAll(groups.getMessageType(), types, all));
+      request.getFields().forEach(groups -> addAll(groups.getMessageType(), plain, types, all));
     }
     return all;
   }
 
-  private void addAll(Descriptor type, Set<Descriptor> types, Set<String> all) {
+  private static void addAll(
+      Descriptor type, boolean plain, Set<Descriptor> types, Set<String> all) {
     if (!types.add(type)) {
       return;
     }
@@ -63,21 +82,24 @@ final class Cases {
       all.add(type.getName() + ": known number of another type");
     }
     for (FieldDescriptor field : type.getFields()) {
-      if (!(plain && field.getName().endsWith("strindex"))) {
-        all.addAll(allOf(field, false).stream().map(of -> name(field, 1) + ": " + of).toList());
+      boolean isTold = !plain || !field.getName().endsWith("strindex");
+      if (isTold && !INSIDE.contains(field.getName())) {
+        all.addAll(
+            allOf(field, plain, false).stream().map(of -> name(field, 1) + ": " + of).toList());
         boolean inside = !plain || !field.getName().equals("bytes_value");
         if (type.getName().equals(VALUE) && inside) {
-          all.addAll(allOf(field, true).stream().map(of -> name(field, 2) + ": " + of).toList());
+          all.addAll(
+              allOf(field, plain, true).stream().map(of -> name(field, 2) + ": " + of).toList());
         }
       }
       if (field.getJavaType() == FieldDescriptor.JavaType.MESSAGE) {
-        addAll(field.getMessageType(), types, all);
+        addAll(field.getMessageType(), plain, types, all);
       }
     }
   }
 
   /** What is looked for in a field; in values inside others, columns hold less. */
-  private Set<String> allOf(FieldDescriptor field, boolean inside) {
+  private static Set<String> allOf(FieldDescriptor field, boolean plain, boolean inside) {
     Set<String> all = new TreeSet<>();
     boolean inValue = field.getContainingType().getName().equals(VALUE);
     if (!plain || !field.getFullName().endsWith(".KeyValue.value")) {
@@ -88,7 +110,12 @@ final class Cases {
     }
     all.addAll(
         switch (field.getType()) {
-          case MESSAGE -> field.isRepeated() ? Set.of() : Set.of("empty", "present");
+          case MESSAGE ->
+              field.isRepeated()
+                  ? Set.of()
+                  : plain && ONLY_POINTS.contains(field.getName())
+                      ? Set.of("empty")
+                      : Set.of("empty", "present");
           case BYTES ->
               !OtlpBytes.isText(field)
                   ? Set.of("8 bytes", "zeros", "odd length")
@@ -112,10 +139,28 @@ final class Cases {
     return all;
   }
 
-  /** Looks at the groups of a request. */
-  void see(DynamicMessage request) {
-    FieldDescriptor groups = request.getDescriptorForType().findFieldByNumber(1);
-    ((List<?>) request.getField(groups)).forEach(group -> look((Message) group));
+  /** Looks at all that is stored of a request; whether it shows something new. */
+  boolean see(Records records) {
+    int before = unseen.size();
+    for (Message part : records.parts()) {
+      found.clear();
+      look(part);
+      unseen.removeAll(found);
+      found.retainAll(REASONS);
+      if (found.stream().map(r -> r.substring(0, r.indexOf(':'))).distinct().count() == 1) {
+        found.forEach(reason -> unseen.remove(reason + ALONE));
+      }
+    }
+    return unseen.size() < before;
+  }
+
+  private static Set<String> reasons() {
+    Set<String> reasons = all(false);
+    reasons.removeAll(all(true));
+    reasons.removeIf(r -> r.endsWith("strindex: absent") || r.endsWith("bytes_value: absent"));
+    ONLY_POINTS.forEach(
+        data -> reasons.remove("Metric." + data + ": present")); // by what is inside
+    return reasons;
   }
 
   private void look(Message message) {
@@ -143,7 +188,7 @@ final class Cases {
   }
 
   private void saw(String what) {
-    seen.add(what);
+    found.add(what);
   }
 
   private static boolean isSet(Message message, FieldDescriptor field) {

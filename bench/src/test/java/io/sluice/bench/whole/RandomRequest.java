@@ -29,7 +29,8 @@ final class RandomRequest {
     /** Columns give it back. */
     static final Style PLAIN = new Style(0, 0, 0);
 
-    static final Style ODD = new Style(0.01, 0, 0.005);
+    static final Style ODD = new Style(0.02, 0, 0.005);
+    static final Style HARDLY_ODD = new Style(0.004, 0, 0);
     static final Style TWISTED = new Style(0.002, 0.02, 0);
     static final Style WILD = new Style(0.2, 0.15, 0);
   }
@@ -94,22 +95,23 @@ final class RandomRequest {
   }
 
   private byte[] finished(Descriptor type, List<byte[]> fields) {
-    if (odd()) {
+    boolean value = type.getName().equals("AnyValue") || type.getName().equals("KeyValue");
+    if (value ? odd() : oddOften()) {
       fields.add(unknown(0));
     }
-    if (odd() && !type.getFields().isEmpty()) {
+    if ((value ? odd() : oddOften()) && !type.getFields().isEmpty()) {
       fields.add(ofAnotherType(type.getFields().get(random.nextInt(type.getFields().size()))));
     }
     return twist() ? WireFields.shuffled(fields, random) : WireFields.joined(fields);
   }
 
-  /** No other of the list has it, unless that is odd. */
+  /** No other of the list has it. */
   private byte[] key(int element) {
     if (odd()) {
-      return random.nextBoolean() ? new byte[0] : content.broken();
+      return content.broken();
     }
     String key = element == 0 && random.nextInt(8) == 0 ? "" : content.text() + "#" + element;
-    return (odd() ? "same" : key).getBytes(StandardCharsets.UTF_8);
+    return key.getBytes(StandardCharsets.UTF_8);
   }
 
   private void repeated(FieldDescriptor field, int values, List<byte[]> fields) {
@@ -123,8 +125,17 @@ final class RandomRequest {
       fields.add(service(field));
     }
     for (int i = 0; i < count; i++) {
-      fields.add(field(field, i, values));
+      byte[] one = field(field, i, values);
+      fields.add(one);
+      if (isEntry(field) && odd()) {
+        fields.add(one);
+      }
     }
+  }
+
+  private static boolean isEntry(FieldDescriptor field) {
+    return field.getJavaType() == FieldDescriptor.JavaType.MESSAGE
+        && field.getMessageType().getName().equals("KeyValue");
   }
 
   private byte[] service(FieldDescriptor attributes) {
@@ -164,7 +175,7 @@ final class RandomRequest {
     return switch (field.getType()) {
       case MESSAGE -> {
         byte[] message =
-            random.nextInt(8) == 0 && !field.getMessageType().getName().equals("KeyValue")
+            random.nextInt(8) == 0 && !isEntry(field)
                 ? new byte[0]
                 : message(field.getMessageType(), element, values);
         yield twist()
@@ -212,24 +223,20 @@ final class RandomRequest {
 
   /** One kind of value; inside others, only those that JSON tells, unless that is odd. */
   private byte[] member(FieldDescriptor member, int level) {
-    boolean nested = level > 1 && !odd();
+    boolean odd = level > 1 ? oddOften() : odd();
+    int number = member.getNumber();
     return switch (member.getName()) {
       case "double_value" -> {
         double value = content.number();
-        yield odd()
-            ? WireFields.fixed64(member.getNumber(), content.numberBits())
-            : WireFields.fixed64(
-                member.getNumber(),
-                Double.doubleToLongBits(nested && !Double.isFinite(value) ? 2.5 : value));
+        boolean told = level == 1 || Double.isFinite(value);
+        yield WireFields.fixed64(
+            number, odd ? content.numberBits() : Double.doubleToLongBits(told ? value : 2.5));
       }
       case "bytes_value" ->
-          nested
-              ? WireFields.varint(INT, content.integer())
-              : WireFields.bytes(member.getNumber(), content.bytes());
-      case "string_value_strindex" ->
-          odd()
-              ? WireFields.varint(member.getNumber(), content.integer())
-              : WireFields.varint(INT, random.nextLong());
+          level == 1 || odd
+              ? WireFields.bytes(number, content.bytes())
+              : WireFields.varint(INT, content.integer());
+      case "string_value_strindex" -> WireFields.varint(odd ? number : INT, content.integer());
       default -> field(member, 0, level);
     };
   }
@@ -277,6 +284,11 @@ final class RandomRequest {
 
   private boolean odd() {
     return random.nextDouble() < style.odd();
+  }
+
+  /** For what there are few places for. */
+  private boolean oddOften() {
+    return random.nextDouble() < Math.min(5 * style.odd(), 0.2);
   }
 
   private boolean twist() {

@@ -7,7 +7,10 @@ import com.google.protobuf.Message;
 import io.sluice.schema.table.Signal;
 import io.sluice.schema.table.Table;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,6 +35,7 @@ final class Records {
   private final int levels;
   private final List<Entry> entries = new ArrayList<>();
   private final List<Message> messages = new ArrayList<>();
+  private final Set<Message> parts = Collections.newSetFromMap(new IdentityHashMap<>());
   private int tooDeep;
   private int empty;
 
@@ -63,6 +67,11 @@ final class Records {
   /** The records themselves, in the order of the entries. */
   List<Message> messages() {
     return messages;
+  }
+
+  /** Records, and what they hang below without what is inside: what has a raw column each. */
+  Set<Message> parts() {
+    return parts;
   }
 
   int tooDeep() {
@@ -109,6 +118,7 @@ final class Records {
       return;
     }
     messages.add(record);
+    parts.addAll(List.of(group, scope, metric == null ? record : metric, record));
     entries.add(
         new Entry(
             table,

@@ -2,7 +2,6 @@ package io.sluice.bench.whole;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.google.protobuf.DynamicMessage;
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.Message;
 import io.opentelemetry.proto.collector.logs.v1.ExportLogsServiceResponse;
@@ -36,9 +35,35 @@ final class Sent {
 
   private static final int LEVELS = 64;
   private static final List<Style> STYLES =
-      List.of(Style.PLAIN, Style.PLAIN, Style.ODD, Style.TWISTED, Style.WILD, Style.WILD);
+      List.of(
+          Style.PLAIN,
+          Style.PLAIN,
+          Style.ODD,
+          Style.HARDLY_ODD,
+          Style.HARDLY_ODD,
+          Style.TWISTED,
+          Style.WILD);
 
-  private record Asked(Signal signal, Records records, CompletableFuture<byte[]> answer) {}
+  private static final int MOST_TRIED = 20_000;
+
+  /** A request and what protobuf-java reads in it. */
+  private static final class Asked {
+    private final Signal signal;
+    private final byte[] bytes;
+    private final Cases cases;
+    private final Records records;
+
+    Asked(Signal signal, byte[] bytes, Cases cases) {
+      this.signal = signal;
+      this.bytes = bytes;
+      this.cases = cases;
+      this.records = Records.of(signal, OtlpBytes.parse(signal, bytes), LEVELS);
+    }
+
+    boolean isNew() {
+      return cases.see(records);
+    }
+  }
 
   private final Random random;
   private final long now;
@@ -60,40 +85,74 @@ final class Sent {
   }
 
   /**
-   * Sends so many requests of each signal or more, mixed, and a large one among them; waits until
-   * all are answered, and the Acceptor must have counted every record and every empty group.
+   * Sends so many requests of each signal or more, mixed; waits until all are answered, and the
+   * Acceptor must have counted every record and every empty group.
    */
   void send(InProcessSluice sluice, int requests) throws Exception {
-    List<Long> before = counts();
-    List<Long> counted = counted(sluice);
-    Deque<Asked> asked = new ArrayDeque<>();
-    asked.add(ask(sluice, Signal.LOGS, LargeRequest.logs(random), Style.PLAIN));
+    List<Asked> all = new ArrayList<>();
     for (int i = 0; i < requests; i++) {
       for (Signal signal : SIGNALS) {
-        Style style = STYLES.get(random.nextInt(STYLES.size()));
-        byte[] bytes = new RandomRequest(random, now, style).bytes(signal);
-        asked.add(ask(sluice, signal, bytes, style));
-        if (asked.size() == AT_ONCE) {
-          answered(asked.remove());
-        }
+        Asked asked = any(signal);
+        asked.isNew(); // all are sent
+        all.add(asked);
       }
     }
-    while (!asked.isEmpty()) {
-      answered(asked.remove());
+    send(sluice, all);
+  }
+
+  /** The same with a request that is cut on its way out. */
+  void sendLarge(InProcessSluice sluice) throws Exception {
+    send(sluice, List.of(new Asked(Signal.LOGS, LargeRequest.logs(random), plain)));
+  }
+
+  /**
+   * The same with requests that show what none before them has shown, until there is nothing left;
+   * or until there is no hope, which {@link #unseen} then tells.
+   */
+  void sendUnseen(InProcessSluice sluice) throws Exception {
+    List<Asked> all = new ArrayList<>();
+    for (int i = 0; i < MOST_TRIED && !unseen().isEmpty(); i++) {
+      Asked asked = any(SIGNALS.get(i % SIGNALS.size()));
+      if (asked.isNew()) {
+        all.add(asked);
+      }
+    }
+    send(sluice, all);
+  }
+
+  private Asked any(Signal signal) {
+    Style style = STYLES.get(random.nextInt(STYLES.size()));
+    byte[] bytes = new RandomRequest(random, now, style).bytes(signal);
+    return new Asked(signal, bytes, style == Style.PLAIN ? plain : odd);
+  }
+
+  private void send(InProcessSluice sluice, List<Asked> all) throws Exception {
+    List<Long> before = counts();
+    List<Long> counted = counted(sluice);
+    Deque<CompletableFuture<byte[]>> answers = new ArrayDeque<>();
+    for (int i = 0; i < all.size() + AT_ONCE; i++) {
+      if (i >= AT_ONCE && !answers.isEmpty()) {
+        answered(all.get(i - AT_ONCE), answers.remove());
+      }
+      if (i < all.size()) {
+        answers.add(sluice.post(all.get(i).signal, all.get(i).bytes));
+      }
     }
     assertThat(difference(counted(sluice), counted)).isEqualTo(difference(counts(), before));
   }
 
-  private Asked ask(InProcessSluice sluice, Signal signal, byte[] bytes, Style style) {
-    DynamicMessage request = OtlpBytes.parse(signal, bytes);
-    Records records = Records.of(signal, request, LEVELS);
-    if (style == Style.PLAIN) {
-      plain.see(request);
-      plainRecords += records.entries().size();
-    } else {
-      odd.see(request);
+  private void answered(Asked asked, CompletableFuture<byte[]> answer) throws Exception {
+    byte[] body = answer.get(60, TimeUnit.SECONDS);
+    Records records = asked.records;
+    assertThat(rejected(asked.signal, body)).isEqualTo(records.tooDeep());
+    rejected += records.tooDeep();
+    empty += records.empty();
+    plainRecords += asked.cases == plain ? records.entries().size() : 0;
+    for (int i = 0; i < records.entries().size(); i++) {
+      Entry entry = records.entries().get(i);
+      entries.get(entry.table()).add(entry);
+      messages.get(entry.table()).add(records.messages().get(i));
     }
-    return new Asked(signal, records, sluice.post(signal, bytes));
   }
 
   private List<Long> counts() {
@@ -109,18 +168,6 @@ final class Sent {
 
   private static List<Long> difference(List<Long> now, List<Long> before) {
     return IntStream.range(0, now.size()).mapToObj(i -> now.get(i) - before.get(i)).toList();
-  }
-
-  private void answered(Asked asked) throws Exception {
-    byte[] body = asked.answer().get(60, TimeUnit.SECONDS);
-    assertThat(rejected(asked.signal(), body)).isEqualTo(asked.records().tooDeep());
-    rejected += asked.records().tooDeep();
-    empty += asked.records().empty();
-    for (int i = 0; i < asked.records().entries().size(); i++) {
-      Entry entry = asked.records().entries().get(i);
-      entries.get(entry.table()).add(entry);
-      messages.get(entry.table()).add(asked.records().messages().get(i));
-    }
   }
 
   private static long rejected(Signal signal, byte[] body) throws InvalidProtocolBufferException {
