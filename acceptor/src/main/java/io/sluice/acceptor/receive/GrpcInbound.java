@@ -29,12 +29,14 @@ final class GrpcInbound extends ServerStreamTracer {
     this.arrival = requests.arrival();
   }
 
-  /** Makes one for each stream. */
+  /** Makes one for each stream of ours: what others hold, nobody would give back. */
   static ServerStreamTracer.Factory factory(RequestHandler requests) {
     return new ServerStreamTracer.Factory() {
       @Override
       public ServerStreamTracer newServerStreamTracer(String method, Metadata headers) {
-        return new GrpcInbound(requests);
+        return OtlpGrpcService.isExport(method)
+            ? new GrpcInbound(requests)
+            : new ServerStreamTracer() {};
       }
     };
   }

@@ -15,6 +15,8 @@ import java.io.InputStream;
  */
 final class OtlpGrpcService {
 
+  private static final String EXPORT = "/Export";
+
   private final Signal signal;
   private final RequestHandler requests;
   private final Patience patience;
@@ -31,7 +33,7 @@ final class OtlpGrpcService {
     MethodDescriptor<Body, byte[]> method =
         MethodDescriptor.<Body, byte[]>newBuilder()
             .setType(MethodDescriptor.MethodType.UNARY)
-            .setFullMethodName(service + "/Export")
+            .setFullMethodName(service + EXPORT)
             .setRequestMarshaller(new Requests(signal, requests, limit))
             .setResponseMarshaller(new Responses())
             .build();
@@ -49,6 +51,16 @@ final class OtlpGrpcService {
           return call;
         };
     return ServerServiceDefinition.builder(service).addMethod(method, calls).build();
+  }
+
+  /** Whether it is the full name of one of these methods. */
+  static boolean isExport(String method) {
+    for (Signal signal : Signal.values()) {
+      if (method.equals(name(signal) + EXPORT)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   static String name(Signal signal) {
