@@ -132,6 +132,11 @@ public final class SluiceBox implements AutoCloseable {
     return URI.create("http://127.0.0.1:" + ports.otlpHttp());
   }
 
+  /** Where the Acceptor's /status is. */
+  public int acceptorAdminPort() {
+    return ports.acceptorAdmin();
+  }
+
   public HostPort flight() {
     return new HostPort("127.0.0.1", ports.flight());
   }
