@@ -1,14 +1,19 @@
 package io.sluice.acceptor;
 
 import static io.sluice.acceptor.RunningAcceptor.spans;
+import static io.sluice.acceptor.RunningAcceptor.within;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.grpc.ManagedChannel;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
+import io.grpc.health.v1.HealthCheckRequest;
 import io.grpc.health.v1.HealthCheckResponse.ServingStatus;
+import io.grpc.health.v1.HealthGrpc;
 import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
+import io.grpc.stub.ClientCalls;
 import io.opentelemetry.proto.collector.trace.v1.ExportTraceServiceResponse;
 import io.opentelemetry.proto.collector.trace.v1.TraceServiceGrpc;
 import io.sluice.schema.service.BindAddress;
@@ -59,6 +64,24 @@ final class AcceptorGrpcTest {
     assertThat(writer.storedRows()).isEqualTo(3);
     assertThat(acceptor.metric("sluice_acceptor_records_taken_total", "table=\"traces\""))
         .isEqualTo(3);
+  }
+
+  /** A probe comes every few seconds, for ever. */
+  @Test
+  void callsOfOtherServicesTakeNothingOfTheBudget() throws Exception {
+    HealthCheckRequest probe = HealthCheckRequest.newBuilder().setService("").build();
+    HealthGrpc.newBlockingStub(channel).check(probe);
+    assertThatThrownBy(
+            () ->
+                ClientCalls.blockingUnaryCall(
+                    channel,
+                    TraceServiceGrpc.getExportMethod().toBuilder()
+                        .setFullMethodName("no.Service/Export")
+                        .build(),
+                    within(30_000),
+                    spans(3, 1)))
+        .hasMessageContaining("UNIMPLEMENTED");
+    assertThat(acceptor.admin("/status")).contains("\"bytesInFlight\":0");
   }
 
   @Test

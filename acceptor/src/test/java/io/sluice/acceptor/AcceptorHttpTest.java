@@ -338,6 +338,21 @@ final class AcceptorHttpTest {
     }
   }
 
+  /** Nothing that may pass: it is the same whenever it comes again. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "POST /v1/traces HTTP/1.2\nHost: x\nContent-Length: 0\n\n",
+        "POST /v1/traces HTTP/9.9\nHost: x\nContent-Length: 0\n\n",
+        "POST /v1/traces HTTP/1.1\nHost: x\nTransfer-Encoding: gzip\n\n"
+      })
+  void whatHttp11DoesNotHaveIs400(String head) throws Exception {
+    try (RawConnection raw = new RawConnection(acceptor.service().httpPort())) {
+      raw.send(head, new byte[0]);
+      assertThat(raw.head()).startsWith("HTTP/1.1 400").doesNotContain("Retry-After");
+    }
+  }
+
   @Test
   void clientThatLeavesInTheMiddleStoresNothing() throws Exception {
     byte[] bytes = spans(3, 1).toByteArray();

@@ -36,6 +36,10 @@ final class HttpErrors extends ErrorHandler {
     hint(request, http);
     String type = HttpAnswers.type(OtlpHttpHandler.mediaType(request));
     boolean late = http == HttpStatus.REQUEST_TIMEOUT_408;
+    if (http == HttpStatus.NOT_IMPLEMENTED_501
+        || http == HttpStatus.HTTP_VERSION_NOT_SUPPORTED_505) {
+      http = HttpStatus.BAD_REQUEST_400; // theirs, and the same whenever it comes again
+    }
     if (http >= HttpStatus.INTERNAL_SERVER_ERROR_500 || http < HttpStatus.BAD_REQUEST_400 || late) {
       HttpAnswers.unavailable(
           response,

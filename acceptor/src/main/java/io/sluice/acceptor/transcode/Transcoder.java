@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
 public final class Transcoder {
 
   /** How much longer JSON is than what it becomes, as a rule: to begin with, room is for that. */
-  public static final int USUAL_GAIN = 2;
+  private static final int USUAL_GAIN = 2;
 
   /** JSON objects and lists inside each other: far beyond the values that a record may have. */
   static final int MAX_NESTING = 10_000;

@@ -14,13 +14,14 @@ import io.sluice.schema.table.Table;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.memory.RootAllocator;
 import org.apache.arrow.vector.FieldVector;
 import org.jspecify.annotations.Nullable;
 
 /** Reads tables as users do: by SQL. */
-final class SqlRows implements RowSource {
+public final class SqlRows implements RowSource {
 
   private final AuditTarget target;
   private final BufferAllocator allocator = new RootAllocator();
@@ -28,7 +29,7 @@ final class SqlRows implements RowSource {
   private final Writers writers;
   private final SqlSession session;
 
-  SqlRows(AuditTarget target) throws Exception {
+  public SqlRows(AuditTarget target) throws Exception {
     this.target = target;
     this.lake =
         Lake.open(LakeConfig.of(target.catalogUri(), target.warehouse()), Clock.systemUTC());
@@ -54,12 +55,21 @@ final class SqlRows implements RowSource {
   }
 
   /** The span ids of a trace, sorted. */
-  List<String> spans(String traceId) throws Exception {
+  public List<String> spans(String traceId) throws Exception {
     List<String> spans = new ArrayList<>();
     query(
         "SELECT span_id FROM traces WHERE trace_id = '" + traceId + "'",
         found -> spans.add(String.valueOf(found.get(0))));
     return spans.stream().sorted().toList();
+  }
+
+  /** How many rows a table has; all of their columns are read. */
+  public long count(Table table) throws Exception {
+    List<Long> counts = new ArrayList<>();
+    query(
+        "SELECT count(*), count(COLUMNS(*)) FROM " + table.tableName(),
+        found -> counts.add(((Number) Objects.requireNonNull(found.get(0))).longValue()));
+    return counts.get(0);
   }
 
   private interface Row {

@@ -65,6 +65,7 @@ public final class BatchLoader {
     boolean loaded = false;
     try {
       try (ArrowRecordBatch batch = recordBatch(header, body(frame, memory))) {
+        PromiseCheck.check(batch, root.getSchema().getFields());
         new VectorLoader(root).load(batch);
       }
       VectorCheck.check(root);

@@ -10,6 +10,8 @@ import io.sluice.schema.wire.FlightFrame;
 import io.sluice.schema.wire.MalformedMessageException;
 import io.sluice.schema.wire.PutMetadata;
 import io.sluice.writer.WireMessages;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.List;
 import java.util.Random;
 import net.jqwik.api.ForAll;
@@ -32,6 +34,24 @@ class VectorCheckTest {
       for (int i = 0; i <= random.nextInt(3); i++) {
         message[random.nextInt(message.length)] = (byte) random.nextInt();
       }
+      try (ArrowBuf memory = allocator.buffer(message.length)) {
+        memory.setBytes(0, message);
+        read(allocator, memory, message.length);
+      }
+      assertThat(allocator.getAllocatedMemory()).isZero();
+    }
+  }
+
+  /** Arrow would allocate whatever the last offset of a list, or a count, says. */
+  @Property(tries = 300)
+  void hugeNumberTakesNoMemory(@ForAll long seed) {
+    Random random = new Random(seed);
+    try (BufferAllocator allocator = new RootAllocator(4 << 20)) {
+      byte[] message = WireMessages.spans(allocator, List.of(new BatchId(1, 1)), 20, 0, NOW);
+      int at = random.nextInt(message.length - 4);
+      ByteBuffer.wrap(message)
+          .order(ByteOrder.LITTLE_ENDIAN)
+          .putInt(at, Integer.MAX_VALUE - random.nextInt(3));
       try (ArrowBuf memory = allocator.buffer(message.length)) {
         memory.setBytes(0, message);
         read(allocator, memory, message.length);
