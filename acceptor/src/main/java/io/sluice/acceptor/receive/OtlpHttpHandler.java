@@ -114,7 +114,15 @@ final class OtlpHttpHandler extends Handler.Abstract {
       wrongType(request, response, why, type, callback);
     } else {
       new HttpCall(
-              signal, format, encoding, requests, limits, workers, paces.get(), request, response,
+              signal,
+              format,
+              encoding,
+              requests,
+              limits,
+              workers,
+              paces.get(),
+              request,
+              response,
               callback)
           .begin();
     }
