@@ -198,6 +198,9 @@ public final class AcceptorService implements AutoCloseable {
       if (!handler.awaitIdle(LAST_REQUESTS_MILLIS)) {
         LOG.error("{} requests are cut off: they could not be ended", handler.inFlight());
       }
+      if (!http.awaitAnswered(LAST_ANSWERS_MILLIS)) {
+        LOG.info("some HTTP connections are closed with requests on them");
+      }
       if (!grpc.awaitDrained(LAST_ANSWERS_MILLIS)) {
         LOG.info("some gRPC connections are closed with calls on them");
       }

@@ -29,6 +29,7 @@ public final class OtlpHttpServer implements AutoCloseable {
   private final @Nullable TlsIdentity tls;
   private final Server server;
   private final OtlpHttpHandler handler;
+  private final InFlight unanswered = new InFlight();
   private final HttpEdge edge;
   private final HttpConnections connections;
   private final LongSupplier nanoClock;
@@ -71,7 +72,7 @@ public final class OtlpHttpServer implements AutoCloseable {
     Hints hints = new Hints(nanoClock);
     Handler inner =
         edge.cross().enabled() ? new CrossOriginHandler(edge.cross(), requests, handler) : handler;
-    server.setHandler(new RequestWatch(connections, hints, inner));
+    server.setHandler(new RequestWatch(connections, hints, unanswered, inner));
     server.setErrorHandler(new HttpErrors(edge.cross(), requests, hints));
     int wanted = port;
     try {
@@ -103,6 +104,11 @@ public final class OtlpHttpServer implements AutoCloseable {
     for (Connector connector : server.getConnectors()) {
       ((ServerConnector) connector).close();
     }
+  }
+
+  /** Waits until every answer is on its way; false if they are not in time. */
+  public boolean awaitAnswered(long millis) throws InterruptedException {
+    return unanswered.awaitNone(millis);
   }
 
   @Override

@@ -7,20 +7,28 @@ import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
 import org.jspecify.annotations.Nullable;
 
-/** Tells a request's connection when its head is there and when it is over, and the log of gRPC. */
+/**
+ * Counts requests that are not answered to the last byte, tells a request's connection when its
+ * head is there and when it is over, and the log of gRPC.
+ */
 final class RequestWatch extends Handler.Wrapper {
 
   private final HttpConnections connections;
   private final Hints hints;
+  private final InFlight unanswered;
 
-  RequestWatch(HttpConnections connections, Hints hints, Handler handler) {
+  RequestWatch(
+      HttpConnections connections, Hints hints, InFlight unanswered, Handler handler) {
     super(handler);
+    this.unanswered = unanswered;
     this.connections = connections;
     this.hints = hints;
   }
 
   @Override
   public boolean handle(Request request, Response response, Callback callback) throws Exception {
+    unanswered.begin();
+    Request.addCompletionListener(request, failure -> unanswered.end());
     HttpEndPoint connection = HttpEndPoint.of(request);
     if (connection != null) {
       connection.begun(request.getConnectionMetaData().getHttpVersion());
