@@ -27,7 +27,7 @@ public record ConnectionTimes(
           Duration.ofSeconds(9), // clients' timers are not exact, and ours is not either
           Duration.ofSeconds(60),
           Duration.ofSeconds(20),
-          Duration.ofMinutes(5),
+          Duration.ofMinutes(2),
           Duration.ofSeconds(20),
           Duration.ofSeconds(30));
 }

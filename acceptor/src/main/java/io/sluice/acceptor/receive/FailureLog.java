@@ -3,6 +3,7 @@ package io.sluice.acceptor.receive;
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.concurrent.CompletionException;
 import java.util.function.LongSupplier;
 
 /**
@@ -55,7 +56,9 @@ final class FailureLog {
   }
 
   @GuardedBy("this")
-  private String name(Throwable failure) {
+  private String name(Throwable thrown) {
+    Throwable cause = thrown.getCause();
+    Throwable failure = thrown instanceof CompletionException && cause != null ? cause : thrown;
     StackTraceElement[] stack = failure.getStackTrace();
     String name = failure.getClass().getName() + (stack.length == 0 ? "" : " at " + stack[0]);
     return kinds.containsKey(name) || kinds.size() < MOST_KINDS ? name : OTHER;

@@ -2,6 +2,7 @@ package io.sluice.acceptor.receive;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
@@ -43,6 +44,13 @@ final class FailureLogTest {
     assertThat(log.log(at(new StackOverflowError(), 1))).isZero();
     assertThat(log.log(at(new IllegalStateException("same place"), 1))).isEqualTo(-1);
     assertThat(log.log(at(new StackOverflowError(), 1))).isEqualTo(-1);
+  }
+
+  @Test
+  void failureOfAFutureIsOfTheKindThatItWraps() {
+    assertThat(log.log(new CompletionException(bug()))).isZero();
+    assertThat(log.log(bug())).isEqualTo(-1);
+    assertThat(log.log(new CompletionException(at(new StackOverflowError(), 1)))).isZero();
   }
 
   @Test

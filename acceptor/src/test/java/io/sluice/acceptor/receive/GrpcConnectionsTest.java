@@ -250,7 +250,9 @@ final class GrpcConnectionsTest {
     assertStored(first);
     RawHttp2 second = client();
     assertStored(second);
-    assertThat(client().awaitClosed()).isTrue();
+    RawHttp2 third = RawHttp2.silent(harness.grpcPort());
+    clients.add(third);
+    assertThat(third.awaitClosed()).isTrue();
     assertThat(harness.counter("sluice_acceptor_grpc_connections_refused_total")).isEqualTo(1);
     assertThat(harness.counter("sluice_acceptor_grpc_connections")).isEqualTo(2);
     assertStored(first);
