@@ -17,8 +17,7 @@ final class RequestWatch extends Handler.Wrapper {
   private final Hints hints;
   private final InFlight unanswered;
 
-  RequestWatch(
-      HttpConnections connections, Hints hints, InFlight unanswered, Handler handler) {
+  RequestWatch(HttpConnections connections, Hints hints, InFlight unanswered, Handler handler) {
     super(handler);
     this.unanswered = unanswered;
     this.connections = connections;
