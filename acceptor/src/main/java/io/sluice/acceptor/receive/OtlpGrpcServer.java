@@ -40,8 +40,6 @@ public final class OtlpGrpcServer implements AutoCloseable {
   private final Server server;
   private final GrpcConnections connections;
   private final ProtocolErrors errors;
-  private final GrpcConnectionLog connectionLog =
-      new GrpcConnectionLog(new Hints(System::nanoTime));
   private final HealthStatusManager health = new HealthStatusManager();
 
   /**
@@ -104,7 +102,6 @@ public final class OtlpGrpcServer implements AutoCloseable {
     }
     server = builder.build();
     serving(false);
-    connectionLog.listen();
     try {
       server.start();
     } catch (IOException e) {

@@ -55,7 +55,7 @@ final class GrpcConnectionsTest {
       throws IOException {
     harness =
         new ReceiverHarness(
-            limits, DecodeLimits.DEFAULT, forward, new HttpEdge(CrossOrigin.OFF, least), times);
+            limits, DecodeLimits.DEFAULT, forward, ReceiverHarness.edge(least), times);
   }
 
   private static ReceiveLimits limits(Duration age, int connections) {
