@@ -231,10 +231,10 @@ public final class RawHttp2 implements AutoCloseable {
     }
   }
 
-  /** True once the server has closed the connection, whatever came before. */
+  /** True once the server has closed the connection, whatever came before; answers nothing. */
   public boolean awaitClosed() throws IOException {
     try {
-      while (next() != null) {
+      while (in.read() >= 0) {
         continue;
       }
     } catch (java.net.SocketException e) {
