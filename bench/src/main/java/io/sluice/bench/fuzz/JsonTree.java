@@ -37,9 +37,11 @@ final class JsonTree {
   }
 
   private static final char END = '\uffff';
+  private static final int MOST_DEPTH = 900;
 
   private final String text;
   private int at;
+  private int depth;
 
   private JsonTree(String text) {
     this.text = text;
@@ -73,7 +75,17 @@ final class JsonTree {
     return at < text.length() ? text.charAt(at) : END;
   }
 
+  /** The same as deep as this reads; beyond, whatever it is. */
   private Value value() throws NotJsonException {
+    if (++depth > MOST_DEPTH) {
+      throw new JsonReference.OpenException();
+    }
+    Value value = anyValue();
+    depth--;
+    return value;
+  }
+
+  private Value anyValue() throws NotJsonException {
     return switch (next()) {
       case '{' -> members();
       case '[' -> elements();

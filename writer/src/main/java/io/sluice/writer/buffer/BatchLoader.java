@@ -64,6 +64,7 @@ public final class BatchLoader {
     VectorSchemaRoot root = VectorSchemaRoot.create(WireSchema.of(table), allocator);
     boolean loaded = false;
     try {
+      PromiseCheck.ranges(header, frame.body().remaining());
       try (ArrowRecordBatch batch = recordBatch(header, body(frame, memory))) {
         PromiseCheck.check(batch, root.getSchema().getFields());
         new VectorLoader(root).load(batch);

@@ -3,6 +3,7 @@ package io.sluice.writer.buffer;
 import io.sluice.schema.wire.MalformedMessageException;
 import java.util.Iterator;
 import java.util.List;
+import org.apache.arrow.flatbuf.RecordBatch;
 import org.apache.arrow.memory.ArrowBuf;
 import org.apache.arrow.vector.BufferLayout;
 import org.apache.arrow.vector.BufferLayout.BufferType;
@@ -25,6 +26,22 @@ final class PromiseCheck {
   private PromiseCheck(ArrowRecordBatch batch) {
     nodes = batch.getNodes().iterator();
     buffers = batch.getBuffers().iterator();
+  }
+
+  /**
+   * Every buffer lies inside the body: what Arrow has sliced when it meets one that does not, it
+   * does not give back.
+   */
+  static void ranges(RecordBatch header, long body) throws MalformedMessageException {
+    for (int i = 0; i < header.buffersLength(); i++) {
+      long from = header.buffers(i).offset();
+      long length = header.buffers(i).length();
+      if (from < 0 || length < 0 || length > body - from) {
+        throw new MalformedMessageException(
+            "cannot load batch: buffer %d has %d bytes at %d of %d"
+                .formatted(i, length, from, body));
+      }
+    }
   }
 
   /**

@@ -22,6 +22,7 @@ final class PutStream extends ServerCall.Listener<Payload> {
   private static final Logger LOG = LoggerFactory.getLogger(PutStream.class);
   private static final int MESSAGES = 16;
   private static final int MOST_HEAD_BYTES = 1 << 20;
+  private static final int MOST_REASON = 1 << 10;
 
   private final ServerCall<Payload, byte[]> call;
   private final Intake intake;
@@ -139,14 +140,22 @@ final class PutStream extends ServerCall.Listener<Payload> {
     }
   }
 
+  /** Clients take no more than 8 KiB of trailers, and some reasons quote what the sender sent. */
+  private static @Nullable String clipped(@Nullable String reason) {
+    return reason == null || reason.length() <= MOST_REASON
+        ? reason
+        : reason.substring(0, MOST_REASON) + "...";
+  }
+
   private synchronized void end(Status status) {
     if (closed) {
       return;
     }
     closed = true;
-    if (!status.isOk()) {
-      LOG.warn("put stream {} ended: {}", head, status.getDescription());
+    Status told = status.withDescription(clipped(status.getDescription()));
+    if (!told.isOk()) {
+      LOG.warn("put stream {} ended: {}", head, told.getDescription());
     }
-    call.close(status, new Metadata());
+    call.close(told, new Metadata());
   }
 }

@@ -233,6 +233,22 @@ class IntakeTest {
   }
 
   @Test
+  void reasonThatQuotesTheSenderFitsIntoTrailers() {
+    byte[] path = FlightFrame.descriptor(List.of("0", "default", "x".repeat(30_000)));
+    ByteBuffer head = ByteBuffer.allocate(path.length + 8);
+    head.put((byte) FlightFrame.DESCRIPTOR_TAG);
+    FlightFrame.putVarint(head, path.length);
+    head.put(path).flip();
+    PutCallRecorder other = new PutCallRecorder();
+    new PutStream(other, intake).onMessage(Payload.of(head, root));
+    assertThat(other.status).isNotNull();
+    assertThat(other.status.getDescription())
+        .startsWith("cannot open put: ")
+        .hasSizeLessThan(2_000)
+        .endsWith("...");
+  }
+
+  @Test
   void clientThatTakesNoAnswersMaySendNoMore() {
     int before = call.credits;
     call.ready = false;
