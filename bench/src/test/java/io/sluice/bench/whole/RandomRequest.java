@@ -29,7 +29,7 @@ final class RandomRequest {
     /** Columns give it back. */
     static final Style PLAIN = new Style(0, 0, 0);
 
-    static final Style ODD = new Style(0.02, 0, 0.005);
+    static final Style ODD = new Style(0.02, 0, 0.01);
     static final Style HARDLY_ODD = new Style(0.004, 0, 0);
     static final Style TWISTED = new Style(0.002, 0.02, 0);
     static final Style WILD = new Style(0.2, 0.15, 0);

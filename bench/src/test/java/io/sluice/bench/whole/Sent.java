@@ -59,10 +59,6 @@ final class Sent {
       this.cases = cases;
       this.records = Records.of(signal, OtlpBytes.parse(signal, bytes), LEVELS);
     }
-
-    boolean isNew() {
-      return cases.see(records);
-    }
   }
 
   private final Random random;
@@ -71,6 +67,7 @@ final class Sent {
   private final Map<Table, List<Message>> messages = new EnumMap<>(Table.class);
   private final Cases plain = new Cases(true);
   private final Cases odd = new Cases(false);
+  private boolean tooDeep;
   private long plainRecords;
   private long rejected;
   private long empty;
@@ -93,7 +90,7 @@ final class Sent {
     for (int i = 0; i < requests; i++) {
       for (Signal signal : SIGNALS) {
         Asked asked = any(signal);
-        asked.isNew(); // all are sent
+        isNew(asked); // all are sent
         all.add(asked);
       }
     }
@@ -113,11 +110,17 @@ final class Sent {
     List<Asked> all = new ArrayList<>();
     for (int i = 0; i < MOST_TRIED && !unseen().isEmpty(); i++) {
       Asked asked = any(SIGNALS.get(i % SIGNALS.size()));
-      if (asked.isNew()) {
+      if (isNew(asked)) {
         all.add(asked);
       }
     }
     send(sluice, all);
+  }
+
+  private boolean isNew(Asked asked) {
+    boolean firstTooDeep = asked.records.tooDeep() > 0 && !tooDeep;
+    tooDeep |= firstTooDeep;
+    return asked.cases.see(asked.records) || firstTooDeep;
   }
 
   private Asked any(Signal signal) {
@@ -194,6 +197,9 @@ final class Sent {
     List<String> unseen = new ArrayList<>();
     plain.unseen().forEach(what -> unseen.add("for columns: " + what));
     unseen.addAll(odd.unseen());
+    if (!tooDeep) {
+      unseen.add("a record nested too deep");
+    }
     return unseen;
   }
 
