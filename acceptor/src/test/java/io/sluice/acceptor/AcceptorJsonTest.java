@@ -202,15 +202,16 @@ final class AcceptorJsonTest {
   void malformedIs400WithBadRequest() throws Exception {
     HttpResponse<String> response = post("/v1/traces", SPAN.replace("5B8E", "5B"));
     assertJson(response, 400);
-    String message =
-        "cannot read the request: resourceSpans[0].scopeSpans[0].spans[0].traceId:"
-            + " not 32 hex digits (line 1, column 55)";
+    String path = "resourceSpans[0].scopeSpans[0].spans[0].traceId";
+    String message = "cannot read the request: " + path + ": not 32 hex digits (line 1, column 55)";
     assertThat(response.body())
         .isEqualTo(
             "{\"code\":3,\"message\":\""
                 + message
                 + "\",\"details\":[{\"@type\":\"type.googleapis.com/google.rpc.BadRequest\","
-                + "\"fieldViolations\":[{\"description\":\""
+                + "\"fieldViolations\":[{\"field\":\""
+                + path
+                + "\",\"description\":\""
                 + message
                 + "\"}]}]}");
     assertThat(writer.storedBatches()).isZero();

@@ -44,30 +44,24 @@ final class HttpAnswers {
 
   /** Answers what was not stored. */
   static void refusal(Response response, Outcome outcome, String type, Callback callback) {
-    if (outcome instanceof Outcome.Malformed malformed) {
-      Status status = RpcStatus.malformed(malformed.why());
-      error(response, HttpStatus.BAD_REQUEST_400, status, type, callback);
-    } else if (outcome instanceof Outcome.TooLarge large) {
-      Status status = RpcStatus.of(Code.RESOURCE_EXHAUSTED, large.why());
-      error(response, HttpStatus.PAYLOAD_TOO_LARGE_413, status, type, callback);
-    } else if (outcome instanceof Outcome.Overloaded overloaded) {
-      int millis = overloaded.retryAfterMillis();
-      retryAfter(response, millis);
-      Status status = RpcStatus.retryable(Code.RESOURCE_EXHAUSTED, overloaded.why(), millis);
-      error(response, HttpStatus.TOO_MANY_REQUESTS_429, status, type, callback);
+    if (outcome instanceof Outcome.Overloaded overloaded) {
+      retryAfter(response, overloaded.retryAfterMillis());
     } else if (outcome instanceof Outcome.Unavailable unavailable) {
-      unavailable(response, unavailable, type, callback);
-    } else {
-      throw new IllegalArgumentException("cannot refuse what was stored: " + outcome);
+      retryAfter(response, unavailable.retryAfterMillis());
     }
+    error(response, http(outcome), RpcStatus.of(outcome), type, callback);
   }
 
-  static void unavailable(
-      Response response, Outcome.Unavailable unavailable, String type, Callback callback) {
-    int millis = unavailable.retryAfterMillis();
-    retryAfter(response, millis);
-    Status status = RpcStatus.retryable(Code.UNAVAILABLE, unavailable.why(), millis);
-    error(response, HttpStatus.SERVICE_UNAVAILABLE_503, status, type, callback);
+  private static int http(Outcome outcome) {
+    if (outcome instanceof Outcome.Malformed) {
+      return HttpStatus.BAD_REQUEST_400;
+    }
+    if (outcome instanceof Outcome.TooLarge) {
+      return HttpStatus.PAYLOAD_TOO_LARGE_413;
+    }
+    return outcome instanceof Outcome.Overloaded
+        ? HttpStatus.TOO_MANY_REQUESTS_429
+        : HttpStatus.SERVICE_UNAVAILABLE_503;
   }
 
   static void error(

@@ -41,7 +41,7 @@ final class HttpErrors extends ErrorHandler {
       http = HttpStatus.BAD_REQUEST_400; // theirs, and the same whenever it comes again
     }
     if (http >= HttpStatus.INTERNAL_SERVER_ERROR_500 || http < HttpStatus.BAD_REQUEST_400 || late) {
-      HttpAnswers.unavailable(
+      HttpAnswers.refusal(
           response,
           new Outcome.Unavailable(
               1_000, late ? "the request comes too slowly" : "the Acceptor failed"),

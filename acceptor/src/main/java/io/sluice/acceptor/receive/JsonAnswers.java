@@ -20,7 +20,7 @@ import java.io.UncheckedIOException;
  * {}
  * {"partialSuccess":{"rejectedSpans":"3","errorMessage":"..."}}
  * {"code":3,"message":"...","details":[{"@type":"type.googleapis.com/google.rpc.BadRequest",
- *   "fieldViolations":[{"description":"..."}]}]}
+ *   "fieldViolations":[{"field":"...","description":"..."}]}]}
  * {"code":14,"message":"...","details":[{"@type":"type.googleapis.com/google.rpc.RetryInfo",
  *   "retryDelay":"2s"}]}
  * </pre>
@@ -74,6 +74,7 @@ final class JsonAnswers {
     out.writeArrayFieldStart("fieldViolations");
     for (var violation : unpacked(details, BadRequest.class).getFieldViolationsList()) {
       out.writeStartObject();
+      out.writeStringField("field", violation.getField());
       out.writeStringField("description", violation.getDescription());
       out.writeEndObject();
     }

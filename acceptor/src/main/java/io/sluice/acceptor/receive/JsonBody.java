@@ -23,7 +23,7 @@ final class JsonBody {
       String why = String.valueOf(e.getMessage());
       return new Body.None(
           switch (e.reason()) {
-            case MALFORMED -> new Outcome.Malformed(why);
+            case MALFORMED -> new Outcome.Malformed(e.where(), why);
             case TOO_LARGE -> new Outcome.TooLarge(why);
             case NO_ROOM -> ByteBudget.NO_ROOM;
           });

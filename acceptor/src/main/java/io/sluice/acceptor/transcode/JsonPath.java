@@ -6,9 +6,9 @@ final class JsonPath {
   /** Of a deep path so much is shown of its beginning and of its end. */
   private static final int SHOWN = 10;
 
-  /** Appends the path and ": ", or nothing at the request's top. */
-  static void append(Frame[] frames, int depth, StringBuilder out) {
-    int before = out.length();
+  /** The path to the field at hand; empty at the request's top. */
+  static String of(Frame[] frames, int depth) {
+    StringBuilder out = new StringBuilder();
     for (int i = 0; i < depth; i++) {
       if (i == SHOWN && depth > 2 * SHOWN) {
         out.append(" ... ");
@@ -16,9 +16,7 @@ final class JsonPath {
       }
       append(frames[i], i > 0, out);
     }
-    if (out.length() > before) {
-      out.append(": ");
-    }
+    return out.toString();
   }
 
   private static void append(Frame frame, boolean inner, StringBuilder out) {

@@ -15,11 +15,24 @@ public final class TranscodeException extends Exception {
     NO_ROOM
   }
 
+  static final String TOP = "request";
+
   private final Reason reason;
+  private final String where;
 
   TranscodeException(Reason reason, String message) {
+    this(reason, TOP, message);
+  }
+
+  TranscodeException(Reason reason, String where, String message) {
     super(message, null, false, false); // a hostile client must not cost a stack trace each
     this.reason = reason;
+    this.where = where;
+  }
+
+  /** The path to what it is about, or the request. */
+  public String where() {
+    return where;
   }
 
   public Reason reason() {

@@ -355,12 +355,13 @@ public final class Transcoder {
   }
 
   private TranscodeException malformed(String what, @Nullable JsonLocation at) {
+    String path = JsonPath.of(frames, depth);
     StringBuilder message = new StringBuilder("cannot read the request: ");
-    JsonPath.append(frames, depth, message);
-    message.append(what);
+    message.append(path).append(path.isEmpty() ? "" : ": ").append(what);
     if (at != null) {
       message.append(" (line %d, column %d)".formatted(at.getLineNr(), at.getColumnNr()));
     }
-    return new TranscodeException(Reason.MALFORMED, message.toString());
+    return new TranscodeException(
+        Reason.MALFORMED, path.isEmpty() ? TranscodeException.TOP : path, message.toString());
   }
 }
