@@ -209,6 +209,23 @@ final class HttpWireTest {
     assertThat(writer.storedBatches()).isZero();
   }
 
+  /** In our own words: Jetty may be failing the same request on another thread. */
+  @ParameterizedTest
+  @ValueSource(strings = {"7fffffffffffffff\nabc", "5\nabc", "5\nabcdefgh\n", "no chunk\n", "-1\n"})
+  void bodyThatIsNotWhatItsChunksSayIs400(String chunks) throws Exception {
+    try (RawConnection raw = connect()) {
+      raw.send(HEAD + "Transfer-Encoding: chunked\n\n" + chunks);
+      raw.socket().shutdownOutput();
+      RawConnection.Answer answer = raw.answer();
+      assertThat(answer.status()).isEqualTo(400);
+      assertThat(answer.text()).contains("cannot read the request's body: ");
+      assertThat(answer.header("connection")).hasValue("close");
+      assertThat(raw.rest()).isEmpty();
+    }
+    assertServes();
+    assertThat(writer.storedBatches()).isEqualTo(1);
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"X-Large: %s\n", "%s: x\n", "Content-Type: %s\n"})
   void absurdHeadersAre431AsAStatus(String header) throws Exception {

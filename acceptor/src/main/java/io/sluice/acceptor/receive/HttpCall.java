@@ -5,6 +5,7 @@ import io.sluice.schema.wire.BatchId;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.eclipse.jetty.http.HttpException;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.HttpHeaderValue;
 import org.eclipse.jetty.server.Request;
@@ -108,11 +109,19 @@ final class HttpCall implements ByteBudget.Waiter {
       }
       case BROKEN -> {
         held.close();
-        if (answered.compareAndSet(false, true)) {
-          callback.failed(body.failure());
-        }
+        close();
+        answer(requests.refuse(signal, broken(body.failure())));
       }
     }
+  }
+
+  /**
+   * Told by ourselves: Jetty, which may be failing the same request, is not safe to be told of it.
+   */
+  private static Outcome broken(Throwable failure) {
+    return failure instanceof HttpException bad
+        ? new Outcome.Malformed("cannot read the request's body: " + bad.getReason())
+        : new Outcome.Unavailable(1_000, "cannot read the request's body: it did not end");
   }
 
   /** A short rest of the body is read first, so that the connection can stay. */

@@ -25,6 +25,7 @@ final class ProtocolErrors extends Handler {
   private static final List<Logger> LOGGERS =
       List.of(
           Logger.getLogger("io.grpc.netty.shaded.io.grpc.netty.NettyServerHandler"),
+          Logger.getLogger("io.grpc.netty.shaded.io.grpc.netty.NettyServerStream"),
           Logger.getLogger("io.grpc.netty.shaded.io.grpc.netty.NettyServerTransport.connections"),
           Logger.getLogger("io.grpc.internal.SerializingExecutor"),
           Logger.getLogger("io.grpc.internal.ServerImpl"));

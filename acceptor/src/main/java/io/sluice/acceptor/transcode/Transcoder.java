@@ -29,7 +29,7 @@ public final class Transcoder {
   /** JSON objects and lists inside each other: far beyond the values that a record may have. */
   static final int MAX_NESTING = 10_000;
 
-  private static final int MAX_NAME = 1 << 10;
+  private static final int MAX_NAME = 50_000;
   private static final int NAME_OVERHEAD = 64;
 
   /** Before a value that is taken apart behind the end of the result: its tag and length. */

@@ -38,6 +38,7 @@ final class JsonTree {
 
   private static final char END = '\uffff';
   private static final int MOST_DEPTH = 900;
+  private static final int MOST_NAME = 50_000;
 
   private final String text;
   private int at;
@@ -109,6 +110,9 @@ final class JsonTree {
         throw new NotJsonException("no name");
       }
       String name = string();
+      if (name.length() > MOST_NAME) {
+        throw new NotJsonException("a name beyond the bounds");
+      }
       if (next() != ':') {
         throw new NotJsonException("no colon");
       }
