@@ -25,6 +25,7 @@ import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.zip.DeflaterOutputStream;
@@ -135,9 +136,10 @@ final class GrpcWireTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"gzip", "zstd", "deflate"})
+  @ValueSource(strings = {"gzip", "zstd", "deflate", "GZIP"})
   void messagesAreTakenCompressedAndPlainUnderTheSameEncoding(String encoding) throws Exception {
-    assertTaken(export(message(1, compressed(encoding, SPANS)), "grpc-encoding", encoding));
+    byte[] compressed = compressed(encoding.toLowerCase(Locale.ROOT), SPANS);
+    assertTaken(export(message(1, compressed), "grpc-encoding", encoding));
     assertTaken(export(message(0, SPANS), "grpc-encoding", encoding));
     assertTaken(export(message(0, SPANS), "grpc-encoding", "identity"));
   }

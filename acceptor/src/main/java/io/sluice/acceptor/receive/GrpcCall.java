@@ -79,9 +79,10 @@ final class GrpcCall extends ServerCall.Listener<Body> implements ByteBudget.Wai
     }
   }
 
+  /** Nothing if it is somebody else's already: the timer and the event loop may be late. */
   @Override
   public synchronized void refused(Outcome why) {
-    if (!answered) {
+    if (!answered && !handed) {
       inbound.end();
       inbound.held().close();
       answer(requests.refuse(signal, why));

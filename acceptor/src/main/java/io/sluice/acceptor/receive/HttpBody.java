@@ -61,7 +61,7 @@ final class HttpBody {
     while (true) {
       Content.Chunk chunk = request.read();
       if (chunk == null) {
-        request.demand(() -> readOn(end));
+        request.demand(() -> readAgain(end));
         return;
       }
       if (Content.Chunk.isFailure(chunk)) {
@@ -82,6 +82,17 @@ final class HttpBody {
         end.accept(Result.WHOLE);
         return;
       }
+    }
+  }
+
+  /** Called by Jetty, which knows nothing of what the request holds. */
+  private void readAgain(Consumer<Result> end) {
+    try {
+      readOn(end);
+    } catch (Throwable e) {
+      pace.end();
+      failure = e;
+      end.accept(Result.BROKEN);
     }
   }
 

@@ -44,7 +44,7 @@ final class HttpErrors extends ErrorHandler {
       HttpAnswers.refusal(
           response,
           new Outcome.Unavailable(
-              1_000, late ? "the request comes too slowly" : "the Acceptor failed"),
+              1_000, late ? "the request comes too slowly" : "the HTTP server could not answer"),
           type,
           callback);
     } else {

@@ -22,13 +22,21 @@ final class HttpPaths {
       return "the path tells the signal; a per-signal endpoint is used as it is: append /v1/traces,"
           + " /v1/metrics or /v1/logs to it";
     }
-    String plain = path.replaceAll("/+$", "");
+    String plain = withoutLastSlashes(path);
     for (String signal : SIGNALS) {
       if (plain.endsWith("/" + signal)) {
         return "use /v1/%s%s".formatted(signal, reason(plain, signal));
       }
     }
     return ALL;
+  }
+
+  private static String withoutLastSlashes(String path) {
+    int end = path.length();
+    while (end > 0 && path.charAt(end - 1) == '/') {
+      end--;
+    }
+    return path.substring(0, end);
   }
 
   private static String reason(String path, String signal) {

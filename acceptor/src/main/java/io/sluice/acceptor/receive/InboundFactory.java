@@ -2,6 +2,7 @@ package io.sluice.acceptor.receive;
 
 import io.grpc.Metadata;
 import io.grpc.ServerStreamTracer;
+import java.util.Locale;
 import java.util.Set;
 
 /**
@@ -36,8 +37,11 @@ final class InboundFactory extends ServerStreamTracer.Factory {
     }
     String name = headers.get(ENCODING);
     ContentEncoding encoding = encodings.named(name);
-    if (encoding == null) {
+    if (name != null) {
       headers.discardAll(ENCODING); // so that the call reaches us
+    }
+    if (name != null && encoding != null) {
+      headers.put(ENCODING, encoding.name().toLowerCase(Locale.ROOT)); // as grpc-java knows it
     }
     return new GrpcInbound(requests, slow, encoding, name);
   }

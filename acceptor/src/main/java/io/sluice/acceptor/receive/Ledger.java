@@ -86,7 +86,7 @@ final class Ledger {
         telemetry.counter(
             "sluice.acceptor.failures",
             "{failure}",
-            "Requests that met a bug or no memory, and were told to come again.",
+            "Requests that met a bug, and were told to come again.",
             Attributes.empty());
     enumNames =
         telemetry.counter(
@@ -144,7 +144,7 @@ final class Ledger {
     replaced.add(halves);
   }
 
-  /** A request met a bug of ours, or no memory. */
+  /** A request met a bug of ours. */
   void failed() {
     failures.increment();
   }

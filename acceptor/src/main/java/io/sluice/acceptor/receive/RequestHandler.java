@@ -213,6 +213,8 @@ public final class RequestHandler implements AutoCloseable {
       }
     } catch (RejectedExecutionException e) {
       end(request, end, ByteBudget.STOPPED);
+    } catch (Throwable e) {
+      end(request, end, failed(request.signal(), e));
     }
   }
 
@@ -273,6 +275,7 @@ public final class RequestHandler implements AutoCloseable {
 
   /** Throws before anything is on its way, or not at all. */
   private void forward(Received request, BatchId body, Body.Bytes bytes, Ending end) {
+    Signal signal = request.signal(); // what is kept until the answer knows no bytes
     UUID salt = salts.get(); // one per received request, before the first send
     Decoded decoded = decoders.decode(request.signal(), bytes.array(), bytes.length());
     Forwarding forwarding =
@@ -282,7 +285,7 @@ public final class RequestHandler implements AutoCloseable {
             salt,
             decoded,
             decoders::free,
-            failure -> failed("a batch of " + request.signal(), failure));
+            failure -> failed("a batch of " + signal, failure));
     var unused =
         forwarding
             .start(forward)

@@ -11,6 +11,8 @@ import io.sluice.acceptor.transcode.TranscodeException.Reason;
 import io.sluice.schema.table.Signal;
 import java.io.IOException;
 import java.util.Arrays;
+import java.util.HashSet;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,18 +34,19 @@ public final class Transcoder {
   private static final int MAX_NAME = 50_000;
   private static final int NAME_OVERHEAD = 64;
 
+  /** Different names of unknown fields in a request, and what they may take. */
+  private static final int MOST_UNKNOWN = 10_000;
+
+  private static final int MOST_UNKNOWN_BYTES = 4 << 20;
+
   /** Before a value that is taken apart behind the end of the result: its tag and length. */
   private static final int HEADROOM = 16;
 
-  private static final JsonFactory FACTORY =
-      JsonFactory.builder()
-          .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
-          .streamReadConstraints(
-              StreamReadConstraints.builder()
-                  .maxNestingDepth(MAX_NESTING)
-                  .maxNameLength(MAX_NAME)
-                  .maxStringLength(Integer.MAX_VALUE) // a request has its limit
-                  .build())
+  private static final StreamReadConstraints LIMITS =
+      StreamReadConstraints.builder()
+          .maxNestingDepth(MAX_NESTING)
+          .maxNameLength(MAX_NAME)
+          .maxStringLength(Integer.MAX_VALUE) // a request has its limit
           .build();
 
   private final byte[] json;
@@ -54,6 +57,7 @@ public final class Transcoder {
   private final Literal literal = new Literal();
   private Frame[] frames = new Frame[0];
   private int depth;
+  private final Set<String> unknown = new HashSet<>();
   private long names;
   private long enumNames;
 
@@ -80,6 +84,14 @@ public final class Transcoder {
     return new Transcoder(json, length, limit, room).request(request(signal));
   }
 
+  /** One for each request: a factory keeps the names that its parsers have seen, whoever's. */
+  private static JsonFactory factory() {
+    return JsonFactory.builder()
+        .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
+        .streamReadConstraints(LIMITS)
+        .build();
+  }
+
   private static Message request(Signal signal) {
     return switch (signal) {
       case TRACES -> TraceMessages.REQUEST;
@@ -89,7 +101,7 @@ public final class Transcoder {
   }
 
   private Transcoded request(Message request) throws TranscodeException {
-    try (JsonParser in = FACTORY.createParser(json, 0, length)) {
+    try (JsonParser in = factory().createParser(json, 0, length)) {
       try {
         document(in, request);
       } catch (ValueException e) {
@@ -137,18 +149,43 @@ public final class Transcoder {
     frame.name(field);
     if (field == null) {
       remember(name);
-      in.nextToken();
-      in.skipChildren();
+      pass(in);
     }
   }
 
-  /** Jackson keeps the names it has seen. Ours are few, and others it keeps as long as we do. */
+  /** The value of a field that we do not know, whatever it holds. */
+  private void pass(JsonParser in) throws IOException, TranscodeException {
+    int inside = 0;
+    do {
+      JsonToken token = in.nextToken();
+      if (token == JsonToken.FIELD_NAME) {
+        remember(in.currentName());
+      } else if (token.isStructStart()) {
+        inside++;
+      } else if (token.isStructEnd()) {
+        inside--;
+      }
+    } while (inside > 0);
+  }
+
+  /**
+   * Jackson keeps the names it has seen, each once, in a table that it copies as it grows. Ours are
+   * few; of others there may be so many that this costs nothing.
+   */
   private void remember(String name) throws TranscodeException {
+    if (!unknown.add(name)) {
+      return;
+    }
     long bytes = 2L * name.length() + NAME_OVERHEAD;
+    names += bytes;
+    if (unknown.size() > MOST_UNKNOWN || names > MOST_UNKNOWN_BYTES) {
+      names -= bytes;
+      throw new ValueException("more names of unknown fields than are looked at");
+    }
     if (!room.use(bytes)) {
+      names -= bytes;
       throw new TranscodeException(Reason.NO_ROOM, "no room for the request's names");
     }
-    names += bytes;
   }
 
   private void object(Frame frame) throws TranscodeException {

@@ -263,4 +263,18 @@ class JsonRulesTest {
   void namesBeyondAllReasonAreRefused() {
     assertThat(logFault("\"" + "n".repeat(100_000) + "\":1")).contains("Name length");
   }
+
+  private static String unknownNames(int count) {
+    StringBuilder names = new StringBuilder("\"x\":{");
+    for (int i = 0; i < count; i++) {
+      names.append(i == 0 ? "\"" : ",\"").append("name").append(i).append("\":[{\"name0\":1}]");
+    }
+    return names.append('}').toString();
+  }
+
+  @Test
+  void moreDifferentUnknownNamesThanAnybodyHasAreRefused() throws Exception {
+    assertThat(log(unknownNames(9_000))).isEqualTo(log(""));
+    assertThat(logFault(unknownNames(11_000))).contains("names of unknown fields");
+  }
 }
