@@ -63,8 +63,8 @@ class DeclaredSizesTest {
   @Test
   void zstdThatDeclaresATebibyteIsRefusedWithoutMakingRoomForIt() throws Exception {
     byte[] content = spans(1, 1).toByteArray();
-    assertThat(send("zstd", zstd(content, 0, 1L << 40))).isEqualTo(400);
-    assertThat(send("zstd", zstd(content, 0x20, 1L << 40))).isEqualTo(400);
+    assertThat(send("zstd", zstd(content, 0, 1L << 40))).isEqualTo(413);
+    assertThat(send("zstd", zstd(content, 0x20, 1L << 40))).isEqualTo(413);
     assertThat(acceptor.metric("sluice_acceptor_failures_total")).isZero();
   }
 

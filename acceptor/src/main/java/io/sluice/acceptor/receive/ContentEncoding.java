@@ -21,11 +21,26 @@ enum ContentEncoding {
     if (this == IDENTITY) {
       return body;
     }
+    if (declared(body) > limit) {
+      return Body.tooLarge(limit);
+    }
     try (InputStream in = open(body)) {
       return Body.read(in, limit, held);
     } catch (IOException e) {
       return Body.broken(String.valueOf(e.getMessage()));
     }
+  }
+
+  /**
+   * How many plain bytes there are by its own words, or less. It is believed only in what it is
+   * refused for: if it lies it is refused for that, and a bomb costs nothing.
+   */
+  private long declared(Body.Bytes body) {
+    return switch (this) {
+      case IDENTITY, DEFLATE -> 0;
+      case GZIP -> GzipReader.declared(body.array(), body.length());
+      case ZSTD -> ZstdFrames.declared(body.array(), body.length());
+    };
   }
 
   /** The plain bytes, as they are read. */

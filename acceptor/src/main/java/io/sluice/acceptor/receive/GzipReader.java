@@ -19,6 +19,9 @@ import java.util.zip.Inflater;
  */
 final class GzipReader extends InputStream {
 
+  /** What deflate can shrink by: a size beyond that is none, but what lies behind the end. */
+  private static final long MOST_GAIN = 1_032;
+
   private static final int FIXED_HEADER = 10;
   private static final int TRAILER = 8;
   private static final short MAGIC = (short) 0x8b1f;
@@ -35,6 +38,19 @@ final class GzipReader extends InputStream {
   GzipReader(byte[] body, int length) throws IOException {
     in = ByteBuffer.wrap(body, 0, length).order(ByteOrder.LITTLE_ENDIAN);
     beginMember();
+  }
+
+  /** The size that the last member says it has, modulo 2^32; 0 if that cannot be. */
+  static long declared(byte[] body, int length) {
+    if (length < FIXED_HEADER + TRAILER) {
+      return 0;
+    }
+    int size =
+        ByteBuffer.wrap(body, length - Integer.BYTES, Integer.BYTES)
+            .order(ByteOrder.LITTLE_ENDIAN)
+            .getInt();
+    long declared = Integer.toUnsignedLong(size);
+    return declared > MOST_GAIN * length ? 0 : declared;
   }
 
   @Override

@@ -24,6 +24,11 @@ final class ZstdFrames {
     return in;
   }
 
+  /** The size that the first frame says it has; 0 or less if it says none. */
+  static long declared(byte[] body, int length) {
+    return Zstd.getFrameContentSize(body, 0, length);
+  }
+
   /** The stream itself takes an end in the middle of a second frame for the end. */
   private static void check(byte[] body, int length) throws IOException {
     if (length == 0) {
