@@ -5,33 +5,46 @@ import io.sluice.schema.service.HostPort;
 import io.sluice.schema.service.Secrets;
 import io.sluice.schema.service.Settings;
 import java.io.PrintStream;
+import java.nio.file.Path;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /** What {@code up} says once all is ready: where things are, and lines to paste. */
 final class Banner {
 
   private final CommonSettings settings;
+  private final @Nullable Path certificate;
 
-  Banner(CommonSettings settings) {
+  /**
+   * @param certificate of the OTLP ports; null if they are plain
+   */
+  Banner(CommonSettings settings, @Nullable Path certificate) {
     this.settings = settings;
+    this.certificate = certificate;
   }
 
   void print(PrintStream out) {
     String admin =
-        "%s (acceptor), %s (writer): /metrics /status /readyz"
+        "%s (acceptor), %s (writer): /metrics /status /livez /readyz"
             .formatted(
                 url("http", settings.acceptorAdminPort()), url("http", settings.writerAdminPort()));
-    String grpc = url("http", settings.otlpGrpcPort());
+    String scheme = certificate == null ? "http" : "https";
+    String grpc = url(scheme, settings.otlpGrpcPort());
     out.println("Sluice " + VersionCommand.version() + " on " + settings.data());
     line(out, "OTLP/gRPC", grpc);
-    line(out, "OTLP/HTTP", url("http", settings.otlpHttpPort()));
+    line(out, "OTLP/HTTP", url(scheme, settings.otlpHttpPort()));
     line(out, "Flight", url("grpc", settings.flightPort()));
     line(out, "admin", admin);
     line(out, "warehouse", settings.warehouse());
     line(out, "logs", settings.data().resolve("logs").toString());
     out.println();
-    out.printf("export OTEL_EXPORTER_OTLP_PROTOCOL=grpc OTEL_EXPORTER_OTLP_ENDPOINT=%s%n", grpc);
-    out.printf("./sluice load --signal all --rate 1000 --seconds 10 --endpoint %s%n", grpc);
+    String export = "export OTEL_EXPORTER_OTLP_PROTOCOL=grpc OTEL_EXPORTER_OTLP_ENDPOINT=" + grpc;
+    if (certificate == null) {
+      out.println(export);
+      out.printf("./sluice load --signal all --rate 1000 --seconds 10 --endpoint %s%n", grpc);
+    } else {
+      out.println(export + " OTEL_EXPORTER_OTLP_CERTIFICATE=" + certificate.toAbsolutePath());
+    }
     out.printf(
         "./sluice sql%s \"SELECT service_name, count(*) FROM traces GROUP BY 1\"%n", sqlFlags());
     out.println();

@@ -36,15 +36,17 @@ final class UpCommand implements Callable<Integer> {
 
   private static void up(Settings settings, List<String> flags, ShutdownSignal shutdown)
       throws Exception {
-    AcceptorSettings.from(settings);
+    AcceptorSettings acceptor = AcceptorSettings.from(settings);
     WriterSettings writer = WriterSettings.from(settings);
     settings.check();
+    acceptor.tls().read();
     Box box = Box.check(writer);
     ServiceJvm jvm = ServiceJvm.likeThis();
     List<ChildSpec> children =
         List.of(
             box.child(Service.ACCEPTOR, jvm.command(Service.ACCEPTOR, flags)),
             box.child(Service.WRITER, jvm.command(Service.WRITER, flags)));
-    new Up(children, System.out, System.err).run(shutdown, new Banner(writer.common())::print);
+    Banner banner = new Banner(writer.common(), acceptor.tls().certificate());
+    new Up(children, System.out, System.err).run(shutdown, banner::print);
   }
 }

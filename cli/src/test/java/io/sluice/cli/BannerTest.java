@@ -45,10 +45,24 @@ final class BannerTest {
     assertThat(line("./sluice load", flags, Map.of())).endsWith("http://[0:0:0:0:0:0:0:1]:4317");
   }
 
+  @Test
+  void linesToPasteSpeakTlsWhereThePortsDo() {
+    Path certificate = directory.resolve("server.pem");
+    assertThat(line("export", List.of(), Map.of(), certificate))
+        .endsWith("https://127.0.0.1:4317 OTEL_EXPORTER_OTLP_CERTIFICATE=" + certificate);
+    assertThat(line("  OTLP/HTTP", List.of(), Map.of(), certificate))
+        .endsWith("https://127.0.0.1:4318");
+  }
+
   private String line(String start, List<String> flags, Map<String, String> environment) {
+    return line(start, flags, environment, null);
+  }
+
+  private String line(
+      String start, List<String> flags, Map<String, String> environment, Path certificate) {
     CommonSettings settings = CommonSettings.from(Settings.of(flags, environment, directory));
     ByteArrayOutputStream printed = new ByteArrayOutputStream();
-    new Banner(settings).print(new PrintStream(printed, true, StandardCharsets.UTF_8));
+    new Banner(settings, certificate).print(new PrintStream(printed, true, StandardCharsets.UTF_8));
     return printed
         .toString(StandardCharsets.UTF_8)
         .lines()

@@ -363,7 +363,8 @@ final class PutStream implements PutCall.Owner {
       Delivery refused = pause.told();
       parcel.tell(
           refused == null
-              ? new Delivery.Unanswered(call == null ? lastLoss : "the Writer did not answer")
+              ? new Delivery.Unanswered(
+                  call == null || !call.opened() ? lastLoss : "the Writer did not answer in time")
               : refused);
     }
     if (waiting.remove(parcel)) {

@@ -93,7 +93,7 @@ final class GzipReader extends InputStream {
   private void beginMember() throws IOException {
     int start = in.position();
     if (in.remaining() < FIXED_HEADER + TRAILER || in.getShort() != MAGIC || in.get() != 8) {
-      throw new IOException("no gzip member at byte " + start);
+      throw new IOException("it is not gzip at byte " + start);
     }
     int flags = in.get();
     in.position(start + FIXED_HEADER);

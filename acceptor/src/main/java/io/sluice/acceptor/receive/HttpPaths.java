@@ -14,6 +14,16 @@ final class HttpPaths {
     return "cannot take %s: %s".formatted(said, advice(said));
   }
 
+  /** Of a path that is one of ours. */
+  static String notAllowed(String method) {
+    return "cannot take %s: OTLP/HTTP is POST%s"
+        .formatted(
+            method,
+            method.equals("OPTIONS")
+                ? " (for pages in browsers see otlp.http.cors.allowed-origins)"
+                : "");
+  }
+
   private static String advice(String path) {
     if (path.contains("profiles")) {
       return "profiles are not taken yet; " + ALL;

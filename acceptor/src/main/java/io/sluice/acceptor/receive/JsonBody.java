@@ -17,7 +17,7 @@ final class JsonBody {
       Transcoded wire =
           Transcoder.transcode(
               request.signal(), json.array(), json.length(), limit, request.held());
-      ledger.forgiven(wire.enumNames(), wire.replaced());
+      ledger.forgiven(wire.enumNames(), wire.replaced(), wire.unknownFields());
       return new Body.Bytes(wire.array(), wire.length());
     } catch (TranscodeException e) {
       String why = String.valueOf(e.getMessage());

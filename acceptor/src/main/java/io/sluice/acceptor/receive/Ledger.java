@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  * sluice.acceptor.failures            of those, told to come again because something failed here
  * sluice.acceptor.request.bytes       decompressed, by signal
  * sluice.acceptor.json.enum.names     enums that JSON gave by name
+ * sluice.acceptor.json.unknown.fields fields of JSON that OTLP has not, passed with all they hold
  * sluice.acceptor.json.replaced       halves of surrogate pairs in JSON that became U+FFFD
  * sluice.acceptor.records.taken       acknowledged, by table; repeats among them
  * sluice.acceptor.records.repeated    of those, in batches that the Writer had before, by table
@@ -58,6 +59,7 @@ final class Ledger {
   private final LongAdder failures;
   private final LongAdder enumNames;
   private final LongAdder replaced;
+  private final LongAdder unknownFields;
   private final DoubleHistogram duration;
 
   Ledger(Telemetry telemetry) {
@@ -93,6 +95,12 @@ final class Ledger {
             "sluice.acceptor.json.enum.names",
             "{value}",
             "Enums that JSON gave by name, which OTLP forbids and Sluice takes.",
+            Attributes.empty());
+    unknownFields =
+        telemetry.counter(
+            "sluice.acceptor.json.unknown.fields",
+            "{field}",
+            "Fields of JSON that OTLP has not, passed with all they hold.",
             Attributes.empty());
     replaced =
         telemetry.counter(
@@ -139,9 +147,10 @@ final class Ledger {
   }
 
   /** What was taken of JSON though it should not have been sent. */
-  void forgiven(long names, long halves) {
+  void forgiven(long names, long halves, long unknown) {
     enumNames.add(names);
     replaced.add(halves);
+    unknownFields.add(unknown);
   }
 
   /** A request met a bug of ours. */

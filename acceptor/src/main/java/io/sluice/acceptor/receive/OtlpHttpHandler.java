@@ -83,7 +83,13 @@ final class OtlpHttpHandler extends Handler.Abstract {
     } else if (!HttpMethod.POST.is(request.getMethod())) {
       requests.refuse(signal, Ledger.Head.WRONG_METHOD);
       response.getHeaders().put(HttpHeader.ALLOW, HttpMethod.POST.asString());
-      refuse(request, response, HttpStatus.METHOD_NOT_ALLOWED_405, "POST it", answerType, callback);
+      refuse(
+          request,
+          response,
+          HttpStatus.METHOD_NOT_ALLOWED_405,
+          HttpPaths.notAllowed(request.getMethod()),
+          answerType,
+          callback);
     } else {
       accept(signal, type, request, response, callback);
     }
@@ -110,7 +116,9 @@ final class OtlpHttpHandler extends Handler.Abstract {
     } else if (encoding == null) {
       requests.refuse(signal, Ledger.Head.WRONG_ENCODING);
       response.getHeaders().put(HttpHeader.ACCEPT_ENCODING, encodings.accepted());
-      String why = "cannot take this Content-Encoding: send " + encodings.accepted();
+      String why =
+          "cannot take Content-Encoding '%s': send %s"
+              .formatted(encoding(request), encodings.accepted());
       wrongType(request, response, why, type, callback);
     } else {
       new HttpCall(

@@ -7,12 +7,14 @@ public final class Transcoded {
   private final int length;
   private final long enumNames;
   private final long replaced;
+  private final long unknownFields;
 
-  Transcoded(byte[] array, int length, long enumNames, long replaced) {
+  Transcoded(byte[] array, int length, long enumNames, long replaced, long unknownFields) {
     this.array = array;
     this.length = length;
     this.enumNames = enumNames;
     this.replaced = replaced;
+    this.unknownFields = unknownFields;
   }
 
   /** Its bytes, from 0 to {@link #length}. */
@@ -32,5 +34,10 @@ public final class Transcoded {
   /** Halves of surrogate pairs that became U+FFFD. */
   public long replaced() {
     return replaced;
+  }
+
+  /** Fields passed, which OTLP has not, with all they hold: those inside are not counted. */
+  public long unknownFields() {
+    return unknownFields;
   }
 }

@@ -12,7 +12,9 @@ import io.sluice.schema.table.Signal;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.HashSet;
+import java.util.Map;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -49,6 +51,22 @@ public final class Transcoder {
           .maxStringLength(Integer.MAX_VALUE) // a request has its limit
           .build();
 
+  private static final Pattern JACKSONS_OWN =
+      Pattern.compile(
+          " \\(start marker at [^)]*\\)[^)]*\\)|, from `[^`]*`| \\(JSON standard[^)]*\\)");
+
+  /** The requests of other signals, by how they begin. */
+  private static final Map<String, String> ELSEWHERE =
+      Map.of(
+          "resourceSpans", "/v1/traces",
+          "resource_spans", "/v1/traces",
+          "resourceLogs", "/v1/logs",
+          "resource_logs", "/v1/logs",
+          "resourceMetrics", "/v1/metrics",
+          "resource_metrics", "/v1/metrics",
+          "resourceProfiles", "nowhere: profiles are not taken yet",
+          "resource_profiles", "nowhere: profiles are not taken yet");
+
   private final byte[] json;
   private final int length;
   private final Room room;
@@ -60,6 +78,7 @@ public final class Transcoder {
   private final Set<String> unknown = new HashSet<>();
   private long names;
   private long enumNames;
+  private long unknownFields;
 
   private Transcoder(byte[] json, int length, int limit, Room room) throws TranscodeException {
     this.json = json;
@@ -108,13 +127,13 @@ public final class Transcoder {
         throw malformed(e.what(), in.currentTokenLocation());
       }
     } catch (JacksonException e) {
-      throw malformed(String.valueOf(e.getOriginalMessage()), e.getLocation());
+      throw malformed(plain(String.valueOf(e.getOriginalMessage())), e.getLocation());
     } catch (IOException e) {
       throw new IllegalStateException("cannot read memory", e);
     }
     int written = out.finish();
     room.free(names);
-    return new Transcoded(out.buf, written, enumNames, escapes.replaced());
+    return new Transcoded(out.buf, written, enumNames, escapes.replaced(), unknownFields);
   }
 
   private void document(JsonParser in, Message request) throws IOException, TranscodeException {
@@ -148,8 +167,18 @@ public final class Transcoder {
     Field field = frame.message.field(name);
     frame.name(field);
     if (field == null) {
+      requireNoOtherSignal(name);
+      unknownFields++;
       remember(name);
       pass(in);
+    }
+  }
+
+  /** Unknown fields are passed; but these are somebody's records, sent to the wrong place. */
+  private void requireNoOtherSignal(String name) {
+    String path = depth == 1 ? ELSEWHERE.get(name) : null;
+    if (path != null) {
+      throw new ValueException("'%s' is of another signal: send it to %s".formatted(name, path));
     }
   }
 
@@ -389,6 +418,11 @@ public final class Transcoder {
       case Type.I32 -> out.fixed32((int) bits);
       default -> out.fixed64(bits);
     }
+  }
+
+  /** Without what Jackson says of itself. */
+  private static String plain(String message) {
+    return JACKSONS_OWN.matcher(message).replaceAll("");
   }
 
   private TranscodeException malformed(String what, @Nullable JsonLocation at) {

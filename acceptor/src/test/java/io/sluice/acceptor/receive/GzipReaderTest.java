@@ -78,6 +78,6 @@ final class GzipReaderTest {
   void trailingBytesAreNotTheEnd() throws IOException {
     byte[] whole = gzip(new byte[10]);
     assertThatThrownBy(() -> read(Arrays.copyOf(whole, whole.length + 3)))
-        .hasMessage("no gzip member at byte " + whole.length);
+        .hasMessage("it is not gzip at byte " + whole.length);
   }
 }

@@ -277,4 +277,28 @@ class JsonRulesTest {
     assertThat(log(unknownNames(9_000))).isEqualTo(log(""));
     assertThat(logFault(unknownNames(11_000))).contains("names of unknown fields");
   }
+
+  /** Passed as unknown fields, they would be lost with a success. */
+  @ParameterizedTest
+  @ValueSource(strings = {"resourceLogs", "resource_metrics", "resourceProfiles"})
+  void recordsOfAnotherSignalAreRefused(String name) throws Exception {
+    assertThat(fault(Signal.TRACES, "{\"" + name + "\":[]}"))
+        .contains("is of another signal: send it to ");
+    assertThat(span("\"" + name + "\":[]")).isEqualTo(span(""));
+  }
+
+  @Test
+  void unknownFieldsAreCounted() throws Exception {
+    byte[] json = "{\"a\":{\"b\":1},\"a2\":[]}".getBytes(UTF_8);
+    assertThat(Transcoding.transcode(Signal.TRACES, json).unknownFields()).isEqualTo(2);
+  }
+
+  @Test
+  void whatTheParserSaysOfItselfIsNotTold() {
+    assertThat(fault(Signal.TRACES, "{\"resourceSpans\":["))
+        .doesNotContain("StreamRead", "REDACTED", "`");
+    assertThat(fault(Signal.TRACES, "{\"x\":" + "[".repeat(11_000)))
+        .contains("10000")
+        .doesNotContain("StreamRead", "`");
+  }
 }
