@@ -44,6 +44,9 @@ public final class WireMutator {
   private final DeepValues deep = new DeepValues();
 
   /** Where a field is. */
+  /** Fields copied into each other become more than anybody has memory for. */
+  private static final int MOST_PLACES = 100_000;
+
   private record Place(List<WireField> in, int index) {
     WireField field() {
       return in.get(index);
@@ -80,7 +83,7 @@ public final class WireMutator {
   }
 
   private static void collect(List<WireField> fields, List<Place> places) {
-    for (int i = 0; i < fields.size(); i++) {
+    for (int i = 0; i < fields.size() && places.size() < MOST_PLACES; i++) {
       places.add(new Place(fields, i));
       List<WireField> inner = fields.get(i).fields;
       if (inner != null) {
