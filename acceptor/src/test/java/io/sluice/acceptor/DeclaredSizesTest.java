@@ -107,4 +107,11 @@ class DeclaredSizesTest {
             .build();
     return client.send(request, HttpResponse.BodyHandlers.discarding()).statusCode();
   }
+
+  @Test
+  void nothingUnderAnyEncodingIsRefused() throws Exception {
+    assertThat(send("gzip", new byte[0])).isEqualTo(400);
+    assertThat(send("zstd", new byte[0])).isEqualTo(400);
+    assertThat(send("deflate", new byte[0])).isEqualTo(400);
+  }
 }

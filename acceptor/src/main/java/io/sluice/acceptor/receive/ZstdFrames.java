@@ -26,7 +26,7 @@ final class ZstdFrames {
 
   /** The size that the first frame says it has; 0 or less if it says none. */
   static long declared(byte[] body, int length) {
-    return Zstd.getFrameContentSize(body, 0, length);
+    return length == 0 ? 0 : Zstd.getFrameContentSize(body, 0, length);
   }
 
   /** The stream itself takes an end in the middle of a second frame for the end. */
