@@ -132,7 +132,7 @@ final class Lane implements Runnable {
         wait = backoff.afterFailure(attempt, again.after());
       } else {
         if (answer instanceof Answer.Refused refused) {
-          stats.failed(refused.code(), refused.message());
+          stats.refused(refused.code(), refused.message());
         }
         return answer;
       }

@@ -16,6 +16,7 @@ final class LaneStats {
   long refused;
   long unknown;
   String lastError = "";
+  String lastRefusal = "";
 
   volatile long acked;
   volatile long ackedBytes;
@@ -33,5 +34,11 @@ final class LaneStats {
     errors.merge(code, 1L, Long::sum);
     lastError = code + ": " + message;
     failedAttempts++;
+  }
+
+  /** For good, which is the worse of the two: it is told first. */
+  void refused(String code, String message) {
+    failed(code, message);
+    lastRefusal = code + ": " + message;
   }
 }

@@ -40,6 +40,9 @@ public record LoadReport(
       lane.errors.forEach((code, count) -> errors.merge(code, count, Long::sum));
       lastError = lane.lastError.isEmpty() ? lastError : lane.lastError;
     }
+    for (LaneStats lane : lanes) {
+      lastError = lane.lastRefusal.isEmpty() ? lastError : lane.lastRefusal;
+    }
     long requests = lanes.stream().mapToLong(l -> l.requests).sum();
     return new LoadReport(
         seconds,
