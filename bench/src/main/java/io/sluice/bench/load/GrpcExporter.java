@@ -69,6 +69,9 @@ final class GrpcExporter implements Exporter {
     String code = e.getStatus().getCode().name();
     String message = String.valueOf(e.getStatus().getDescription());
     Duration after = retryDelay(e.getTrailers());
+    if (e.getStatus().getCause() != null) { // no server says that: the connection broke
+      return new Answer.Again(code, message, Duration.ZERO);
+    }
     return switch (e.getStatus().getCode()) {
       case CANCELLED, DEADLINE_EXCEEDED, ABORTED, OUT_OF_RANGE, UNAVAILABLE, DATA_LOSS ->
           new Answer.Again(code, message, after.isNegative() ? Duration.ZERO : after);
