@@ -11,9 +11,6 @@ import io.sluice.acceptor.transcode.TranscodeException.Reason;
 import io.sluice.schema.table.Signal;
 import java.io.IOException;
 import java.util.Arrays;
-import java.util.HashSet;
-import java.util.Map;
-import java.util.Set;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -34,12 +31,6 @@ public final class Transcoder {
   static final int MAX_NESTING = 10_000;
 
   private static final int MAX_NAME = 50_000;
-  private static final int NAME_OVERHEAD = 64;
-
-  /** Different names of unknown fields in a request, and what they may take. */
-  private static final int MOST_UNKNOWN = 10_000;
-
-  private static final int MOST_UNKNOWN_BYTES = 4 << 20;
 
   /** Before a value that is taken apart behind the end of the result: its tag and length. */
   private static final int HEADROOM = 16;
@@ -55,37 +46,22 @@ public final class Transcoder {
       Pattern.compile(
           " \\(start marker at [^)]*\\)[^)]*\\)|, from `[^`]*`| \\(JSON standard[^)]*\\)");
 
-  /** The requests of other signals, by how they begin. */
-  private static final Map<String, String> ELSEWHERE =
-      Map.of(
-          "resourceSpans", "/v1/traces",
-          "resource_spans", "/v1/traces",
-          "resourceLogs", "/v1/logs",
-          "resource_logs", "/v1/logs",
-          "resourceMetrics", "/v1/metrics",
-          "resource_metrics", "/v1/metrics",
-          "resourceProfiles", "nowhere: profiles are not taken yet",
-          "resource_profiles", "nowhere: profiles are not taken yet");
-
   private final byte[] json;
   private final int length;
-  private final Room room;
   private final WireWriter out;
   private final Escapes escapes;
   private final Literal literal = new Literal();
   private Frame[] frames = new Frame[0];
   private int depth;
-  private final Set<String> unknown = new HashSet<>();
-  private long names;
+  private final UnknownFields unknown;
   private long enumNames;
-  private long unknownFields;
 
   private Transcoder(byte[] json, int length, int limit, Room room) throws TranscodeException {
     this.json = json;
     this.length = length;
-    this.room = room;
     this.out = new WireWriter(room, length / USUAL_GAIN, limit);
     this.escapes = new Escapes(json, length);
+    this.unknown = new UnknownFields(room);
   }
 
   /**
@@ -132,8 +108,8 @@ public final class Transcoder {
       throw new IllegalStateException("cannot read memory", e);
     }
     int written = out.finish();
-    room.free(names);
-    return new Transcoded(out.buf, written, enumNames, escapes.replaced(), unknownFields);
+    unknown.release();
+    return new Transcoded(out.buf, written, enumNames, escapes.replaced(), unknown.count());
   }
 
   private void document(JsonParser in, Message request) throws IOException, TranscodeException {
@@ -167,53 +143,7 @@ public final class Transcoder {
     Field field = frame.message.field(name);
     frame.name(field);
     if (field == null) {
-      requireNoOtherSignal(name);
-      unknownFields++;
-      remember(name);
-      pass(in);
-    }
-  }
-
-  /** Unknown fields are passed; but these are somebody's records, sent to the wrong place. */
-  private void requireNoOtherSignal(String name) {
-    String path = depth == 1 ? ELSEWHERE.get(name) : null;
-    if (path != null) {
-      throw new ValueException("'%s' is of another signal: send it to %s".formatted(name, path));
-    }
-  }
-
-  /** The value of a field that we do not know, whatever it holds. */
-  private void pass(JsonParser in) throws IOException, TranscodeException {
-    int inside = 0;
-    do {
-      JsonToken token = in.nextToken();
-      if (token == JsonToken.FIELD_NAME) {
-        remember(in.currentName());
-      } else if (token.isStructStart()) {
-        inside++;
-      } else if (token.isStructEnd()) {
-        inside--;
-      }
-    } while (inside > 0);
-  }
-
-  /**
-   * Jackson keeps the names it has seen, each once, in a table that it copies as it grows. Ours are
-   * few; of others there may be so many that this costs nothing.
-   */
-  private void remember(String name) throws TranscodeException {
-    if (!unknown.add(name)) {
-      return;
-    }
-    long bytes = 2L * name.length() + NAME_OVERHEAD;
-    names += bytes;
-    if (unknown.size() > MOST_UNKNOWN || names > MOST_UNKNOWN_BYTES) {
-      names -= bytes;
-      throw new ValueException("more names of unknown fields than are looked at");
-    }
-    if (!room.use(bytes)) {
-      names -= bytes;
-      throw new TranscodeException(Reason.NO_ROOM, "no room for the request's names");
+      unknown.pass(name, depth == 1, in);
     }
   }
 
