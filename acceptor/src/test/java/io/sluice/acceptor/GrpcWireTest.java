@@ -222,9 +222,7 @@ final class GrpcWireTest {
 
   @Test
   void pingsFasterThanPermittedAreToldToCalmDown() throws Exception {
-    for (int i = 0; i < 20; i++) {
-      client.ping();
-    }
+    client.pings(20);
     RawHttp2.Frame away = client.await(frame -> frame.type() == RawHttp2.GOAWAY);
     assertThat(away.error()).isEqualTo(RawHttp2.ENHANCE_YOUR_CALM);
     assertThat(new String(away.payload(), 8, away.payload().length - 8))

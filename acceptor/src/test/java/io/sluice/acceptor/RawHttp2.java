@@ -108,6 +108,15 @@ public final class RawHttp2 implements AutoCloseable {
     frame(PING, 0, 0, new byte[8]);
   }
 
+  /** At once: a server that has had enough of them closes, and the next write would fail. */
+  public void pings(int count) throws IOException {
+    ByteBuffer frames = ByteBuffer.allocate(count * (HEADER + 8));
+    for (int i = 0; i < count; i++) {
+      frames.putInt(8 << 8 | PING).put((byte) 0).putInt(0).putLong(0);
+    }
+    out.write(frames.array());
+  }
+
   /** Opens a call, with these headers more, or instead; returns its stream. */
   public int call(String path, String... headers) throws IOException {
     int stream = nextStream;
