@@ -1,8 +1,9 @@
 package io.sluice.bench.fuzz;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -52,7 +53,7 @@ final class JsonTree {
   static Value parse(byte[] document) throws NotJsonException {
     String text;
     try {
-      text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(document)).toString();
+      text = UTF_8.newDecoder().decode(ByteBuffer.wrap(document)).toString();
     } catch (CharacterCodingException e) {
       throw new NotJsonException("not UTF-8");
     }
@@ -112,6 +113,9 @@ final class JsonTree {
       String name = string();
       if (name.length() > MOST_NAME) {
         throw new NotJsonException("a name beyond the bounds");
+      }
+      if (!UTF_8.newEncoder().canEncode(name)) {
+        throw new NotJsonException("a name with half a surrogate pair");
       }
       if (next() != ':') {
         throw new NotJsonException("no colon");

@@ -250,11 +250,13 @@ class PersisterTest {
   @Test
   void readerThatAloneHoldsMemoryIsCutWhenItIsShortTheOldestFirst() throws Exception {
     persister.close();
+    CountDownLatch opened = writer.hold(TRACES);
     persister = persister(400 << 10);
     persister.start();
     long position = fill(1, 350 << 10);
     HotRead oldest = buffer.read(TRACES, 0);
     HotRead second = buffer.read(TRACES, 0);
+    opened.countDown(); // else the rows may be gone before they are read
     assertThat(buffer.table(TRACES).awaitPersisted(position, WAIT)).isTrue();
     pace();
     assertThat(buffer.table(TRACES).bytes()).as("freed, as memory is short").isZero();
