@@ -118,7 +118,7 @@ public final class Intake {
   void accept(PutStream stream, StreamHead head, Payload payload) throws MalformedMessageException {
     PutAnswer refusal;
     boolean stock;
-    try (Offer offer = new Offer(payload, budget)) {
+    try (Offer offer = new Offer(payload, budget, stream.sender())) {
       FlightFrame frame = FlightFrame.parse(payload.bytes());
       if (!frame.header().hasRemaining()) {
         stream.ignored();
@@ -215,8 +215,7 @@ public final class Intake {
     if (offer.takeShare()) {
       return null;
     }
-    int millis = budget.retryMillis(offer.payload().length());
-    return refusals.tooManyInFlight(sequence, millis);
+    return refusals.tooManyInFlight(sequence, offer.retryMillis());
   }
 
   /**

@@ -12,14 +12,16 @@ import org.jspecify.annotations.Nullable;
 final class Offer implements AutoCloseable {
 
   private final IntakeBudget budget;
+  private final Sender sender;
   private Payload payload;
   private long share;
   private @Nullable LoadedBatch batch;
   private boolean handedOver;
 
-  Offer(Payload payload, IntakeBudget budget) {
+  Offer(Payload payload, IntakeBudget budget, Sender sender) {
     this.payload = payload;
     this.budget = budget;
+    this.sender = sender;
   }
 
   Payload payload() {
@@ -28,11 +30,16 @@ final class Offer implements AutoCloseable {
 
   /** False if there is no room in the budget now. */
   boolean takeShare() {
-    if (!budget.take(payload.length())) {
+    if (!budget.take(sender, payload.length())) {
       return false;
     }
     share = payload.length();
     return true;
+  }
+
+  /** When there may be room for it. */
+  int retryMillis() {
+    return budget.retryMillis(sender, payload.length());
   }
 
   /** Appends a field to the message. */
@@ -63,7 +70,7 @@ final class Offer implements AutoCloseable {
     if (batch != null) {
       batch.close();
     }
-    budget.giveBack(share);
+    budget.giveBack(sender, share);
     payload.close();
   }
 }

@@ -68,7 +68,7 @@ final class PutMessage implements LogRecord.Attachment, Applied {
   }
 
   private void end(PutAnswer answer) {
-    budget.giveBack(share);
+    budget.giveBack(stream.sender(), share);
     payload.close();
     stream.answer(answer, stock);
   }

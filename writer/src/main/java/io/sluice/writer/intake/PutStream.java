@@ -27,6 +27,7 @@ final class PutStream extends ServerCall.Listener<Payload> {
   private final ServerCall<Payload, byte[]> call;
   private final Intake intake;
   private @Nullable StreamHead head;
+  private volatile Sender sender = Sender.NOBODY;
   private int waiting;
   private int owed;
   private boolean halfClosed;
@@ -48,8 +49,10 @@ final class PutStream extends ServerCall.Listener<Payload> {
       StreamHead of = head;
       if (of == null) {
         try (payload) {
-          head = head(payload);
+          of = head(payload);
         }
+        sender = Sender.of(call.getAttributes(), of.table().tenant());
+        head = of;
         credit();
         return;
       }
@@ -72,6 +75,11 @@ final class PutStream extends ServerCall.Listener<Payload> {
               .formatted(payload.length(), MOST_HEAD_BYTES));
     }
     return StreamHead.parse(payload.bytes());
+  }
+
+  /** For whom its messages count. */
+  Sender sender() {
+    return sender;
   }
 
   /** A message that asks for no answer. */

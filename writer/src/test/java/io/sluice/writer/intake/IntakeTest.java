@@ -89,6 +89,34 @@ class IntakeTest {
   }
 
   @Test
+  void tenantThatFloodsLeavesTheOtherItsHalf() {
+    intake = intake(message.length * 4L);
+    stream = new PutStream(call, intake);
+    stream.start();
+    send(WireMessages.head("default", Table.TRACES));
+    PutCallRecorder otherCall = new PutCallRecorder();
+    PutStream other = new PutStream(otherCall, intake);
+    other.start();
+    other.onMessage(payload(WireMessages.head("other", Table.TRACES)));
+    for (int i = 0; i < 4; i++) {
+      send(message);
+    }
+    assertThat(call.answers).as("alone it has all").isEmpty();
+    other.onMessage(payload(message));
+    assertThat(otherCall.last().status()).isEqualTo(PutAnswer.Status.REFUSED);
+    log.applyAll();
+    for (int i = 0; i < 4; i++) {
+      send(message);
+    }
+    assertThat(call.last().status()).isEqualTo(PutAnswer.Status.REFUSED);
+    other.onMessage(payload(message));
+    other.onMessage(payload(message));
+    log.applyAll();
+    assertThat(otherCall.last().status()).isEqualTo(PutAnswer.Status.DONE);
+    assertThat(otherCall.answers).hasSize(3);
+  }
+
+  @Test
   void drainingIntakeTakesNothingButAnswersWhatItHas() {
     send(message);
     intake.drain();
@@ -292,7 +320,11 @@ class IntakeTest {
   }
 
   private void send(byte[] bytes) {
-    stream.onMessage(Payload.of(ByteBuffer.wrap(bytes), allocator));
+    stream.onMessage(payload(bytes));
+  }
+
+  private Payload payload(byte[] bytes) {
+    return Payload.of(ByteBuffer.wrap(bytes), allocator);
   }
 
   /** The hot rows as the test wants them. */
