@@ -25,7 +25,8 @@ public final class Figures {
           new LogReplayFigure(),
           new StartFigure(),
           new EndToEndFigure(),
-          new HostileFigure());
+          new HostileFigure(),
+          new OverloadFigure());
 
   private Figures() {}
 

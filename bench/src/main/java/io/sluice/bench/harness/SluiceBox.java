@@ -19,6 +19,9 @@ public final class SluiceBox implements AutoCloseable {
   /** Bytes of heap and direct memory of the Acceptor, as it is shipped. */
   public static final long ACCEPTOR_MEMORY = (768L << 20) + (1L << 30);
 
+  /** Bytes of heap and direct memory of the Writer, as it is shipped. */
+  public static final long WRITER_MEMORY = (1L << 30) + (2L << 30);
+
   /** As in cli/src/main/jvm. */
   private static final List<String> COLLECTOR =
       List.of("-XX:+UseG1GC", "-XX:MinHeapFreeRatio=10", "-XX:MaxHeapFreeRatio=30");

@@ -125,9 +125,12 @@ final class Lane implements Runnable {
   /** The last answer: {@link Answer.Again} only if the time was up. */
   private Answer exportUntilAnswered(Signal signal, byte[] bytes) throws InterruptedException {
     for (int attempt = 1; ; attempt++) {
+      long sent = schedule.timing.nanos();
       Answer answer = exporter.export(signal, bytes);
+      stats.answers.add(schedule.timing.nanos() - sent);
       Duration wait;
       if (answer instanceof Answer.Again again) {
+        stats.unhinted += again.after().isZero() ? 1 : 0;
         stats.failed(again.code(), again.message());
         wait = backoff.afterFailure(attempt, again.after());
       } else {

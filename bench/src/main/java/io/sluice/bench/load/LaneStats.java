@@ -10,9 +10,11 @@ import java.util.TreeMap;
 final class LaneStats {
 
   final Latencies latencies = new Latencies();
+  final Latencies answers = new Latencies();
   final Map<String, Long> errors = new TreeMap<>();
   long requests;
   long retries;
+  long unhinted;
   long refused;
   long unknown;
   String lastError = "";

@@ -17,6 +17,8 @@ import java.util.TreeMap;
  * @param unsent requests that were due and never sent, because no lane was free before the end
  * @param errors failed attempts by code
  * @param latencies of acked requests, from when they were due (at full speed: begun) to their ack
+ * @param unhinted attempts to be made again for which the server, if any, did not say when
+ * @param answers of all attempts, from when they were sent to whatever answer
  */
 public record LoadReport(
     double seconds,
@@ -29,14 +31,18 @@ public record LoadReport(
     long unsent,
     Map<String, Long> errors,
     String lastError,
-    Latencies latencies) {
+    Latencies latencies,
+    long unhinted,
+    Latencies answers) {
 
   static LoadReport of(double seconds, long due, List<LaneStats> lanes) {
     Latencies latencies = new Latencies();
+    Latencies answers = new Latencies();
     Map<String, Long> errors = new TreeMap<>();
     String lastError = "";
     for (LaneStats lane : lanes) {
       latencies.addAll(lane.latencies);
+      answers.addAll(lane.answers);
       lane.errors.forEach((code, count) -> errors.merge(code, count, Long::sum));
       lastError = lane.lastError.isEmpty() ? lastError : lane.lastError;
     }
@@ -55,7 +61,9 @@ public record LoadReport(
         Math.max(0, due - requests),
         errors,
         lastError,
-        latencies);
+        latencies,
+        lanes.stream().mapToLong(l -> l.unhinted).sum(),
+        answers);
   }
 
   public double recordsPerSecond() {

@@ -63,7 +63,20 @@ class RoundTest {
   void whatIsRefusedUnansweredLostOrNeverAckedIsAFault(
       long acked, long refused, long unknown, long lost, int faults) {
     LoadReport load =
-        new LoadReport(1, acked, 1, 1, 0, refused, unknown, 0, Map.of(), "NO", new Latencies());
+        new LoadReport(
+            1,
+            acked,
+            1,
+            1,
+            0,
+            refused,
+            unknown,
+            0,
+            Map.of(),
+            "NO",
+            new Latencies(),
+            0,
+            new Latencies());
     List<String> told = faults(load, acked, lost);
 
     assertThat(told).hasSize(faults);
