@@ -25,13 +25,15 @@ public final class LakeSetWriter implements Persister.SetWriter {
 
   private final Lake lake;
   private final UUID logId;
+  private final ReadBack readBack;
   private final ChunkFiles files;
   private final Map<ChunkSet, List<DataFile>> written = new ConcurrentHashMap<>();
   private final Set<String> tenants = ConcurrentHashMap.newKeySet();
 
-  public LakeSetWriter(Lake lake, UUID logId, ChunkFiles files) {
+  public LakeSetWriter(Lake lake, UUID logId, ReadBack readBack, ChunkFiles files) {
     this.lake = lake;
     this.logId = logId;
+    this.readBack = readBack;
     this.files = files;
   }
 
@@ -67,8 +69,8 @@ public final class LakeSetWriter implements Persister.SetWriter {
   private List<DataFile> write(LakeTable table, LogRange range, ChunkSet set)
       throws IOException, LakeUnavailableException, TableLostException {
     List<DataFile> done = new ArrayList<>();
-    try {
-      for (Chunk chunk : set.chunks()) {
+    try (ReadBack.Held rows = readBack.load(set)) {
+      for (Chunk chunk : rows.chunks()) {
         done.add(files.write(table.target(), range, chunk));
       }
       requireAll(done, set);

@@ -8,6 +8,7 @@ import io.sluice.schema.service.Telemetry;
 import io.sluice.schema.table.Table;
 import io.sluice.schema.wire.BatchId;
 import io.sluice.wal.LogRecord;
+import io.sluice.writer.HotSpans;
 import io.sluice.writer.WireMessages;
 import io.sluice.writer.buffer.BatchLoader;
 import io.sluice.writer.buffer.ChunkBuffer;
@@ -36,7 +37,7 @@ class ReleaserTest {
   private final MemoryLog log = new MemoryLog();
   private final BufferAllocator allocator = new RootAllocator();
   private final ChunkBuffer buffer =
-      new ChunkBuffer(key -> 0L, SealPolicy.DEFAULT, System::nanoTime);
+      new ChunkBuffer(key -> 0L, SealPolicy.DEFAULT, HotSpans.NO_LOG, System::nanoTime);
   private final Window window = new Window(1_000_000, 1_000);
   private final Applier applier =
       new Applier(
@@ -44,7 +45,6 @@ class ReleaserTest {
           buffer,
           new RowsByChunk(1),
           new BatchLoader(allocator, EventTime.DEFAULT),
-          allocator,
           new Ledger(new Telemetry("test")));
 
   private final List<ReleasedTables.Entry> entries =

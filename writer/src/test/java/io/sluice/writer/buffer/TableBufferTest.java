@@ -8,8 +8,10 @@ import io.sluice.schema.table.Table;
 import io.sluice.schema.wire.BatchId;
 import io.sluice.schema.wire.FlightFrame;
 import io.sluice.schema.wire.PutMetadata;
+import io.sluice.writer.HotSpans;
 import io.sluice.writer.WireMessages;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.apache.arrow.memory.ArrowBuf;
@@ -30,6 +32,7 @@ class TableBufferTest {
           KEY,
           10,
           new SealPolicy(SEAL_BYTES, SEAL_BYTES, Duration.ofSeconds(1), Duration.ofSeconds(1)),
+          HotSpans.NO_LOG,
           new HotReads());
 
   @AfterEach
@@ -80,7 +83,7 @@ class TableBufferTest {
       table.seal(11);
       table.persisted(table.beginPersist().orElseThrow(), 0);
       table.release(1, 0);
-      assertThat(read.rest().get(0).batch().wire().rows()).isEqualTo(4);
+      assertThat(read.next().batch().wire().rows()).isEqualTo(4);
     }
   }
 
@@ -114,8 +117,10 @@ class TableBufferTest {
     assertThat(fit).isBetween(2L, 16L);
     assertThat(merged.to()).isEqualTo(13 + fit);
     assertThat(merged.rows()).isEqualTo(4 * fit);
-    assertThat(merged.chunks()).hasSize(1);
-    assertThat(merged.chunks().iterator().next().rowCount()).isEqualTo(4 * fit);
+    try (SetRows rows = SetRows.of(merged, HotSpans.NO_LOG)) {
+      assertThat(rows.chunks()).hasSize(1);
+      assertThat(rows.chunks().iterator().next().rowCount()).isEqualTo(4 * fit);
+    }
     assertThat(positions(10)).as("each row once").hasSize(18).doesNotHaveDuplicates();
     table.persisted(merged, 0);
     assertThat(table.mark()).isEqualTo(13 + fit);
@@ -149,7 +154,9 @@ class TableBufferTest {
     add(12);
     table.free();
     assertThat(allocator.getAllocatedMemory()).as("the files are written from it").isPositive();
-    assertThat(set.chunks().iterator().next().rows().get(0).batch().wire().rows()).isEqualTo(4);
+    try (SetRows rows = SetRows.of(set, HotSpans.NO_LOG)) {
+      assertThat(rows.chunks().iterator().next().rows().get(0).batch().wire().rows()).isEqualTo(4);
+    }
     table.persistFailed(set);
     assertThat(allocator.getAllocatedMemory()).isZero();
   }
@@ -170,9 +177,13 @@ class TableBufferTest {
     assertThatThrownBy(() -> add(12)).isInstanceOf(IllegalStateException.class);
   }
 
-  private List<Long> positions(long after) throws ReloadException {
+  private List<Long> positions(long after) throws Exception {
     try (HotRead read = table.read(after, 12)) {
-      return read.rest().stream().map(rows -> rows.batch().position()).toList();
+      List<Long> positions = new ArrayList<>();
+      for (HotRows rows = read.next(); rows != null; rows = read.next()) {
+        positions.add(rows.batch().position());
+      }
+      return positions;
     }
   }
 
@@ -186,7 +197,8 @@ class TableBufferTest {
               .load(Table.TRACES, frame, PutMetadata.parse(frame.metadata()), memory);
       HotBatch batch = loaded.at(position);
       try {
-        table.add(batch, Map.of(new ChunkKey(1, 0), new int[] {0, 1, 2, 3}), 0);
+        Map<ChunkKey, int[]> all = Map.of(new ChunkKey(1, 0), new int[] {0, 1, 2, 3});
+        table.add(new BatchRows(batch, all), new int[0], 0);
       } catch (IllegalStateException e) {
         batch.release();
         throw e;

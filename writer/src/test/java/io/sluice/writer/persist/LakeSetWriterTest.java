@@ -15,7 +15,10 @@ import io.sluice.writer.HotSpans;
 import io.sluice.writer.WireMessages;
 import io.sluice.writer.WireSpans;
 import io.sluice.writer.apply.Applier;
+import io.sluice.writer.apply.LogRows;
+import io.sluice.writer.apply.MemoryLog;
 import io.sluice.writer.apply.RowsByChunk;
+import io.sluice.writer.apply.Waiting;
 import io.sluice.writer.apply.Window;
 import io.sluice.writer.buffer.BatchLoader;
 import io.sluice.writer.buffer.ChunkBuffer;
@@ -59,7 +62,14 @@ class LakeSetWriterTest {
   @TempDir Path directory;
   private final BufferAllocator allocator = new RootAllocator();
   private final ChunkBuffer buffer =
-      new ChunkBuffer(key -> 0L, SealPolicy.DEFAULT, System::nanoTime);
+      new ChunkBuffer(
+          key -> 0L,
+          SealPolicy.DEFAULT,
+          (table, part, after) -> rows().open(table, part, after),
+          System::nanoTime);
+  private final MemoryLog log = new MemoryLog();
+  private RowsByChunk rowsByChunk = new RowsByChunk(1);
+  private boolean inLogOnly;
   private Runnable beforeFile = () -> {};
   private int files;
   private long position;
@@ -76,6 +86,7 @@ class LakeSetWriterTest {
         new LakeSetWriter(
             lake,
             LOG,
+            new ReadBack(buffer, Long.MAX_VALUE),
             new ChunkFiles(
                 allocator,
                 () -> {
@@ -200,19 +211,32 @@ class LakeSetWriterTest {
   private void apply(int shards, Table table, VectorSchemaRoot rows) {
     position++;
     byte[] message = WireMessages.of(rows, List.of(new BatchId(position, position)), HotSpans.NOW);
-    LogRecord record =
-        new LogRecord(
-            WireMessages.head("default", table), ByteBuffer.wrap(message), 0, false, null);
-    record.place(position, position);
+    rowsByChunk = new RowsByChunk(shards);
+    LogRecord record = record(table, message, null);
+    log.add(record);
     Applier applier =
         new Applier(
             new Window(1_000_000, 1000),
             buffer,
-            new RowsByChunk(shards),
+            rowsByChunk,
             new BatchLoader(allocator, EventTime.DEFAULT),
-            allocator,
             new Ledger(new Telemetry("test")));
-    applier.apply(record);
+    applier.apply(
+        inLogOnly
+            ? record
+            : record(table, message, new Waiting(HotSpans.load(allocator, table, message))));
+  }
+
+  private LogRecord record(Table table, byte[] message, LogRecord.Attachment waiting) {
+    LogRecord record =
+        new LogRecord(
+            WireMessages.head("default", table), ByteBuffer.wrap(message), 0, false, waiting);
+    record.place(position, position);
+    return record;
+  }
+
+  private LogRows rows() {
+    return new LogRows(log, rowsByChunk, new BatchLoader(allocator, EventTime.DEFAULT), allocator);
   }
 
   private ChunkSet set(Table table) {

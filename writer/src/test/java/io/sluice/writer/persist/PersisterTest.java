@@ -45,7 +45,7 @@ class PersisterTest {
 
   private final BufferAllocator allocator = new RootAllocator();
   private final ManualClock clock = new ManualClock();
-  private final ChunkBuffer buffer = new ChunkBuffer(key -> 0L, POLICY, clock);
+  private final ChunkBuffer buffer = new ChunkBuffer(key -> 0L, POLICY, HotSpans.NO_LOG, clock);
   private final Ledger ledger = new Ledger(new Telemetry("test"));
   private final AtomicReference<Throwable> died = new AtomicReference<>();
   private final ScriptedWriter writer = new ScriptedWriter();
@@ -89,6 +89,7 @@ class PersisterTest {
         new ChunkBuffer(
             key -> 0L,
             POLICY,
+            HotSpans.NO_LOG,
             () -> {
               throw cause;
             });
@@ -250,13 +251,11 @@ class PersisterTest {
   @Test
   void readerThatAloneHoldsMemoryIsCutWhenItIsShortTheOldestFirst() throws Exception {
     persister.close();
-    CountDownLatch opened = writer.hold(TRACES);
     persister = persister(400 << 10);
-    persister.start();
     long position = fill(1, 350 << 10);
     HotRead oldest = buffer.read(TRACES, 0);
     HotRead second = buffer.read(TRACES, 0);
-    opened.countDown(); // else the rows may be gone before they are read
+    persister.start();
     assertThat(buffer.table(TRACES).awaitPersisted(position, WAIT)).isTrue();
     pace();
     assertThat(buffer.table(TRACES).bytes()).as("freed, as memory is short").isZero();
