@@ -1,6 +1,7 @@
 package io.sluice.writer.persist;
 
 import io.sluice.lake.CommitOutcome;
+import io.sluice.lake.FileTarget;
 import io.sluice.lake.Lake;
 import io.sluice.lake.LakeTable;
 import io.sluice.lake.LakeUnavailableException;
@@ -69,9 +70,10 @@ public final class LakeSetWriter implements Persister.SetWriter {
   private List<DataFile> write(LakeTable table, LogRange range, ChunkSet set)
       throws IOException, LakeUnavailableException, TableLostException {
     List<DataFile> done = new ArrayList<>();
+    FileTarget target = table.target(); // first: nothing is read back for a catalog that is away
     try (ReadBack.Held rows = readBack.load(set)) {
       for (Chunk chunk : rows.chunks()) {
-        done.add(files.write(table.target(), range, chunk));
+        done.add(files.write(target, range, chunk));
       }
       requireAll(done, set);
       return List.copyOf(done);

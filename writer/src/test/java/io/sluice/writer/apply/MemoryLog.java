@@ -26,9 +26,9 @@ public final class MemoryLog implements DurableLog {
   volatile long released;
   volatile long recovered;
 
-  /** The next position. */
-  public long next() {
-    return records.size() + 1L;
+  /** All of them, by position from 1. */
+  public List<LogRecord> records() {
+    return records;
   }
 
   /** Puts a record at its position, which is the next one. */

@@ -127,6 +127,81 @@ class TableBufferTest {
   }
 
   @Test
+  void setsOfLoadedAndOfLoggedRowsGoAsOne() throws Exception {
+    add(11);
+    table.seal(13);
+    assertThat(table.spillNewest()).isTrue();
+    add(14);
+    table.seal(14);
+    table.addLogged(15, 4, 1000, new int[0], 0);
+    add(16);
+    table.addLogged(17, 4, 1000, new int[0], 0);
+    table.addLogged(19, 4, 1000, new int[0], 0);
+    table.seal(19);
+    assertThat(table.hotRows()).isEqualTo(24);
+    assertThat(table.loggedRows()).isEqualTo(16);
+    ChunkSet merged = table.beginPersist().orElseThrow();
+    assertThat(merged.to()).isEqualTo(19);
+    assertThat(merged.parts()).extracting(HotPart::from).containsExactly(10L, 13L, 14L, 15L, 16L);
+    assertThat(merged.parts()).extracting(HotPart::to).containsExactly(11L, 14L, 15L, 16L, 19L);
+    assertThat(merged.loggedBytes()).isEqualTo(merged.bytes() - table.bytes());
+    table.persistFailed(merged);
+    assertThat(table.spillNewest()).isTrue();
+    assertThat(table.spillNewest()).as("nothing is left in memory").isFalse();
+    assertThat(table.bytes()).isZero();
+    assertThat(allocator.getAllocatedMemory()).isZero();
+    assertThat(merged.rows()).isEqualTo(24);
+    assertThat(table.loggedRows()).isEqualTo(24);
+    assertThat(merged.parts())
+        .as("repeats between sets are not known, so their parts stay apart")
+        .extracting(HotPart::to)
+        .containsExactly(11L, 14L, 19L);
+  }
+
+  @Test
+  void loggedRowsAreLetGoAtOnceWithAllThatIsOlder() throws Exception {
+    add(11);
+    table.seal(11);
+    table.persisted(table.beginPersist().orElseThrow(), 0);
+    assertThat(positions(10)).as("in its grace").containsExactly(11L);
+    table.addLogged(12, 4, 1000, new int[0], 0);
+    table.seal(12);
+    table.persisted(table.beginPersist().orElseThrow(), 0);
+    assertThat(table.bytes()).isZero();
+    assertThatThrownBy(() -> table.read(10, 12)).isInstanceOf(ReloadException.class);
+    assertThatThrownBy(() -> table.read(11, 12)).isInstanceOf(ReloadException.class);
+    assertThat(positions(12)).isEmpty();
+    assertThat(table.release(100, 0)).isZero();
+  }
+
+  @Test
+  void setThatIsPersistingIsNotSpilled() throws Exception {
+    add(11);
+    table.seal(11);
+    ChunkSet set = table.beginPersist().orElseThrow();
+    assertThat(table.spillableBytes()).isZero();
+    assertThat(table.spillNewest()).isFalse();
+    table.persistFailed(set);
+    assertThat(table.spillableBytes()).isEqualTo(set.bytes());
+  }
+
+  @Test
+  void replayThatIsFasterThanThePaceMakesSetsOfTheSizeOfASet() throws Exception {
+    for (long position = 11; position <= 20; position++) {
+      table.addLogged(position, 4, SEAL_BYTES / 2, new int[0], 0);
+    }
+    table.seal(25);
+    List<Long> ends = new ArrayList<>();
+    for (ChunkSet set = table.beginPersist().orElse(null); set != null; ) {
+      assertThat(set.bytes()).isEqualTo(SEAL_BYTES);
+      ends.add(set.to());
+      table.persisted(set, 0);
+      set = table.beginPersist().orElse(null);
+    }
+    assertThat(ends).containsExactly(12L, 14L, 16L, 18L, 25L);
+  }
+
+  @Test
   void readerIsToldToReloadByTheLastRowLetGoAndNotByWhatElseTheLogHeld() throws Exception {
     add(12);
     table.seal(90);

@@ -271,6 +271,51 @@ class PersisterTest {
   }
 
   @Test
+  void shortMemoryLeavesSealedRowsToTheLogAlsoThoseThatWaitForAThread() throws Exception {
+    persister.close();
+    long memory = 2 << 20;
+    persister = persister(memory, 1);
+    CountDownLatch outage = writer.hold(LOGS);
+    HotSpans.add(allocator, buffer, LOGS, 1, 4);
+    buffer.seal(buffer.table(LOGS));
+    persister.start();
+    awaiting(() -> writer.running(LOGS)); // on the only thread
+    long position = 2;
+    for (int i = 0; i < 200; i++) {
+      long last = position++;
+      HotSpans.add(allocator, buffer, TRACES, last, 4);
+      awaiting(() -> buffer.bytes() <= memory / 4 * 3);
+    }
+    assertThat(buffer.hotRows()).isEqualTo(804);
+    assertThat(buffer.loggedRows()).isGreaterThan(500);
+    assertThat(ledger.setsSpilled.sum()).isPositive();
+    outage.countDown();
+    assertThat(persister.flush(buffer.table(TRACES), WAIT)).isEqualTo(position - 1);
+    assertThat(ledger.persisted.sum()).isEqualTo(804);
+    assertThat(buffer.loggedRows()).isZero();
+  }
+
+  @Test
+  void newestSetsOfTheTableThatHasMostAreSpilledFirst() throws Exception {
+    long position = 1;
+    for (int set = 0; set < 3; set++) {
+      HotSpans.add(allocator, buffer, TRACES, position++, 4);
+      buffer.seal(buffer.table(TRACES));
+    }
+    HotSpans.add(allocator, buffer, LOGS, position, 4);
+    buffer.seal(buffer.table(LOGS));
+    long one = buffer.table(LOGS).bytes();
+    assertThat(buffer.spill(2 * one)).isEqualTo(2);
+    assertThat(buffer.table(LOGS).bytes()).isEqualTo(one);
+    ChunkSet oldest = buffer.table(TRACES).beginPersist().orElseThrow();
+    assertThat(oldest.to()).as("as one, as none was tried").isEqualTo(3);
+    assertThat(oldest.loggedBytes()).as("its first rows are in memory still").isEqualTo(2 * one);
+    buffer.table(TRACES).persistFailed(oldest);
+    assertThat(buffer.spill(0)).isEqualTo(2);
+    assertThat(buffer.bytes()).isZero();
+  }
+
+  @Test
   void closeWaitsForAPersistUnderWay() throws Exception {
     CountDownLatch gate = writer.hold(TRACES);
     persister.start();
@@ -288,6 +333,10 @@ class PersisterTest {
   }
 
   private Persister persister(long memoryBytes) {
+    return persister(memoryBytes, 2);
+  }
+
+  private Persister persister(long memoryBytes, int threads) {
     return new Persister(
         buffer,
         writer,
@@ -296,7 +345,7 @@ class PersisterTest {
         (part, e) -> died.set(e),
         GRACE,
         memoryBytes,
-        2,
+        threads,
         clock);
   }
 
