@@ -26,6 +26,7 @@ import io.sluice.writer.buffer.TableKey;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -232,7 +233,7 @@ class LogRowsTest {
         StringBuilder text = new StringBuilder();
         for (FieldVector vector : root.getFieldVectors()) {
           Object value = vector.getObject(row);
-          text.append(value instanceof byte[] b ? List.of(ByteBuffer.wrap(b)) : value).append(' ');
+          text.append(value instanceof byte[] b ? Arrays.toString(b) : value).append(' ');
         }
         values.add(text.toString());
       }
