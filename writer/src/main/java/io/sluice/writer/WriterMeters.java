@@ -22,6 +22,12 @@ final class WriterMeters {
     gauge(telemetry, "sluice.records.hot", "{record}", "rows no commit holds", buffer::hotRows);
     gauge(
         telemetry,
+        "sluice.records.logged",
+        "{record}",
+        "of them, rows in the log only, not in memory",
+        buffer::loggedRows);
+    gauge(
+        telemetry,
         "sluice.hot.bytes",
         "By",
         "memory of rows, with those in their grace",

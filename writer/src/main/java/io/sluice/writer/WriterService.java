@@ -16,6 +16,7 @@ import io.sluice.wal.CorruptLogException;
 import io.sluice.wal.FileStorage;
 import io.sluice.wal.LocalLog;
 import io.sluice.writer.apply.Applier;
+import io.sluice.writer.apply.LogRows;
 import io.sluice.writer.apply.ReleasedTables;
 import io.sluice.writer.apply.Releaser;
 import io.sluice.writer.apply.RowsByChunk;
@@ -30,6 +31,7 @@ import io.sluice.writer.persist.ChunkFiles;
 import io.sluice.writer.persist.FlushFailedException;
 import io.sluice.writer.persist.LakeSetWriter;
 import io.sluice.writer.persist.Persister;
+import io.sluice.writer.persist.ReadBack;
 import io.sluice.writer.serve.Actions;
 import io.sluice.writer.serve.FlightListener;
 import io.sluice.writer.serve.FlightReads;
@@ -88,15 +90,22 @@ public final class WriterService implements AutoCloseable {
     Lake lake = closer.add(lakes.open(settings.lake()));
     Ledger ledger = new Ledger(telemetry);
     WriterMarks marks = new WriterMarks();
-    buffer = closer.add(new ChunkBuffer(marks, settings.seal(), nanos));
-    LocalLog log = closer.add(LocalLog.open(settings.wal(), cause -> fatal.died("the log", cause)));
+    LocalLog log = LocalLog.open(settings.wal(), cause -> fatal.died("the log", cause));
+    BatchLoader loader = new BatchLoader(allocator, settings.eventTime());
+    RowsByChunk rowsByChunk = new RowsByChunk(settings.shards());
+    buffer =
+        closer.add( // closed after the log, which adds to it
+            new ChunkBuffer(
+                marks,
+                settings.seal().atMost(settings.memoryBytes() / 4),
+                new LogRows(log, rowsByChunk, loader, allocator),
+                nanos));
+    closer.add(log);
     ReleasedTables released = new ReleasedTables(own, log.id());
     marks.read(lake, log.id(), released);
     marks.require(log.recoveredPosition());
     Window window = new Window(micros(settings.dedupWindow()), settings.dedupBatches());
-    BatchLoader loader = new BatchLoader(allocator, settings.eventTime());
-    Applier applier =
-        new Applier(window, buffer, new RowsByChunk(settings.shards()), loader, allocator, ledger);
+    Applier applier = new Applier(window, buffer, rowsByChunk, loader, ledger);
     Releaser releaser =
         new Releaser(
             log,
@@ -112,7 +121,11 @@ public final class WriterService implements AutoCloseable {
         closer.add(
             new Persister(
                 buffer,
-                new LakeSetWriter(lake, log.id(), new ChunkFiles(allocator, UUID::randomUUID)),
+                new LakeSetWriter(
+                    lake,
+                    log.id(),
+                    new ReadBack(buffer, settings.memoryBytes()),
+                    new ChunkFiles(allocator, UUID::randomUUID)),
                 releaser::release,
                 ledger,
                 fatal,

@@ -7,10 +7,12 @@ import io.sluice.schema.wire.FlightFrame;
 import io.sluice.schema.wire.MalformedMessageException;
 import io.sluice.schema.wire.PutMetadata;
 import io.sluice.writer.buffer.BatchLoader;
+import io.sluice.writer.buffer.BatchRows;
 import io.sluice.writer.buffer.ChunkBuffer;
 import io.sluice.writer.buffer.ChunkKey;
 import io.sluice.writer.buffer.HotBatch;
 import io.sluice.writer.buffer.LoadedBatch;
+import io.sluice.writer.buffer.LoggedRows;
 import io.sluice.writer.buffer.TableKey;
 import java.util.List;
 import java.util.Map;
@@ -24,11 +26,20 @@ public final class HotSpans {
   /** A time that no test compares with a clock. */
   public static final long NOW = 1_790_000_000_000_000L;
 
+  /** For buffers whose rows are all in memory. */
+  public static final LoggedRows NO_LOG =
+      (table, part, after) -> {
+        throw new AssertionError("cannot read " + part + " of " + table + ": there is no log");
+      };
+
   /** Puts so many rows at the position, all of one day, and says that it is applied. */
   public static void add(
       BufferAllocator allocator, ChunkBuffer buffer, TableKey key, long position, int rows) {
     int[] all = IntStream.range(0, rows).toArray();
-    buffer.add(key, batch(allocator, position, rows), Map.of(new ChunkKey(1, 0), all));
+    buffer.add(
+        key,
+        new BatchRows(batch(allocator, position, rows), Map.of(new ChunkKey(1, 0), all)),
+        new int[0]);
     buffer.applied(position);
   }
 

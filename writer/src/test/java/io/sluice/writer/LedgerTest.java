@@ -6,17 +6,15 @@ import io.sluice.schema.rows.EventTime;
 import io.sluice.schema.service.Telemetry;
 import io.sluice.schema.table.Table;
 import io.sluice.schema.wire.BatchId;
-import io.sluice.wal.LogFailedException;
 import io.sluice.wal.LogRecord;
-import io.sluice.writer.apply.Applied;
 import io.sluice.writer.apply.Applier;
 import io.sluice.writer.apply.RowsByChunk;
+import io.sluice.writer.apply.Waiting;
 import io.sluice.writer.apply.Window;
 import io.sluice.writer.buffer.BatchLoader;
 import io.sluice.writer.buffer.ChunkBuffer;
 import io.sluice.writer.buffer.ChunkSet;
 import io.sluice.writer.buffer.Ledger;
-import io.sluice.writer.buffer.LoadedBatch;
 import io.sluice.writer.buffer.SealPolicy;
 import io.sluice.writer.buffer.TableKey;
 import io.sluice.writer.persist.Persister;
@@ -66,7 +64,10 @@ class LedgerTest {
     for (int step = 0; step < 60; step++) {
       switch (random.nextInt(8)) {
         case 0 -> flush(KEYS[random.nextInt(2)]);
-        case 1 -> buffer.release(0);
+        case 1 -> {
+          buffer.release(0);
+          buffer.spill(random.nextInt(300_000));
+        }
         case 2 -> {
           stop();
           start();
@@ -141,14 +142,17 @@ class LedgerTest {
     allocator = new RootAllocator();
     ledger = new Ledger(new Telemetry("test"));
     buffer =
-        new ChunkBuffer(key -> marks.getOrDefault(key, 0L), SealPolicy.DEFAULT, System::nanoTime);
+        new ChunkBuffer(
+            key -> marks.getOrDefault(key, 0L),
+            SealPolicy.DEFAULT,
+            HotSpans.NO_LOG,
+            System::nanoTime);
     applier =
         new Applier(
             new Window(1_000_000, 1_000_000),
             buffer,
             new RowsByChunk(2),
             new BatchLoader(allocator, EventTime.DEFAULT),
-            allocator,
             ledger);
     persister =
         new Persister(
@@ -170,15 +174,5 @@ class LedgerTest {
     buffer.close();
     assertThat(allocator.getAllocatedMemory()).isZero();
     allocator.close();
-  }
-
-  private record Waiting(LoadedBatch batch) implements Applied, LogRecord.Attachment {
-    @Override
-    public void applied(List<Boolean> repeats) {}
-
-    @Override
-    public void failed(LogFailedException cause) {
-      throw new AssertionError(cause);
-    }
   }
 }

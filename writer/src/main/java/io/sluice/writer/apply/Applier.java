@@ -6,17 +6,16 @@ import io.sluice.schema.wire.PutMetadata;
 import io.sluice.wal.LogConsumer;
 import io.sluice.wal.LogRecord;
 import io.sluice.writer.buffer.BatchLoader;
+import io.sluice.writer.buffer.BatchRows;
 import io.sluice.writer.buffer.ChunkBuffer;
+import io.sluice.writer.buffer.ChunkKey;
 import io.sluice.writer.buffer.Ledger;
 import io.sluice.writer.buffer.LoadedBatch;
-import io.sluice.writer.buffer.StreamHead;
-import java.nio.ByteBuffer;
+import io.sluice.writer.buffer.TableKey;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
-import org.apache.arrow.memory.ArrowBuf;
-import org.apache.arrow.memory.BufferAllocator;
-import org.jspecify.annotations.Nullable;
+import java.util.Map;
+import java.util.stream.IntStream;
 
 /**
  * Decides every record in log order: which of its batches count, which chunks their rows belong to;
@@ -29,10 +28,8 @@ public final class Applier implements LogConsumer {
   private final ChunkBuffer buffer;
   private final RowsByChunk rowsByChunk;
   private final BatchLoader loader;
-  private final BufferAllocator allocator;
   private final Ledger ledger;
-  private byte[] lastStream = new byte[0];
-  private @Nullable StreamHead lastHead;
+  private final StreamHeads heads = new StreamHeads();
   private volatile long logTimeMicros;
 
   public Applier(
@@ -40,35 +37,64 @@ public final class Applier implements LogConsumer {
       ChunkBuffer buffer,
       RowsByChunk rowsByChunk,
       BatchLoader loader,
-      BufferAllocator allocator,
       Ledger ledger) {
     this.window = window;
     this.buffer = buffer;
     this.rowsByChunk = rowsByChunk;
     this.loader = loader;
-    this.allocator = allocator;
     this.ledger = ledger;
   }
 
   @Override
   public void apply(LogRecord record) {
-    StreamHead head = head(record.stream());
-    Applied live = record.attachment() instanceof Applied waiting ? waiting : null;
-    LoadedBatch batch = live != null ? live.batch() : load(head, record);
+    if (record.attachment() instanceof Applied live) {
+      applyLive(record, live);
+    } else {
+      applyLogged(record);
+    }
+  }
+
+  private void applyLive(LogRecord record, Applied live) {
+    LoadedBatch batch = live.batch();
     List<Boolean> repeats;
     try {
-      repeats = decide(batch.metadata(), record, live != null);
+      TableKey table = table(record);
+      repeats = decide(batch.metadata(), record, true);
+      keep(table, batch, record.position(), repeats);
     } catch (RuntimeException e) {
       batch.close();
       throw e;
     }
-    keep(head, batch, record.position(), repeats, live != null);
+    done(record);
+    live.applied(repeats);
+  }
+
+  /** Its rows stay in the log, so that memory is needed for none of them. */
+  private void applyLogged(LogRecord record) {
+    TableKey table = table(record);
+    PutMetadata metadata = metadata(table, record);
+    List<Boolean> repeats = decide(metadata, record, false);
+    long rows = 0;
+    for (int i = 0; i < repeats.size(); i++) {
+      rows += repeats.get(i) ? 0 : metadata.batches().get(i).rows();
+    }
+    if (record.position() > buffer.table(table).mark()) {
+      int[] voids = voids(repeats);
+      if (rows == 0) {
+        buffer.addVoids(table, record.position(), voids);
+      } else {
+        ledger.replayed.add(rows);
+        long bytes = loader.loadedBytes(record.payload().remaining());
+        buffer.addLogged(table, record.position(), rows, bytes, voids);
+      }
+    }
+    done(record);
+  }
+
+  private void done(LogRecord record) {
     logTimeMicros = record.logTimeMicros();
     window.age(logTimeMicros);
     buffer.applied(record.position());
-    if (live != null) {
-      live.applied(repeats);
-    }
   }
 
   /** Log time of the newest applied record. */
@@ -94,65 +120,45 @@ public final class Applier implements LogConsumer {
     return repeats;
   }
 
-  private void keep(
-      StreamHead head, LoadedBatch batch, long position, List<Boolean> repeats, boolean live) {
-    boolean persisted = position <= buffer.table(head.table()).mark();
-    if (persisted || !repeats.contains(false)) {
+  private void keep(TableKey table, LoadedBatch batch, long position, List<Boolean> repeats) {
+    boolean persisted = position <= buffer.table(table).mark();
+    int[] rows = CountingRows.of(batch.metadata(), repeats::get);
+    if (persisted || rows.length == 0) {
+      if (!persisted) {
+        buffer.addVoids(table, position, voids(repeats));
+      }
       batch.close();
       return;
     }
-    int[] rows = counting(batch.metadata(), repeats);
-    if (!live) {
-      ledger.replayed.add(rows.length);
-    }
-    buffer.add(head.table(), batch.at(position), rowsByChunk.split(batch.wire(), rows));
+    Map<ChunkKey, int[]> byChunk = rowsByChunk.split(batch.wire(), rows);
+    buffer.add(table, new BatchRows(batch.at(position), byChunk), voids(repeats));
   }
 
-  /** The rows of the batches that count. */
-  private static int[] counting(PutMetadata metadata, List<Boolean> repeats) {
-    int[] rows = new int[Math.toIntExact(metadata.rows())];
-    int n = 0;
-    int row = 0;
-    for (int i = 0; i < repeats.size(); i++) {
-      int end = row + metadata.batches().get(i).rows();
-      for (; row < end; row++) {
-        if (!repeats.get(i)) {
-          rows[n++] = row;
-        }
-      }
-    }
-    return n == rows.length ? rows : Arrays.copyOf(rows, n);
+  private static int[] voids(List<Boolean> repeats) {
+    return IntStream.range(0, repeats.size()).filter(repeats::get).toArray();
   }
 
-  /** Replay: the payload is the log's, so the rows get memory of their own. */
-  private LoadedBatch load(StreamHead head, LogRecord record) {
-    ByteBuffer payload = record.payload();
-    try (ArrowBuf memory = allocator.buffer(Math.max(1, payload.remaining()))) {
-      int length = payload.remaining();
-      memory.setBytes(0, payload);
-      FlightFrame frame = FlightFrame.parse(memory.nioBuffer(0, length));
-      PutMetadata metadata = PutMetadata.parse(frame.metadata());
-      return loader.load(head.table().table(), frame, metadata, memory);
-    } catch (MalformedMessageException e) {
-      throw new IllegalStateException(
-          "cannot replay position %d of %s: %s (run 'sluice wal verify')"
-              .formatted(record.position(), head.table(), e.getMessage()),
-          e);
-    }
-  }
-
-  private StreamHead head(byte[] stream) {
-    StreamHead head = lastHead;
-    if (head != null && (lastStream == stream || Arrays.equals(lastStream, stream))) {
-      return head;
-    }
+  private static PutMetadata metadata(TableKey table, LogRecord record) {
     try {
-      head = StreamHead.parse(ByteBuffer.wrap(stream));
+      return PutMetadata.parse(FlightFrame.parse(record.payload()).metadata());
     } catch (MalformedMessageException e) {
-      throw new IllegalStateException("cannot replay a stream: " + e.getMessage(), e);
+      throw cannotReplay(table.toString(), record, e);
     }
-    lastStream = stream;
-    lastHead = head;
-    return head;
+  }
+
+  private TableKey table(LogRecord record) {
+    try {
+      return heads.of(record.stream()).table();
+    } catch (MalformedMessageException e) {
+      throw cannotReplay("a stream", record, e);
+    }
+  }
+
+  private static IllegalStateException cannotReplay(
+      String what, LogRecord record, MalformedMessageException cause) {
+    return new IllegalStateException(
+        "cannot replay position %d of %s: %s (run 'sluice wal verify')"
+            .formatted(record.position(), what, cause.getMessage()),
+        cause);
   }
 }

@@ -1,6 +1,7 @@
 package io.sluice.writer.apply;
 
 import io.sluice.wal.DurableLog;
+import io.sluice.wal.LogUsage;
 import io.sluice.writer.buffer.ChunkBuffer;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -85,7 +86,11 @@ public final class Releaser {
   /** Releases what is free, if it is time to. */
   public void release() throws IOException {
     long upTo = buffer.releasePoint();
-    boolean soon = log.usage().usedBytes() > log.usage().budgetBytes() / 2;
+    LogUsage usage = log.usage();
+    boolean soon = usage.usedBytes() > usage.budgetBytes() / 2;
+    if (usage.usedBytes() > usage.budgetBytes() / 4 * 3) {
+      buffer.cutOldestRead(released);
+    }
     if (upTo <= released || (!soon && nanos.getAsLong() - releasedNanos < everyNanos)) {
       return;
     }

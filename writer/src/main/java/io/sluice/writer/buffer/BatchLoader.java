@@ -35,6 +35,11 @@ public final class BatchLoader {
     this.eventTime = eventTime;
   }
 
+  /** What a message of so many bytes takes of memory once it is loaded over memory of its own. */
+  public long loadedBytes(int messageBytes) {
+    return allocator.getRoundingPolicy().getRoundedSize(Math.max(1, messageBytes)) + VECTOR_BYTES;
+  }
+
   /** How many rows the message's record batch says it has. */
   public int rows(FlightFrame frame) throws MalformedMessageException {
     long rows = length(batch(frame.header()));

@@ -3,7 +3,7 @@ package io.sluice.writer.buffer;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Rows of one table, day and shard, in position order. Guarded by its table's buffer. */
+/** Rows of one table, day and shard, in position order. Complete once its {@link SetRows} is. */
 public final class Chunk {
 
   private final ChunkKey key;
@@ -19,16 +19,10 @@ public final class Chunk {
     rowCount += more.rows().length;
   }
 
-  void addAll(Chunk later) {
-    rows.addAll(later.rows);
-    rowCount += later.rowCount;
-  }
-
   public ChunkKey key() {
     return key;
   }
 
-  /** Complete and unchanging once the chunk's set is sealed. */
   public List<HotRows> rows() {
     return rows;
   }

@@ -3,6 +3,7 @@ package io.sluice.writer.buffer;
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import io.sluice.schema.table.Table;
 import io.sluice.schema.wire.ReadTicket;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.Comparator;
@@ -24,20 +25,33 @@ public final class ChunkBuffer implements AutoCloseable {
   private final Map<TableKey, TableBuffer> tables = new ConcurrentHashMap<>();
   private final ToLongFunction<TableKey> marks;
   private final SealPolicy policy;
+  private final LoggedRows logged;
   private final LongSupplier nanos;
   private final AtomicLong heldBytes = new AtomicLong();
+  private final AtomicLong readBackBytes = new AtomicLong();
   private final LongAdder addedBytes = new LongAdder();
   private final HotReads reads = new HotReads();
+  private volatile Growth growth = new Growth(Long.MAX_VALUE, 1, () -> {});
   private volatile long applied;
+
+  private record Growth(long fromBytes, long stepBytes, Runnable action) {}
 
   /**
    * @param marks the position that a table held of this log when the process started
+   * @param logged reads back what is in the log only
    * @param nanos a monotonic clock
    */
-  public ChunkBuffer(ToLongFunction<TableKey> marks, SealPolicy policy, LongSupplier nanos) {
+  public ChunkBuffer(
+      ToLongFunction<TableKey> marks, SealPolicy policy, LoggedRows logged, LongSupplier nanos) {
     this.marks = marks;
     this.policy = policy;
+    this.logged = new CountedRows(logged, readBackBytes);
     this.nanos = nanos;
+  }
+
+  /** Runs the action, quickly, on the apply thread whenever so much more is held, from there on. */
+  public void onGrowth(long fromBytes, long stepBytes, Runnable action) {
+    growth = new Growth(fromBytes, stepBytes, action);
   }
 
   /** The table's rows, made if there are none yet: for whoever adds some. */
@@ -47,7 +61,8 @@ public final class ChunkBuffer implements AutoCloseable {
       return there;
     }
     TableBuffer table =
-        tables.computeIfAbsent(key, k -> new TableBuffer(k, marks.applyAsLong(k), policy, reads));
+        tables.computeIfAbsent(
+            key, k -> new TableBuffer(k, marks.applyAsLong(k), policy, logged, reads));
     synchronized (this) {
       notifyAll(); // whoever waits for the first rows of the tenant's table
     }
@@ -75,13 +90,23 @@ public final class ChunkBuffer implements AutoCloseable {
    * that is none.
    *
    * @throws ReloadException some of them are in the table only
+   * @throws IOException the log has let go of rows that no table holds
    */
-  public HotRead read(TableKey key, long after) throws ReloadException {
+  public HotRead read(TableKey key, long after) throws ReloadException, IOException {
     long upTo = applied;
     TableBuffer table = known(key).orElse(null);
     return table == null
-        ? reads.opened(new HotRead(List.of(), Math.max(upTo, after), reads))
+        ? reads.opened(new HotRead(key, List.of(), after, Math.max(upTo, after), logged, reads))
         : table.read(after, upTo);
+  }
+
+  /**
+   * The rows of a set that is persisting.
+   *
+   * @throws IOException what is in the log only cannot be read back
+   */
+  public SetRows load(ChunkSet set) throws IOException {
+    return SetRows.of(set, logged);
   }
 
   /** Waits until the table has a position above {@code after}, or the time is up. */
@@ -105,11 +130,36 @@ public final class ChunkBuffer implements AutoCloseable {
     return tables.values();
   }
 
-  /** Apply thread only: takes over the batch. */
-  public void add(TableKey key, HotBatch batch, Map<ChunkKey, int[]> rowsByChunk) {
-    batch.countIn(heldBytes);
-    addedBytes.add(batch.bytes());
-    table(key).add(batch, rowsByChunk, nanos.getAsLong());
+  /**
+   * Apply thread only: takes over the batch.
+   *
+   * @param voids ordinals of the record's batches that are repeats
+   */
+  public void add(TableKey key, BatchRows rows, int[] voids) {
+    long bytes = rows.batch().bytes();
+    rows.batch().countIn(heldBytes);
+    addedBytes.add(bytes);
+    table(key).add(rows, voids, nanos.getAsLong());
+    Growth watch = growth;
+    long now = bytes();
+    if (now > watch.fromBytes && now / watch.stepBytes != (now - bytes) / watch.stepBytes) {
+      watch.action.run();
+    }
+  }
+
+  /**
+   * Apply thread only: a record whose rows stay in the log.
+   *
+   * @param rows of its batches that count
+   * @param bytes what it takes once it is read back
+   */
+  public void addLogged(TableKey key, long position, long rows, long bytes, int[] voids) {
+    table(key).addLogged(position, rows, bytes, voids, nanos.getAsLong());
+  }
+
+  /** Apply thread only: a record of repeats only. */
+  public void addVoids(TableKey key, long position, int[] voids) {
+    table(key).addVoids(position, voids);
   }
 
   /** Apply thread only: the record at this position is decided and its rows are readable. */
@@ -143,7 +193,28 @@ public final class ChunkBuffer implements AutoCloseable {
         .ifPresent(this::seal);
   }
 
-  /** Bytes of rows that no set seals yet. */
+  /**
+   * Memory runs short: leaves sealed rows to the log, until no more than so many bytes are held or
+   * there are no more. The newest of the table that has most go first.
+   *
+   * @return sets that were spilled
+   */
+  public int spill(long downToBytes) {
+    int spilled = 0;
+    while (bytes() > downToBytes) {
+      TableBuffer most =
+          tables.values().stream()
+              .max(Comparator.comparingLong(TableBuffer::spillableBytes))
+              .orElse(null);
+      if (most == null || !most.spillNewest()) {
+        return spilled;
+      }
+      spilled++;
+    }
+    return spilled;
+  }
+
+  /** Bytes of rows in memory that no set seals yet. */
   public long openBytes() {
     return tables.values().stream().mapToLong(TableBuffer::openBytes).sum();
   }
@@ -151,7 +222,16 @@ public final class ChunkBuffer implements AutoCloseable {
   /** Memory runs short: cuts the oldest read that alone holds rows, if the last one cut is gone. */
   @CanIgnoreReturnValue
   public boolean cutOldestRead() {
-    return reads.cutOldest();
+    return reads.cutOldest(
+        HotRead::pinsReleased, "memory runs short, and the rest of it is held for this read alone");
+  }
+
+  /** The log runs full: cuts the oldest read that it keeps such positions for. */
+  @CanIgnoreReturnValue
+  public boolean cutOldestRead(long releasedUpTo) {
+    return reads.cutOldest(
+        read -> read.pinsLog(releasedUpTo),
+        "the log runs full, and its oldest part is held for this read alone");
   }
 
   /** Frees persisted rows that were kept long enough for readers. */
@@ -170,18 +250,23 @@ public final class ChunkBuffer implements AutoCloseable {
     return upTo;
   }
 
-  /** All bytes held: by chunks, and by reads after their chunks let go. */
+  /** All bytes held: by sets, by reads after their sets let go, and by what was read back. */
   public long bytes() {
-    return heldBytes.get();
+    return heldBytes.get() + readBackBytes.get();
   }
 
-  /** Bytes let go of since the start, in all. */
+  /** Bytes of added rows let go of since the start, in all. */
   public long bytesFreed() {
     return addedBytes.sum() - heldBytes.get();
   }
 
   public long hotRows() {
     return tables.values().stream().mapToLong(TableBuffer::hotRows).sum();
+  }
+
+  /** Of them, rows that are in the log only. */
+  public long loggedRows() {
+    return tables.values().stream().mapToLong(TableBuffer::loggedRows).sum();
   }
 
   @Override

@@ -1,29 +1,29 @@
 package io.sluice.writer.buffer;
 
 import java.util.ArrayList;
-import java.util.Collection;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.function.Consumer;
 
 /**
- * The chunks of one table that go into one commit: all its rows with a position in (from, to].
- * Guarded by its table's buffer until it is sealed; its content is unchanging from then on.
+ * The rows of one table that go into one commit: all with a position in (from, to], in memory or in
+ * the log only. Guarded by its table's buffer; which rows they are is unchanging once it is sealed,
+ * and nothing at all changes while it is persisting.
  */
 public final class ChunkSet {
 
   private final TableKey table;
   private final long from;
   private final long openedNanos;
-  private final Map<ChunkKey, Chunk> chunks = new LinkedHashMap<>();
-  private final List<HotBatch> batches = new ArrayList<>();
+  private final Voids voids = new Voids();
+  private List<HotPart> parts = new ArrayList<>();
   private ChunkState state = ChunkState.OPEN;
   private long to;
   private long lastRow;
   private boolean tried;
   private long rows;
+  private long loggedRows;
   private long bytes;
+  private long heldBytes;
   private long persistedNanos;
 
   ChunkSet(TableKey table, long from, long openedNanos) {
@@ -34,17 +34,46 @@ public final class ChunkSet {
     this.openedNanos = openedNanos;
   }
 
-  /** Takes over the batch; the rows by chunk are those of it that count. */
-  void add(HotBatch batch, Map<ChunkKey, int[]> rowsByChunk) {
-    batches.add(batch);
-    bytes += batch.bytes();
-    to = batch.position();
-    lastRow = to;
-    rowsByChunk.forEach(
-        (key, picked) -> {
-          chunks.computeIfAbsent(key, Chunk::new).add(new HotRows(batch, picked));
-          rows += picked.length;
-        });
+  /** Takes over the batch. */
+  void add(BatchRows content, int[] voidOrdinals) {
+    long position = content.batch().position();
+    addVoids(position, voidOrdinals);
+    append(parts, new LoadedPart(content, voids));
+    count(position, content.rows(), content.batch().bytes());
+    heldBytes += content.batch().bytes();
+  }
+
+  /** A record whose rows stay in the log. */
+  void addLogged(long position, long more, long moreBytes, int[] voidOrdinals) {
+    addVoids(position, voidOrdinals);
+    append(parts, new LoggedPart(position - 1, position, more, moreBytes, voids));
+    count(position, more, moreBytes);
+    loggedRows += more;
+  }
+
+  /** Of a record that may have no rows that count. */
+  void addVoids(long position, int[] ordinals) {
+    for (int ordinal : ordinals) {
+      voids.add(position, ordinal);
+    }
+  }
+
+  private void count(long position, long more, long moreBytes) {
+    to = position;
+    lastRow = position;
+    rows += more;
+    bytes += moreBytes;
+  }
+
+  private static void append(List<HotPart> to, HotPart part) {
+    HotPart last = to.isEmpty() ? null : to.get(to.size() - 1);
+    if (last instanceof LoggedPart before
+        && part instanceof LoggedPart later
+        && before.joins(later)) {
+      to.set(to.size() - 1, before.with(later));
+    } else {
+      to.add(part);
+    }
   }
 
   void seal(long upTo) {
@@ -62,12 +91,34 @@ public final class ChunkSet {
           "chunks of %s (%d, %d] cannot take over (%d, %d]"
               .formatted(table, from, to, next.from, next.to));
     }
-    next.chunks.forEach((key, more) -> chunks.computeIfAbsent(key, Chunk::new).addAll(more));
-    batches.addAll(next.batches);
+    parts.addAll(next.parts);
     to = next.to;
     lastRow = next.lastRow;
     rows += next.rows;
+    loggedRows += next.loggedRows;
     bytes += next.bytes;
+    heldBytes += next.heldBytes;
+  }
+
+  /** Memory runs short: from now on all its rows are in the log only. */
+  void spill() {
+    if (!canSpill()) {
+      throw new IllegalStateException(
+          "chunks of %s (%d, %d] cannot be spilled: %s".formatted(table, from, to, state));
+    }
+    List<HotPart> logged = new ArrayList<>();
+    for (HotPart part : parts) {
+      append(logged, part instanceof LoadedPart loaded ? loaded.spilled() : part);
+    }
+    letGo();
+    parts = logged;
+    loggedRows = rows;
+    heldBytes = 0;
+  }
+
+  /** Whether it holds memory that nobody uses now. */
+  boolean canSpill() {
+    return state == ChunkState.SEALED && heldBytes > 0;
   }
 
   /** Sealed, and no commit of it was begun. */
@@ -96,20 +147,29 @@ public final class ChunkSet {
 
   /** Lets go of the batches, whatever the state: for a release, and when the process ends. */
   void free() {
-    batches.forEach(HotBatch::letGo);
-    batches.clear();
-    chunks.clear();
+    letGo();
+    parts.clear();
   }
 
-  /** Everything with a position above {@code after}, held for the reader by {@code hold}. */
-  void collect(long after, Consumer<HotRows> hold) {
-    for (Chunk chunk : chunks.values()) {
-      for (HotRows part : chunk.rows()) {
-        if (part.batch().position() > after) {
-          hold.accept(part);
-        }
+  private void letGo() {
+    for (HotPart part : parts) {
+      if (part instanceof LoadedPart loaded) {
+        loaded.content().batch().letGo();
       }
     }
+  }
+
+  /** Everything with a position above {@code after}. */
+  void collect(long after, Consumer<HotPart> parted) {
+    for (HotPart part : parts) {
+      if (part.to() > after) {
+        parted.accept(part);
+      }
+    }
+  }
+
+  List<HotPart> parts() {
+    return parts;
   }
 
   public TableKey table() {
@@ -131,16 +191,28 @@ public final class ChunkSet {
     return lastRow;
   }
 
-  public Collection<Chunk> chunks() {
-    return chunks.values();
-  }
-
   public long rows() {
     return rows;
   }
 
+  /** Rows of it that are in the log only. */
+  long loggedRows() {
+    return loggedRows;
+  }
+
+  /** Of all its rows, were they in memory. */
   public long bytes() {
     return bytes;
+  }
+
+  /** Of those that are in memory. */
+  long heldBytes() {
+    return heldBytes;
+  }
+
+  /** What has to be read back before it can be written. */
+  public long loggedBytes() {
+    return bytes - heldBytes;
   }
 
   long openedNanos() {

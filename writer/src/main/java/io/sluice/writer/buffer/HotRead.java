@@ -1,29 +1,64 @@
 package io.sluice.writer.buffer;
 
+import java.io.IOException;
 import java.util.ArrayDeque;
-import java.util.Collection;
 import java.util.Deque;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What one reader asked for: rows with a position in (after, to], held until they are sent or the
- * read is closed. Used by the reader's thread; the pace thread looks at what it pins and may cut
- * it, which the reader's thread sees and ends the read by an error.
+ * What one reader asked for: rows with a position in (after, to]. Those in memory are held until
+ * they are sent or the read is closed; those in the log only are read a batch at a time, and the
+ * log keeps them as long. Used by the reader's thread; the pace thread looks at what it pins and
+ * may cut it, which the reader's thread sees and ends the read by an error.
  */
 public final class HotRead implements AutoCloseable {
 
-  private final Deque<HotRows> rows;
-  private final long to;
-  private final HotReads reads;
-  private @Nullable HotRows current;
-  private volatile boolean cut;
+  private static final long NOTHING = Long.MAX_VALUE;
 
-  /** The batches of the rows were retained for it, once for each element. */
-  HotRead(Collection<HotRows> rows, long to, HotReads reads) {
-    this.rows = new ArrayDeque<>(rows);
+  private final TableKey table;
+  private final long after;
+  private final long to;
+  private final LoggedRows logged;
+  private final HotReads reads;
+  // Guarded by this: the pace thread looks.
+  private final Deque<HotPart> parts;
+  private final Deque<HotRows> rows = new ArrayDeque<>();
+  private @Nullable HotBatch current;
+  // The reader's thread only. The cursor stays open when its part is at its end: it keeps the log
+  // for the parts behind it.
+  private LoggedRows.@Nullable Cursor cursor;
+  private @Nullable LoggedPart at;
+  private boolean isReading;
+  private int loggedParts;
+  private volatile long pinned = NOTHING;
+  private volatile @Nullable String cut;
+
+  /**
+   * Call while none of the parts can be persisted.
+   *
+   * @param parts in position order; what is in memory is retained
+   * @throws IOException the log has let go of what is in it only
+   */
+  HotRead(
+      TableKey table, List<HotPart> parts, long after, long to, LoggedRows logged, HotReads reads)
+      throws IOException {
+    this.table = table;
+    this.after = after;
     this.to = to;
+    this.logged = logged;
     this.reads = reads;
+    this.parts = new ArrayDeque<>(parts);
+    for (HotPart part : parts) {
+      if (part instanceof LoggedPart next && loggedParts++ == 0) {
+        open(next);
+      }
+    }
+    for (HotPart part : parts) {
+      if (part instanceof LoadedPart loaded) {
+        loaded.content().batch().retain();
+      }
+    }
   }
 
   /** The highest position it covers. */
@@ -31,39 +66,115 @@ public final class HotRead implements AutoCloseable {
     return to;
   }
 
-  /** The next rows, which stay held until the call after it; null if there are no more. */
-  public synchronized @Nullable HotRows next() {
-    letGo();
-    current = rows.poll();
-    return current;
+  /**
+   * The next rows, which stay held until the call after it; null if there are no more.
+   *
+   * @throws IOException rows that are in the log only cannot be read back
+   */
+  public @Nullable HotRows next() throws IOException {
+    HotRows next = poll();
+    while (next == null) {
+      BatchRows batch = nextBatch();
+      if (batch == null) {
+        return null;
+      }
+      next = take(batch);
+    }
+    return next;
   }
 
-  /** What is still to come. */
-  synchronized List<HotRows> rest() {
-    return List.copyOf(rows);
+  private synchronized @Nullable HotRows poll() {
+    HotRows next = rows.poll();
+    if (next == null) {
+      letGo();
+    }
+    return next;
   }
 
-  /** Memory runs short, and this read must end: its rows are held by nobody else. */
+  private synchronized @Nullable HotRows take(BatchRows batch) {
+    current = batch.batch();
+    batch.byChunk().forEach((key, picked) -> rows.add(new HotRows(batch.batch(), picked)));
+    return rows.poll();
+  }
+
+  private @Nullable BatchRows nextBatch() throws IOException {
+    while (true) {
+      if (isReading && cursor != null) {
+        BatchRows batch = cursor.next();
+        if (batch != null) {
+          pinned = batch.batch().position();
+          return batch;
+        }
+        isReading = false;
+      }
+      HotPart part = nextPart();
+      if (part instanceof LoggedPart next) {
+        loggedParts--;
+        if (!next.equals(at)) {
+          open(next);
+        }
+        isReading = true;
+      } else {
+        return part instanceof LoadedPart loaded ? loaded.content() : null;
+      }
+    }
+  }
+
+  private @Nullable HotPart nextPart() {
+    if (loggedParts == 0) {
+      closeCursor();
+    }
+    synchronized (this) {
+      return parts.poll();
+    }
+  }
+
+  /** The next cursor before the last one is closed: the log keeps all from the first one on. */
+  private void open(LoggedPart part) throws IOException {
+    LoggedRows.Cursor next = logged.open(table, part, after);
+    closeCursor();
+    cursor = next;
+    at = part;
+    pinned = Math.max(after, part.from()) + 1;
+  }
+
+  private void closeCursor() {
+    if (cursor != null) {
+      cursor.close();
+      cursor = null;
+      pinned = NOTHING;
+    }
+  }
+
   public boolean isCut() {
+    return cut != null;
+  }
+
+  /** Why this read must end; null while it need not. */
+  public @Nullable String cutReason() {
     return cut;
   }
 
-  void cut() {
-    cut = true;
+  void cut(String reason) {
+    cut = reason;
   }
 
-  /** Whether it holds rows that no chunk holds any more. */
+  /** Whether it holds rows in memory that no set holds any more. */
   synchronized boolean pinsReleased() {
-    return pinsReleased(current) || rows.stream().anyMatch(HotRead::pinsReleased);
+    return (current != null && current.isLetGo())
+        || parts.stream()
+            .anyMatch(
+                part -> part instanceof LoadedPart loaded && loaded.content().batch().isLetGo());
   }
 
-  private static boolean pinsReleased(@Nullable HotRows part) {
-    return part != null && part.batch().isLetGo();
+  /** Whether the log keeps positions up to {@code upTo} for it. */
+  boolean pinsLog(long upTo) {
+    return pinned <= upTo;
   }
 
   private void letGo() {
     if (current != null) {
-      current.batch().release();
+      current.release();
       current = null;
     }
   }
@@ -71,10 +182,16 @@ public final class HotRead implements AutoCloseable {
   @Override
   public void close() {
     synchronized (this) {
-      letGo();
-      rows.forEach(part -> part.batch().release());
       rows.clear();
+      letGo();
+      for (HotPart part : parts) {
+        if (part instanceof LoadedPart loaded) {
+          loaded.content().batch().release();
+        }
+      }
+      parts.clear();
     }
     reads.closed(this);
+    closeCursor();
   }
 }

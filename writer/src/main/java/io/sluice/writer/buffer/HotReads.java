@@ -2,6 +2,7 @@ package io.sluice.writer.buffer;
 
 import java.util.LinkedHashSet;
 import java.util.Set;
+import java.util.function.Predicate;
 
 /**
  * The reads that are under way, in the order they were opened. Guarded by its monitor: readers'
@@ -21,18 +22,18 @@ final class HotReads {
   }
 
   /**
-   * Cuts the oldest read that holds rows which no chunk holds any more. One at a time: as long as
-   * one that was cut has not let go, how much the next would free is not known.
+   * Cuts the oldest read that is in the way. One at a time: as long as one that was cut has not let
+   * go, how much the next would free is not known.
    *
    * @return whether it cut one
    */
-  synchronized boolean cutOldest() {
+  synchronized boolean cutOldest(Predicate<HotRead> inTheWay, String reason) {
     if (open.stream().anyMatch(HotRead::isCut)) {
       return false;
     }
     for (HotRead read : open) {
-      if (read.pinsReleased()) {
-        read.cut();
+      if (inTheWay.test(read)) {
+        read.cut(reason);
         return true;
       }
     }

@@ -35,6 +35,9 @@ public final class Ledger {
   /** Messages that are not what their format says. */
   public final LongAdder malformed;
 
+  /** Sets whose rows were left to the log, as memory ran short. */
+  public final LongAdder setsSpilled;
+
   /** Persists that failed and will be tried again. */
   public final LongAdder persistFailures;
 
@@ -60,6 +63,12 @@ public final class Ledger {
             Attributes.empty());
     refused = messages(telemetry, "refused", "messages refused, to be sent again");
     malformed = messages(telemetry, "malformed", "messages that are not what their format says");
+    setsSpilled =
+        telemetry.counter(
+            "sluice.sets.spilled",
+            "{set}",
+            "sets whose rows were left to the log, as memory ran short",
+            Attributes.empty());
     persistFailures =
         telemetry.counter(
             "sluice.persist.failures", "{failure}", "persists tried again", Attributes.empty());

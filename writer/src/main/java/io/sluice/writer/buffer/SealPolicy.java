@@ -15,6 +15,11 @@ public record SealPolicy(long bytes, long soonBytes, Duration soon, Duration lat
   public static final SealPolicy DEFAULT =
       new SealPolicy(128L << 20, 32L << 20, Duration.ofSeconds(60), Duration.ofMinutes(5));
 
+  /** The same, with sets of no more than so many bytes: each has to fit into memory as a whole. */
+  public SealPolicy atMost(long most) {
+    return new SealPolicy(Math.min(bytes, most), Math.min(soonBytes, most), soon, late);
+  }
+
   public boolean complete(long openBytes, long ageNanos) {
     return openBytes >= bytes
         || (openBytes >= soonBytes && ageNanos >= soon.toNanos())

@@ -1,11 +1,12 @@
 package io.sluice.writer.buffer;
 
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
@@ -14,15 +15,17 @@ import org.jspecify.annotations.Nullable;
 /**
  * The hot rows of one table: one open set of chunks, the sealed ones in order, and the persisted
  * ones that readers may still need. Guarded by its monitor: the apply thread adds, the persister
- * moves sets on, readers collect.
+ * moves sets on, the pace thread spills, readers collect.
  *
  * <p>Invariant: the sets' ranges are adjacent, oldest first; a row is in exactly one set, or at or
- * below {@code letGo}, the position of the last row that was persisted and freed.
+ * below {@code letGo}, the position of the last row that was persisted and freed. Rows that are in
+ * the log only are in sets that are not persisted: the mark is below them, so the log keeps them.
  */
 public final class TableBuffer {
 
   private final TableKey key;
   private final SealPolicy policy;
+  private final LoggedRows logged;
   private final HotReads reads;
   private final ArrayDeque<ChunkSet> persisted = new ArrayDeque<>();
   private final ArrayDeque<ChunkSet> sealed = new ArrayDeque<>();
@@ -34,9 +37,10 @@ public final class TableBuffer {
   private long persistedRows;
   private boolean freed;
 
-  TableBuffer(TableKey key, long mark, SealPolicy policy, HotReads reads) {
+  TableBuffer(TableKey key, long mark, SealPolicy policy, LoggedRows logged, HotReads reads) {
     this.key = key;
     this.policy = policy;
+    this.logged = logged;
     this.reads = reads;
     this.sealedTo = mark;
     this.mark = mark;
@@ -47,18 +51,49 @@ public final class TableBuffer {
     return key;
   }
 
-  /** Takes over the batch. Positions only grow, and are above the mark. */
-  synchronized void add(HotBatch batch, Map<ChunkKey, int[]> rowsByChunk, long nowNanos) {
-    if (batch.position() <= Math.max(lastAdded, sealedTo)) {
+  /**
+   * Takes over the batch. Positions only grow, and are above the mark.
+   *
+   * @param voids ordinals of the record's batches that are repeats
+   */
+  synchronized void add(BatchRows rows, int[] voids, long nowNanos) {
+    openFor(rows.batch().position(), nowNanos).add(rows, voids);
+    added(rows.batch().position());
+  }
+
+  /** As {@link #add}, of rows that stay in the log. */
+  synchronized void addLogged(long position, long rows, long bytes, int[] voids, long nowNanos) {
+    openFor(position, nowNanos).addLogged(position, rows, bytes, voids);
+    added(position);
+  }
+
+  /** A record of repeats only: which those are matters if there are rows before and after it. */
+  synchronized void addVoids(long position, int[] voids) {
+    if (open != null) {
+      open.addVoids(position, voids);
+    }
+  }
+
+  private ChunkSet openFor(long position, long nowNanos) {
+    if (position <= Math.max(lastAdded, sealedTo)) {
       throw new IllegalStateException(
           "cannot add position %d to %s: it is at %d"
-              .formatted(batch.position(), key, Math.max(lastAdded, sealedTo)));
+              .formatted(position, key, Math.max(lastAdded, sealedTo)));
     }
-    if (open == null) {
-      open = new ChunkSet(key, sealedTo, nowNanos);
+    ChunkSet set = open;
+    if (set != null && set.bytes() >= policy.bytes()) {
+      seal(set.to()); // a replay adds more than a set's size in a moment
+      set = null;
     }
-    open.add(batch, rowsByChunk);
-    lastAdded = batch.position();
+    if (set == null) {
+      set = new ChunkSet(key, sealedTo, nowNanos);
+      open = set;
+    }
+    return set;
+  }
+
+  private void added(long position) {
+    lastAdded = position;
     notifyAll();
   }
 
@@ -88,6 +123,11 @@ public final class TableBuffer {
       open = null;
     }
     return sealedTo;
+  }
+
+  /** Whether there are sealed sets that no commit holds. */
+  public synchronized boolean isOwed() {
+    return !sealed.isEmpty();
   }
 
   /**
@@ -133,6 +173,11 @@ public final class TableBuffer {
     mark = set.to();
     persistedRows += set.rows();
     persisted.add(set);
+    if (set.loggedRows() > 0) { // the log lets go of them, so a reader cannot have what is before
+      while (!persisted.isEmpty()) {
+        releaseOldest();
+      }
+    }
     notifyAll();
   }
 
@@ -140,33 +185,53 @@ public final class TableBuffer {
   synchronized long release(long nowNanos, long graceNanos) {
     long freed = 0;
     while (!persisted.isEmpty() && nowNanos - persisted.peek().persistedNanos() >= graceNanos) {
-      ChunkSet oldest = persisted.remove();
-      freed += oldest.bytes();
-      letGo = oldest.lastRow();
-      oldest.release();
+      freed += releaseOldest();
     }
     return freed;
   }
 
+  private long releaseOldest() {
+    ChunkSet oldest = persisted.remove();
+    letGo = oldest.lastRow();
+    oldest.release();
+    return oldest.heldBytes();
+  }
+
   /**
-   * Holds all rows with a position above {@code after}.
+   * Memory runs short: leaves the rows of the newest sealed set to the log, as its turn comes last.
+   *
+   * @return whether there was one
+   */
+  synchronized boolean spillNewest() {
+    for (Iterator<ChunkSet> newest = sealed.descendingIterator(); newest.hasNext(); ) {
+      ChunkSet set = newest.next();
+      if (set.canSpill()) {
+        set.spill();
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** Bytes of sealed rows that could be left to the log. */
+  synchronized long spillableBytes() {
+    return sealed.stream().filter(ChunkSet::canSpill).mapToLong(ChunkSet::heldBytes).sum();
+  }
+
+  /**
+   * Holds all rows with a position above {@code after}, in memory or in the log.
    *
    * @throws ReloadException some of them are in the table only
+   * @throws IOException the log has let go of rows that no table holds
    */
-  public synchronized HotRead read(long after, long applied) throws ReloadException {
+  public synchronized HotRead read(long after, long applied) throws ReloadException, IOException {
     if (after < letGo) {
       throw new ReloadException(key, after, letGo);
     }
-    List<HotRows> rows = new ArrayList<>();
-    forEachSet(
-        set ->
-            set.collect(
-                after,
-                part -> {
-                  part.batch().retain();
-                  rows.add(part);
-                }));
-    return reads.opened(new HotRead(rows, Math.max(Math.max(applied, lastAdded), after), reads));
+    List<HotPart> parts = new ArrayList<>();
+    forEachSet(set -> set.collect(after, parts::add));
+    long to = Math.max(Math.max(applied, lastAdded), after);
+    return reads.opened(new HotRead(key, parts, after, to, logged, reads));
   }
 
   /** Waits until a position above {@code after} was added, or the time is up. */
@@ -212,15 +277,22 @@ public final class TableBuffer {
     return sealed.stream().mapToLong(ChunkSet::rows).sum() + (open == null ? 0 : open.rows());
   }
 
-  /** All bytes held, also of persisted sets in their grace. */
+  /** Of them, rows that are in the log only. */
+  public synchronized long loggedRows() {
+    return sealed.stream().mapToLong(ChunkSet::loggedRows).sum()
+        + (open == null ? 0 : open.loggedRows());
+  }
+
+  /** All bytes held in memory, also of persisted sets in their grace. */
   public synchronized long bytes() {
     long[] sum = {0};
-    forEachSet(set -> sum[0] += set.bytes());
+    forEachSet(set -> sum[0] += set.heldBytes());
     return sum[0];
   }
 
+  /** Bytes in memory that no set seals yet. */
   synchronized long openBytes() {
-    return open == null ? 0 : open.bytes();
+    return open == null ? 0 : open.heldBytes();
   }
 
   /** Frees everything: the process ends. A set that is persisting is freed when that ends. */

@@ -1,6 +1,7 @@
 package io.sluice.writer.persist;
 
 import io.sluice.lake.CommitOutcome;
+import io.sluice.lake.FileTarget;
 import io.sluice.lake.Lake;
 import io.sluice.lake.LakeTable;
 import io.sluice.lake.LakeUnavailableException;
@@ -25,13 +26,15 @@ public final class LakeSetWriter implements Persister.SetWriter {
 
   private final Lake lake;
   private final UUID logId;
+  private final ReadBack readBack;
   private final ChunkFiles files;
   private final Map<ChunkSet, List<DataFile>> written = new ConcurrentHashMap<>();
   private final Set<String> tenants = ConcurrentHashMap.newKeySet();
 
-  public LakeSetWriter(Lake lake, UUID logId, ChunkFiles files) {
+  public LakeSetWriter(Lake lake, UUID logId, ReadBack readBack, ChunkFiles files) {
     this.lake = lake;
     this.logId = logId;
+    this.readBack = readBack;
     this.files = files;
   }
 
@@ -67,9 +70,10 @@ public final class LakeSetWriter implements Persister.SetWriter {
   private List<DataFile> write(LakeTable table, LogRange range, ChunkSet set)
       throws IOException, LakeUnavailableException, TableLostException {
     List<DataFile> done = new ArrayList<>();
-    try {
-      for (Chunk chunk : set.chunks()) {
-        done.add(files.write(table.target(), range, chunk));
+    FileTarget target = table.target(); // first: nothing is read back for a catalog that is away
+    try (ReadBack.Held rows = readBack.load(set)) {
+      for (Chunk chunk : rows.chunks()) {
+        done.add(files.write(target, range, chunk));
       }
       requireAll(done, set);
       return List.copyOf(done);

@@ -60,12 +60,14 @@ public final class Persister implements AutoCloseable {
   private final Map<TableKey, Boolean> busy = new ConcurrentHashMap<>();
   private final Semaphore signal = new Semaphore(0);
   private volatile boolean closed;
+  private boolean hasSpilled; // the pace thread's
 
   /**
    * @param fatal told when the pace thread ends before it is closed: nothing would be persisted,
    *     freed or released from then on
    * @param grace how long persisted rows stay readable here, for readers with an older snapshot
-   * @param memoryBytes budget of the hot rows: past half of it, sets are sealed early
+   * @param memoryBytes budget of the hot rows: past half of it, sets are sealed early; past three
+   *     quarters, sealed ones are left to the log
    */
   public Persister(
       ChunkBuffer buffer,
@@ -87,6 +89,7 @@ public final class Persister implements AutoCloseable {
     this.nanos = nanos;
     this.pool = Executors.newFixedThreadPool(threads, r -> new Thread(r, "persist"));
     this.pace = new Thread(this::pace, "persist-pace");
+    buffer.onGrowth(memoryBytes / 2, Math.max(1, memoryBytes / 16), this::signal);
   }
 
   public void start() {
@@ -151,16 +154,31 @@ public final class Persister implements AutoCloseable {
   /**
    * Past half of the budget: frees what only stays for readers, and seals. But a small set helps
    * little and makes a small file, for ever: only as long as much is open. Past three quarters,
-   * readers that hold what is freed otherwise have to go.
+   * sealed rows are left to the log, and then readers that hold what is freed otherwise have to go.
    */
   private void pressure() {
     boolean tight = buffer.bytes() > memoryBytes / 2;
     buffer.release(tight ? 0 : graceNanos);
+    while (buffer.bytes() > memoryBytes / 2 && buffer.openBytes() > memoryBytes / 8) {
+      buffer.sealLargest();
+    }
+    if (buffer.bytes() > memoryBytes / 4 * 3) {
+      spill();
+    }
     if (buffer.bytes() > memoryBytes / 4 * 3) {
       buffer.cutOldestRead();
     }
-    if (buffer.bytes() > memoryBytes / 2 && buffer.openBytes() > memoryBytes / 8) {
-      buffer.sealLargest();
+    hasSpilled = hasSpilled && buffer.loggedRows() > 0;
+  }
+
+  private void spill() {
+    int sets = buffer.spill(memoryBytes / 8 * 5);
+    ledger.setsSpilled.add(sets);
+    if (sets > 0 && !hasSpilled) {
+      hasSpilled = true;
+      LOG.warn(
+          "memory runs short: rows that wait to be persisted are left to the log, and read back in"
+              + " their turn (said again when all of them are persisted, and more must go)");
     }
   }
 
@@ -175,20 +193,17 @@ public final class Persister implements AutoCloseable {
     if (failure != null && failure.dueNanos() - nanos.getAsLong() > 0) {
       return;
     }
-    if (busy.putIfAbsent(table.key(), true) != null) {
-      return;
+    if (table.isOwed() && busy.putIfAbsent(table.key(), true) == null) {
+      pool.execute(() -> run(table));
     }
-    ChunkSet set = table.beginPersist().orElse(null);
-    if (set == null) {
-      busy.remove(table.key());
-      return;
-    }
-    pool.execute(() -> run(table, set));
   }
 
-  private void run(TableBuffer table, ChunkSet set) {
+  /** A set is begun here and not before: as long as it waits for a thread it can be spilled. */
+  private void run(TableBuffer table) {
     try {
-      persist(table, set);
+      if (!closed) {
+        table.beginPersist().ifPresent(set -> persist(table, set));
+      }
     } catch (Throwable e) { // not of the writer: the state of the table's sets is not known
       fatal.died("the persister of " + table.key(), e);
     } finally {

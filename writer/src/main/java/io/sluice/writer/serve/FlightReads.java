@@ -11,6 +11,7 @@ import io.sluice.writer.buffer.ReloadException;
 import io.sluice.writer.buffer.StreamHead;
 import io.sluice.writer.buffer.TableBuffer;
 import io.sluice.writer.buffer.TableKey;
+import java.io.IOException;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -85,6 +86,8 @@ public final class FlightReads extends NoOpFlightProducer {
       new HotStream(ticket, buffer, expander, listener, limits).run(read, schema);
     } catch (ReloadException e) {
       throw ReadErrors.reload(e);
+    } catch (IOException e) {
+      throw ReadErrors.log(key, e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw CallStatus.UNAVAILABLE.withDescription("the Writer is stopping").toRuntimeException();

@@ -9,6 +9,7 @@ import io.sluice.writer.buffer.HotRead;
 import io.sluice.writer.buffer.HotRows;
 import io.sluice.writer.buffer.ReloadException;
 import io.sluice.writer.buffer.TableKey;
+import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -64,8 +65,10 @@ final class HotStream {
   /**
    * Sends the first read, which it takes over, then, if asked to follow, what arrives until the
    * reader cancels.
+   *
+   * @throws IOException rows that are in the log only cannot be read back
    */
-  void run(HotRead first, Schema schema) throws InterruptedException {
+  void run(HotRead first, Schema schema) throws InterruptedException, IOException {
     try (VectorSchemaRoot root =
         new VectorSchemaRoot(schema, expander.root().getFieldVectors(), 0)) {
       long after = first.to();
@@ -94,7 +97,8 @@ final class HotStream {
   }
 
   /** False if the reader is gone. */
-  private boolean send(HotRead read, VectorSchemaRoot root) throws InterruptedException {
+  private boolean send(HotRead read, VectorSchemaRoot root)
+      throws InterruptedException, IOException {
     long begin = limits.nanos().getAsLong();
     long sent = 0;
     for (HotRows part = read.next(); part != null; part = read.next()) {
@@ -148,11 +152,11 @@ final class HotStream {
   }
 
   private void requireUncut(HotRead read) {
-    if (read.isCut()) {
+    String reason = read.cutReason();
+    if (reason != null) {
       throw slow(
-          "cannot go on reading %s: memory runs short, and the rest of it is held for this read"
-                  .formatted(key)
-              + " alone (ask again, with the table loaded anew)");
+          "cannot go on reading %s: %s (ask again, with the table loaded anew)"
+              .formatted(key, reason));
     }
   }
 

@@ -1,5 +1,7 @@
 package io.sluice.writer.serve;
 
+import io.sluice.writer.buffer.TableKey;
+import java.io.IOException;
 import org.apache.arrow.flight.CallStatus;
 import org.apache.arrow.flight.ErrorFlightMetadata;
 import org.apache.arrow.flight.FlightRuntimeException;
@@ -22,6 +24,14 @@ final class ReadErrors {
   /** This Writer does not lead the log, or not yet: find the leader, and ask again. */
   static FlightRuntimeException leader(String message) {
     return unavailable("leader", message);
+  }
+
+  /** Rows that only the log has cannot be read: asking again does not help. */
+  static FlightRuntimeException log(TableKey table, IOException cause) {
+    return CallStatus.INTERNAL
+        .withDescription("cannot go on reading %s: %s".formatted(table, cause.getMessage()))
+        .withCause(cause)
+        .toRuntimeException();
   }
 
   static FlightRuntimeException invalid(String message) {

@@ -74,6 +74,7 @@ public record WriterStatus(
     out.writeStringField("table", table.key().table().tableName());
     out.writeNumberField("hotRows", table.hotRows());
     out.writeNumberField("hotBytes", table.bytes());
+    out.writeNumberField("loggedRows", table.loggedRows());
     out.writeNumberField("persistedPosition", table.mark());
     out.writeNumberField("persistedRows", table.persistedRows());
     String failure = persister.failures().get(table.key());

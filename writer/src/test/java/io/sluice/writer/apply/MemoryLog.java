@@ -5,14 +5,42 @@ import io.sluice.wal.LogConsumer;
 import io.sluice.wal.LogCursor;
 import io.sluice.wal.LogRecord;
 import io.sluice.wal.LogUsage;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 
-/** A log whose records the test applies itself: only what the releaser asks of it. */
-final class MemoryLog implements DurableLog {
+/**
+ * A log whose records the test puts in and applies itself. What is released is gone, but for what
+ * an open cursor stands on and all behind it.
+ */
+public final class MemoryLog implements DurableLog {
 
   final UUID id = new UUID(3, 4);
-  long released;
-  long recovered;
+  final List<LogRecord> records = Collections.synchronizedList(new ArrayList<>());
+  private final Set<Cursor> cursors = ConcurrentHashMap.newKeySet();
+  volatile long released;
+  volatile long recovered;
+
+  /** All of them, by position from 1. */
+  public List<LogRecord> records() {
+    return records;
+  }
+
+  /** Puts a record at its position, which is the next one. */
+  public void add(LogRecord record) {
+    records.add(record);
+    recovered = record.position();
+  }
+
+  /** The lowest position that it still has. */
+  public long kept() {
+    return cursors.stream().mapToLong(cursor -> cursor.at).reduce(released + 1, Math::min);
+  }
 
   @Override
   public UUID id() {
@@ -55,8 +83,46 @@ final class MemoryLog implements DurableLog {
   }
 
   @Override
-  public LogCursor read(long from) {
-    throw new UnsupportedOperationException();
+  public LogCursor read(long from) throws IOException {
+    if (from < kept()) {
+      throw new IOException("position " + from + " is released");
+    }
+    Cursor cursor = new Cursor(from);
+    cursors.add(cursor);
+    return cursor;
+  }
+
+  /** Its payload is overwritten by the next, as that of a cursor over files is. */
+  private final class Cursor implements LogCursor {
+
+    private volatile long at;
+    private ByteBuffer window = ByteBuffer.allocateDirect(0);
+
+    Cursor(long from) {
+      at = from;
+    }
+
+    @Override
+    public LogRecord next() {
+      while (window.hasRemaining()) {
+        window.put((byte) -1);
+      }
+      if (at > records.size()) {
+        return null;
+      }
+      LogRecord record = records.get((int) at - 1);
+      window = ByteBuffer.allocateDirect(record.payload().remaining());
+      window.put(record.payload()).flip();
+      LogRecord read = new LogRecord(record.stream(), window, 0, false, null);
+      read.place(record.position(), record.logTimeMicros());
+      at++;
+      return read;
+    }
+
+    @Override
+    public void close() {
+      cursors.remove(this);
+    }
   }
 
   @Override

@@ -11,6 +11,7 @@ import io.sluice.wal.LogRecord;
 import io.sluice.writer.WireMessages;
 import io.sluice.writer.buffer.BatchLoader;
 import io.sluice.writer.buffer.ChunkBuffer;
+import io.sluice.writer.buffer.HotRead;
 import io.sluice.writer.buffer.Ledger;
 import io.sluice.writer.buffer.SealPolicy;
 import io.sluice.writer.buffer.TableBuffer;
@@ -36,7 +37,12 @@ class ReleaserTest {
   private final MemoryLog log = new MemoryLog();
   private final BufferAllocator allocator = new RootAllocator();
   private final ChunkBuffer buffer =
-      new ChunkBuffer(key -> 0L, SealPolicy.DEFAULT, System::nanoTime);
+      new ChunkBuffer(
+          key -> 0L,
+          SealPolicy.DEFAULT,
+          new LogRows(
+              log, new RowsByChunk(1), new BatchLoader(allocator, EventTime.DEFAULT), allocator),
+          System::nanoTime);
   private final Window window = new Window(1_000_000, 1_000);
   private final Applier applier =
       new Applier(
@@ -44,7 +50,6 @@ class ReleaserTest {
           buffer,
           new RowsByChunk(1),
           new BatchLoader(allocator, EventTime.DEFAULT),
-          allocator,
           new Ledger(new Telemetry("test")));
 
   private final List<ReleasedTables.Entry> entries =
@@ -102,6 +107,32 @@ class ReleaserTest {
     assertThatThrownBy(tables::read).hasMessageContaining("checksum");
   }
 
+  @Test
+  void readThatAloneKeepsTheLogIsCutWhenItRunsFullTheOldestFirst() throws Exception {
+    append(1);
+    append(2);
+    try (HotRead oldest = buffer.read(KEY, 0);
+        HotRead second = buffer.read(KEY, 1)) {
+      Releaser releaser = releaser(directory);
+      releaser.release();
+      assertThat(oldest.isCut()).as("its rows are owed to the table, too").isFalse();
+      persist();
+      releaser.release();
+      assertThat(log.released).isEqualTo(2);
+      assertThat(log.kept()).isEqualTo(1);
+      releaser.release();
+      assertThat(oldest.cutReason()).contains("the log runs full");
+      releaser.release();
+      assertThat(second.isCut()).as("one at a time").isFalse();
+      assertThat(second.next().batch().position()).isEqualTo(2);
+      assertThat(second.next()).isNull();
+      oldest.close();
+      assertThat(log.kept()).as("nobody stands in it").isEqualTo(3);
+      releaser.release();
+      assertThat(second.isCut()).as("it has passed its rows").isFalse();
+    }
+  }
+
   private Releaser releaser(Path where) {
     return releaser(where, window);
   }
@@ -131,12 +162,16 @@ class ReleaserTest {
         new LogRecord(
             WireMessages.head("default", Table.TRACES), ByteBuffer.wrap(payload), 0, false, null);
     record.place(position, position);
-    log.recovered = position;
+    log.add(record);
     applier.apply(record);
   }
 
   private void persisted(long position) {
     append(position);
+    persist();
+  }
+
+  private void persist() {
     TableBuffer table = buffer.table(KEY);
     buffer.seal(table);
     table.persisted(table.beginPersist().orElseThrow(), System.nanoTime());

@@ -8,6 +8,7 @@ import io.sluice.schema.service.Telemetry;
 import io.sluice.schema.table.Table;
 import io.sluice.schema.wire.BatchId;
 import io.sluice.wal.LogRecord;
+import io.sluice.writer.HotSpans;
 import io.sluice.writer.WireMessages;
 import io.sluice.writer.buffer.BatchLoader;
 import io.sluice.writer.buffer.Chunk;
@@ -16,6 +17,7 @@ import io.sluice.writer.buffer.ChunkSet;
 import io.sluice.writer.buffer.HotRows;
 import io.sluice.writer.buffer.Ledger;
 import io.sluice.writer.buffer.SealPolicy;
+import io.sluice.writer.buffer.SetRows;
 import io.sluice.writer.buffer.TableBuffer;
 import io.sluice.writer.buffer.TableKey;
 import java.nio.ByteBuffer;
@@ -48,7 +50,7 @@ class ReplayTest {
   /** What outlives the process: the log's records and the tables. */
   private final MemoryLog log = new MemoryLog();
 
-  private final List<LogRecord> records = new ArrayList<>();
+  private final List<LogRecord> records = log.records;
   private final Map<TableKey, Long> marks = new HashMap<>();
   private final Map<String, Integer> rows = new HashMap<>();
 
@@ -112,7 +114,25 @@ class ReplayTest {
     record.place(records.size() + 1L, logTime);
     records.add(record);
     log.recovered = record.position();
-    applier.apply(record);
+    applier.apply(random.nextBoolean() ? record : live(record, payload));
+    if (random.nextInt(4) == 0) {
+      TableBuffer rows = buffer.table(KEYS[table]);
+      buffer.seal(rows);
+      buffer.spill(random.nextInt(500_000));
+    }
+  }
+
+  /** The same, as the one who appended it gets it back. */
+  private LogRecord live(LogRecord record, byte[] payload) {
+    LogRecord live =
+        new LogRecord(
+            record.stream(),
+            record.payload(),
+            0,
+            false,
+            new Waiting(HotSpans.load(allocator, payload)));
+    live.place(record.position(), record.logTimeMicros());
+    return live;
   }
 
   /** First met within the window, to its last microsecond. */
@@ -127,11 +147,15 @@ class ReplayTest {
   private void start() throws Exception {
     allocator = new RootAllocator();
     Ledger ledger = new Ledger(new Telemetry("test"));
-    buffer =
-        new ChunkBuffer(key -> marks.getOrDefault(key, 0L), SealPolicy.DEFAULT, System::nanoTime);
-    Window window = new Window(WINDOW_MICROS, 1_000_000);
     BatchLoader loader = new BatchLoader(allocator, EventTime.DEFAULT);
-    applier = new Applier(window, buffer, new RowsByChunk(2), loader, allocator, ledger);
+    buffer =
+        new ChunkBuffer(
+            key -> marks.getOrDefault(key, 0L),
+            SealPolicy.DEFAULT,
+            new LogRows(log, new RowsByChunk(2), loader, allocator),
+            System::nanoTime);
+    Window window = new Window(WINDOW_MICROS, 1_000_000);
+    applier = new Applier(window, buffer, new RowsByChunk(2), loader, ledger);
     releaser =
         new Releaser(
             log,
@@ -162,7 +186,7 @@ class ReplayTest {
     allocator.close();
   }
 
-  private void persist(TableKey key) {
+  private void persist(TableKey key) throws Exception {
     TableBuffer table = buffer.table(key);
     buffer.seal(table);
     ChunkSet set = table.beginPersist().orElse(null);
@@ -170,10 +194,12 @@ class ReplayTest {
       return;
     }
     assertThat(set.from()).isEqualTo(marks.getOrDefault(key, 0L));
-    for (Chunk chunk : set.chunks()) {
-      for (HotRows part : chunk.rows()) {
-        for (int row : part.rows()) {
-          rows.merge(name(part, row), 1, Integer::sum);
+    try (SetRows loaded = buffer.load(set)) {
+      for (Chunk chunk : loaded.chunks()) {
+        for (HotRows part : chunk.rows()) {
+          for (int row : part.rows()) {
+            rows.merge(name(part, row), 1, Integer::sum);
+          }
         }
       }
     }

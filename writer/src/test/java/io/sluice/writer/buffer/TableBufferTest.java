@@ -8,8 +8,10 @@ import io.sluice.schema.table.Table;
 import io.sluice.schema.wire.BatchId;
 import io.sluice.schema.wire.FlightFrame;
 import io.sluice.schema.wire.PutMetadata;
+import io.sluice.writer.HotSpans;
 import io.sluice.writer.WireMessages;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.apache.arrow.memory.ArrowBuf;
@@ -30,6 +32,7 @@ class TableBufferTest {
           KEY,
           10,
           new SealPolicy(SEAL_BYTES, SEAL_BYTES, Duration.ofSeconds(1), Duration.ofSeconds(1)),
+          HotSpans.NO_LOG,
           new HotReads());
 
   @AfterEach
@@ -80,7 +83,7 @@ class TableBufferTest {
       table.seal(11);
       table.persisted(table.beginPersist().orElseThrow(), 0);
       table.release(1, 0);
-      assertThat(read.rest().get(0).batch().wire().rows()).isEqualTo(4);
+      assertThat(read.next().batch().wire().rows()).isEqualTo(4);
     }
   }
 
@@ -114,11 +117,88 @@ class TableBufferTest {
     assertThat(fit).isBetween(2L, 16L);
     assertThat(merged.to()).isEqualTo(13 + fit);
     assertThat(merged.rows()).isEqualTo(4 * fit);
-    assertThat(merged.chunks()).hasSize(1);
-    assertThat(merged.chunks().iterator().next().rowCount()).isEqualTo(4 * fit);
+    try (SetRows rows = SetRows.of(merged, HotSpans.NO_LOG)) {
+      assertThat(rows.chunks()).hasSize(1);
+      assertThat(rows.chunks().iterator().next().rowCount()).isEqualTo(4 * fit);
+    }
     assertThat(positions(10)).as("each row once").hasSize(18).doesNotHaveDuplicates();
     table.persisted(merged, 0);
     assertThat(table.mark()).isEqualTo(13 + fit);
+  }
+
+  @Test
+  void setsOfLoadedAndOfLoggedRowsGoAsOne() throws Exception {
+    add(11);
+    table.seal(13);
+    assertThat(table.spillNewest()).isTrue();
+    add(14);
+    table.seal(14);
+    table.addLogged(15, 4, 1000, new int[0], 0);
+    add(16);
+    table.addLogged(17, 4, 1000, new int[0], 0);
+    table.addLogged(19, 4, 1000, new int[0], 0);
+    table.seal(19);
+    assertThat(table.hotRows()).isEqualTo(24);
+    assertThat(table.loggedRows()).isEqualTo(16);
+    ChunkSet merged = table.beginPersist().orElseThrow();
+    assertThat(merged.to()).isEqualTo(19);
+    assertThat(merged.parts()).extracting(HotPart::from).containsExactly(10L, 13L, 14L, 15L, 16L);
+    assertThat(merged.parts()).extracting(HotPart::to).containsExactly(11L, 14L, 15L, 16L, 19L);
+    assertThat(merged.loggedBytes()).isEqualTo(merged.bytes() - table.bytes());
+    table.persistFailed(merged);
+    assertThat(table.spillNewest()).isTrue();
+    assertThat(table.spillNewest()).as("nothing is left in memory").isFalse();
+    assertThat(table.bytes()).isZero();
+    assertThat(allocator.getAllocatedMemory()).isZero();
+    assertThat(merged.rows()).isEqualTo(24);
+    assertThat(table.loggedRows()).isEqualTo(24);
+    assertThat(merged.parts())
+        .as("repeats between sets are not known, so their parts stay apart")
+        .extracting(HotPart::to)
+        .containsExactly(11L, 14L, 19L);
+  }
+
+  @Test
+  void loggedRowsAreLetGoAtOnceWithAllThatIsOlder() throws Exception {
+    add(11);
+    table.seal(11);
+    table.persisted(table.beginPersist().orElseThrow(), 0);
+    assertThat(positions(10)).as("in its grace").containsExactly(11L);
+    table.addLogged(12, 4, 1000, new int[0], 0);
+    table.seal(12);
+    table.persisted(table.beginPersist().orElseThrow(), 0);
+    assertThat(table.bytes()).isZero();
+    assertThatThrownBy(() -> table.read(10, 12)).isInstanceOf(ReloadException.class);
+    assertThatThrownBy(() -> table.read(11, 12)).isInstanceOf(ReloadException.class);
+    assertThat(positions(12)).isEmpty();
+    assertThat(table.release(100, 0)).isZero();
+  }
+
+  @Test
+  void setThatIsPersistingIsNotSpilled() throws Exception {
+    add(11);
+    table.seal(11);
+    ChunkSet set = table.beginPersist().orElseThrow();
+    assertThat(table.spillableBytes()).isZero();
+    assertThat(table.spillNewest()).isFalse();
+    table.persistFailed(set);
+    assertThat(table.spillableBytes()).isEqualTo(set.bytes());
+  }
+
+  @Test
+  void replayThatIsFasterThanThePaceMakesSetsOfTheSizeOfASet() throws Exception {
+    for (long position = 11; position <= 20; position++) {
+      table.addLogged(position, 4, SEAL_BYTES / 2, new int[0], 0);
+    }
+    table.seal(25);
+    List<Long> ends = new ArrayList<>();
+    for (ChunkSet set = table.beginPersist().orElse(null); set != null; ) {
+      assertThat(set.bytes()).isEqualTo(SEAL_BYTES);
+      ends.add(set.to());
+      table.persisted(set, 0);
+      set = table.beginPersist().orElse(null);
+    }
+    assertThat(ends).containsExactly(12L, 14L, 16L, 18L, 25L);
   }
 
   @Test
@@ -149,7 +229,9 @@ class TableBufferTest {
     add(12);
     table.free();
     assertThat(allocator.getAllocatedMemory()).as("the files are written from it").isPositive();
-    assertThat(set.chunks().iterator().next().rows().get(0).batch().wire().rows()).isEqualTo(4);
+    try (SetRows rows = SetRows.of(set, HotSpans.NO_LOG)) {
+      assertThat(rows.chunks().iterator().next().rows().get(0).batch().wire().rows()).isEqualTo(4);
+    }
     table.persistFailed(set);
     assertThat(allocator.getAllocatedMemory()).isZero();
   }
@@ -170,9 +252,13 @@ class TableBufferTest {
     assertThatThrownBy(() -> add(12)).isInstanceOf(IllegalStateException.class);
   }
 
-  private List<Long> positions(long after) throws ReloadException {
+  private List<Long> positions(long after) throws Exception {
     try (HotRead read = table.read(after, 12)) {
-      return read.rest().stream().map(rows -> rows.batch().position()).toList();
+      List<Long> positions = new ArrayList<>();
+      for (HotRows rows = read.next(); rows != null; rows = read.next()) {
+        positions.add(rows.batch().position());
+      }
+      return positions;
     }
   }
 
@@ -186,7 +272,8 @@ class TableBufferTest {
               .load(Table.TRACES, frame, PutMetadata.parse(frame.metadata()), memory);
       HotBatch batch = loaded.at(position);
       try {
-        table.add(batch, Map.of(new ChunkKey(1, 0), new int[] {0, 1, 2, 3}), 0);
+        Map<ChunkKey, int[]> all = Map.of(new ChunkKey(1, 0), new int[] {0, 1, 2, 3});
+        table.add(new BatchRows(batch, all), new int[0], 0);
       } catch (IllegalStateException e) {
         batch.release();
         throw e;

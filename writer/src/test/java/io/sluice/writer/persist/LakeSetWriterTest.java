@@ -15,7 +15,10 @@ import io.sluice.writer.HotSpans;
 import io.sluice.writer.WireMessages;
 import io.sluice.writer.WireSpans;
 import io.sluice.writer.apply.Applier;
+import io.sluice.writer.apply.LogRows;
+import io.sluice.writer.apply.MemoryLog;
 import io.sluice.writer.apply.RowsByChunk;
+import io.sluice.writer.apply.Waiting;
 import io.sluice.writer.apply.Window;
 import io.sluice.writer.buffer.BatchLoader;
 import io.sluice.writer.buffer.ChunkBuffer;
@@ -53,13 +56,20 @@ import org.junit.jupiter.api.io.TempDir;
 class LakeSetWriterTest {
 
   private static final UUID LOG = new UUID(5, 6);
+  private static final UUID OTHER_LOG = new UUID(6, 5);
   private static final long DAY_MICROS = 86_400_000_000L;
   private static final long MIDNIGHT = HotSpans.NOW - HotSpans.NOW % DAY_MICROS;
 
   @TempDir Path directory;
   private final BufferAllocator allocator = new RootAllocator();
   private final ChunkBuffer buffer =
-      new ChunkBuffer(key -> 0L, SealPolicy.DEFAULT, System::nanoTime);
+      new ChunkBuffer(
+          key -> 0L,
+          SealPolicy.DEFAULT,
+          (table, part, after) -> rows().open(table, part, after),
+          System::nanoTime);
+  private final MemoryLog log = new MemoryLog();
+  private RowsByChunk rowsByChunk = new RowsByChunk(1);
   private Runnable beforeFile = () -> {};
   private int files;
   private long position;
@@ -72,16 +82,20 @@ class LakeSetWriterTest {
         Lake.open(
             LakeConfig.of(catalog() + "?busy_timeout=1", "file://" + directory.resolve("lake")),
             Clock.systemUTC());
-    writer =
-        new LakeSetWriter(
-            lake,
-            LOG,
-            new ChunkFiles(
-                allocator,
-                () -> {
-                  beforeFile.run();
-                  return new UUID(7, ++files);
-                }));
+    writer = writer(LOG);
+  }
+
+  private LakeSetWriter writer(UUID logId) {
+    return new LakeSetWriter(
+        lake,
+        logId,
+        new ReadBack(buffer, Long.MAX_VALUE),
+        new ChunkFiles(
+            allocator,
+            () -> {
+              beforeFile.run();
+              return new UUID(7, ++files);
+            }));
   }
 
   @AfterEach
@@ -156,6 +170,35 @@ class LakeSetWriterTest {
   }
 
   @Test
+  void rowsThatWereLeftToTheLogMakeTheSameFiles() throws Exception {
+    for (int message = 0; message < 6; message++) {
+      long start = (MIDNIGHT - 3 + message) * 1000;
+      try (VectorSchemaRoot rows = spans(List.of("shop", "cart", "api"), 200, start)) {
+        apply(4, Table.TRACES, rows);
+      }
+    }
+    ChunkSet set = set(Table.TRACES);
+    writer.persist(set);
+    List<String> loaded = rowsOf(LOG);
+    assertThat(buffer.spill(0)).isEqualTo(1);
+    assertThat(buffer.bytes()).isZero();
+    writer(OTHER_LOG).persist(set);
+    assertThat(buffer.bytes()).as("freed when the files are written").isZero();
+    assertThat(loaded).hasSize(3600);
+    assertThat(rowsOf(OTHER_LOG)).isEqualTo(loaded);
+  }
+
+  /** In the order of their files, by day and shard, without what differs in their names. */
+  private List<String> rowsOf(UUID logId) throws Exception {
+    return query(
+        Table.TRACES,
+        "SELECT COLUMNS(* EXCLUDE (filename))::text, regexp_extract(filename, '-s[0-9]-')"
+            + " FROM FILES WHERE contains(filename, '"
+            + logId
+            + "') ORDER BY regexp_extract(filename, '.{10}-s[0-9]-'), file_row_number");
+  }
+
+  @Test
   void filesOfACommitWithUnknownOutcomeAreCommittedByTheNextTry() throws Exception {
     try (VectorSchemaRoot rows = spans(List.of("cart"), 20, MIDNIGHT * 1000)) {
       apply(1, Table.TRACES, rows);
@@ -170,6 +213,8 @@ class LakeSetWriterTest {
     beforeFile = () -> {};
     List<Path> written = parquet(Table.TRACES);
     assertThat(written).as("kept: it may be in the table").hasSize(1);
+    assertThat(buffer.spill(0)).isEqualTo(1);
+    log.records().clear(); // nothing is read back for it
     writer.persist(set);
     assertThat(parquet(Table.TRACES)).isEqualTo(written);
     assertThat(files).isEqualTo(1);
@@ -200,19 +245,28 @@ class LakeSetWriterTest {
   private void apply(int shards, Table table, VectorSchemaRoot rows) {
     position++;
     byte[] message = WireMessages.of(rows, List.of(new BatchId(position, position)), HotSpans.NOW);
-    LogRecord record =
-        new LogRecord(
-            WireMessages.head("default", table), ByteBuffer.wrap(message), 0, false, null);
-    record.place(position, position);
+    rowsByChunk = new RowsByChunk(shards);
+    log.add(record(table, message, null));
     Applier applier =
         new Applier(
             new Window(1_000_000, 1000),
             buffer,
-            new RowsByChunk(shards),
+            rowsByChunk,
             new BatchLoader(allocator, EventTime.DEFAULT),
-            allocator,
             new Ledger(new Telemetry("test")));
-    applier.apply(record);
+    applier.apply(record(table, message, new Waiting(HotSpans.load(allocator, table, message))));
+  }
+
+  private LogRecord record(Table table, byte[] message, LogRecord.Attachment waiting) {
+    LogRecord record =
+        new LogRecord(
+            WireMessages.head("default", table), ByteBuffer.wrap(message), 0, false, waiting);
+    record.place(position, position);
+    return record;
+  }
+
+  private LogRows rows() {
+    return new LogRows(log, rowsByChunk, new BatchLoader(allocator, EventTime.DEFAULT), allocator);
   }
 
   private ChunkSet set(Table table) {
@@ -253,9 +307,15 @@ class LakeSetWriterTest {
       statement.execute("SET TimeZone = 'UTC'");
       try (ResultSet result =
           statement.executeQuery(
-              sql.replace("FILES", "read_parquet(" + names + ", filename = true)"))) {
+              sql.replace(
+                  "FILES",
+                  "read_parquet(" + names + ", filename = true, file_row_number = true)"))) {
         while (result.next()) {
-          values.add(result.getString(1));
+          StringBuilder row = new StringBuilder(result.getString(1));
+          for (int column = 2; column <= result.getMetaData().getColumnCount(); column++) {
+            row.append(' ').append(result.getString(column));
+          }
+          values.add(row.toString());
         }
       }
     }

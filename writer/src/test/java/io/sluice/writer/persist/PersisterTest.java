@@ -45,7 +45,7 @@ class PersisterTest {
 
   private final BufferAllocator allocator = new RootAllocator();
   private final ManualClock clock = new ManualClock();
-  private final ChunkBuffer buffer = new ChunkBuffer(key -> 0L, POLICY, clock);
+  private final ChunkBuffer buffer = new ChunkBuffer(key -> 0L, POLICY, HotSpans.NO_LOG, clock);
   private final Ledger ledger = new Ledger(new Telemetry("test"));
   private final AtomicReference<Throwable> died = new AtomicReference<>();
   private final ScriptedWriter writer = new ScriptedWriter();
@@ -89,6 +89,7 @@ class PersisterTest {
         new ChunkBuffer(
             key -> 0L,
             POLICY,
+            HotSpans.NO_LOG,
             () -> {
               throw cause;
             });
@@ -250,13 +251,11 @@ class PersisterTest {
   @Test
   void readerThatAloneHoldsMemoryIsCutWhenItIsShortTheOldestFirst() throws Exception {
     persister.close();
-    CountDownLatch opened = writer.hold(TRACES);
     persister = persister(400 << 10);
-    persister.start();
     long position = fill(1, 350 << 10);
     HotRead oldest = buffer.read(TRACES, 0);
     HotRead second = buffer.read(TRACES, 0);
-    opened.countDown(); // else the rows may be gone before they are read
+    persister.start();
     assertThat(buffer.table(TRACES).awaitPersisted(position, WAIT)).isTrue();
     pace();
     assertThat(buffer.table(TRACES).bytes()).as("freed, as memory is short").isZero();
@@ -268,6 +267,54 @@ class PersisterTest {
     pace();
     assertThat(second.isCut()).isTrue();
     second.close();
+    assertThat(buffer.bytes()).isZero();
+  }
+
+  @Test
+  void shortMemoryLeavesSealedRowsToTheLogAlsoThoseThatWaitForAThread() throws Exception {
+    persister.close();
+    long memory = 2 << 20;
+    persister = persister(memory, 1);
+    CountDownLatch outage = writer.hold(LOGS);
+    HotSpans.add(allocator, buffer, LOGS, 1, 4);
+    buffer.seal(buffer.table(LOGS));
+    persister.start();
+    awaiting(() -> writer.running(LOGS)); // on the only thread
+    long position = 2;
+    for (int i = 0; i < 200; i++) {
+      long last = position++;
+      HotSpans.add(allocator, buffer, TRACES, last, 4);
+      awaiting(() -> buffer.bytes() <= memory / 4 * 3);
+    }
+    assertThat(buffer.hotRows()).isEqualTo(804);
+    assertThat(buffer.loggedRows()).isGreaterThan(500);
+    assertThat(ledger.setsSpilled.sum()).isPositive();
+    outage.countDown();
+    assertThat(persister.flush(buffer.table(TRACES), WAIT)).isEqualTo(position - 1);
+    assertThat(ledger.persisted.sum()).isEqualTo(804);
+    assertThat(buffer.loggedRows()).isZero();
+  }
+
+  @Test
+  void newestSetsOfTheTableThatHasMostAreSpilledFirst() throws Exception {
+    long position = 1;
+    for (int set = 0; set < 3; set++) {
+      HotSpans.add(allocator, buffer, TRACES, position++, 4);
+      buffer.seal(buffer.table(TRACES));
+      if (set == 0) { // tried, so that the others do not join it
+        buffer.table(TRACES).persistFailed(buffer.table(TRACES).beginPersist().orElseThrow());
+      }
+    }
+    HotSpans.add(allocator, buffer, LOGS, position, 4);
+    buffer.seal(buffer.table(LOGS));
+    long one = buffer.table(LOGS).bytes();
+    assertThat(buffer.spill(2 * one)).isEqualTo(2);
+    assertThat(buffer.table(LOGS).bytes()).isEqualTo(one);
+    ChunkSet oldest = buffer.table(TRACES).beginPersist().orElseThrow();
+    assertThat(oldest.to()).isEqualTo(1);
+    assertThat(oldest.loggedBytes()).as("its turn comes next").isZero();
+    buffer.table(TRACES).persistFailed(oldest);
+    assertThat(buffer.spill(0)).isEqualTo(2);
     assertThat(buffer.bytes()).isZero();
   }
 
@@ -289,6 +336,10 @@ class PersisterTest {
   }
 
   private Persister persister(long memoryBytes) {
+    return persister(memoryBytes, 2);
+  }
+
+  private Persister persister(long memoryBytes, int threads) {
     return new Persister(
         buffer,
         writer,
@@ -297,7 +348,7 @@ class PersisterTest {
         (part, e) -> died.set(e),
         GRACE,
         memoryBytes,
-        2,
+        threads,
         clock);
   }
 

@@ -33,7 +33,8 @@ class HotStreamTest {
 
   private final BufferAllocator allocator = new RootAllocator();
   private final ManualClock clock = new ManualClock();
-  private final ChunkBuffer buffer = new ChunkBuffer(key -> 0L, SealPolicy.DEFAULT, clock);
+  private final ChunkBuffer buffer =
+      new ChunkBuffer(key -> 0L, SealPolicy.DEFAULT, HotSpans.NO_LOG, clock);
   private final LongAdder cut = new LongAdder();
 
   @AfterEach

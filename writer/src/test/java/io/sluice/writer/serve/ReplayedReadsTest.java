@@ -35,7 +35,8 @@ class ReplayedReadsTest {
   void readIsRefusedUntilTheLogIsReplayed() throws Exception {
     ManualClock clock = new ManualClock();
     try (BufferAllocator allocator = new RootAllocator();
-        ChunkBuffer buffer = new ChunkBuffer(key -> 0L, SealPolicy.DEFAULT, clock)) {
+        ChunkBuffer buffer =
+            new ChunkBuffer(key -> 0L, SealPolicy.DEFAULT, HotSpans.NO_LOG, clock)) {
       FlightReads reads =
           new FlightReads(
               new UUID(1, 2),

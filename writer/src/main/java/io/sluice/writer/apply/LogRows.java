@@ -1,0 +1,116 @@
+package io.sluice.writer.apply;
+
+import io.sluice.schema.wire.FlightFrame;
+import io.sluice.schema.wire.MalformedMessageException;
+import io.sluice.schema.wire.PutMetadata;
+import io.sluice.wal.DurableLog;
+import io.sluice.wal.LogCursor;
+import io.sluice.wal.LogRecord;
+import io.sluice.writer.buffer.BatchLoader;
+import io.sluice.writer.buffer.BatchRows;
+import io.sluice.writer.buffer.HotBatch;
+import io.sluice.writer.buffer.LoadedBatch;
+import io.sluice.writer.buffer.LoggedPart;
+import io.sluice.writer.buffer.LoggedRows;
+import io.sluice.writer.buffer.TableKey;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import org.apache.arrow.memory.ArrowBuf;
+import org.apache.arrow.memory.BufferAllocator;
+import org.apache.arrow.memory.OutOfMemoryException;
+import org.jspecify.annotations.Nullable;
+
+/** Rows as the log has them, loaded anew: the same as when they were applied. Thread-safe. */
+public final class LogRows implements LoggedRows {
+
+  private final DurableLog log;
+  private final RowsByChunk rowsByChunk;
+  private final BatchLoader loader;
+  private final BufferAllocator allocator;
+
+  public LogRows(
+      DurableLog log, RowsByChunk rowsByChunk, BatchLoader loader, BufferAllocator allocator) {
+    this.log = log;
+    this.rowsByChunk = rowsByChunk;
+    this.loader = loader;
+    this.allocator = allocator;
+  }
+
+  @Override
+  public Cursor open(TableKey table, LoggedPart part, long after) throws IOException {
+    return new PartCursor(table, part, log.read(Math.max(part.from(), after) + 1));
+  }
+
+  /** Passes what is of other tables by the identity of its stream: nothing of it is copied. */
+  private final class PartCursor implements Cursor {
+
+    private final TableKey table;
+    private final LoggedPart part;
+    private final LogCursor records;
+    private final StreamHeads heads = new StreamHeads();
+    private long passed;
+
+    PartCursor(TableKey table, LoggedPart part, LogCursor records) {
+      this.table = table;
+      this.part = part;
+      this.records = records;
+    }
+
+    @Override
+    public @Nullable BatchRows next() throws IOException {
+      while (passed < part.to()) {
+        LogRecord record = records.next();
+        if (record == null || record.position() > part.to()) {
+          throw new IOException(
+              "cannot read back rows of %s: the log has nothing at position %d (run 'sluice wal verify')"
+                  .formatted(table, part.to()));
+        }
+        passed = record.position();
+        BatchRows rows = rows(record);
+        if (rows != null) {
+          return rows;
+        }
+      }
+      return null;
+    }
+
+    private @Nullable BatchRows rows(LogRecord record) throws IOException {
+      try {
+        if (!heads.of(record.stream()).table().equals(table)) {
+          return null;
+        }
+        PutMetadata metadata = PutMetadata.parse(FlightFrame.parse(record.payload()).metadata());
+        int[] counting =
+            CountingRows.of(metadata, i -> part.voids().contains(record.position(), i));
+        return counting.length == 0 ? null : load(record, counting);
+      } catch (MalformedMessageException e) {
+        throw new IOException(
+            "cannot read back position %d of %s: %s (run 'sluice wal verify')"
+                .formatted(record.position(), table, e.getMessage()),
+            e);
+      } catch (OutOfMemoryException e) {
+        throw new IOException(
+            "cannot read back position %d of %s: no memory".formatted(record.position(), table), e);
+      }
+    }
+
+    /** The payload holds until the next record only, so the rows get memory of their own. */
+    private BatchRows load(LogRecord record, int[] counting) throws MalformedMessageException {
+      ByteBuffer payload = record.payload();
+      int length = payload.remaining();
+      try (ArrowBuf memory = allocator.buffer(Math.max(1, length))) {
+        memory.setBytes(0, payload);
+        FlightFrame frame = FlightFrame.parse(memory.nioBuffer(0, length));
+        LoadedBatch loaded =
+            loader.load(table.table(), frame, PutMetadata.parse(frame.metadata()), memory);
+        HotBatch batch = loaded.at(record.position());
+        return new BatchRows(batch, rowsByChunk.split(batch.wire(), counting));
+      }
+    }
+
+    @Override
+    public void close() {
+      records.close();
+    }
+  }
+}

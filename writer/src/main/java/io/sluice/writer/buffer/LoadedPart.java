@@ -1,0 +1,30 @@
+package io.sluice.writer.buffer;
+
+/** One batch in memory. */
+record LoadedPart(BatchRows content, Voids voids) implements HotPart {
+
+  @Override
+  public long from() {
+    return to() - 1;
+  }
+
+  @Override
+  public long to() {
+    return content.batch().position();
+  }
+
+  @Override
+  public long rows() {
+    return content.rows();
+  }
+
+  @Override
+  public long bytes() {
+    return content.batch().bytes();
+  }
+
+  /** The same rows, once the batch is let go. */
+  LoggedPart spilled() {
+    return new LoggedPart(from(), to(), rows(), bytes(), voids);
+  }
+}

@@ -1,0 +1,54 @@
+package io.sluice.writer;
+
+import io.sluice.lake.ForcingFileIO;
+import java.util.Map;
+import org.apache.iceberg.exceptions.RuntimeIOException;
+import org.apache.iceberg.io.FileInfo;
+import org.apache.iceberg.io.InputFile;
+import org.apache.iceberg.io.OutputFile;
+import org.apache.iceberg.io.SupportsPrefixOperations;
+
+/**
+ * A warehouse that takes no file while the test says so. What is there can be read: Iceberg would
+ * try that for minutes before anybody is told.
+ */
+final class AwayFiles implements SupportsPrefixOperations {
+
+  private static final long serialVersionUID = 1L;
+
+  private final ForcingFileIO files = new ForcingFileIO();
+  volatile boolean away;
+
+  @Override
+  public InputFile newInputFile(String location) {
+    return files.newInputFile(location);
+  }
+
+  @Override
+  public OutputFile newOutputFile(String location) {
+    if (away) {
+      throw new RuntimeIOException("the store is away");
+    }
+    return files.newOutputFile(location);
+  }
+
+  @Override
+  public void deleteFile(String location) {
+    files.deleteFile(location);
+  }
+
+  @Override
+  public Iterable<FileInfo> listPrefix(String prefix) {
+    return files.listPrefix(prefix);
+  }
+
+  @Override
+  public void deletePrefix(String prefix) {
+    files.deletePrefix(prefix);
+  }
+
+  @Override
+  public Map<String, String> properties() {
+    return Map.of();
+  }
+}
