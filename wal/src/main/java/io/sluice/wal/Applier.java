@@ -13,6 +13,7 @@ import java.util.function.Consumer;
  */
 final class Applier implements Runnable {
   private final LogCursor replay;
+  private final long replayUpTo;
   private final BooleanSupplier closing;
   private final ForcedRecords forced;
   private final LogConsumer consumer;
@@ -38,6 +39,7 @@ final class Applier implements Runnable {
     this.consumer = consumer;
     this.failed = failed;
     this.appliedPosition = replayFrom - 1;
+    this.replayUpTo = forced.behindUpTo(appliedPosition);
   }
 
   /** The highest position applied with no gap below it, from where the replay began. */
@@ -72,7 +74,7 @@ final class Applier implements Runnable {
   /** False: the log is being closed, and the apply is behind still. */
   private boolean replay() throws IOException {
     try (replay) {
-      long upTo = forced.behindUpTo(appliedPosition);
+      long upTo = replayUpTo;
       while (appliedPosition < upTo) {
         if (closing.getAsBoolean()) {
           return false;

@@ -72,13 +72,14 @@ final class BehindTest {
       assertThat(history.size()).isZero();
       log.start(1, history.consumer(1));
       assertThat(isApplied(120)).isTrue();
-      append(log, 121, 121);
-      assertThat(isApplied(121)).isTrue();
-      assertThat(history.calledDurable()).as("it is live by then").isEqualTo(120);
-      assertThat(log.promisedPosition()).isEqualTo(120);
+      long last = 120;
+      while (log.promisedPosition() == last) { // it goes live a moment after it applied the last
+        append(log, ++last, last);
+        assertThat(isApplied(last)).isTrue();
+      }
+      assertThat(history.calledDurable()).isEqualTo((int) last - 1);
     }
     history.checkDurable();
-    assertThat(history.size()).isEqualTo(121);
     assertThat(fatal).isEmpty();
   }
 
@@ -204,19 +205,21 @@ final class BehindTest {
             }
           });
       Random random = new Random(seed);
-      for (long id = 121; id <= 1_500; id += 5) {
-        append(log, id, id + 4);
+      long last = 120;
+      for (int after = 0; after < 50 && last < 100_000; after += live.get() == 0 ? 0 : 1) {
+        append(log, last + 1, last + 5);
+        last += 5;
         pace.release(4 + random.nextInt(5)); // a little faster than they come
       }
       appending.set(false);
-      pace.release(2_000);
-      assertThat(isApplied(1_500)).isTrue();
+      pace.release(100_000);
+      assertThat(isApplied(last)).isTrue();
       assertThat(live.get()).as("first live position").isGreaterThan(120);
+      assertThat(history.size()).isEqualTo((int) last);
       assertThat(history.calledDurable()).isEqualTo((int) log.promisedPosition());
       assertThat(log.promisedPosition()).isEqualTo(live.get() - 1);
     }
     history.checkDurable();
-    assertThat(history.size()).isEqualTo(1_500);
     assertThat(fatal).isEmpty();
   }
 
