@@ -31,23 +31,30 @@ public final class Applier implements LogConsumer {
   private final BatchLoader loader;
   private final BufferAllocator allocator;
   private final Ledger ledger;
+  private final long recoveredPosition;
   private byte[] lastStream = new byte[0];
   private @Nullable StreamHead lastHead;
   private volatile long logTimeMicros;
 
+  /**
+   * @param recoveredPosition the log's: what comes after it was taken by this process, also when it
+   *     is applied from the log
+   */
   public Applier(
       Window window,
       ChunkBuffer buffer,
       RowsByChunk rowsByChunk,
       BatchLoader loader,
       BufferAllocator allocator,
-      Ledger ledger) {
+      Ledger ledger,
+      long recoveredPosition) {
     this.window = window;
     this.buffer = buffer;
     this.rowsByChunk = rowsByChunk;
     this.loader = loader;
     this.allocator = allocator;
     this.ledger = ledger;
+    this.recoveredPosition = recoveredPosition;
   }
 
   @Override
@@ -57,12 +64,12 @@ public final class Applier implements LogConsumer {
     LoadedBatch batch = live != null ? live.batch() : load(head, record);
     List<Boolean> repeats;
     try {
-      repeats = decide(batch.metadata(), record, live != null);
+      repeats = decide(batch.metadata(), record);
     } catch (RuntimeException e) {
       batch.close();
       throw e;
     }
-    keep(head, batch, record.position(), repeats, live != null);
+    keep(head, batch, record.position(), repeats);
     logTimeMicros = record.logTimeMicros();
     window.age(logTimeMicros);
     buffer.applied(record.position());
@@ -76,14 +83,15 @@ public final class Applier implements LogConsumer {
     return logTimeMicros;
   }
 
-  private List<Boolean> decide(PutMetadata metadata, LogRecord record, boolean live) {
+  private List<Boolean> decide(PutMetadata metadata, LogRecord record) {
+    boolean taken = record.position() > recoveredPosition;
     List<Boolean> repeats = new ArrayList<>(metadata.batches().size());
     int ordinal = 0;
     for (PutMetadata.Batch batch : metadata.batches()) {
       boolean repeat =
           !window.counts(batch.id(), record.position(), ordinal++, record.logTimeMicros());
       repeats.add(repeat);
-      if (live) {
+      if (taken) {
         ledger.taken.add(batch.rows());
         if (repeat) {
           ledger.deduplicated.add(batch.rows());
@@ -94,15 +102,14 @@ public final class Applier implements LogConsumer {
     return repeats;
   }
 
-  private void keep(
-      StreamHead head, LoadedBatch batch, long position, List<Boolean> repeats, boolean live) {
+  private void keep(StreamHead head, LoadedBatch batch, long position, List<Boolean> repeats) {
     boolean persisted = position <= buffer.table(head.table()).mark();
     if (persisted || !repeats.contains(false)) {
       batch.close();
       return;
     }
     int[] rows = counting(batch.metadata(), repeats);
-    if (!live) {
+    if (position <= recoveredPosition) {
       ledger.replayed.add(rows.length);
     }
     buffer.add(head.table(), batch.at(position), rowsByChunk.split(batch.wire(), rows));

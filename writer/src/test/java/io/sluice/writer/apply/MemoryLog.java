@@ -50,6 +50,11 @@ final class MemoryLog implements DurableLog {
   }
 
   @Override
+  public long promisedPosition() {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
   public long appliedPosition() {
     throw new UnsupportedOperationException();
   }

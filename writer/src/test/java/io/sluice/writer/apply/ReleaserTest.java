@@ -45,7 +45,8 @@ class ReleaserTest {
           new RowsByChunk(1),
           new BatchLoader(allocator, EventTime.DEFAULT),
           allocator,
-          new Ledger(new Telemetry("test")));
+          new Ledger(new Telemetry("test")),
+          0);
 
   private final List<ReleasedTables.Entry> entries =
       List.of(

@@ -131,7 +131,7 @@ class ReplayTest {
         new ChunkBuffer(key -> marks.getOrDefault(key, 0L), SealPolicy.DEFAULT, System::nanoTime);
     Window window = new Window(WINDOW_MICROS, 1_000_000);
     BatchLoader loader = new BatchLoader(allocator, EventTime.DEFAULT);
-    applier = new Applier(window, buffer, new RowsByChunk(2), loader, allocator, ledger);
+    applier = new Applier(window, buffer, new RowsByChunk(2), loader, allocator, ledger, 0);
     releaser =
         new Releaser(
             log,

@@ -211,7 +211,8 @@ class LakeSetWriterTest {
             new RowsByChunk(shards),
             new BatchLoader(allocator, EventTime.DEFAULT),
             allocator,
-            new Ledger(new Telemetry("test")));
+            new Ledger(new Telemetry("test")),
+            0);
     applier.apply(record);
   }
 
