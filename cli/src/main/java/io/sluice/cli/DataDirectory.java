@@ -47,10 +47,17 @@ final class DataDirectory {
     unwritable.ifPresent(problems::add);
     if (unwritable.isEmpty()) {
       inUse().or(this::noRoom).ifPresent(problems::add);
-      warehouse().ifPresent(problems::add);
-      catalog().ifPresent(problems::add);
+      if (!hasLog()) {
+        warehouse().ifPresent(problems::add);
+        catalog().ifPresent(problems::add);
+      }
     }
     return problems;
+  }
+
+  /** With one, the Writer takes puts while what the tables are in is away. */
+  private boolean hasLog() {
+    return Files.exists(settings.wal().directory().resolve("log-id"));
   }
 
   private Optional<String> inUse() {

@@ -104,9 +104,10 @@ final class StatusReport {
   }
 
   private static void writer(PrintWriter out, HostPort address, WriterStatus status) {
+    String waitsFor = status.waitsFor();
     out.printf(
         "%nWriter %s at %s: %s%n",
-        status.writer(), address, status.ready() ? "ready" : "not ready yet");
+        status.writer(), address, waitsFor == null ? "ready" : "takes; " + waitsFor);
     out.printf(
         "  log     %s, applied up to %d, %s of %s used%n",
         status.log(), status.applied(), bytes(status.usedBytes()), bytes(status.budgetBytes()));

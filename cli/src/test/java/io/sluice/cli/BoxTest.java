@@ -122,6 +122,17 @@ final class BoxTest {
   }
 
   @Test
+  void whatTheTablesAreInMayBeAwayOnceThereIsALog() throws Exception {
+    Path file = Files.writeString(directory.resolve("file"), "no database, of no use".repeat(50));
+    WriterSettings settings =
+        settings("--warehouse=file://" + file, "--catalog.uri=jdbc:sqlite:" + file);
+    Files.createDirectories(settings.wal().directory());
+    assertThatThrownBy(() -> Box.check(settings)).hasMessageContaining("warehouse");
+    Files.writeString(settings.wal().directory().resolve("log-id"), "an id");
+    Box.check(settings);
+  }
+
+  @Test
   void catalogInADirectoryThatIsNotThereIsSaid() throws Exception {
     WriterSettings settings =
         settings("--catalog.uri=jdbc:sqlite:" + directory.resolve("none/catalog.db"));

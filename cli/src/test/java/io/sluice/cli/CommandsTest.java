@@ -164,7 +164,7 @@ final class CommandsTest {
         new HostPort("127.0.0.1", 8815),
         new WriterStatus(
             "writer-0",
-            true,
+            null,
             "id",
             7,
             1024,
@@ -193,7 +193,7 @@ final class CommandsTest {
         new HostPort("127.0.0.1", 8815),
         new WriterStatus(
             "writer-0",
-            true,
+            null,
             "id",
             7,
             1024,

@@ -93,9 +93,11 @@ public final class HotRows extends ArrowReader {
     }
     prepareLoadNextBatch();
     try {
-      if (!writer.next(stream)) {
-        return false;
-      }
+      do {
+        if (!writer.next(stream)) {
+          return false;
+        }
+      } while (stream.getRoot().getRowCount() == 0); // a sign of life, while a log is replayed
       try (ArrowRecordBatch batch = new VectorUnloader(stream.getRoot()).getRecordBatch()) {
         loadRecordBatch(batch);
       }

@@ -11,13 +11,14 @@ import org.jspecify.annotations.Nullable;
 /**
  * What a Writer says of itself.
  *
+ * @param waitsFor what reads wait for now, or why there can be none; null if they need not wait
  * @param applied the log's position up to which rows are readable
  * @param ledger records since the process started, by what became of them
  * @param json the answer itself
  */
 public record WriterStatus(
     String writer,
-    boolean ready,
+    @Nullable String waitsFor,
     String log,
     long applied,
     long usedBytes,
@@ -58,7 +59,7 @@ public record WriterStatus(
               (what, records) -> ledger.put(Json.text(what), Long.valueOf(Json.text(records))));
       return new WriterStatus(
           Json.text(status.get("writer")),
-          Json.text(status.get("ready")).equals("true"),
+          waitsFor(status),
           Json.text(log.get("id")),
           number(log, "applied"),
           number(log, "usedBytes"),
@@ -69,6 +70,15 @@ public record WriterStatus(
     } catch (IOException | NumberFormatException e) {
       throw new ReadException("cannot read a Writer's status: " + json, e);
     }
+  }
+
+  /** An older Writer only says whether it is ready. */
+  private static @Nullable String waitsFor(Map<?, ?> status) throws IOException {
+    String why = Json.text(status.get("readsWaitFor"));
+    if (!why.isEmpty()) {
+      return why;
+    }
+    return Json.text(status.get("ready")).equals("true") ? null : "not ready yet";
   }
 
   private static TableStatus table(Map<?, ?> table) {

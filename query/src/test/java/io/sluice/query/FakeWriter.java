@@ -120,6 +120,7 @@ final class FakeWriter extends NoOpFlightProducer implements AutoCloseable {
               Map.of("sluice.log", log.toString(), "sluice.position", "1000"));
       try (VectorSchemaRoot root = VectorSchemaRoot.create(schema, allocator)) {
         listener.start(root);
+        listener.putNext(); // no rows: a sign of life, as while a log is replayed
         int sent = 0;
         for (HotRow row : pinned) {
           if (++sent > failAfterRows) {

@@ -7,8 +7,9 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 
 /**
- * The apply thread: first what recovery found, read from disk, then what the writing thread forced,
- * in position order. A consumer that throws ends it, and nothing is applied after that.
+ * The apply thread: as long as it is behind, what the log holds, read from disk; then what the
+ * writing thread forced, from memory; all in position order. A consumer that throws ends it, and
+ * nothing is applied after that.
  */
 final class Applier implements Runnable {
   private final LogCursor replay;
@@ -22,25 +23,23 @@ final class Applier implements Runnable {
   /**
    * @param replay stands where the consumer wants to begin; closed here
    * @param replayFrom where that is
-   * @param replayUpTo the last position that recovery found
-   * @param closing true ends the replay early
+   * @param closing true ends the replay early: the log keeps the rest
    * @param failed told of what the consumer threw, or of damage met while replaying
    */
   Applier(
       LogCursor replay,
       long replayFrom,
-      long replayUpTo,
       BooleanSupplier closing,
       ForcedRecords forced,
       LogConsumer consumer,
       Consumer<Throwable> failed) {
     this.replay = replay;
-    this.replayUpTo = replayUpTo;
     this.closing = closing;
     this.forced = forced;
     this.consumer = consumer;
     this.failed = failed;
-    this.appliedPosition = Math.min(replayFrom - 1, replayUpTo);
+    this.appliedPosition = replayFrom - 1;
+    this.replayUpTo = forced.behindUpTo(appliedPosition);
   }
 
   /** The highest position applied with no gap below it, from where the replay began. */
@@ -54,7 +53,6 @@ final class Applier implements Runnable {
     int done = 0;
     try {
       if (!replay()) {
-        forced.breakOff(new LogFailedException("cannot apply: the log was closed", null));
         return;
       }
       List<LogRecord> next = forced.take(taken);
@@ -73,10 +71,11 @@ final class Applier implements Runnable {
     }
   }
 
-  /** False: the log is being closed and the replay is not at its end. */
+  /** False: the log is being closed, and the apply is behind still. */
   private boolean replay() throws IOException {
     try (replay) {
-      while (appliedPosition < replayUpTo) {
+      long upTo = replayUpTo;
+      while (appliedPosition < upTo) {
         if (closing.getAsBoolean()) {
           return false;
         }
@@ -87,6 +86,9 @@ final class Applier implements Runnable {
                   .formatted(appliedPosition + 1));
         }
         apply(record);
+        if (appliedPosition == upTo) {
+          upTo = forced.behindUpTo(upTo);
+        }
       }
       return true;
     }

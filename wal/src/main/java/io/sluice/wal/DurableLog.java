@@ -17,13 +17,15 @@ public interface DurableLog extends AutoCloseable {
 
   /**
    * Replays what the log holds at or after {@code from}, then goes on with what is appended: one
-   * consumer, on one thread, in position order. Appends are taken (and wait) while the replay runs.
+   * consumer, on one thread, in position order. Appends are taken before it is started and while
+   * the replay runs: then the apply is behind, and they are replayed as well.
    */
   void start(long from, LogConsumer consumer);
 
   /**
    * Hands over one record and returns at once. It ends in {@link LogConsumer#apply} once it is
-   * durable, or in {@link LogRecord#failed}. The payload belongs to the log until then.
+   * durable; or, while the apply is behind, in {@link LogRecord.Attachment#durable}; or in {@link
+   * LogRecord.Attachment#failed}. The payload belongs to the log until then.
    *
    * @throws LogFullException the disk budget is used up: the caller refuses, retryable
    * @throws LogFailedException an earlier write or force failed: nothing will ever be durable again
@@ -35,6 +37,13 @@ public interface DurableLog extends AutoCloseable {
 
   /** The last position that was in the log when it was opened; 0 for a new one. */
   long recoveredPosition();
+
+  /**
+   * Up to here the log was found, or called durable before it was applied. Once that is applied the
+   * apply is live, and this does not change any more; what is above is told only when it is
+   * applied.
+   */
+  long promisedPosition();
 
   /** The highest position that was applied with no gap below it; 0 before the first. */
   long appliedPosition();

@@ -9,23 +9,46 @@ import org.jspecify.annotations.Nullable;
 /**
  * Durable records on their way from the writing to the apply thread, handed over by the group.
  * Thread-safe.
+ *
+ * <p>At first the apply is behind: it reads from the log what it has not applied, and a group is
+ * only remembered by its last position, while its appenders are told that it is durable. Once
+ * little is left up to that position it goes live, for good: that is still read from the log, and
+ * what comes after it waits here, in memory, so that a steady load cannot keep it behind.
  */
 final class ForcedRecords {
+  private static final int LITTLE = 64;
+
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition changed = lock.newCondition();
   // Guarded by lock.
   private List<LogRecord> ready = new ArrayList<>();
+  private boolean behind = true;
+  private long promisedPosition;
   private boolean sleeping;
   private boolean ended;
   private @Nullable Throwable broken;
 
-  /** Copies the list. After {@link #breakOff} the records fail at once. */
+  /**
+   * @param recoveredPosition the last one that was in the log before anything is handed over
+   */
+  ForcedRecords(long recoveredPosition) {
+    this.promisedPosition = recoveredPosition;
+  }
+
+  /**
+   * Copies the list, which is not empty and which a cursor can read already. After {@link
+   * #breakOff} the records fail at once.
+   */
   void handOver(List<LogRecord> group) {
     Throwable cause;
+    boolean fromTheLog;
     lock.lock();
     try {
       cause = broken;
-      if (cause == null) {
+      fromTheLog = behind;
+      if (cause == null && behind) {
+        promisedPosition = group.get(group.size() - 1).position();
+      } else if (cause == null) {
         ready.addAll(group);
         wake();
       }
@@ -34,6 +57,33 @@ final class ForcedRecords {
     }
     if (cause != null) {
       Attachments.fail(group, cause);
+    } else if (fromTheLog) {
+      Attachments.durable(group);
+    }
+  }
+
+  /**
+   * The position up to which the apply thread is to read from the log before it asks again; once
+   * that is applied, all that follows is taken from here. Nothing beyond it may be read: a cursor
+   * sees a group before it is handed over.
+   */
+  long behindUpTo(long appliedPosition) {
+    lock.lock();
+    try {
+      behind = behind && promisedPosition - appliedPosition > LITTLE;
+      return promisedPosition;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** What recovery found, and what was called durable before it was applied, ends here. */
+  long promisedPosition() {
+    lock.lock();
+    try {
+      return promisedPosition;
+    } finally {
+      lock.unlock();
     }
   }
 

@@ -26,7 +26,7 @@ public final class LocalLog implements DurableLog {
   private final SegmentPool pool;
   private final SegmentWriter writer;
   private final AppendQueue queue = new AppendQueue();
-  private final ForcedRecords forced = new ForcedRecords();
+  private final ForcedRecords forced;
   private final Consumer<Throwable> fatal;
   private final AtomicBoolean hasFailed = new AtomicBoolean();
   private final Thread writing;
@@ -46,6 +46,7 @@ public final class LocalLog implements DurableLog {
       throws IOException {
     this.id = recovery.id();
     this.recoveredPosition = recovery.lastPosition();
+    this.forced = new ForcedRecords(recoveredPosition);
     this.storage = environment.storage();
     this.lock = lock;
     this.fatal = fatal;
@@ -86,8 +87,7 @@ public final class LocalLog implements DurableLog {
   }
 
   /**
-   * Recovers what is there and begins a new segment. Takes appends at once; they wait to be applied
-   * until {@link #start}.
+   * Recovers what is there and begins a new segment. Takes appends at once.
    *
    * @param fatal told once, on a thread of the log, of the failure that ended it
    * @throws CorruptLogException something that was forced is damaged or missing
@@ -125,11 +125,9 @@ public final class LocalLog implements DurableLog {
       throw new IllegalStateException("cannot start log: it was started or closed before");
     }
     try {
-      long replayFrom = Math.max(from, segments.firstPosition());
+      long replayFrom = Math.min(Math.max(from, firstPosition()), recoveredPosition + 1);
       LogCursor replay = read(replayFrom);
-      applier =
-          new Applier(
-              replay, replayFrom, recoveredPosition, () -> closing, forced, consumer, this::fail);
+      applier = new Applier(replay, replayFrom, () -> closing, forced, consumer, this::fail);
     } catch (IOException e) {
       throw new IllegalStateException("cannot start log: released meanwhile", e);
     }
@@ -160,6 +158,11 @@ public final class LocalLog implements DurableLog {
   @Override
   public long recoveredPosition() {
     return recoveredPosition;
+  }
+
+  @Override
+  public long promisedPosition() {
+    return forced.promisedPosition();
   }
 
   @Override
@@ -202,9 +205,7 @@ public final class LocalLog implements DurableLog {
     queue.close();
     pool.closing();
     join(writing);
-    if (applying == null) {
-      forced.breakOff(new LogFailedException("cannot apply: the log was closed", null));
-    } else {
+    if (applying != null) {
       forced.end();
       join(applying);
     }

@@ -5,8 +5,9 @@ package io.sluice.wal;
 public interface LogConsumer {
 
   /**
-   * Decides and applies one durable record. On replay {@link LogRecord#attachment} is null. The
-   * record and its payload are the consumer's only until it returns, unless it owns the memory.
+   * Decides and applies one durable record. {@link LogRecord#attachment} is null if it was read
+   * back from the log. The record and its payload are the consumer's only until it returns, unless
+   * it owns the memory.
    */
   void apply(LogRecord record);
 }

@@ -9,9 +9,18 @@ import org.jspecify.annotations.Nullable;
  */
 public final class LogRecord {
 
-  /** What an appender left with its record, to be told how it ended. */
+  /**
+   * What an appender left with its record, to be told how it ended: it is handed to the consumer
+   * with the record, or one of these is called; once, on a thread of the log.
+   */
   public interface Attachment {
-    /** The record will never be applied. Called once, on a thread of the log. */
+    /**
+     * The record is durable, and the apply is behind: the record will be applied from the log, and
+     * nobody will be told. Its memory is free.
+     */
+    void durable();
+
+    /** The record will not be applied by this process. */
     void failed(LogFailedException cause);
   }
 
@@ -28,7 +37,7 @@ public final class LogRecord {
    * @param payload position to limit; a direct buffer is written without a copy
    * @param payloadCrc CRC32C of the payload, computed by the caller
    * @param zstd whether the payload's body is compressed
-   * @param attachment told when the record fails; handed to the consumer when it is applied
+   * @param attachment told, or handed to the consumer with the record
    */
   public LogRecord(
       byte[] stream,

@@ -6,7 +6,7 @@
  * directory: lock  log-id  0000000000000007.wal  0000000000000008.wal  spare-12  spare-13
  *
  * appenders -&gt; AppendQueue -&gt; GroupCommitter (one thread) -&gt; Applier (one thread) -&gt; consumer
- *              DiskBudget     SegmentWriter: one write,       replays first, then what is forced
+ *              DiskBudget     SegmentWriter: one write,       behind: reads the log; live: from memory
  *                             one force a group
  *
  * SegmentPool (one thread): fills spares, recycles released segments; off the path of an append

@@ -139,11 +139,12 @@ final class FailureTest {
   }
 
   @Test
-  void recordsNobodyAppliesAreFailedAtClose() throws Exception {
+  void recordsNobodyAppliesAreDurableAndInTheNextReplay() throws Exception {
     try (LocalLog log = open()) {
       appendOnceThereIsRoom(log, record(1));
     }
-    assertThat(outcome(1)).isFalse();
+    assertThat(outcome(1)).isTrue();
+    assertThat(history.calledDurable()).isEqualTo(1);
     assertThat(fatal).isEmpty();
     assertThat(Reopening.of(storage.disk()).ids()).isEqualTo(List.of(1L));
   }

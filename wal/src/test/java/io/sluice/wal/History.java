@@ -9,13 +9,14 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 
 /**
- * What was applied by all processes of one log so far, and the judge of the next one's replay:
- * every applied record is there, in its place, once.
+ * What was applied, or called durable, by all processes of one log so far, and the judge of the
+ * next one's replay: every such record is there, in its place, once.
  */
 final class History {
   private final TreeMap<Long, Long> idByPosition = new TreeMap<>();
   private final Map<Long, Long> positionById = new HashMap<>();
   private final Set<Long> failedIds = new HashSet<>();
+  private final Set<Long> durableIds = new HashSet<>();
   private long released;
   private long lastLogTime;
   private String violation;
@@ -60,26 +61,70 @@ final class History {
   }
 
   LogRecord.Attachment attachment(long id) {
-    return cause -> {
-      synchronized (this) {
-        require(!positionById.containsKey(id), "id %d was applied and failed", id);
-        require(failedIds.add(id), "id %d failed twice", id);
-        notifyAll();
+    return new LogRecord.Attachment() {
+      @Override
+      public void durable() {
+        synchronized (History.this) {
+          require(durableIds.add(id), "id %d was called durable twice", id);
+          require(!failedIds.contains(id), "id %d failed and was called durable", id);
+          History.this.notifyAll();
+        }
+      }
+
+      @Override
+      public void failed(LogFailedException cause) {
+        synchronized (History.this) {
+          require(!positionById.containsKey(id), "id %d was applied and failed", id);
+          require(!durableIds.contains(id), "id %d was called durable and failed", id);
+          require(failedIds.add(id), "id %d failed twice", id);
+          History.this.notifyAll();
+        }
       }
     };
   }
 
-  /** True if it was applied; false if it failed, or {@code over} while nobody knows. */
+  /**
+   * True if it was applied or called durable; false if it failed, or {@code over} while nobody
+   * knows.
+   */
   synchronized boolean awaitOutcome(long id, BooleanSupplier over) throws InterruptedException {
     long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
-    while (!positionById.containsKey(id) && !failedIds.contains(id) && !over.getAsBoolean()) {
+    while (!isDurable(id) && !failedIds.contains(id) && !over.getAsBoolean()) {
       long left = deadline - System.nanoTime();
       if (left <= 0) {
         throw new AssertionError("append " + id + " was neither applied nor failed");
       }
       wait(10);
     }
+    return isDurable(id);
+  }
+
+  /** False if {@code over} before it was. */
+  synchronized boolean awaitApplied(long id, BooleanSupplier over) throws InterruptedException {
+    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
+    while (!positionById.containsKey(id) && !over.getAsBoolean()) {
+      if (System.nanoTime() > deadline) {
+        throw new AssertionError("append " + id + " was called durable and is not applied");
+      }
+      wait(10);
+    }
     return positionById.containsKey(id);
+  }
+
+  private boolean isDurable(long id) {
+    return positionById.containsKey(id) || durableIds.contains(id);
+  }
+
+  /** Everything that was called durable has been applied since. */
+  synchronized void checkDurable() {
+    for (long id : durableIds) {
+      require(positionById.containsKey(id), "id %d was called durable and is not there", id);
+    }
+    check();
+  }
+
+  synchronized int calledDurable() {
+    return durableIds.size();
   }
 
   synchronized long lastPosition() {

@@ -82,7 +82,7 @@ final class LogProcess {
           log.release(upTo);
         }
       }
-      return true;
+      return history.awaitApplied(end - 1, () -> storage.isOff() || cause != null);
     } catch (LogFailedException e) {
       cause = e;
       return false;

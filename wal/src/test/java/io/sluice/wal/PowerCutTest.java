@@ -85,6 +85,7 @@ final class PowerCutTest {
       LogProcess last = new LogProcess(new CrashingStorage(disk), history, seed, 1_000_000);
       assertThat(last.run(1)).as("%s: opens again, %s", where, last.cause()).isTrue();
       assertThat(history.lastPosition()).as(where).isGreaterThan(before);
+      history.checkDurable();
     } catch (AssertionError | CorruptLogException e) {
       throw new AssertionError(where + ": " + e.getMessage(), e);
     }

@@ -19,13 +19,13 @@ record Reopening(List<Long> ids, Throwable failure) {
       log.start(
           1,
           record -> {
-            if (record.attachment() == null) {
+            if (record.position() <= log.recoveredPosition()) {
               ids.add(Records.checkedId(record));
             } else {
               probed.complete(null);
             }
           });
-      append(log, Records.of(Records.STREAM, 9, 9, probed::completeExceptionally), fatal);
+      append(log, Records.of(Records.STREAM, 9, 9, new Probe(probed)), fatal);
       CompletableFuture.anyOf(probed, fatal).handle((done, failed) -> done).join();
     } catch (IOException e) {
       return new Reopening(List.of(), e);
@@ -48,6 +48,17 @@ record Reopening(List<Long> ids, Throwable failure) {
         fatal.join();
         return;
       }
+    }
+  }
+
+  /** The apply itself ends the probe well. */
+  private record Probe(CompletableFuture<Void> probed) implements LogRecord.Attachment {
+    @Override
+    public void durable() {}
+
+    @Override
+    public void failed(LogFailedException cause) {
+      probed.completeExceptionally(cause);
     }
   }
 

@@ -3,19 +3,23 @@ package io.sluice.writer;
 import io.sluice.writer.buffer.ChunkBuffer;
 import io.sluice.writer.intake.Persisting;
 import io.sluice.writer.persist.Persister;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The hot rows and their persister, as the intake sees them.
+ * The hot rows and their persister, as the intake sees them. While the apply is behind, what is
+ * taken goes to the log and takes no memory.
  *
  * @param memoryBytes budget of the hot rows
+ * @param behind whether the apply is behind the log
  */
-record HotPersisting(ChunkBuffer buffer, Persister persister, long memoryBytes)
+record HotPersisting(
+    ChunkBuffer buffer, Persister persister, long memoryBytes, BooleanSupplier behind)
     implements Persisting {
 
   @Override
   public long bytesOver() {
-    return buffer.bytes() - memoryBytes;
+    return behind.getAsBoolean() ? -1 : buffer.bytes() - memoryBytes;
   }
 
   @Override

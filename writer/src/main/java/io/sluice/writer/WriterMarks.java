@@ -21,9 +21,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * How far the tables hold this log, as read once at start; a table that was not there then begins
- * at 0, and is made at its tenant's first batch. Filled before the log is started, asked by the
- * apply thread.
+ * How far the tables hold this log, as read once before the log is applied; a table that was not
+ * there then begins at 0, and is made at its tenant's first batch. Filled by one thread, asked by
+ * all others after that.
  *
  * <p>A table that is lost (dropped, replaced, rolled back) does not stop the others: it begins
  * where it was last known to be, and every commit to it is refused, since its mark is not there.
@@ -42,6 +42,7 @@ final class WriterMarks implements ToLongFunction<TableKey> {
   void read(Lake lake, UUID logId, ReleasedTables released)
       throws LakeUnavailableException, IOException {
     List<ReleasedTables.Entry> known = released.read();
+    marks.clear();
     requireAny(lake, known, released);
     for (ReleasedTables.Entry entry : known) {
       lake.table(entry.table().tenant(), entry.table().table()).expect(entry.uuid());
@@ -102,16 +103,29 @@ final class WriterMarks implements ToLongFunction<TableKey> {
    * A table that holds more than the log means that the log has lost its end: positions would be
    * given twice, and what is appended under them taken for persisted.
    *
-   * @throws IOException some mark is above the last position that the log has
+   * @throws LogEndLostException some mark is above the last position that the log had at start
    */
-  void require(long recoveredPosition) throws IOException {
+  void require(long recoveredPosition) throws LogEndLostException {
     for (Map.Entry<TableKey, Long> mark : marks.entrySet()) {
-      if (mark.getValue() > recoveredPosition) {
-        throw new IOException(
-            "cannot start: %s holds this log up to position %d, the log ends at %d"
-                    .formatted(mark.getKey(), mark.getValue(), recoveredPosition)
-                + " (put the log's newest segments back, or begin a new log directory)");
-      }
+      require(mark.getKey(), mark.getValue(), recoveredPosition);
+    }
+  }
+
+  /** The same by what is known without the catalog. */
+  static void require(List<ReleasedTables.Entry> released, long recoveredPosition)
+      throws LogEndLostException {
+    for (ReleasedTables.Entry entry : released) {
+      require(entry.table(), entry.mark(), recoveredPosition);
+    }
+  }
+
+  private static void require(TableKey table, long mark, long recoveredPosition)
+      throws LogEndLostException {
+    if (mark > recoveredPosition) {
+      throw new LogEndLostException(
+          "cannot start: %s holds this log up to position %d, the log ends at %d"
+                  .formatted(table, mark, recoveredPosition)
+              + " (put the log's newest segments back, or begin a new log directory)");
     }
   }
 

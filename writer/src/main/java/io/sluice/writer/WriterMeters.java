@@ -2,12 +2,14 @@ package io.sluice.writer;
 
 import io.opentelemetry.api.common.Attributes;
 import io.sluice.lake.Lake;
+import io.sluice.lake.LakeCounters;
 import io.sluice.schema.service.Telemetry;
 import io.sluice.wal.DurableLog;
 import io.sluice.writer.apply.Window;
 import io.sluice.writer.buffer.ChunkBuffer;
 import io.sluice.writer.intake.Intake;
 import java.util.function.LongSupplier;
+import java.util.function.ToLongFunction;
 
 /** What a Writer's metrics page shows of its state, beside the ledger. */
 final class WriterMeters {
@@ -18,7 +20,7 @@ final class WriterMeters {
       Window window,
       ChunkBuffer buffer,
       Intake intake,
-      Lake lake) {
+      WriterCatalog catalog) {
     gauge(telemetry, "sluice.records.hot", "{record}", "rows no commit holds", buffer::hotRows);
     gauge(
         telemetry,
@@ -53,6 +55,12 @@ final class WriterMeters {
         log::firstPosition);
     gauge(
         telemetry, "sluice.wal.applied_position", "1", "highest applied position", buffer::applied);
+    gauge(
+        telemetry,
+        "sluice.wal.promised_position",
+        "1",
+        "records up to here were called stored before they are applied",
+        log::promisedPosition);
     gauge(telemetry, "sluice.window.batches", "{batch}", "batch ids remembered", window::size);
     gauge(
         telemetry,
@@ -65,19 +73,27 @@ final class WriterMeters {
         "sluice.lake.commits",
         "{commit}",
         "commits of this process",
-        lake.counters()::commits);
+        lake(catalog, LakeCounters::commits));
     gauge(
         telemetry,
         "sluice.lake.retries",
         "{retry}",
         "commits tried again",
-        lake.counters()::retries);
+        lake(catalog, LakeCounters::retries));
     gauge(
         telemetry,
         "sluice.lake.unknown",
         "{commit}",
         "commits whose outcome was not known",
-        lake.counters()::unknown);
+        lake(catalog, LakeCounters::unknown));
+  }
+
+  /** 0 before the catalog is open. */
+  private static LongSupplier lake(WriterCatalog catalog, ToLongFunction<LakeCounters> counter) {
+    return () -> {
+      Lake open = catalog.known();
+      return open == null ? 0 : counter.applyAsLong(open.counters());
+    };
   }
 
   private static void gauge(

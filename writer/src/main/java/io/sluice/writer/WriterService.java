@@ -35,19 +35,22 @@ import io.sluice.writer.persist.ReadBack;
 import io.sluice.writer.serve.Actions;
 import io.sluice.writer.serve.FlightListener;
 import io.sluice.writer.serve.FlightReads;
+import io.sluice.writer.serve.ReadGate;
 import io.sluice.writer.serve.ReadLimits;
 import io.sluice.writer.serve.WriterStatus;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
-import java.util.function.BooleanSupplier;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.LongSupplier;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.memory.RootAllocator;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -57,13 +60,16 @@ public final class WriterService implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(WriterService.class);
   private static final Duration PERSIST_AT_STOP = Duration.ofSeconds(20);
 
+  /** A catalog that is well answers sooner; what is taken without it is as safe. */
+  private static final Duration CATALOG_AT_START = Duration.ofSeconds(2);
+
   private final Closer closer;
   private final AdminServer admin;
   private final Intake intake;
   private final Persister persister;
   private final ChunkBuffer buffer;
   private final FlightListener listener;
-  private final BooleanSupplier whole;
+  private final ReadGate gate;
 
   /** Opens what the tables are in; the service closes it. */
   @FunctionalInterface
@@ -87,8 +93,9 @@ public final class WriterService implements AutoCloseable {
                 CommonSettings.WRITER_ADMIN_PORT));
     LongSupplier nanos = System::nanoTime;
     BufferAllocator allocator = closer.add(new RootAllocator());
-    Lake lake = closer.add(lakes.open(settings.lake()));
     Ledger ledger = new Ledger(telemetry);
+    WriterCatalog catalog = new WriterCatalog(() -> lakes.open(settings.lake()), fatal);
+    closer.<AutoCloseable>add(catalog::closeLake);
     WriterMarks marks = new WriterMarks();
     LocalLog log = LocalLog.open(settings.wal(), cause -> fatal.died("the log", cause));
     BatchLoader loader = new BatchLoader(allocator, settings.eventTime());
@@ -102,10 +109,10 @@ public final class WriterService implements AutoCloseable {
                 nanos));
     closer.add(log);
     ReleasedTables released = new ReleasedTables(own, log.id());
-    marks.read(lake, log.id(), released);
-    marks.require(log.recoveredPosition());
+    WriterMarks.require(released.read(), log.recoveredPosition());
     Window window = new Window(micros(settings.dedupWindow()), settings.dedupBatches());
-    Applier applier = new Applier(window, buffer, rowsByChunk, loader, ledger);
+    Applier applier =
+        new Applier(window, buffer, rowsByChunk, loader, ledger, log.recoveredPosition());
     Releaser releaser =
         new Releaser(
             log,
@@ -114,18 +121,15 @@ public final class WriterService implements AutoCloseable {
             applier,
             own,
             released,
-            () -> released(lake),
+            () -> released(catalog.lake()),
             settings.checkpointEvery(),
             nanos);
+    CompletableFuture<LakeSetWriter> sets = new CompletableFuture<>();
     persister =
         closer.add(
             new Persister(
                 buffer,
-                new LakeSetWriter(
-                    lake,
-                    log.id(),
-                    new ReadBack(buffer, settings.memoryBytes()),
-                    new ChunkFiles(allocator, UUID::randomUUID)),
+                set -> sets.join().persist(set),
                 releaser::release,
                 ledger,
                 fatal,
@@ -135,16 +139,33 @@ public final class WriterService implements AutoCloseable {
                 nanos));
     long from = releaser.restore();
     buffer.applied(from - 1);
-    whole = () -> buffer.applied() >= log.recoveredPosition();
-    log.start(from, applier);
-    persister.start();
+    WriterCatalog.Step learn =
+        lake -> {
+          marks.read(lake, log.id(), released);
+          marks.require(log.recoveredPosition());
+        };
+    WriterCatalog.Step begin =
+        lake -> {
+          ChunkFiles files = new ChunkFiles(allocator, UUID::randomUUID);
+          ReadBack readBack = new ReadBack(buffer, settings.memoryBytes());
+          sets.complete(new LakeSetWriter(lake, log.id(), readBack, files));
+          log.start(from, applier);
+          persister.start();
+        };
+    gate = new ReadGate(buffer, log::promisedPosition, () -> closedReads(catalog.why()));
+    closer.add(catalog);
+    if (log.recoveredPosition() > 0 || Files.exists(released.file())) {
+      catalog.open(CATALOG_AT_START, learn, begin);
+    } else {
+      catalog.open(learn, begin);
+    }
     intake =
         new Intake(
             log,
             loader,
             allocator,
             settings.intakeBytes(),
-            new HotPersisting(buffer, persister, settings.memoryBytes()),
+            new HotPersisting(buffer, persister, settings.memoryBytes(), () -> !gate.isWhole()),
             ledger,
             Clock.systemUTC(),
             nanos,
@@ -153,7 +174,7 @@ public final class WriterService implements AutoCloseable {
         new WriterStatus(
             common.writerId(),
             new HostPort(common.bindAddress().reachable(), common.flightPort()).toString(),
-            whole,
+            gate,
             log,
             buffer,
             persister,
@@ -168,19 +189,25 @@ public final class WriterService implements AutoCloseable {
                     log.id(),
                     buffer,
                     allocator,
-                    new Actions(status, buffer, persister),
-                    whole,
+                    new Actions(status, buffer, persister, gate),
+                    gate,
                     new ReadLimits(settings.patience(), nanos, ledger.readsCut)),
                 intake));
     admin.status(status::write);
-    admin.readiness(() -> whole.getAsBoolean() ? AdminServer.READY : "replaying the log");
-    WriterMeters.register(telemetry, log, window, buffer, intake, lake);
+    admin.readiness(() -> AdminServer.READY);
+    WriterMeters.register(telemetry, log, window, buffer, intake, catalog);
+  }
+
+  private static @Nullable String closedReads(@Nullable String why) {
+    return why == null ? null : "cannot read yet: %s (puts are taken; ask again)".formatted(why);
   }
 
   /**
-   * Listens when it returns; a replay may still be under way, which readiness tells.
+   * Takes puts when it returns. A replay may still be under way, and reads then wait for it; a
+   * Writer that was in use before may be without its catalog, and then reads are refused.
    *
-   * @throws CannotStartException disk, log, catalog or port cannot be had as things are
+   * @throws CannotStartException disk, log, port, or a new log's catalog cannot be had as things
+   *     are
    * @throws CorruptLogException something that was forced is damaged or missing
    */
   public static WriterService open(WriterSettings settings, Fatal fatal) throws IOException {
@@ -195,7 +222,7 @@ public final class WriterService implements AutoCloseable {
     } catch (CannotStartException | CorruptLogException e) {
       throw closer.closeAfter(e);
     } catch (LakeUnavailableException e) {
-      throw closer.closeAfter(cannotStart(withDeepestReason(e), e));
+      throw closer.closeAfter(cannotStart(WriterCatalog.withDeepestReason(e), e));
     } catch (IOException e) {
       String why = FileFailure.sentence(e);
       throw closer.closeAfter(
@@ -209,25 +236,14 @@ public final class WriterService implements AutoCloseable {
     }
   }
 
-  /** Iceberg says that it failed; only the database or the file system says why. */
-  private static String withDeepestReason(Exception e) {
-    Throwable deepest = e;
-    while (deepest.getCause() != null) {
-      deepest = deepest.getCause();
-    }
-    String said = String.valueOf(e.getMessage());
-    String why = String.valueOf(deepest.getMessage());
-    return said.contains(why) ? said : said + ": " + why;
-  }
-
   private static CannotStartException cannotStart(String why, Exception cause) {
     String sentence = why.startsWith("cannot start") ? why : "cannot start: " + why;
     return new CannotStartException(Secrets.mask("", sentence), cause);
   }
 
-  /** Whether what the log held at start is applied: reads are refused before. */
+  /** Whether all that was called stored is applied: reads wait for that, or are refused. */
   public boolean replayed() {
-    return whole.getAsBoolean();
+    return gate.isWhole();
   }
 
   /** The Flight port. */

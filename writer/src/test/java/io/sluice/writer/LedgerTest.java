@@ -47,6 +47,9 @@ class LedgerTest {
 
   private final Map<TableKey, Long> marks = new ConcurrentHashMap<>();
 
+  private int appliedRecords;
+  private long ownRows;
+  private boolean behind;
   private BufferAllocator allocator;
   private Ledger ledger;
   private ChunkBuffer buffer;
@@ -62,7 +65,7 @@ class LedgerTest {
     marks.clear();
     start();
     for (int step = 0; step < 60; step++) {
-      switch (random.nextInt(8)) {
+      switch (random.nextInt(9)) {
         case 0 -> flush(KEYS[random.nextInt(2)]);
         case 1 -> {
           buffer.release(0);
@@ -73,11 +76,20 @@ class LedgerTest {
           start();
         }
         case 3 -> storeAway = random.nextBoolean();
+        case 4 -> {
+          behind = !behind && random.nextBoolean();
+          if (!behind) {
+            catchUp();
+          }
+        }
         default -> append(random);
       }
       assertBalanced();
     }
     storeAway = false;
+    behind = false;
+    catchUp();
+    assertThat(ledger.taken.sum()).as("all of its own, live or from the log").isEqualTo(ownRows);
     flush(KEYS[0]);
     flush(KEYS[1]);
     assertBalanced();
@@ -110,16 +122,29 @@ class LedgerTest {
     for (int i = 0; i <= random.nextInt(3); i++) {
       ids.add(new BatchId(table, random.nextInt(40)));
     }
-    byte[] message = WireMessages.spans(allocator, ids, 1 + random.nextInt(3), 0, HotSpans.NOW);
+    int rowsEach = 1 + random.nextInt(3);
+    byte[] message = WireMessages.spans(allocator, ids, rowsEach, 0, HotSpans.NOW);
     byte[] head = WireMessages.head(KEYS[table].tenant(), Table.TRACES);
     long position = records.size() + 1L;
     LogRecord logged = new LogRecord(head, ByteBuffer.wrap(message), 0, false, null);
     logged.place(position, position);
     records.add(logged);
+    ownRows += (long) ids.size() * rowsEach;
+    if (behind) {
+      return; // told that it is durable; the log has it
+    }
+    appliedRecords++;
     Waiting waiting = new Waiting(HotSpans.load(allocator, message));
     LogRecord live = new LogRecord(head, ByteBuffer.wrap(message), 0, false, waiting);
     live.place(position, position);
     applier.apply(live);
+  }
+
+  /** The apply reads from the log what it was behind. */
+  private void catchUp() {
+    while (appliedRecords < records.size()) {
+      applier.apply(records.get(appliedRecords++));
+    }
   }
 
   private void flush(TableKey key) throws Exception {
@@ -153,7 +178,8 @@ class LedgerTest {
             buffer,
             new RowsByChunk(2),
             new BatchLoader(allocator, EventTime.DEFAULT),
-            ledger);
+            ledger,
+            records.size());
     persister =
         new Persister(
             buffer,
@@ -165,7 +191,9 @@ class LedgerTest {
             Long.MAX_VALUE,
             2,
             System::nanoTime);
-    records.forEach(applier::apply);
+    ownRows = 0;
+    appliedRecords = 0;
+    catchUp();
     persister.start();
   }
 

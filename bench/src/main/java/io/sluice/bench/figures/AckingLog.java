@@ -45,6 +45,11 @@ final class AckingLog implements DurableLog {
   }
 
   @Override
+  public long promisedPosition() {
+    return 0;
+  }
+
+  @Override
   public long appliedPosition() {
     return 0;
   }

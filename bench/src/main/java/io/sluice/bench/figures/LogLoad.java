@@ -138,6 +138,12 @@ final class LogLoad implements AutoCloseable {
     private final long nanos = System.nanoTime();
 
     @Override
+    public void durable() {
+      failure = new IllegalStateException("the apply of an empty log is behind");
+      free.release();
+    }
+
+    @Override
     public void failed(LogFailedException cause) {
       failure = cause;
       free.release();

@@ -3,7 +3,9 @@ package io.sluice.writer.apply;
 import io.sluice.writer.buffer.LoadedBatch;
 import java.util.List;
 
-/** The one who appended a record and waits for it to be applied. */
+/**
+ * The one who appended a record and waits for it to be applied; an apply that is behind has none.
+ */
 public interface Applied {
 
   /** The record's rows; the apply thread owns them from {@code apply} on. */

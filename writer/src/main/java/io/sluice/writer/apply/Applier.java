@@ -30,19 +30,26 @@ public final class Applier implements LogConsumer {
   private final BatchLoader loader;
   private final Ledger ledger;
   private final StreamHeads heads = new StreamHeads();
+  private final long recoveredPosition;
   private volatile long logTimeMicros;
 
+  /**
+   * @param recoveredPosition the log's: what comes after it was taken by this process, also when it
+   *     is applied from the log
+   */
   public Applier(
       Window window,
       ChunkBuffer buffer,
       RowsByChunk rowsByChunk,
       BatchLoader loader,
-      Ledger ledger) {
+      Ledger ledger,
+      long recoveredPosition) {
     this.window = window;
     this.buffer = buffer;
     this.rowsByChunk = rowsByChunk;
     this.loader = loader;
     this.ledger = ledger;
+    this.recoveredPosition = recoveredPosition;
   }
 
   @Override
@@ -59,7 +66,7 @@ public final class Applier implements LogConsumer {
     List<Boolean> repeats;
     try {
       TableKey table = table(record);
-      repeats = decide(batch.metadata(), record, true);
+      repeats = decide(batch.metadata(), record);
       keep(table, batch, record.position(), repeats);
     } catch (RuntimeException e) {
       batch.close();
@@ -73,7 +80,7 @@ public final class Applier implements LogConsumer {
   private void applyLogged(LogRecord record) {
     TableKey table = table(record);
     PutMetadata metadata = metadata(table, record);
-    List<Boolean> repeats = decide(metadata, record, false);
+    List<Boolean> repeats = decide(metadata, record);
     long rows = 0;
     for (int i = 0; i < repeats.size(); i++) {
       rows += repeats.get(i) ? 0 : metadata.batches().get(i).rows();
@@ -83,7 +90,9 @@ public final class Applier implements LogConsumer {
       if (rows == 0) {
         buffer.addVoids(table, record.position(), voids);
       } else {
-        ledger.replayed.add(rows);
+        if (record.position() <= recoveredPosition) {
+          ledger.replayed.add(rows);
+        }
         long bytes = loader.loadedBytes(record.payload().remaining());
         buffer.addLogged(table, record.position(), rows, bytes, voids);
       }
@@ -102,14 +111,15 @@ public final class Applier implements LogConsumer {
     return logTimeMicros;
   }
 
-  private List<Boolean> decide(PutMetadata metadata, LogRecord record, boolean live) {
+  private List<Boolean> decide(PutMetadata metadata, LogRecord record) {
+    boolean taken = record.position() > recoveredPosition;
     List<Boolean> repeats = new ArrayList<>(metadata.batches().size());
     int ordinal = 0;
     for (PutMetadata.Batch batch : metadata.batches()) {
       boolean repeat =
           !window.counts(batch.id(), record.position(), ordinal++, record.logTimeMicros());
       repeats.add(repeat);
-      if (live) {
+      if (taken) {
         ledger.taken.add(batch.rows());
         if (repeat) {
           ledger.deduplicated.add(batch.rows());

@@ -32,6 +32,8 @@ public final class ChunkBuffer implements AutoCloseable {
   private final LongAdder addedBytes = new LongAdder();
   private final HotReads reads = new HotReads();
   private volatile Growth growth = new Growth(Long.MAX_VALUE, 1, () -> {});
+  private final Object appliedChanged = new Object();
+  private volatile int awaitingApplied;
   private volatile long applied;
 
   private record Growth(long fromBytes, long stepBytes, Runnable action) {}
@@ -165,6 +167,36 @@ public final class ChunkBuffer implements AutoCloseable {
   /** Apply thread only: the record at this position is decided and its rows are readable. */
   public void applied(long position) {
     applied = position;
+    if (awaitingApplied > 0) { // read after the write above: who waits has counted itself before
+      synchronized (appliedChanged) {
+        appliedChanged.notifyAll();
+      }
+    }
+  }
+
+  /** Whether somebody waits for positions to be applied. */
+  public boolean isAwaited() {
+    return awaitingApplied > 0;
+  }
+
+  /** Waits until everything up to {@code position} is applied, or the time is up. */
+  public boolean awaitApplied(long position, Duration time) throws InterruptedException {
+    long end = System.nanoTime() + time.toNanos();
+    synchronized (appliedChanged) {
+      awaitingApplied++;
+      try {
+        while (applied < position) {
+          long left = (end - System.nanoTime()) / 1_000_000;
+          if (left <= 0) {
+            return false;
+          }
+          appliedChanged.wait(left);
+        }
+        return true;
+      } finally {
+        awaitingApplied--;
+      }
+    }
   }
 
   public long applied() {

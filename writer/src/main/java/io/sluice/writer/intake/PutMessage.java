@@ -6,11 +6,13 @@ import io.sluice.wal.LogFailedException;
 import io.sluice.wal.LogRecord;
 import io.sluice.writer.apply.Applied;
 import io.sluice.writer.buffer.LoadedBatch;
+import java.util.Collections;
 import java.util.List;
 
 /**
- * One DoPut message on its way through the log: answered on its stream once it is applied. Holds
- * the message's memory and its share of the budget until then.
+ * One DoPut message on its way through the log: answered on its stream once it is applied, or
+ * durable while the apply is behind. Holds the message's memory and its share of the budget until
+ * then.
  */
 final class PutMessage implements LogRecord.Attachment, Applied {
 
@@ -54,6 +56,14 @@ final class PutMessage implements LogRecord.Attachment, Applied {
   @Override
   public void applied(List<Boolean> repeats) {
     end(PutAnswer.done(metadata.sequence(), repeats));
+  }
+
+  /** Which batches are repeats is decided when it is applied; a repeat is stored, too. */
+  @Override
+  public void durable() {
+    batch.close();
+    int batches = metadata.batches().size();
+    end(PutAnswer.done(metadata.sequence(), Collections.nCopies(batches, false)));
   }
 
   @Override

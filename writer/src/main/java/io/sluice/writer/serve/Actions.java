@@ -17,6 +17,7 @@ import java.util.Comparator;
 import java.util.List;
 import org.apache.arrow.flight.ActionType;
 import org.apache.arrow.flight.CallStatus;
+import org.apache.arrow.flight.FlightRuntimeException;
 
 /** The actions a Writer takes: each answers with one JSON object. */
 public final class Actions {
@@ -33,11 +34,13 @@ public final class Actions {
   private final WriterStatus status;
   private final ChunkBuffer buffer;
   private final Persister persister;
+  private final ReadGate gate;
 
-  public Actions(WriterStatus status, ChunkBuffer buffer, Persister persister) {
+  public Actions(WriterStatus status, ChunkBuffer buffer, Persister persister, ReadGate gate) {
     this.status = status;
     this.buffer = buffer;
     this.persister = persister;
+    this.gate = gate;
   }
 
   byte[] run(String type, byte[] body) {
@@ -53,6 +56,7 @@ public final class Actions {
   }
 
   private byte[] flush(byte[] body) {
+    awaitApplied();
     List<TableBuffer> tables = asked(body);
     return json(
         out -> {
@@ -71,14 +75,31 @@ public final class Actions {
         });
   }
 
+  /** What was called stored before the flush was asked for is flushed, too. */
+  private void awaitApplied() {
+    long target = gate.target();
+    try {
+      if (!gate.await(target, FLUSH_WAIT)) {
+        throw ReadErrors.leader(
+            "cannot flush yet: after %s %s (ask again)".formatted(FLUSH_WAIT, gate.waitsFor()));
+      }
+    } catch (InterruptedException e) {
+      throw stopping();
+    }
+  }
+
+  private static FlightRuntimeException stopping() {
+    Thread.currentThread().interrupt();
+    return CallStatus.UNAVAILABLE.withDescription("the Writer is stopping").toRuntimeException();
+  }
+
   private long persist(TableBuffer table) {
     try {
       return persister.flush(table, FLUSH_WAIT);
     } catch (FlushFailedException e) {
       throw CallStatus.UNAVAILABLE.withDescription(e.getMessage()).toRuntimeException();
     } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw CallStatus.UNAVAILABLE.withDescription("the Writer is stopping").toRuntimeException();
+      throw stopping();
     }
   }
 

@@ -18,7 +18,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
-import java.util.function.BooleanSupplier;
 import org.apache.arrow.flight.Action;
 import org.apache.arrow.flight.ActionType;
 import org.apache.arrow.flight.CallStatus;
@@ -39,28 +38,27 @@ import org.apache.arrow.vector.types.pojo.Schema;
  */
 public final class FlightReads extends NoOpFlightProducer {
 
+  private static final long UNKNOWN = -1;
+
   private final UUID logId;
   private final ChunkBuffer buffer;
   private final BufferAllocator allocator;
   private final Actions actions;
   private final ReadLimits limits;
-  private final BooleanSupplier whole;
+  private final ReadGate gate;
 
-  /**
-   * @param whole false while the log is still replayed: a read would be short
-   */
   public FlightReads(
       UUID logId,
       ChunkBuffer buffer,
       BufferAllocator allocator,
       Actions actions,
-      BooleanSupplier whole,
+      ReadGate gate,
       ReadLimits limits) {
     this.logId = logId;
     this.buffer = buffer;
     this.allocator = allocator;
     this.actions = actions;
-    this.whole = whole;
+    this.gate = gate;
     this.limits = limits;
   }
 
@@ -71,19 +69,18 @@ public final class FlightReads extends NoOpFlightProducer {
     if (!StreamHead.isTenant(ticket.tenant())) {
       throw ReadErrors.invalid("cannot read tenant: '%s'".formatted(ticket.tenant()));
     }
-    if (!whole.getAsBoolean()) {
-      throw ReadErrors.leader("cannot read yet: the Writer is replaying its log (ask again)");
-    }
+    long target = gate.target();
     TableKey key = new TableKey(ticket.tenant(), ticket.table());
     try (RowExpander expander = new RowExpander(ticket.table(), columns, allocator)) {
       // Pinned before the schema is sent: a reader that has it may load Parquet, whatever is let
       // go.
       HotRead read = buffer.read(key, ticket.after().getOrDefault(logId, 0L));
+      long to = Math.max(read.to(), target);
       Schema schema =
           new Schema(
               expander.root().getSchema().getFields(),
-              Map.of("sluice.log", logId.toString(), "sluice.position", Long.toString(read.to())));
-      new HotStream(ticket, buffer, expander, listener, limits).run(read, schema);
+              Map.of("sluice.log", logId.toString(), "sluice.position", Long.toString(to)));
+      new HotStream(ticket, buffer, gate, expander, listener, limits).run(read, to, schema);
     } catch (ReloadException e) {
       throw ReadErrors.reload(e);
     } catch (IOException e) {
@@ -97,6 +94,7 @@ public final class FlightReads extends NoOpFlightProducer {
   @Override
   public void listFlights(
       CallContext context, Criteria criteria, StreamListener<FlightInfo> listener) {
+    gate.requireOpen();
     Set<String> tenants = new HashSet<>(Set.of(ReadTicket.DEFAULT_TENANT));
     buffer.tables().forEach(table -> tenants.add(table.key().tenant()));
     for (String tenant : tenants.stream().sorted().toList()) {
@@ -109,6 +107,7 @@ public final class FlightReads extends NoOpFlightProducer {
 
   @Override
   public FlightInfo getFlightInfo(CallContext context, FlightDescriptor descriptor) {
+    gate.requireOpen();
     if (descriptor.isCommand()) {
       ReadTicket ticket = ticket(descriptor.getCommand());
       return info(descriptor, TableSchema.of(ticket.table()).arrow(columns(ticket)), ticket);
@@ -153,8 +152,8 @@ public final class FlightReads extends NoOpFlightProducer {
             ? asked.with(Map.of(logId, table.map(TableBuffer::mark).orElse(0L)))
             : asked;
     FlightEndpoint endpoint = new FlightEndpoint(new Ticket(ticket.toJson()));
-    long rows = table.map(TableBuffer::hotRows).orElse(0L);
-    return new FlightInfo(schema, descriptor, List.of(endpoint), -1, rows);
+    long rows = gate.isWhole() ? table.map(TableBuffer::hotRows).orElse(0L) : UNKNOWN;
+    return new FlightInfo(schema, descriptor, List.of(endpoint), UNKNOWN, rows);
   }
 
   private static ReadTicket ticket(byte[] json) {

@@ -30,6 +30,11 @@ final class HotStream {
   private static final long WINDOW_BYTES = 4 << 20;
   private static final long SECOND = 1_000_000_000;
   private static final Duration FOLLOW_STEP = Duration.ofSeconds(1);
+  private static final Duration CATCH_UP_STEP = Duration.ofMillis(100);
+
+  /** While a reader waits for the apply it gets an empty batch so often, as a sign of life. */
+  private static final long SIGN_OF_LIFE_NANOS = 10 * SECOND;
+
   private static final long READY_POLL_MICROS = 200;
 
   /** A reader that is slower in the long run holds memory for longer than anybody waits. */
@@ -38,6 +43,7 @@ final class HotStream {
   private final ReadTicket ticket;
   private final TableKey key;
   private final ChunkBuffer buffer;
+  private final ReadGate gate;
   private final RowExpander expander;
   private final ServerStreamListener listener;
   private final ReadLimits limits;
@@ -51,38 +57,46 @@ final class HotStream {
   HotStream(
       ReadTicket ticket,
       ChunkBuffer buffer,
+      ReadGate gate,
       RowExpander expander,
       ServerStreamListener listener,
       ReadLimits limits) {
     this.ticket = ticket;
     this.key = new TableKey(ticket.tenant(), ticket.table());
     this.buffer = buffer;
+    this.gate = gate;
     this.expander = expander;
     this.listener = listener;
     this.limits = limits;
   }
 
   /**
-   * Sends the first read, which it takes over, then, if asked to follow, what arrives until the
-   * reader cancels.
+   * /** Sends the first read, which it takes over, then what is applied up to {@code to}, not a row
+   * more; then, if asked to follow, what arrives until the reader cancels.
    *
+   * @throws ReloadException rows that it waited for are in the table only by now
    * @throws IOException rows that are in the log only cannot be read back
    */
-  void run(HotRead first, Schema schema) throws InterruptedException, IOException {
+  void run(HotRead first, long to, Schema schema)
+      throws InterruptedException, IOException, ReloadException {
     try (VectorSchemaRoot root =
         new VectorSchemaRoot(schema, expander.root().getFieldVectors(), 0)) {
       long after = first.to();
       try (first) {
         listener.start(root);
-        if (!send(first, root)) {
+        if (!send(first, to, root)) {
           return;
         }
       }
+      if (!catchUp(after, to, root)) {
+        return;
+      }
+      after = to;
       while (ticket.follow() && !context.isCancelled()) {
         if (buffer.awaitAdded(key, after, FOLLOW_STEP)) {
           try (HotRead next = buffer.read(key, after)) {
             after = next.to();
-            if (!send(next, root)) {
+            if (!send(next, after, root)) {
               return;
             }
           } catch (ReloadException e) {
@@ -96,12 +110,53 @@ final class HotStream {
     }
   }
 
-  /** False if the reader is gone. */
-  private boolean send(HotRead read, VectorSchemaRoot root)
+  /**
+   * Sends what is between two positions as it is applied; false if the reader is gone. It waits as
+   * long as the apply gets on.
+   */
+  private boolean catchUp(long from, long to, VectorSchemaRoot root)
+      throws InterruptedException, IOException, ReloadException {
+    long after = from;
+    long applied = gate.applied();
+    long moved = limits.nanos().getAsLong();
+    long spoke = moved;
+    while (after < to) {
+      if (context.isCancelled()) {
+        return false;
+      }
+      boolean all = gate.await(to, CATCH_UP_STEP);
+      long now = limits.nanos().getAsLong();
+      if (gate.applied() > applied || all) {
+        applied = gate.applied();
+        moved = now;
+      } else if (now - moved > limits.patience().toNanos()) {
+        throw ReadErrors.leader(
+            "cannot go on reading %s: the log is replayed, and for %s nothing was applied after position %d of %d (ask again)"
+                .formatted(key, limits.patience(), applied, to));
+      }
+      try (HotRead next = buffer.read(key, after)) {
+        after = Math.min(next.to(), to);
+        if (!send(next, to, root)) {
+          return false;
+        }
+      }
+      if (now - spoke > SIGN_OF_LIFE_NANOS && listener.isReady()) {
+        spoke = now;
+        put(root);
+      }
+    }
+    return true;
+  }
+
+  /** Sends the rows up to a position; false if the reader is gone. */
+  private boolean send(HotRead read, long upTo, VectorSchemaRoot root)
       throws InterruptedException, IOException {
     long begin = limits.nanos().getAsLong();
     long sent = 0;
     for (HotRows part = read.next(); part != null; part = read.next()) {
+      if (part.batch().position() > upTo) {
+        continue;
+      }
       WireBatch wire = part.batch().wire();
       int[] rows = inTime(wire, part.rows());
       for (int from = 0; from < rows.length; ) {
@@ -145,10 +200,14 @@ final class HotStream {
       TimeUnit.MICROSECONDS.sleep(READY_POLL_MICROS);
     }
     requireUncut(read);
+    put(root);
+    return true;
+  }
+
+  private void put(VectorSchemaRoot root) {
     root.setRowCount(expander.finish().getRowCount());
     listener.putNext();
     expander.reset();
-    return true;
   }
 
   private void requireUncut(HotRead read) {

@@ -9,18 +9,17 @@ import io.sluice.writer.persist.Persister;
 import java.io.IOException;
 import java.util.Comparator;
 import java.util.List;
-import java.util.function.BooleanSupplier;
 
 /**
  * What a Writer says of itself, as fields of a JSON object.
  *
  * @param address where it is reached over Flight
- * @param ready whether it takes and serves
+ * @param gate whether what it was given can be read
  */
 public record WriterStatus(
     String writer,
     String address,
-    BooleanSupplier ready,
+    ReadGate gate,
     DurableLog log,
     ChunkBuffer buffer,
     Persister persister,
@@ -48,11 +47,16 @@ public record WriterStatus(
   /** All of it. */
   public void write(JsonGenerator out) throws IOException {
     out.writeStringField("writer", writer);
-    out.writeBooleanField("ready", ready.getAsBoolean());
+    String waitsFor = gate.waitsFor();
+    out.writeBooleanField("ready", waitsFor == null);
+    if (waitsFor != null) {
+      out.writeStringField("readsWaitFor", waitsFor);
+    }
     out.writeObjectFieldStart("log");
     out.writeStringField("id", log.id().toString());
     out.writeNumberField("first", log.firstPosition());
     out.writeNumberField("applied", buffer.applied());
+    out.writeNumberField("promised", log.promisedPosition());
     out.writeNumberField("usedBytes", log.usage().usedBytes());
     out.writeNumberField("budgetBytes", log.usage().budgetBytes());
     out.writeEndObject();

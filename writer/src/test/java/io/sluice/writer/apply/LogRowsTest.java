@@ -167,7 +167,8 @@ class LogRowsTest {
             buffer,
             rowsByChunk,
             loader,
-            new Ledger(new Telemetry("test")));
+            new Ledger(new Telemetry("test")),
+            0);
     for (LogRecord record : log.records) {
       if (inMemory.test(record)) {
         byte[] message = new byte[record.payload().remaining()];

@@ -78,6 +78,11 @@ public final class MemoryLog implements DurableLog {
   }
 
   @Override
+  public long promisedPosition() {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
   public long appliedPosition() {
     throw new UnsupportedOperationException();
   }

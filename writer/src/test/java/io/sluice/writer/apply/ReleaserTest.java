@@ -50,7 +50,8 @@ class ReleaserTest {
           buffer,
           new RowsByChunk(1),
           new BatchLoader(allocator, EventTime.DEFAULT),
-          new Ledger(new Telemetry("test")));
+          new Ledger(new Telemetry("test")),
+          0);
 
   private final List<ReleasedTables.Entry> entries =
       List.of(

@@ -155,7 +155,7 @@ class ReplayTest {
             new LogRows(log, new RowsByChunk(2), loader, allocator),
             System::nanoTime);
     Window window = new Window(WINDOW_MICROS, 1_000_000);
-    applier = new Applier(window, buffer, new RowsByChunk(2), loader, ledger);
+    applier = new Applier(window, buffer, new RowsByChunk(2), loader, ledger, 0);
     releaser =
         new Releaser(
             log,

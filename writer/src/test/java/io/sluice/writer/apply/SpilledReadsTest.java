@@ -75,7 +75,7 @@ class SpilledReadsTest {
             new LogRows(log, rowsByChunk, loader, allocator),
             System::nanoTime);
     log.start(
-        1, new Applier(new Window(1_000_000_000, 1_000), buffer, rowsByChunk, loader, ledger));
+        1, new Applier(new Window(1_000_000_000, 1_000), buffer, rowsByChunk, loader, ledger, 0));
   }
 
   @AfterEach

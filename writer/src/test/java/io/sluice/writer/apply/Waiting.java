@@ -11,6 +11,11 @@ public record Waiting(LoadedBatch batch) implements Applied, LogRecord.Attachmen
   public void applied(List<Boolean> repeats) {}
 
   @Override
+  public void durable() {
+    throw new AssertionError("a test's own apply is never behind");
+  }
+
+  @Override
   public void failed(LogFailedException cause) {
     throw new AssertionError(cause);
   }

@@ -49,6 +49,12 @@ final class HeldLog implements DurableLog {
     records.clear();
   }
 
+  /** The writing thread's work while the apply is behind. */
+  void forceAll() {
+    records.forEach(record -> record.attachment().durable());
+    records.clear();
+  }
+
   /** Fails what it has taken. */
   void failAll() {
     for (LogRecord record : records) {
@@ -74,6 +80,11 @@ final class HeldLog implements DurableLog {
 
   @Override
   public long recoveredPosition() {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public long promisedPosition() {
     throw new UnsupportedOperationException();
   }
 

@@ -182,6 +182,21 @@ class IntakeTest {
   }
 
   @Test
+  void whileTheApplyIsBehindAMessageIsAnsweredAsStoredOnceItIsDurableAndHoldsNothing() {
+    byte[] two =
+        WireMessages.spans(root, List.of(new BatchId(1, 1), new BatchId(2, 2)), 1, 0, HotSpans.NOW);
+    send(two);
+    assertThat(call.answers).isEmpty();
+    int credits = call.credits;
+    log.forceAll();
+    assertThat(call.last().status()).isEqualTo(PutAnswer.Status.DONE);
+    assertThat(call.last().repeats()).containsExactly(false, false);
+    assertThat(call.credits).isEqualTo(credits + 1);
+    assertThat(intake.bytesInFlight()).isZero();
+    assertThat(root.getAllocatedMemory()).isZero();
+  }
+
+  @Test
   void failureOfOursIsRefusedAndNotCalledMalformed() {
     log.failure = new IllegalStateException("a bug");
     send(message);

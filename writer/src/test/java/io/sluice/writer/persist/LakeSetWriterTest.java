@@ -253,7 +253,8 @@ class LakeSetWriterTest {
             buffer,
             rowsByChunk,
             new BatchLoader(allocator, EventTime.DEFAULT),
-            new Ledger(new Telemetry("test")));
+            new Ledger(new Telemetry("test")),
+            0);
     applier.apply(record(table, message, new Waiting(HotSpans.load(allocator, table, message))));
   }
 

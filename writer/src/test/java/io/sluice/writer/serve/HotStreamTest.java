@@ -116,8 +116,9 @@ class HotStreamTest {
   private void run(SlowListener listener, HotRead read) throws Exception {
     ReadTicket ticket = new ReadTicket("default", Table.TRACES, Map.of(), null, null, null, false);
     try (RowExpander expander = new RowExpander(Table.TRACES, allocator)) {
-      new HotStream(ticket, buffer, expander, listener, new ReadLimits(PATIENCE, clock, cut))
-          .run(read, expander.root().getSchema());
+      ReadGate gate = new ReadGate(buffer, () -> 0, () -> null);
+      new HotStream(ticket, buffer, gate, expander, listener, new ReadLimits(PATIENCE, clock, cut))
+          .run(read, read.to(), expander.root().getSchema());
     }
   }
 }

@@ -4,16 +4,21 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.sluice.schema.table.Table;
-import io.sluice.schema.wire.ReadTicket;
 import io.sluice.writer.HotSpans;
 import io.sluice.writer.ManualClock;
 import io.sluice.writer.buffer.ChunkBuffer;
 import io.sluice.writer.buffer.SealPolicy;
+import io.sluice.writer.buffer.TableBuffer;
 import io.sluice.writer.buffer.TableKey;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.LongAdder;
+import org.apache.arrow.flight.Action;
+import org.apache.arrow.flight.Criteria;
 import org.apache.arrow.flight.FlightClient;
+import org.apache.arrow.flight.FlightDescriptor;
 import org.apache.arrow.flight.FlightRuntimeException;
 import org.apache.arrow.flight.FlightServer;
 import org.apache.arrow.flight.FlightStream;
@@ -21,57 +26,218 @@ import org.apache.arrow.flight.Location;
 import org.apache.arrow.flight.Ticket;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.memory.RootAllocator;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** A read during a replay would be short, so there is none. */
+/** A read that is opened while the apply is behind gets all that was called stored, and no more. */
 @Timeout(60)
 class ReplayedReadsTest {
 
   private static final TableKey TRACES = new TableKey("default", Table.TRACES);
-  private volatile boolean whole;
+  private static final TableKey LOGS = new TableKey("default", Table.LOGS);
+
+  private final BufferAllocator allocator = new RootAllocator();
+  private final ManualClock clock = new ManualClock();
+  private final ChunkBuffer buffer =
+      new ChunkBuffer(key -> 0L, SealPolicy.DEFAULT, HotSpans.NO_LOG, clock);
+  private volatile long promised;
+  private volatile @Nullable String closed;
+  private FlightServer server;
+  private FlightClient client;
+
+  @BeforeEach
+  void listen() throws Exception {
+    ReadGate gate = new ReadGate(buffer, () -> promised, () -> closed);
+    FlightReads reads =
+        new FlightReads(
+            new UUID(1, 2),
+            buffer,
+            allocator,
+            new Actions(null, buffer, null, gate),
+            gate,
+            new ReadLimits(Duration.ofMinutes(1), clock, new LongAdder()));
+    server =
+        FlightServer.builder(allocator, Location.forGrpcInsecure("127.0.0.1", 0), reads)
+            .build()
+            .start();
+    client =
+        FlightClient.builder(allocator, Location.forGrpcInsecure("127.0.0.1", server.getPort()))
+            .build();
+  }
+
+  @AfterEach
+  void nothingIsHeld() throws Exception {
+    client.close();
+    server.close();
+    buffer.close();
+    while (allocator.getAllocatedMemory() > 0) { // that a follower is gone is seen a moment later
+      Thread.onSpinWait();
+    }
+    assertThat(buffer.bytes()).isZero();
+    allocator.close();
+  }
 
   @Test
-  void readIsRefusedUntilTheLogIsReplayed() throws Exception {
-    ManualClock clock = new ManualClock();
-    try (BufferAllocator allocator = new RootAllocator();
-        ChunkBuffer buffer =
-            new ChunkBuffer(key -> 0L, SealPolicy.DEFAULT, HotSpans.NO_LOG, clock)) {
-      FlightReads reads =
-          new FlightReads(
-              new UUID(1, 2),
-              buffer,
-              allocator,
-              new Actions(null, buffer, null),
-              () -> whole,
-              new ReadLimits(Duration.ofMinutes(1), clock, new LongAdder()));
-      try (FlightServer server =
-              FlightServer.builder(allocator, Location.forGrpcInsecure("127.0.0.1", 0), reads)
-                  .build()
-                  .start();
-          FlightClient client =
-              FlightClient.builder(
-                      allocator, Location.forGrpcInsecure("127.0.0.1", server.getPort()))
-                  .build()) {
-        HotSpans.add(allocator, buffer, TRACES, 1, 10); // the first of two
-        assertThatThrownBy(() -> rows(client))
-            .isInstanceOfSatisfying(
-                FlightRuntimeException.class,
-                e -> assertThat(e.status().metadata().get("sluice-reason")).isEqualTo("leader"))
-            .hasMessageContaining("replaying its log");
-        HotSpans.add(allocator, buffer, TRACES, 2, 10);
-        whole = true;
-        assertThat(rows(client)).isEqualTo(20);
+  void aReadOpenedDuringReplayIsWholeAndEndsAtItsTarget() throws Exception {
+    promised = 3;
+    HotSpans.add(allocator, buffer, TRACES, 1, 10);
+    try (FlightStream stream = open(Table.TRACES, false)) {
+      assertThat(stream.getSchema().getCustomMetadata()).containsEntry("sluice.position", "3");
+      assertThat(stream.next()).as("what is applied comes at once").isTrue();
+      assertThat(stream.getRoot().getRowCount()).isEqualTo(10);
+      promised = 5; // appended after it was opened
+      synchronized (buffer.table(TRACES)) { // it sees 2 to 5 at once
+        for (long position = 2; position <= 5; position++) {
+          HotSpans.add(allocator, buffer, TRACES, position, 10);
+        }
       }
+      assertThat(rest(stream)).as("positions 2 and 3").isEqualTo(20);
+    }
+    assertThat(rows(Table.TRACES)).isEqualTo(50);
+  }
+
+  @Test
+  void itWaitsForTheApplyAlsoWhenItsTableHasNothingMore() throws Exception {
+    promised = 3;
+    HotSpans.add(allocator, buffer, TRACES, 1, 10);
+    CompletableFuture<Integer> rows = CompletableFuture.supplyAsync(() -> rows(Table.TRACES));
+    HotSpans.add(allocator, buffer, LOGS, 2, 1);
+    awaitReader();
+    assertThat(rows).as("nobody knows yet that the third is of another table").isNotDone();
+    HotSpans.add(allocator, buffer, LOGS, 3, 1);
+    assertThat(rows.join()).isEqualTo(10);
+  }
+
+  /** Until a reader has sent what is applied, and waits for more. */
+  private void awaitReader() {
+    while (!buffer.isAwaited()) {
+      Thread.onSpinWait();
     }
   }
 
-  private static int rows(FlightClient client) throws Exception {
-    int rows = 0;
-    try (FlightStream stream = client.getStream(new Ticket(ReadTicket.of(Table.TRACES).toJson()))) {
-      while (stream.next()) {
+  @Test
+  void aFollowerGoesOnWhereTheTargetWasAndGetsNoRowTwice() throws Exception {
+    promised = 2;
+    HotSpans.add(allocator, buffer, TRACES, 1, 10);
+    try (FlightStream stream = open(Table.TRACES, true)) {
+      synchronized (buffer.table(TRACES)) {
+        HotSpans.add(allocator, buffer, TRACES, 2, 10);
+        HotSpans.add(allocator, buffer, TRACES, 3, 10);
+      }
+      HotSpans.add(allocator, buffer, TRACES, 4, 1);
+      int rows = 0;
+      while (rows < 31) {
+        assertThat(stream.next()).isTrue();
         rows += stream.getRoot().getRowCount();
       }
+      assertThat(rows).isEqualTo(31);
+      stream.cancel("seen", null);
+    }
+  }
+
+  @Test
+  void aReaderWhoseRowsArePersistedAndGoneMeanwhileIsToldToReload() throws Exception {
+    promised = 3;
+    HotSpans.add(allocator, buffer, TRACES, 1, 10);
+    try (FlightStream stream = open(Table.TRACES, false)) {
+      assertThat(stream.next()).isTrue();
+      TableBuffer table = buffer.table(TRACES);
+      synchronized (table) {
+        HotSpans.add(allocator, buffer, TRACES, 2, 10);
+        buffer.seal(table);
+        table.persisted(table.beginPersist().orElseThrow(), 0);
+        buffer.release(0);
+      }
+      HotSpans.add(allocator, buffer, TRACES, 3, 10);
+      assertRefused(() -> rest(stream), "reload", "");
+    }
+  }
+
+  @Test
+  void aReaderWaitsAsLongAsTheApplyGetsOnAndThenIsToldWhy() throws Exception {
+    promised = 3;
+    HotSpans.add(allocator, buffer, TRACES, 1, 10);
+    try (FlightStream stream = open(Table.TRACES, false)) {
+      assertThat(stream.next()).isTrue();
+      awaitReader();
+      clock.advance(Duration.ofSeconds(61));
+      assertRefused(
+          () -> rest(stream),
+          "leader",
+          "the log is replayed, and for PT1M nothing was applied after position 1 of 3");
+    }
+  }
+
+  @Test
+  void aReaderThatWaitsGetsASignOfLife() throws Exception {
+    promised = 2;
+    HotSpans.add(allocator, buffer, TRACES, 1, 10);
+    try (FlightStream stream = open(Table.TRACES, false)) {
+      assertThat(stream.next()).isTrue();
+      awaitReader();
+      clock.advance(Duration.ofSeconds(11));
+      assertThat(stream.next()).isTrue();
+      assertThat(stream.getRoot().getRowCount()).isZero();
+      HotSpans.add(allocator, buffer, TRACES, 2, 10);
+      assertThat(rest(stream)).isEqualTo(10);
+    }
+  }
+
+  @Test
+  void nothingIsReadNorListedNorFlushedWhileMarksAreUnknown() throws Exception {
+    closed = "cannot read yet: the catalog is away (ask again)";
+    assertRefused(() -> rows(Table.TRACES), "leader", closed);
+    assertRefused(() -> client.getInfo(FlightDescriptor.path("traces")), "leader", closed);
+    assertRefused(() -> client.listFlights(Criteria.ALL).forEach(f -> {}), "leader", closed);
+    assertRefused(() -> client.doAction(new Action("flush")).next(), "leader", closed);
+    assertThat(buffer.tables()).as("no table begins with a mark that is not known").isEmpty();
+    closed = null;
+    assertThat(rows(Table.TRACES)).isZero();
+  }
+
+  @Test
+  void whileTheApplyIsBehindAFlightsRowsAreNotKnown() {
+    promised = 2;
+    HotSpans.add(allocator, buffer, TRACES, 1, 10);
+    assertThat(client.getInfo(FlightDescriptor.path("traces")).getRecords()).isEqualTo(-1);
+    HotSpans.add(allocator, buffer, TRACES, 2, 10);
+    assertThat(client.getInfo(FlightDescriptor.path("traces")).getRecords()).isEqualTo(20);
+  }
+
+  private static void assertRefused(ThrowingCallable call, String reason, String said) {
+    assertThatThrownBy(call)
+        .isInstanceOfSatisfying(
+            FlightRuntimeException.class,
+            e -> assertThat(e.status().metadata().get("sluice-reason")).isEqualTo(reason))
+        .hasMessageContaining(said);
+  }
+
+  private FlightStream open(Table table, boolean follow) {
+    byte[] ticket =
+        "{\"table\":\"%s\",\"follow\":%s}"
+            .formatted(table.tableName(), follow)
+            .getBytes(StandardCharsets.UTF_8);
+    return client.getStream(new Ticket(ticket));
+  }
+
+  private int rows(Table table) {
+    try (FlightStream stream = open(table, false)) {
+      return rest(stream);
+    } catch (RuntimeException e) {
+      throw e;
+    } catch (Exception e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  private static int rest(FlightStream stream) {
+    int rows = 0;
+    while (stream.next()) {
+      rows += stream.getRoot().getRowCount();
     }
     return rows;
   }
