@@ -72,15 +72,17 @@ public final class HotRead implements AutoCloseable {
    * @throws IOException rows that are in the log only cannot be read back
    */
   public @Nullable HotRows next() throws IOException {
-    HotRows next = poll();
-    while (next == null) {
+    while (true) {
+      HotRows next = poll();
+      if (next != null) {
+        return next;
+      }
       BatchRows batch = nextBatch();
       if (batch == null) {
         return null;
       }
-      next = take(batch);
+      take(batch);
     }
-    return next;
   }
 
   private synchronized @Nullable HotRows poll() {
@@ -91,10 +93,9 @@ public final class HotRead implements AutoCloseable {
     return next;
   }
 
-  private synchronized @Nullable HotRows take(BatchRows batch) {
+  private synchronized void take(BatchRows batch) {
     current = batch.batch();
     batch.byChunk().forEach((key, picked) -> rows.add(new HotRows(batch.batch(), picked)));
-    return rows.poll();
   }
 
   private @Nullable BatchRows nextBatch() throws IOException {

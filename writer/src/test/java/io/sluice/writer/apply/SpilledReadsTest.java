@@ -92,6 +92,7 @@ class SpilledReadsTest {
     spill(40);
     put(KEY); // and one that stays in memory
     HotRead read = buffer.read(KEY, 0);
+    HotRead unread = buffer.read(KEY, 0);
     List<Long> positions = new ArrayList<>();
     positions.add(read.next().batch().position());
     persist();
@@ -110,6 +111,13 @@ class SpilledReadsTest {
                 .boxed()
                 .toList());
     read.close();
+    assertThat(log.firstPosition()).as("the other one has not begun").isEqualTo(1);
+    int rows = 0;
+    for (HotRows next = unread.next(); next != null; next = unread.next()) {
+      rows += next.rows().length;
+    }
+    assertThat(rows).isEqualTo(41 * 20);
+    unread.close();
     awaiting(() -> log.firstPosition() > 40);
     assertThat(buffer.bytes()).isZero();
   }
