@@ -24,6 +24,7 @@ public final class Releaser {
   private final Supplier<List<ReleasedTables.Entry>> marks;
   private final long everyNanos;
   private final LongSupplier nanos;
+  private WindowCheckpoint.Stand restored = new WindowCheckpoint.Stand(0, 0, 0);
   private long released;
   private long releasedNanos;
 
@@ -40,6 +41,19 @@ public final class Releaser {
       ChunkBuffer buffer,
       Applier applier,
       Path directory,
+      ReleasedTables tables,
+      Supplier<List<ReleasedTables.Entry>> marks,
+      Duration every,
+      LongSupplier nanos) {
+    this(log, window, buffer, applier, new FileDirectory(directory), tables, marks, every, nanos);
+  }
+
+  Releaser(
+      DurableLog log,
+      Window window,
+      ChunkBuffer buffer,
+      Applier applier,
+      Directory directory,
       ReleasedTables tables,
       Supplier<List<ReleasedTables.Entry>> marks,
       Duration every,
@@ -77,8 +91,10 @@ public final class Releaser {
                   .formatted(log.recoveredPosition(), stand.position())
               + " (acked records are missing: put the log's newest segments back)");
     }
+    restored = stand;
     released = stand.released();
     window.released(released);
+    window.replays(log.recoveredPosition());
     return released + 1;
   }
 
@@ -94,14 +110,28 @@ public final class Releaser {
     synchronized (window) {
       // An id of the record that is being applied may be in already: it names its own position, so
       // a replay decides the same.
-      stand = new WindowCheckpoint.Stand(buffer.applied(), upTo, applier.logTimeMicros());
+      stand = stand(upTo);
       entries = window.entries();
+      // Before it is known which checkpoint a restart will find: from here on the window must not
+      // know an id, and void a repeat, that a replay from this checkpoint would not know.
+      window.released(upTo);
     }
     tables.write(marks.get());
-    checkpoint.write(log.id(), stand, entries);
+    checkpoint.write(log.id(), stand, entries, window.room());
     log.release(upTo);
-    window.released(upTo);
     released = upTo;
     releasedNanos = nanos.getAsLong();
+  }
+
+  /**
+   * In the middle of a replay the window is ahead of what is applied: it knows all that the
+   * checkpoint knew that it was read from. One that stood for less would let ids age whose repeats
+   * the next replay meets again.
+   */
+  private WindowCheckpoint.Stand stand(long upTo) {
+    return new WindowCheckpoint.Stand(
+        Math.max(buffer.applied(), restored.position()),
+        upTo,
+        Math.max(applier.logTimeMicros(), restored.logTimeMicros()));
   }
 }
