@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.sluice.lake.CommitOutcome.AlreadyCommitted;
 import io.sluice.lake.CommitOutcome.Committed;
 import io.sluice.schema.table.Table;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayList;
@@ -152,7 +153,7 @@ class CommitFaultsTest {
     assertWhole(step);
   }
 
-  private boolean commitUntilDeath(DataFile file) {
+  private boolean commitUntilDeath(DataFile file) throws IOException {
     try {
       return traces.commit(range(), List.of(file)) instanceof Committed;
     } catch (LakeUnavailableException e) {

@@ -72,6 +72,12 @@ final class WriterMeters {
         "{commit}",
         "commits whose outcome was not known",
         lake.counters()::unknown);
+    gauge(
+        telemetry,
+        "sluice.lake.damaged_files",
+        "{file}",
+        "data files found damaged before their commit, and written anew",
+        lake.counters()::damagedFiles);
   }
 
   private static void gauge(
