@@ -153,6 +153,44 @@ class CommitFaultsTest {
     assertWhole(step);
   }
 
+  /** A process that was taken for dead has the same log, and commits the same rows. */
+  @Test
+  void anotherProcessWithTheSameLogMayCommitBetweenAnyTwoSteps() throws Exception {
+    int lost = 0;
+    int won = 0;
+    int step = 0;
+    do {
+      step++;
+      DataFile ours = nextFile();
+      DataFile theirs = nextFile();
+      List<CommitOutcome> other = new ArrayList<>();
+      faults.interrupt(step, () -> other.add(commitSound(theirs)));
+      CommitOutcome outcome = traces.commit(range(), List.of(ours));
+      if (outcome instanceof AlreadyCommitted) {
+        lost++;
+        assertThat(other).as("step %s", step).singleElement().isInstanceOf(Committed.class);
+        assertThat(traces.discard(List.of(ours))).as("step %s", step).isEqualTo(1);
+      } else {
+        won++;
+        assertThat(outcome).as("step %s", step).isInstanceOf(Committed.class);
+        other.forEach(o -> assertThat(o).isEqualTo(new AlreadyCommitted(mark + 1)));
+        assertThat(soundTraces.discard(List.of(theirs))).isEqualTo(1);
+      }
+      advance();
+      assertWhole(step);
+    } while (faults.steps() >= step);
+    assertThat(lost).isGreaterThan(5);
+    assertThat(won).isGreaterThan(1);
+  }
+
+  private CommitOutcome commitSound(DataFile file) {
+    try {
+      return soundTraces.commit(range(), List.of(file));
+    } catch (IOException e) {
+      throw new AssertionError(e);
+    }
+  }
+
   private boolean commitUntilDeath(DataFile file) throws IOException {
     try {
       return traces.commit(range(), List.of(file)) instanceof Committed;
