@@ -25,6 +25,12 @@ public final class Releaser {
   private final long everyNanos;
   private final LongSupplier nanos;
   private WindowCheckpoint.Stand restored = new WindowCheckpoint.Stand(0, 0, 0);
+
+  /**
+   * Nobody will ever be owed what lies at or below it, also when a table owes again from before.
+   */
+  private long free;
+
   private long released;
   private long releasedNanos;
 
@@ -100,7 +106,8 @@ public final class Releaser {
 
   /** Releases what is free, if it is time to. */
   public void release() throws IOException {
-    long upTo = buffer.releasePoint();
+    free = Math.max(free, buffer.releasePoint());
+    long upTo = free;
     boolean soon = log.usage().usedBytes() > log.usage().budgetBytes() / 2;
     if (upTo <= released || (!soon && nanos.getAsLong() - releasedNanos < everyNanos)) {
       return;
