@@ -31,7 +31,7 @@ class OnceTest {
   private int ids;
   private Map<BatchId, Integer> tables;
 
-  @Property(tries = 400)
+  @Property(tries = 300)
   void rowsAreThoseOfAPlainList(@ForAll long seed) throws Exception {
     run(seed, 1_000_000);
     assertThat(box.evictedEarly).isZero();
@@ -48,7 +48,7 @@ class OnceTest {
   }
 
   /** Then repeats may be stored, but nothing is lost, and nothing that was answered changes. */
-  @Property(tries = 200)
+  @Property(tries = 150)
   void windowThatIsTooSmallLosesNothing(@ForAll long seed) throws Exception {
     run(seed, 8);
   }
