@@ -99,6 +99,7 @@ public final class AcceptorService implements AutoCloseable {
                 timer,
                 InstantSource.system(),
                 System::nanoTime,
+                settings.identity(),
                 UUID::randomUUID,
                 () -> ThreadLocalRandom.current().nextDouble()));
     ContentEncodings encodings = ContentEncodings.load();

@@ -3,6 +3,7 @@ package io.sluice.acceptor;
 import io.sluice.acceptor.decode.DecodeLimits;
 import io.sluice.acceptor.forward.ForwardLimits;
 import io.sluice.acceptor.receive.HttpEdge;
+import io.sluice.acceptor.receive.Identity;
 import io.sluice.acceptor.receive.ReceiveLimits;
 import io.sluice.acceptor.receive.TlsFiles;
 import io.sluice.schema.service.ByteSize;
@@ -25,6 +26,7 @@ public record AcceptorSettings(
     ReceiveLimits receive,
     HttpEdge http,
     DecodeLimits decode,
+    Identity identity,
     ForwardLimits forward,
     int threads,
     ByteSize memory,
@@ -40,6 +42,7 @@ public record AcceptorSettings(
     ReceiveLimits receive = ReceiveLimits.from(settings);
     HttpEdge http = HttpEdge.from(settings);
     DecodeLimits decode = decode(settings);
+    Identity identity = Identity.from(settings);
     ForwardLimits forward = ForwardLimits.from(settings);
     int threads =
         settings.get(
@@ -56,7 +59,16 @@ public record AcceptorSettings(
             Durations::parse,
             "how long requests in flight have when the Acceptor stops");
     return new AcceptorSettings(
-        common, tls, receive, http, decode.within(memory.bytes()), forward, threads, memory, drain);
+        common,
+        tls,
+        receive,
+        http,
+        decode.within(memory.bytes()),
+        identity,
+        forward,
+        threads,
+        memory,
+        drain);
   }
 
   private static DecodeLimits decode(Settings settings) {

@@ -45,6 +45,7 @@ final class AcceptorSettingsTest {
   @CsvSource({
     "--otlp.grpc.max-connection-age=0s, (at least 1000ms)",
     "--otlp.http.patience=200000d, (at most 3650d)",
+    "'--dedup.off-tenants=acme,Big Co', (ids of [a-z0-9_]; by commas)",
     "--forward.message-size=65MiB, (from 1KiB to 64MiB)"
   })
   void whatWouldFailLaterIsASentenceAtTheStart(String flag, String why) {

@@ -11,7 +11,11 @@ import io.grpc.StatusRuntimeException;
 import io.opentelemetry.proto.collector.metrics.v1.ExportMetricsServiceRequest;
 import io.opentelemetry.proto.collector.metrics.v1.MetricsServiceGrpc;
 import io.opentelemetry.proto.collector.trace.v1.ExportTraceServiceRequest;
+import io.opentelemetry.proto.collector.trace.v1.ExportTraceServiceResponse;
 import io.opentelemetry.proto.collector.trace.v1.TraceServiceGrpc;
+import io.opentelemetry.proto.common.v1.AnyValue;
+import io.opentelemetry.proto.common.v1.ArrayValue;
+import io.opentelemetry.proto.common.v1.KeyValue;
 import io.opentelemetry.proto.metrics.v1.ExponentialHistogram;
 import io.opentelemetry.proto.metrics.v1.ExponentialHistogramDataPoint;
 import io.opentelemetry.proto.metrics.v1.Gauge;
@@ -95,6 +99,77 @@ final class BatchIdentityTest {
     assertThat(writer.nextPut().ids()).isEqualTo(first);
     assertThat(writer.nextPut().ids()).isEqualTo(first);
     assertThat(writer.storedRows()).isEqualTo(1);
+  }
+
+  /** Its clients' repeats are stored again, but not what the Acceptor itself sends again. */
+  @Test
+  void tenantWhoseRepeatsAreNotSuppressedIsSaltedWhateverItSends() throws Exception {
+    stop();
+    writer = new FakeWriter();
+    acceptor = new RunningAcceptor(writer, "--dedup.off-tenants=other,default");
+    channel = acceptor.channel();
+    loseTheFirst();
+    export(spans(1, 1));
+    export(spans(1, 1));
+    List<BatchId> first = writer.nextPut().ids();
+    assertThat(writer.nextPut().ids()).describedAs("sent again").isEqualTo(first);
+    assertThat(writer.nextPut().ids()).describedAs("received again").isNotEqualTo(first);
+    assertThat(writer.storedRows()).isEqualTo(2);
+  }
+
+  @Test
+  void refusalIsNotRememberedAndTheSameSentAgainIsStored() {
+    writer.onPut(put -> put.answer(PutAnswer.malformed(put.metadata().sequence(), "not now")));
+    assertThat(catchThrowableOfType(StatusRuntimeException.class, () -> export(spans(2, 1))))
+        .isNotNull();
+    writer.onPut(writer::store);
+    export(spans(2, 1));
+    assertThat(writer.storedRows()).isEqualTo(2);
+  }
+
+  /** Half of a request was stored when it was refused: that half is recognised, the rest stored. */
+  @Test
+  void repeatOfAHalfStoredRequestStoresTheOtherHalf() throws Exception {
+    writer.onPut(
+        put -> {
+          if (put.path().contains("metrics_sum")) {
+            put.answer(PutAnswer.malformed(put.metadata().sequence(), "not now"));
+          } else {
+            writer.store(put);
+          }
+        });
+    assertThat(
+            catchThrowableOfType(
+                StatusRuntimeException.class, () -> metrics(60).export(fiveKinds())))
+        .isNotNull();
+    assertThat(writer.storedBatches()).isEqualTo(4);
+    writer.onPut(writer::store);
+    metrics(60).export(fiveKinds());
+    assertThat(writer.storedBatches()).isEqualTo(5);
+    assertThat(writer.storedRows()).isEqualTo(5);
+    assertThat(acceptor.metric("sluice_forward_repeats_total")).isEqualTo(4);
+  }
+
+  /** The counts are of the bytes and the limits alone; nobody keeps them. */
+  @Test
+  void partialSuccessOfARepeatHasTheSameCounts() {
+    AnyValue deep = AnyValue.newBuilder().setStringValue("x").build();
+    for (int i = 0; i < 80; i++) {
+      deep = AnyValue.newBuilder().setArrayValue(ArrayValue.newBuilder().addValues(deep)).build();
+    }
+    ExportTraceServiceRequest.Builder request = spans(3, 1).toBuilder();
+    request
+        .getResourceSpansBuilder(0)
+        .getScopeSpansBuilder(0)
+        .getSpansBuilder(1)
+        .addAttributes(KeyValue.newBuilder().setKey("k").setValue(deep));
+    TraceServiceGrpc.TraceServiceBlockingStub traces =
+        TraceServiceGrpc.newBlockingStub(channel).withDeadlineAfter(60, TimeUnit.SECONDS);
+    ExportTraceServiceResponse first = traces.export(request.build());
+    ExportTraceServiceResponse again = traces.export(request.build());
+    assertThat(first.getPartialSuccess().getRejectedSpans()).isEqualTo(1);
+    assertThat(again).isEqualTo(first);
+    assertThat(writer.storedRows()).isEqualTo(2);
   }
 
   private static ExportMetricsServiceRequest fiveKinds() {

@@ -120,7 +120,7 @@ public final class Lake implements AutoCloseable {
   public LakeTable table(String tenant, Table table) {
     return tables.computeIfAbsent(
         TableIdentifier.of(tenant, table.tableName()),
-        id -> new LakeTable(catalog, id, table, pause, UUID::randomUUID, expiry, counters));
+        id -> new LakeTable(catalog, io, id, table, pause, UUID::randomUUID, expiry, counters));
   }
 
   /** Whether the catalog has the table, whoever made it. */

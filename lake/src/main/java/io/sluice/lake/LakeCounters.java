@@ -13,6 +13,7 @@ public final class LakeCounters {
   final LongAdder expiryFailures = new LongAdder();
   final LongAdder discardedFiles = new LongAdder();
   final LongAdder sweepFailures = new LongAdder();
+  final LongAdder damagedFiles = new LongAdder();
 
   /** Commits of ours that are in a table. */
   public long commits() {
@@ -51,5 +52,10 @@ public final class LakeCounters {
   /** Data files without a commit that were deleted. */
   public long discardedFiles() {
     return discardedFiles.sum();
+  }
+
+  /** Data files that were found damaged before their commit; their rows are written anew. */
+  public long damagedFiles() {
+    return damagedFiles.sum();
   }
 }

@@ -13,6 +13,7 @@ import org.apache.iceberg.DataFile;
 import org.apache.iceberg.catalog.Catalog;
 import org.apache.iceberg.catalog.TableIdentifier;
 import org.apache.iceberg.exceptions.NoSuchTableException;
+import org.apache.iceberg.io.FileIO;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,6 +23,7 @@ import org.jspecify.annotations.Nullable;
 public final class LakeTable {
 
   private final Catalog catalog;
+  private final FileIO io;
   private final TableIdentifier id;
   private final Table table;
   private final Backoff.Pause pause;
@@ -39,6 +41,7 @@ public final class LakeTable {
 
   LakeTable(
       Catalog catalog,
+      FileIO io,
       TableIdentifier id,
       Table table,
       Backoff.Pause pause,
@@ -46,6 +49,7 @@ public final class LakeTable {
       SnapshotExpiry expiry,
       LakeCounters counters) {
     this.catalog = catalog;
+    this.io = io;
     this.id = id;
     this.table = table;
     this.pause = pause;
@@ -103,9 +107,11 @@ public final class LakeTable {
    *
    * @throws LakeUnavailableException the outcome is unknown: the same files may be committed again
    *     (they will not be in the table twice), and must not be deleted
+   * @throws DamagedFileException a file is not what was written, and this call committed nothing
    */
   public CommitOutcome commit(LogRange range, List<DataFile> files)
-      throws LakeUnavailableException {
+      throws LakeUnavailableException, DamagedFileException {
+    check(files);
     MarkCommit commit = new MarkCommit(range, files, tokens.get().toString());
     boolean settled = false;
     try {
@@ -120,6 +126,22 @@ public final class LakeTable {
         counters.unknown.increment();
         files.forEach(file -> unsettled.add(file.location()));
         sweepAfterCommit(range.logId(), range.from());
+      }
+    }
+  }
+
+  private void check(List<DataFile> files) throws LakeUnavailableException, DamagedFileException {
+    Backoff backoff = new Backoff(pause);
+    for (int checked = 0; checked < files.size(); ) {
+      try {
+        DataFileCheck.require(io, files.get(checked));
+        checked++;
+      } catch (DamagedFileException e) {
+        counters.damagedFiles.increment();
+        throw e;
+      } catch (RuntimeException e) {
+        counters.retries.increment();
+        backoff.after(e, "read back files of table " + id);
       }
     }
   }

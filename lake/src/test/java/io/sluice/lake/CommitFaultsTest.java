@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.sluice.lake.CommitOutcome.AlreadyCommitted;
 import io.sluice.lake.CommitOutcome.Committed;
 import io.sluice.schema.table.Table;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayList;
@@ -152,7 +153,45 @@ class CommitFaultsTest {
     assertWhole(step);
   }
 
-  private boolean commitUntilDeath(DataFile file) {
+  /** A process that was taken for dead has the same log, and commits the same rows. */
+  @Test
+  void anotherProcessWithTheSameLogMayCommitBetweenAnyTwoSteps() throws Exception {
+    int lost = 0;
+    int won = 0;
+    int step = 0;
+    do {
+      step++;
+      DataFile ours = nextFile();
+      DataFile theirs = nextFile();
+      List<CommitOutcome> other = new ArrayList<>();
+      faults.interrupt(step, () -> other.add(commitSound(theirs)));
+      CommitOutcome outcome = traces.commit(range(), List.of(ours));
+      if (outcome instanceof AlreadyCommitted) {
+        lost++;
+        assertThat(other).as("step %s", step).singleElement().isInstanceOf(Committed.class);
+        assertThat(traces.discard(List.of(ours))).as("step %s", step).isEqualTo(1);
+      } else {
+        won++;
+        assertThat(outcome).as("step %s", step).isInstanceOf(Committed.class);
+        other.forEach(o -> assertThat(o).isEqualTo(new AlreadyCommitted(mark + 1)));
+        assertThat(soundTraces.discard(List.of(theirs))).isEqualTo(1);
+      }
+      advance();
+      assertWhole(step);
+    } while (faults.steps() >= step);
+    assertThat(lost).isGreaterThan(5);
+    assertThat(won).isGreaterThan(1);
+  }
+
+  private CommitOutcome commitSound(DataFile file) {
+    try {
+      return soundTraces.commit(range(), List.of(file));
+    } catch (IOException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  private boolean commitUntilDeath(DataFile file) throws IOException {
     try {
       return traces.commit(range(), List.of(file)) instanceof Committed;
     } catch (LakeUnavailableException e) {

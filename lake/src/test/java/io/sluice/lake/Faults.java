@@ -9,6 +9,7 @@ final class Faults {
   private int steps;
   private int broken = Integer.MAX_VALUE;
   private boolean forGood;
+  private Runnable meanwhile = () -> {};
 
   /**
    * From now on steps count from 1, and step {@code at} fails; so do all later ones if for good.
@@ -17,6 +18,19 @@ final class Faults {
     this.steps = 0;
     this.broken = at;
     this.forGood = forGood;
+    this.meanwhile = () -> {};
+  }
+
+  /** From now on steps count from 1, and others do something before step {@code at}. */
+  void interrupt(int at, Runnable action) {
+    arm(Integer.MAX_VALUE, false);
+    meanwhile =
+        () -> {
+          if (steps == at) {
+            meanwhile = () -> {};
+            action.run();
+          }
+        };
   }
 
   void disarm() {
@@ -26,6 +40,7 @@ final class Faults {
   /** Whether this step has to fail. */
   boolean strikes() {
     steps++;
+    meanwhile.run();
     return steps == broken || (forGood && steps > broken);
   }
 

@@ -86,6 +86,12 @@ final class WriterMeters {
         "{commit}",
         "commits whose outcome was not known",
         lake(catalog, LakeCounters::unknown));
+    gauge(
+        telemetry,
+        "sluice.lake.damaged_files",
+        "{file}",
+        "data files found damaged before their commit, and written anew",
+        lake(catalog, LakeCounters::damagedFiles));
   }
 
   /** 0 before the catalog is open. */

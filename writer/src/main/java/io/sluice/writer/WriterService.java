@@ -39,7 +39,6 @@ import io.sluice.writer.serve.ReadGate;
 import io.sluice.writer.serve.ReadLimits;
 import io.sluice.writer.serve.WriterStatus;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -154,7 +153,7 @@ public final class WriterService implements AutoCloseable {
         };
     gate = new ReadGate(buffer, log::promisedPosition, () -> closedReads(catalog.why()));
     closer.add(catalog);
-    if (log.recoveredPosition() > 0 || Files.exists(released.file())) {
+    if (log.recoveredPosition() > 0 || !released.read().isEmpty()) {
       catalog.open(CATALOG_AT_START, learn, begin);
     } else {
       catalog.open(learn, begin);

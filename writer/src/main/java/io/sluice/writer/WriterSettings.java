@@ -59,7 +59,7 @@ public record WriterSettings(
             "dedup.max-batches",
             "4000000",
             Parsers.integer(1000, 100_000_000),
-            "batch ids remembered at most; 56 bytes each"),
+            "batch ids remembered at most; 62 bytes each"),
         settings.get("shards", "1", Parsers.integer(1, 256), "files a day and table is split into"),
         eventTime(settings),
         settings.get(

@@ -28,6 +28,7 @@ final class Forwarding {
   private final Reservation held;
   private final long receivedMicros;
   private final long giveUpNanos;
+  private final Identity identity;
   private final BatchId body;
   private final UUID salt;
   private final Decoded decoded;
@@ -46,6 +47,7 @@ final class Forwarding {
    */
   Forwarding(
       Received request,
+      Identity identity,
       BatchId body,
       UUID salt,
       Decoded decoded,
@@ -56,6 +58,7 @@ final class Forwarding {
     this.held = request.held();
     this.receivedMicros = request.arrival().micros();
     this.giveUpNanos = request.giveUpNanos();
+    this.identity = identity;
     this.body = body;
     this.salt = salt;
     this.decoded = decoded;
@@ -76,11 +79,10 @@ final class Forwarding {
   }
 
   private Batch batch(Decoded.Part part) {
-    BatchId id = BatchId.of(TENANT, part.table(), format, part.part(), body);
     long bytes = part.columns().bytes();
     AtomicBoolean freed = new AtomicBoolean();
     return new Batch(
-        part.selfIdentifying() ? id : id.salted(salt),
+        identity.of(TENANT, part, format, body, salt),
         TENANT,
         part.columns(),
         receivedMicros,

@@ -46,6 +46,7 @@ public final class RequestHandler implements AutoCloseable {
   private final Lanes lanes;
   private final InstantSource clock;
   private final LongSupplier nanoClock;
+  private final Identity identity;
   private final Supplier<UUID> salts;
   private final RetryAfter retryAfter;
   private final RetryHints hints;
@@ -59,6 +60,7 @@ public final class RequestHandler implements AutoCloseable {
    * @param forward takes a batch over, and frees it
    * @param lanes where requests are decompressed and decoded; each waits in its queue with what it
    *     holds of the budget, which therefore bounds the queue
+   * @param identity by what a batch is known when it comes again
    * @param salts random, for what does not identify itself
    * @param random from 0 to below 1, for when refused clients come again
    */
@@ -72,6 +74,7 @@ public final class RequestHandler implements AutoCloseable {
       ScheduledExecutorService timer,
       InstantSource clock,
       LongSupplier nanoClock,
+      Identity identity,
       Supplier<UUID> salts,
       DoubleSupplier random) {
     this.maxBytes = limits.maxRequestBytes();
@@ -86,6 +89,7 @@ public final class RequestHandler implements AutoCloseable {
     this.lanes = lanes;
     this.clock = clock;
     this.nanoClock = nanoClock;
+    this.identity = identity;
     this.salts = salts;
     this.retryAfter = new RetryAfter(random);
     telemetry.gauge(
@@ -281,6 +285,7 @@ public final class RequestHandler implements AutoCloseable {
     Forwarding forwarding =
         new Forwarding(
             request,
+            identity,
             body,
             salt,
             decoded,

@@ -25,6 +25,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
@@ -100,6 +101,7 @@ final class ReceiverHarness implements AutoCloseable {
             timer,
             InstantSource.system(),
             System::nanoTime,
+            new Identity(Set.of()),
             UUID::randomUUID,
             () -> 0.499); // hints as they are
     BindAddress address = BindAddress.parse("127.0.0.1");

@@ -116,14 +116,13 @@ public final class Applier implements LogConsumer {
     List<Boolean> repeats = new ArrayList<>(metadata.batches().size());
     int ordinal = 0;
     for (PutMetadata.Batch batch : metadata.batches()) {
-      boolean repeat =
-          !window.counts(batch.id(), record.position(), ordinal++, record.logTimeMicros());
-      repeats.add(repeat);
+      Occurrence is =
+          window.decide(batch.id(), record.position(), ordinal++, record.logTimeMicros());
+      repeats.add(is.isRepeat());
       if (taken) {
         ledger.taken.add(batch.rows());
-        if (repeat) {
-          ledger.deduplicated.add(batch.rows());
-          ledger.batchesDeduplicated.increment();
+        if (is.isRepeat()) {
+          ledger.repeated(batch.rows(), is.reason());
         }
       }
     }

@@ -4,11 +4,13 @@ import io.sluice.schema.table.Table;
 import io.sluice.writer.buffer.TableKey;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.Channels;
+import java.nio.channels.ReadableByteChannel;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.zip.CRC32C;
 
@@ -29,19 +31,24 @@ public final class ReleasedTables {
   private static final String CRC = "crc32c ";
   private static final String NAME = "tables";
 
-  private final Path file;
+  private final Directory directory;
   private final UUID logId;
 
   public ReleasedTables(Path directory, UUID logId) {
-    this.file = directory.resolve(NAME);
+    this(new FileDirectory(directory), logId);
+  }
+
+  ReleasedTables(Directory directory, UUID logId) {
+    this.directory = directory;
     this.logId = logId;
   }
 
   /** A table as it was when the log was last released: never higher than what it holds. */
   public record Entry(TableKey table, UUID uuid, long mark) {}
 
-  public Path file() {
-    return file;
+  /** Where the file is, for messages. */
+  public String file() {
+    return directory.describe(NAME);
   }
 
   /** Durable when it returns. One thread writes at a time. */
@@ -54,7 +61,7 @@ public final class ReleasedTables {
     String crc = crc(text.toString());
     text.append(CRC).append(crc).append('\n');
     byte[] bytes = text.toString().getBytes(StandardCharsets.UTF_8);
-    ForcedFile.replace(file, out -> ForcedFile.writeFully(out, ByteBuffer.wrap(bytes)));
+    ForcedFile.replace(directory, NAME, out -> out.write(ByteBuffer.wrap(bytes)));
   }
 
   /**
@@ -63,19 +70,23 @@ public final class ReleasedTables {
    * @throws IOException it is damaged, of another version, or of another log
    */
   public List<Entry> read() throws IOException {
-    if (!Files.exists(file)) {
+    Optional<ReadableByteChannel> there = directory.read(NAME);
+    if (there.isEmpty()) {
       return List.of();
     }
-    String text = Files.readString(file);
+    String text;
+    try (ReadableByteChannel in = there.get()) {
+      text = new String(Channels.newInputStream(in).readAllBytes(), StandardCharsets.UTF_8);
+    }
     int end = text.lastIndexOf(CRC);
     if (end < 0 || !text.substring(end).equals(CRC + crc(text.substring(0, end)) + "\n")) {
-      throw new IOException("cannot read %s: its checksum is wrong".formatted(file));
+      throw new IOException("cannot read %s: its checksum is wrong".formatted(file()));
     }
     List<String> lines = text.substring(0, end).lines().toList();
     if (!lines.get(0).equals(FORM + logId)) {
       throw new IOException(
           "cannot read %s: it begins with '%s', expected '%s%s' (a log and the files beside it belong together)"
-              .formatted(file, lines.get(0), FORM, logId));
+              .formatted(file(), lines.get(0), FORM, logId));
     }
     List<Entry> entries = new ArrayList<>();
     for (String line : lines.subList(1, lines.size())) {
@@ -87,7 +98,7 @@ public final class ReleasedTables {
   private Entry entry(String line) throws IOException {
     String[] words = line.split(" ", -1);
     if (words.length != 4 || Table.named(words[1]).isEmpty()) {
-      throw new IOException("cannot read %s: '%s' is no table".formatted(file, line));
+      throw new IOException("cannot read %s: '%s' is no table".formatted(file(), line));
     }
     TableKey table = new TableKey(words[0], Table.named(words[1]).orElseThrow());
     return new Entry(table, UUID.fromString(words[2]), Long.parseLong(words[3]));

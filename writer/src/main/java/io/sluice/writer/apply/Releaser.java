@@ -25,6 +25,13 @@ public final class Releaser {
   private final Supplier<List<ReleasedTables.Entry>> marks;
   private final long everyNanos;
   private final LongSupplier nanos;
+  private WindowCheckpoint.Stand restored = new WindowCheckpoint.Stand(0, 0, 0);
+
+  /**
+   * Nobody will ever be owed what lies at or below it, also when a table owes again from before.
+   */
+  private long free;
+
   private long released;
   private long releasedNanos;
 
@@ -41,6 +48,19 @@ public final class Releaser {
       ChunkBuffer buffer,
       Applier applier,
       Path directory,
+      ReleasedTables tables,
+      Supplier<List<ReleasedTables.Entry>> marks,
+      Duration every,
+      LongSupplier nanos) {
+    this(log, window, buffer, applier, new FileDirectory(directory), tables, marks, every, nanos);
+  }
+
+  Releaser(
+      DurableLog log,
+      Window window,
+      ChunkBuffer buffer,
+      Applier applier,
+      Directory directory,
       ReleasedTables tables,
       Supplier<List<ReleasedTables.Entry>> marks,
       Duration every,
@@ -78,14 +98,17 @@ public final class Releaser {
                   .formatted(log.recoveredPosition(), stand.position())
               + " (acked records are missing: put the log's newest segments back)");
     }
+    restored = stand;
     released = stand.released();
     window.released(released);
+    window.replays(log.recoveredPosition());
     return released + 1;
   }
 
   /** Releases what is free, if it is time to. */
   public void release() throws IOException {
-    long upTo = buffer.releasePoint();
+    free = Math.max(free, buffer.releasePoint());
+    long upTo = free;
     LogUsage usage = log.usage();
     boolean soon = usage.usedBytes() > usage.budgetBytes() / 2;
     if (usage.usedBytes() > usage.budgetBytes() / 4 * 3) {
@@ -99,14 +122,28 @@ public final class Releaser {
     synchronized (window) {
       // An id of the record that is being applied may be in already: it names its own position, so
       // a replay decides the same.
-      stand = new WindowCheckpoint.Stand(buffer.applied(), upTo, applier.logTimeMicros());
+      stand = stand(upTo);
       entries = window.entries();
+      // Before it is known which checkpoint a restart will find: from here on the window must not
+      // know an id, and void a repeat, that a replay from this checkpoint would not know.
+      window.released(upTo);
     }
     tables.write(marks.get());
-    checkpoint.write(log.id(), stand, entries);
+    checkpoint.write(log.id(), stand, entries, window.room());
     log.release(upTo);
-    window.released(upTo);
     released = upTo;
     releasedNanos = nanos.getAsLong();
+  }
+
+  /**
+   * In the middle of a replay the window is ahead of what is applied: it knows all that the
+   * checkpoint knew that it was read from. One that stood for less would let ids age whose repeats
+   * the next replay meets again.
+   */
+  private WindowCheckpoint.Stand stand(long upTo) {
+    return new WindowCheckpoint.Stand(
+        Math.max(buffer.applied(), restored.position()),
+        upTo,
+        Math.max(applier.logTimeMicros(), restored.logTimeMicros()));
   }
 }

@@ -8,8 +8,11 @@ import java.util.Arrays;
  * the order they were applied, and a hash index over it. Guarded by its monitor: the apply thread
  * decides, a checkpoint copies.
  *
- * <p>It ages by log time, never by a wall clock. An id stays as long as any occurrence of it, the
- * one that counts or a repeat, lies above the release point: a replay meets that occurrence again.
+ * <p>It ages by log time, never by a wall clock, from the last occurrence of an id, whether that
+ * one counted or was a repeat: a replay from a checkpoint may take for a repeat what counted here
+ * (it knows an id longer, never shorter), and both must forget the id at the same time after that.
+ * An id stays as long as any occurrence of it lies above the release point: a replay meets that
+ * occurrence again.
  */
 public final class Window {
 
@@ -24,10 +27,13 @@ public final class Window {
   private int[] ordinal = new int[1024];
   private long[] logTime = new long[1024];
   private long[] lastSeen = new long[1024];
+  private boolean[] seenAgain = new boolean[1024];
   private int first;
   private int size;
   private int[] index = newIndex(4096);
   private long releasePoint;
+  private long decidedTo;
+  private long newest;
   private long evictedEarly;
 
   /**
@@ -40,18 +46,39 @@ public final class Window {
   }
 
   /**
-   * Whether this occurrence of the id counts: the id is not known, and is from now on; or it is
-   * known by this very occurrence, which a replay meets again.
+   * Decides an occurrence of the id. It counts if the id is not known, and is from now on; or if it
+   * is known by this very occurrence, which a replay meets again.
    */
-  public synchronized boolean counts(BatchId id, long atPosition, int atOrdinal, long atLogTime) {
+  synchronized Occurrence decide(BatchId id, long atPosition, int atOrdinal, long atLogTime) {
+    newest = Math.max(newest, atPosition);
     int slot = find(id);
-    if (index[slot] != EMPTY) {
-      int entry = index[slot];
-      lastSeen[entry] = Math.max(lastSeen[entry], atPosition);
-      return position[entry] == atPosition && ordinal[entry] == atOrdinal;
+    int entry = index[slot];
+    if (entry == EMPTY) {
+      add(id, atPosition, atOrdinal, atLogTime, atPosition, slot);
+      return Occurrence.COUNTS;
     }
-    add(id, atPosition, atOrdinal, atLogTime, atPosition, slot);
-    return true;
+    boolean forgotten = atPosition > decidedTo && mayGo(entry) && isOld(entry, atLogTime);
+    lastSeen[entry] = Math.max(lastSeen[entry], atPosition);
+    logTime[entry] = Math.max(logTime[entry], atLogTime);
+    seenAgain[entry] = true;
+    if (forgotten) {
+      position[entry] = atPosition;
+      ordinal[entry] = atOrdinal;
+    }
+    if (position[entry] == atPosition) {
+      return ordinal[entry] == atOrdinal ? Occurrence.COUNTS : Occurrence.REPEAT_IN_MESSAGE;
+    }
+    return position[entry] > releasePoint
+        ? Occurrence.REPEAT_IN_LOG
+        : Occurrence.REPEAT_OF_RELEASED;
+  }
+
+  private boolean mayGo(int entry) {
+    return lastSeen[entry] <= releasePoint;
+  }
+
+  private boolean isOld(int entry, long nowLogTime) {
+    return nowLogTime - logTime[entry] > ageMicros;
   }
 
   /** Whether the id is remembered. */
@@ -61,9 +88,13 @@ public final class Window {
 
   /** Forgets what is older than the window at this log time, or too much; newest last. */
   public synchronized void age(long nowLogTime) {
-    while (size > 0 && lastSeen[first] <= releasePoint) {
-      boolean old = nowLogTime - logTime[first] > ageMicros;
-      if (!old && size <= maxEntries) {
+    while (size > 0 && newest >= decidedTo) {
+      if (seenAgain[first]) {
+        moveFirstBack();
+        continue;
+      }
+      boolean old = isOld(first, nowLogTime);
+      if (!mayGo(first) || (!old && size <= maxEntries)) {
         return;
       }
       if (!old) {
@@ -78,8 +109,21 @@ public final class Window {
     releasePoint = Math.max(releasePoint, upTo);
   }
 
+  /**
+   * Positions up to this one were decided by an earlier process, maybe by ids that were released
+   * since: until they are decided again, nothing is forgotten.
+   */
+  synchronized void replays(long upTo) {
+    decidedTo = upTo;
+  }
+
   public synchronized int size() {
     return size;
+  }
+
+  /** How many ids it keeps at most once they are released. */
+  int room() {
+    return maxEntries;
   }
 
   /** Ids that were forgotten before their time because there were too many. */
@@ -126,8 +170,24 @@ public final class Window {
     ordinal[entry] = atOrdinal;
     logTime[entry] = atLogTime;
     lastSeen[entry] = seen;
+    seenAgain[entry] = false;
     size++;
     index[slot] = entry;
+  }
+
+  /** Behind all others, as if it had just come: it has been seen since it was put in. */
+  private void moveFirstBack() {
+    int slot = find(new BatchId(high[first], low[first]));
+    int last = (first + size) & (high.length - 1); // itself, if the ring is full
+    high[last] = high[first];
+    low[last] = low[first];
+    position[last] = position[first];
+    ordinal[last] = ordinal[first];
+    logTime[last] = logTime[first];
+    lastSeen[last] = lastSeen[first];
+    seenAgain[last] = false;
+    index[slot] = last;
+    first = (first + 1) & (high.length - 1);
   }
 
   private void removeFirst() {
@@ -179,10 +239,14 @@ public final class Window {
     logTime = unroll(logTime, capacity);
     lastSeen = unroll(lastSeen, capacity);
     int[] ordinals = new int[capacity];
+    boolean[] again = new boolean[capacity];
     for (int i = 0; i < size; i++) {
-      ordinals[i] = ordinal[(first + i) & (ordinal.length - 1)];
+      int entry = (first + i) & (ordinal.length - 1);
+      ordinals[i] = ordinal[entry];
+      again[i] = seenAgain[entry];
     }
     ordinal = ordinals;
+    seenAgain = again;
     first = 0;
     index = newIndex(capacity * 4);
     for (int entry = 0; entry < size; entry++) {

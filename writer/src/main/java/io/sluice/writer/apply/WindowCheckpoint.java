@@ -4,10 +4,8 @@ import io.sluice.schema.wire.BatchId;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.channels.FileChannel;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
+import java.nio.channels.ReadableByteChannel;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.zip.CRC32C;
 
@@ -16,7 +14,7 @@ import java.util.zip.CRC32C;
  * directory forced, before the log is released past what only the log knew.
  *
  * <pre>
- * header 72: magic u64 | version u32 | 0 u32 | log id 16 | position u64 | released u64
+ * header 72: magic u64 | version u32 | room u32 | log id 16 | position u64 | released u64
  *            | log time u64 | entries u64 | CRC32C of the 64 bytes before u32 | 0 u32
  * blocks of up to 2,048 entries: entries of 32 (id 16 | position u64 | ordinal u32 | 0 u32), then
  *            CRC32C of the block u32                                        (little-endian)
@@ -31,9 +29,9 @@ final class WindowCheckpoint {
   private static final int BLOCK_ENTRIES = 2048;
   private static final String NAME = "window";
 
-  private final Path directory;
+  private final Directory directory;
 
-  WindowCheckpoint(Path directory) {
+  WindowCheckpoint(Directory directory) {
     this.directory = directory;
   }
 
@@ -45,14 +43,19 @@ final class WindowCheckpoint {
    */
   record Stand(long position, long released, long logTimeMicros) {}
 
-  /** Durable when it returns. One thread writes at a time. */
-  void write(UUID logId, Stand stand, Window.Entries entries) throws IOException {
-    ForcedFile.replace(directory.resolve(NAME), out -> write(out, logId, stand, entries));
+  /**
+   * Durable when it returns. One thread writes at a time.
+   *
+   * @param room the most ids that the window keeps
+   */
+  void write(UUID logId, Stand stand, Window.Entries entries, int room) throws IOException {
+    ForcedFile.replace(directory, NAME, out -> write(out, logId, stand, entries, room));
   }
 
-  private static void write(FileChannel out, UUID logId, Stand stand, Window.Entries entries)
+  private static void write(
+      Directory.Out out, UUID logId, Stand stand, Window.Entries entries, int room)
       throws IOException {
-    ForcedFile.writeFully(out, header(logId, stand, entries.high().length));
+    out.write(header(logId, stand, entries.high().length, room));
     ByteBuffer block =
         ByteBuffer.allocate(BLOCK_ENTRIES * ENTRY + 4).order(ByteOrder.LITTLE_ENDIAN);
     for (int from = 0; from < entries.high().length; from += BLOCK_ENTRIES) {
@@ -63,47 +66,67 @@ final class WindowCheckpoint {
         block.putLong(entries.position()[i]).putInt(entries.ordinal()[i]).putInt(0);
       }
       block.putInt(crc(block, block.position()));
-      ForcedFile.writeFully(out, block.flip());
+      out.write(block.flip());
     }
   }
 
   /**
    * Reads it into an empty window.
    *
-   * @throws IOException it is another log's, another version's or damaged
+   * @throws IOException it is another log's, another version's or damaged; or the window was made
+   *     smaller meanwhile than what it has to remember
    */
   Stand read(UUID logId, Window window) throws IOException {
-    Path file = directory.resolve(NAME);
-    if (!Files.exists(file)) {
+    Optional<ReadableByteChannel> there = directory.read(NAME);
+    if (there.isEmpty()) {
       return new Stand(0, 0, 0);
     }
-    try (FileChannel in = FileChannel.open(file, StandardOpenOption.READ)) {
-      ByteBuffer header = readFully(in, HEADER, file);
-      require(file, 0, "magic", MAGIC, header.getLong());
-      require(file, 8, "version", VERSION, header.getInt());
-      header.getInt();
-      UUID found = new UUID(header.getLong(), header.getLong());
-      if (!found.equals(logId)) {
-        throw new IOException(
-            "cannot read window: %s is of log %s, this is log %s (a log and its window belong"
-                    .formatted(file, found, logId)
-                + " together: put back the one that was moved)");
-      }
-      Stand stand = new Stand(header.getLong(), header.getLong(), header.getLong());
-      long count = header.getLong();
-      require(file, HEADER - 8, "header CRC", crc(header, HEADER - 8), header.getInt(HEADER - 8));
-      for (long left = count; left > 0; left -= BLOCK_ENTRIES) {
-        readBlock(in, file, (int) Math.min(left, BLOCK_ENTRIES), stand, window);
-      }
-      return stand;
+    try (ReadableByteChannel in = there.get()) {
+      return read(new Input(in, directory.describe(NAME)), logId, window);
     }
   }
 
-  private static void readBlock(FileChannel in, Path file, int entries, Stand stand, Window window)
+  private static Stand read(Input in, UUID logId, Window window) throws IOException {
+    ByteBuffer header = in.next(HEADER);
+    in.require(0, "magic", MAGIC, header.getLong());
+    in.require(8, "version", VERSION, header.getInt());
+    int room = header.getInt(); // 0: written by a release that did not say
+    UUID found = new UUID(header.getLong(), header.getLong());
+    if (!found.equals(logId)) {
+      throw new IOException(
+          "cannot read window: %s is of log %s, this is log %s (a log and its window belong"
+                  .formatted(in.name, found, logId)
+              + " together: put back the one that was moved)");
+    }
+    Stand stand = new Stand(header.getLong(), header.getLong(), header.getLong());
+    long count = header.getLong();
+    in.require(HEADER - 8, "header CRC", crc(header, HEADER - 8), header.getInt(HEADER - 8));
+    requireRoom(window.room(), room, count);
+    for (long left = count; left > 0; left -= BLOCK_ENTRIES) {
+      readBlock(in, (int) Math.min(left, BLOCK_ENTRIES), stand, window);
+    }
+    return stand;
+  }
+
+  /**
+   * Ids that do not fit would be forgotten at once, and their repeats stored. What came to be more
+   * than the room while the log could not be released is no mistake of whoever sets it.
+   */
+  private static void requireRoom(int room, int roomBefore, long count) throws IOException {
+    if (room < roomBefore && room < count) {
+      throw new IOException(
+          "cannot start: dedup.max-batches is %d, it was %d, and %d batches are remembered"
+                  .formatted(room, roomBefore, count)
+              + " (set it to at least that, until they have aged)");
+    }
+  }
+
+  private static void readBlock(Input in, int entries, Stand stand, Window window)
       throws IOException {
-    long offset = in.position();
-    ByteBuffer block = readFully(in, entries * ENTRY + 4, file);
-    require(file, offset, "block CRC", crc(block, entries * ENTRY), block.getInt(entries * ENTRY));
+    long offset = in.offset;
+    ByteBuffer block = in.next(entries * ENTRY + 4);
+    int end = entries * ENTRY;
+    in.require(offset, "block CRC", crc(block, end), block.getInt(end));
     for (int i = 0; i < entries; i++) {
       BatchId id = new BatchId(block.getLong(), block.getLong());
       long position = block.getLong();
@@ -113,9 +136,9 @@ final class WindowCheckpoint {
     }
   }
 
-  private static ByteBuffer header(UUID logId, Stand stand, long count) {
+  private static ByteBuffer header(UUID logId, Stand stand, long count, int room) {
     ByteBuffer header = ByteBuffer.allocate(HEADER).order(ByteOrder.LITTLE_ENDIAN);
-    header.putLong(MAGIC).putInt(VERSION).putInt(0);
+    header.putLong(MAGIC).putInt(VERSION).putInt(room);
     header.putLong(logId.getMostSignificantBits()).putLong(logId.getLeastSignificantBits());
     header.putLong(stand.position()).putLong(stand.released());
     header.putLong(stand.logTimeMicros()).putLong(count);
@@ -129,23 +152,37 @@ final class WindowCheckpoint {
     return (int) crc.getValue();
   }
 
-  private static void require(Path file, long offset, String what, long expected, long actual)
-      throws IOException {
-    if (expected != actual) {
-      throw new IOException(
-          "cannot read window: %s at offset %d: %s: expected %x, found %x"
-              .formatted(file, offset, what, expected, actual));
-    }
-  }
+  /** The file as it is read, for messages that say where. */
+  private static final class Input {
 
-  private static ByteBuffer readFully(FileChannel in, int length, Path file) throws IOException {
-    ByteBuffer buffer = ByteBuffer.allocate(length).order(ByteOrder.LITTLE_ENDIAN);
-    while (buffer.hasRemaining()) {
-      if (in.read(buffer) < 0) {
+    private final ReadableByteChannel in;
+    private final String name;
+    private long offset;
+
+    Input(ReadableByteChannel in, String name) {
+      this.in = in;
+      this.name = name;
+    }
+
+    ByteBuffer next(int length) throws IOException {
+      ByteBuffer buffer = ByteBuffer.allocate(length).order(ByteOrder.LITTLE_ENDIAN);
+      while (buffer.hasRemaining()) {
+        if (in.read(buffer) < 0) {
+          throw new IOException(
+              "cannot read window: %s ends at offset %d"
+                  .formatted(name, offset + buffer.position()));
+        }
+      }
+      offset += length;
+      return buffer.flip();
+    }
+
+    void require(long at, String what, long expected, long actual) throws IOException {
+      if (expected != actual) {
         throw new IOException(
-            "cannot read window: %s ends at offset %d".formatted(file, in.position()));
+            "cannot read window: %s at offset %d: %s: expected %x, found %x"
+                .formatted(name, at, what, expected, actual));
       }
     }
-    return buffer.flip();
   }
 }

@@ -1,5 +1,6 @@
 package io.sluice.writer.buffer;
 
+import io.opentelemetry.api.common.AttributeKey;
 import io.opentelemetry.api.common.Attributes;
 import io.sluice.schema.service.Telemetry;
 import java.util.concurrent.atomic.LongAdder;
@@ -10,6 +11,8 @@ import java.util.concurrent.atomic.LongAdder;
  * Acceptor rejects or finds empty never comes here.
  */
 public final class Ledger {
+
+  private static final AttributeKey<String> REASON = AttributeKey.stringKey("reason");
 
   /** Records of appended batches that were applied. */
   public final LongAdder taken;
@@ -22,9 +25,6 @@ public final class Ledger {
 
   /** Records of batches that were repeats. */
   public final LongAdder deduplicated;
-
-  /** Batches that were repeats. */
-  public final LongAdder batchesDeduplicated;
 
   /** Batches whose received time was too far from this Writer's clock to be believed. */
   public final LongAdder batchesRetimed;
@@ -47,14 +47,14 @@ public final class Ledger {
   /** Reads ended by an error because they were too slow. */
   public final LongAdder readsCut;
 
+  private final Telemetry telemetry;
+
   public Ledger(Telemetry telemetry) {
+    this.telemetry = telemetry;
     taken = records(telemetry, "taken", "applied records of batches that were sent");
     replayed = records(telemetry, "replayed", "records the log gave back at start");
     persisted = records(telemetry, "persisted", "records in commits of this process");
     deduplicated = records(telemetry, "deduplicated", "records of batches that were repeats");
-    batchesDeduplicated =
-        telemetry.counter(
-            "sluice.batches.deduplicated", "{batch}", "repeats recognised", Attributes.empty());
     batchesRetimed =
         telemetry.counter(
             "sluice.batches.retimed",
@@ -81,6 +81,18 @@ public final class Ledger {
             "{failure}",
             "releases of the log tried again",
             Attributes.empty());
+  }
+
+  /** A batch was a repeat: its rows are skipped, for a reason such as "message". */
+  public void repeated(long rows, String reason) {
+    deduplicated.add(rows);
+    telemetry
+        .counter(
+            "sluice.batches.deduplicated",
+            "{batch}",
+            "repeats recognised, by where their first stands",
+            Attributes.of(REASON, reason))
+        .increment();
   }
 
   private static LongAdder records(Telemetry telemetry, String state, String what) {

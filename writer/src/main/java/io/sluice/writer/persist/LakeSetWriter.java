@@ -1,10 +1,10 @@
 package io.sluice.writer.persist;
 
 import io.sluice.lake.CommitOutcome;
+import io.sluice.lake.DamagedFileException;
 import io.sluice.lake.FileTarget;
 import io.sluice.lake.Lake;
 import io.sluice.lake.LakeTable;
-import io.sluice.lake.LakeUnavailableException;
 import io.sluice.lake.LogRange;
 import io.sluice.lake.TableLostException;
 import io.sluice.writer.buffer.Chunk;
@@ -17,12 +17,16 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import org.apache.iceberg.DataFile;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Writes a set's chunks as files and commits them with the move of the table's mark: both or
  * neither. Files of a commit whose outcome is unknown are kept for the next try.
  */
 public final class LakeSetWriter implements Persister.SetWriter {
+
+  private static final Logger LOG = LoggerFactory.getLogger(LakeSetWriter.class);
 
   private final Lake lake;
   private final UUID logId;
@@ -51,40 +55,72 @@ public final class LakeSetWriter implements Persister.SetWriter {
       ready = write(table, range, set);
       written.put(set, ready);
     }
-    CommitOutcome outcome = table.commit(range, ready);
+    CommitOutcome outcome = commit(table, range, set, ready);
     written.remove(set);
     if (outcome instanceof CommitOutcome.Committed) {
       return;
     }
-    table.discard(ready);
-    if (outcome instanceof CommitOutcome.MarkMismatch mismatch) {
-      throw new IOException(
-          "cannot commit %s to %s: its mark is %d (another Writer with the same log?)"
-              .formatted(range, set.table(), mismatch.actual()));
-    }
     if (outcome instanceof CommitOutcome.TableLost lost) {
-      throw new IOException("cannot commit to %s: %s".formatted(set.table(), lost.reason()));
+      throw new TableStuckException(set.table(), lost.reason());
+    }
+    discard(table, range, ready);
+    if (outcome instanceof CommitOutcome.MarkMismatch mismatch) {
+      throw new TableStuckException(
+          set.table(),
+          "%s does not begin at its mark, which is %d (another Writer with the same log?)"
+              .formatted(range, mismatch.actual()));
+    }
+  }
+
+  private CommitOutcome commit(LakeTable table, LogRange range, ChunkSet set, List<DataFile> ready)
+      throws IOException {
+    try {
+      return table.commit(range, ready);
+    } catch (DamagedFileException e) {
+      written.remove(set);
+      table.sweepAfterCommit(logId, range.from());
+      throw e;
+    }
+  }
+
+  /** What cannot be deleted now is found by its name, and deleted after the next commit. */
+  private void discard(LakeTable table, LogRange range, List<DataFile> files) {
+    if (files.isEmpty()) {
+      return;
+    }
+    try {
+      table.discard(files);
+    } catch (Exception e) {
+      LOG.warn("cannot discard files of {}: tried again after the next commit", range, e);
+      table.sweepAfterCommit(logId, range.from());
     }
   }
 
   private List<DataFile> write(LakeTable table, LogRange range, ChunkSet set)
-      throws IOException, LakeUnavailableException, TableLostException {
+      throws IOException, TableStuckException {
     List<DataFile> done = new ArrayList<>();
-    FileTarget target = table.target(); // first: nothing is read back for a catalog that is away
-    try (ReadBack.Held rows = readBack.load(set)) {
-      for (Chunk chunk : rows.chunks()) {
-        done.add(files.write(target, range, chunk));
+    try {
+      FileTarget target = table.target(); // first: nothing is read back for a catalog that is away
+      try (ReadBack.Held rows = readBack.load(set)) {
+        for (Chunk chunk : rows.chunks()) {
+          done.add(files.write(target, range, chunk));
+        }
       }
       requireAll(done, set);
       return List.copyOf(done);
+    } catch (TableLostException e) {
+      discardAll(table, range, done);
+      throw new TableStuckException(set.table(), String.valueOf(e.getMessage()));
     } catch (Throwable e) { // an Error too: nobody else knows of the files
-      try {
-        table.discard(done);
-      } catch (Exception discarding) {
-        e.addSuppressed(discarding);
-      }
+      discardAll(table, range, done);
       throw e;
     }
+  }
+
+  /** Also the one that failed in the middle, should it be there still. */
+  private void discardAll(LakeTable table, LogRange range, List<DataFile> done) {
+    table.sweepAfterCommit(logId, range.from());
+    discard(table, range, done);
   }
 
   /** The mark moves past all rows of the set: what the files lack would be lost for good. */

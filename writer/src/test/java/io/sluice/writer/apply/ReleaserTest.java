@@ -104,7 +104,8 @@ class ReleaserTest {
     assertThat(tables.read()).isEqualTo(entries);
     assertThatThrownBy(() -> new ReleasedTables(directory, new UUID(0, 1)).read())
         .hasMessageContaining("belong together");
-    Files.writeString(tables.file(), Files.readString(tables.file()).replace(" 7", " 8"));
+    Path file = directory.resolve("tables");
+    Files.writeString(file, Files.readString(file).replace(" 7", " 8"));
     assertThatThrownBy(tables::read).hasMessageContaining("checksum");
   }
 

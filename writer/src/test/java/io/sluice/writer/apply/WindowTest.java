@@ -1,10 +1,9 @@
 package io.sluice.writer.apply;
 
+import static io.sluice.writer.apply.Occurrence.COUNTS;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sluice.schema.wire.BatchId;
-import java.util.ArrayDeque;
-import java.util.Deque;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Random;
@@ -21,17 +20,19 @@ class WindowTest {
   void firstOccurrenceCountsAndEveryOtherIsVoid() {
     Window window = new Window(AGE, 10);
     BatchId id = new BatchId(1, 2);
-    assertThat(window.counts(id, 5, 0, 0)).isTrue();
-    assertThat(window.counts(id, 5, 1, 0)).isFalse();
-    assertThat(window.counts(id, 6, 0, 0)).isFalse();
-    assertThat(window.counts(id, 5, 0, 0)).as("a replay meets the first again").isTrue();
+    assertThat(window.decide(id, 5, 0, 0)).isEqualTo(COUNTS);
+    assertThat(window.decide(id, 5, 1, 0)).isEqualTo(Occurrence.REPEAT_IN_MESSAGE);
+    assertThat(window.decide(id, 6, 0, 0)).isEqualTo(Occurrence.REPEAT_IN_LOG);
+    assertThat(window.decide(id, 5, 0, 0)).as("a replay meets the first again").isEqualTo(COUNTS);
+    window.released(5);
+    assertThat(window.decide(id, 7, 0, 0)).isEqualTo(Occurrence.REPEAT_OF_RELEASED);
   }
 
   @Test
   void idsAboveTheReleasePointNeverAge() {
     Window window = new Window(AGE, 1);
-    window.counts(new BatchId(1, 1), 1, 0, 0);
-    window.counts(new BatchId(2, 2), 2, 0, 0);
+    window.decide(new BatchId(1, 1), 1, 0, 0);
+    window.decide(new BatchId(2, 2), 2, 0, 0);
     window.age(1_000_000);
     assertThat(window.size()).isEqualTo(2);
     window.released(1);
@@ -44,7 +45,7 @@ class WindowTest {
   void tooManyReleasedIdsAreForgottenEarlyAndCounted() {
     Window window = new Window(AGE, 2);
     for (int i = 1; i <= 5; i++) {
-      window.counts(new BatchId(i, i), i, 0, 0);
+      window.decide(new BatchId(i, i), i, 0, 0);
     }
     window.released(5);
     window.age(0);
@@ -57,15 +58,32 @@ class WindowTest {
   void repeatKeepsItsIdUntilItIsReleasedItself() {
     Window window = new Window(AGE, 1);
     BatchId id = new BatchId(1, 1);
-    window.counts(id, 1, 0, 0);
-    window.counts(id, 3, 0, AGE);
-    window.counts(new BatchId(2, 2), 4, 0, AGE);
+    window.decide(id, 1, 0, 0);
+    window.decide(id, 3, 0, AGE);
+    window.decide(new BatchId(2, 2), 4, 0, AGE);
     window.released(2);
     window.age(10 * AGE);
-    assertThat(window.counts(id, 3, 0, 10 * AGE)).as("as a replay meets it").isFalse();
-    window.released(3);
-    window.age(10 * AGE);
+    assertThat(window.decide(id, 3, 0, 10 * AGE)).as("as a replay meets it").isNotEqualTo(COUNTS);
+    window.released(4);
+    window.age(11 * AGE + 1);
     assertThat(window.knows(id)).isFalse();
+    assertThat(window.size()).isZero();
+  }
+
+  @Test
+  void idAgesFromItsLastOccurrenceAndHoldsUpNoOther() {
+    Window window = new Window(AGE, 10);
+    BatchId repeated = new BatchId(1, 1);
+    window.decide(repeated, 1, 0, 0);
+    window.decide(new BatchId(2, 2), 2, 0, 0);
+    window.decide(repeated, 3, 0, AGE);
+    window.released(3);
+    window.age(AGE + 1);
+    assertThat(window.knows(new BatchId(2, 2))).isFalse();
+    assertThat(window.decide(repeated, 4, 0, 2 * AGE)).isEqualTo(Occurrence.REPEAT_OF_RELEASED);
+    window.released(4);
+    assertThat(window.decide(repeated, 5, 0, 3 * AGE + 1)).isEqualTo(COUNTS);
+    assertThat(window.decide(repeated, 6, 0, 3 * AGE + 1)).isEqualTo(Occurrence.REPEAT_IN_LOG);
   }
 
   @Test
@@ -81,37 +99,31 @@ class WindowTest {
     assertThat(window.knows(id)).isFalse();
   }
 
-  /** Against a plain map and queue, with ids that collide in the index. */
+  /** Against a plain map, with ids that collide in the index. */
   @Property(tries = 50)
   void behavesAsAPlainMapWould(@ForAll @LongRange(min = 0, max = 1 << 20) long seed) {
     Random random = new Random(seed);
     Window window = new Window(AGE, 1_000_000);
     Map<BatchId, long[]> plain = new HashMap<>();
-    Deque<Map.Entry<BatchId, long[]>> order = new ArrayDeque<>();
     long time = 0;
+    long released = 0;
     for (long position = 1; position <= 5_000; position++) {
       time += random.nextInt(3);
       BatchId id = new BatchId(random.nextInt(4), random.nextInt(2_000) * 4096L);
-      long[] entry = plain.get(id);
-      boolean counts = entry == null;
-      if (counts) {
-        entry = new long[] {position, time};
-        plain.put(id, entry);
-        order.add(Map.entry(id, entry));
-      }
-      entry[0] = position;
-      assertThat(window.counts(id, position, 0, time)).isEqualTo(counts);
+      long[] seen = plain.get(id);
+      boolean known = seen != null && (seen[0] > released || time - seen[1] <= AGE);
+      plain.put(id, new long[] {position, time});
+      assertThat(window.decide(id, position, 0, time).isRepeat()).isEqualTo(known);
       if (random.nextInt(100) == 0) {
-        window.released(position - 10);
+        released = position - 10;
+        window.released(released);
+      }
+      if (random.nextInt(100) == 0) {
         window.age(time);
-        while (!order.isEmpty()
-            && order.peek().getValue()[0] <= position - 10
-            && time - order.peek().getValue()[1] > AGE) {
-          plain.remove(order.remove().getKey());
-        }
       }
     }
-    assertThat(window.size()).isEqualTo(plain.size());
-    plain.keySet().forEach(id -> assertThat(window.knows(id)).isTrue());
+    window.released(5_000);
+    window.age(time + AGE + 1);
+    assertThat(window.size()).isZero();
   }
 }
