@@ -81,10 +81,14 @@ final class Applier implements Runnable {
           return false;
         }
         LogRecord record = replay.next();
-        if (record == null || record.position() != appliedPosition + 1) {
+        long due = Math.max(appliedPosition, replay.lostUpTo()) + 1;
+        if (record == null && due == replayUpTo + 1) {
+          appliedPosition = replayUpTo;
+          return true;
+        }
+        if (record == null || record.position() != due) {
           throw new IOException(
-              "cannot replay log: position %d is missing (run 'sluice wal verify')"
-                  .formatted(appliedPosition + 1));
+              "cannot replay log: position %d is missing (run 'sluice wal verify')".formatted(due));
         }
         apply(record);
       }

@@ -108,6 +108,11 @@ public final class FileStorage implements Storage {
   }
 
   @Override
+  public void replace(String from, String to) throws IOException {
+    Files.move(directory.resolve(from), directory.resolve(to), StandardCopyOption.ATOMIC_MOVE);
+  }
+
+  @Override
   public void delete(String name) throws IOException {
     Files.delete(directory.resolve(name));
   }

@@ -82,6 +82,7 @@ public final class WalDump {
         switch (record.type()) {
           case RecordHeader.STREAM -> "stream";
           case RecordHeader.BATCHES -> "batches";
+          case RecordHeader.HOLE -> "hole";
           default -> "mark";
         };
     String line =
@@ -96,8 +97,7 @@ public final class WalDump {
                 record.payloadLength(),
                 (record.flags() & RecordHeader.ZSTD) == 0 ? "" : " zstd",
                 record.logTimeMicros());
-    return record.type() == RecordHeader.MARK
-        ? line
-        : line + " " + streamSummary.apply(reader.stream(record));
+    boolean streamless = record.type() == RecordHeader.MARK || record.type() == RecordHeader.HOLE;
+    return streamless ? line : line + " " + streamSummary.apply(reader.stream(record));
   }
 }

@@ -109,6 +109,11 @@ final class CrashingStorage implements Storage {
   }
 
   @Override
+  public void replace(String from, String to) throws IOException {
+    step("replace " + from + " " + to, () -> disk.replaceWith(from, to));
+  }
+
+  @Override
   public void delete(String name) throws IOException {
     step("delete " + name, () -> disk.delete(name));
   }

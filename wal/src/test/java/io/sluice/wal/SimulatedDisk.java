@@ -103,6 +103,10 @@ final class SimulatedDisk {
     change(new NameChange(from, to, content(from)));
   }
 
+  synchronized void replaceWith(String from, String to) throws IOException {
+    change(new NameChange(from, to, content(from)));
+  }
+
   synchronized void delete(String name) throws IOException {
     change(new NameChange(name, null, content(name)));
   }
