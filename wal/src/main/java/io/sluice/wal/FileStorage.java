@@ -1,23 +1,28 @@
 package io.sluice.wal;
 
 import java.io.Closeable;
+import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileStore;
 import java.nio.file.Files;
+import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** A directory of the file system. */
 public final class FileStorage implements Storage {
+  private static final Logger LOG = LoggerFactory.getLogger(FileStorage.class);
   private static final String LOCK = "lock";
 
   private final Path directory;
@@ -41,6 +46,26 @@ public final class FileStorage implements Storage {
   /** A directory that must exist. */
   public static FileStorage existing(Path directory) throws IOException {
     return new FileStorage(directory.toAbsolutePath().normalize());
+  }
+
+  /**
+   * A directory that must be a log's.
+   *
+   * @throws IOException it is not
+   */
+  static FileStorage log(Path directory) throws IOException {
+    if (!Files.isDirectory(directory)) {
+      throw new NotDirectoryException(
+          "cannot read log: %s is no directory (give a log's, DATA/writer/log-0)"
+              .formatted(directory));
+    }
+    FileStorage storage = existing(directory);
+    if (storage.list().stream().noneMatch(SegmentName::isOfALog)) {
+      throw new FileNotFoundException(
+          "cannot read log: %s is no log's directory, it holds no segments (give DATA/writer/log-0)"
+              .formatted(directory));
+    }
+    return storage;
   }
 
   private static void createForced(Path directory) throws IOException {
@@ -136,25 +161,40 @@ public final class FileStorage implements Storage {
             StandardOpenOption.READ,
             StandardOpenOption.WRITE);
     try {
-      if (tryLock(channel)) {
-        byte[] pid = Long.toString(ProcessHandle.current().pid()).getBytes(StandardCharsets.UTF_8);
-        channel.truncate(0);
-        channel.write(ByteBuffer.wrap(pid), 0);
+      if (tryLock(channel, false)) {
+        sign(channel);
         return channel;
       }
-      ByteBuffer holder = ByteBuffer.allocate(32);
-      channel.read(holder, 0);
-      throw new LogInUseException(
-          directory, new String(holder.array(), 0, holder.position(), StandardCharsets.UTF_8));
+      throw new LogInUseException(directory, LockHolder.read(channel).describe());
     } catch (IOException | RuntimeException e) {
       channel.close();
       throw e;
     }
   }
 
-  private static boolean tryLock(FileChannel channel) throws IOException {
+  /** Without it the next one is not told who holds the log; that is no reason not to start. */
+  private void sign(FileChannel channel) {
     try {
-      FileLock lock = channel.tryLock();
+      LockHolder.current().write(channel);
+    } catch (IOException e) {
+      LOG.warn("cannot write down who holds the log in {}", directory, e);
+    }
+  }
+
+  /** Who has the log open, null: nobody. Takes nothing and writes nothing. */
+  @Nullable String holder() throws IOException {
+    Path lock = directory.resolve(LOCK);
+    if (!Files.exists(lock)) {
+      return null;
+    }
+    try (FileChannel channel = FileChannel.open(lock, StandardOpenOption.READ)) {
+      return tryLock(channel, true) ? null : LockHolder.read(channel).describe();
+    }
+  }
+
+  private static boolean tryLock(FileChannel channel, boolean isShared) throws IOException {
+    try {
+      FileLock lock = channel.tryLock(0, Long.MAX_VALUE, isShared);
       return lock != null;
     } catch (OverlappingFileLockException heldByThisProcess) {
       return false;

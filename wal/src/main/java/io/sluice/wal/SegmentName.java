@@ -41,6 +41,15 @@ final class SegmentName {
     return REPAIRED_FORM.matcher(name).matches();
   }
 
+  /** Whether a log would have made a file of that name. */
+  static boolean isOfALog(String name) {
+    return name.equals(LOG_ID)
+        || name.equals(ExtentFile.NAME)
+        || name.endsWith(LIVE_SUFFIX)
+        || isRepaired(name)
+        || isSpare(name);
+  }
+
   static boolean isSpare(String name) {
     return name.startsWith(SPARE) && SPARE_FORM.matcher(name).matches();
   }

@@ -55,6 +55,11 @@ final class SegmentReader implements Closeable {
     if (wrong != null) {
       return damaged(wrong, header.toString());
     }
+    accept(header);
+    return header;
+  }
+
+  private void accept(RecordHeader header) {
     if (header.type() == RecordHeader.STREAM) {
       byte[] stream = new byte[header.payloadLength()];
       payload(header).get(stream);
@@ -66,7 +71,6 @@ final class SegmentReader implements Closeable {
       lastPosition = header.position();
     }
     offset += header.totalBytes();
-    return header;
   }
 
   private @Nullable RecordHeader header(long end) throws IOException {
@@ -167,14 +171,20 @@ final class SegmentReader implements Closeable {
     return damage;
   }
 
-  /** The record at the damage, if it is whole but for the zeros behind it. */
-  @Nullable RecordHeader unpadded() {
-    return damage == null ? null : unpadded;
+  /** The record at the damage, if only the zeros behind it are none: goes on as if they were. */
+  @Nullable RecordHeader acceptUnpadded() {
+    RecordHeader header = damage == null ? null : unpadded;
+    if (header != null) {
+      damage = null;
+      unpadded = null;
+      accept(header);
+    }
+    return header;
   }
 
-  /** Whether the stream is known by now. */
-  boolean knows(int stream) {
-    return streams.containsKey(stream);
+  /** The stream of that number, null if it is not known by now. */
+  byte @Nullable [] streamOf(int number) {
+    return streams.get(number);
   }
 
   SegmentHeader segment() {
