@@ -1,7 +1,6 @@
 package io.sluice.wal;
 
 import java.io.Closeable;
-import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -10,7 +9,6 @@ import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileStore;
 import java.nio.file.Files;
-import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
@@ -55,13 +53,13 @@ public final class FileStorage implements Storage {
    */
   static FileStorage log(Path directory) throws IOException {
     if (!Files.isDirectory(directory)) {
-      throw new NotDirectoryException(
+      throw new IOException(
           "cannot read log: %s is no directory (give a log's, DATA/writer/log-0)"
               .formatted(directory));
     }
     FileStorage storage = existing(directory);
     if (storage.list().stream().noneMatch(SegmentName::isOfALog)) {
-      throw new FileNotFoundException(
+      throw new IOException(
           "cannot read log: %s is no log's directory, it holds no segments (give DATA/writer/log-0)"
               .formatted(directory));
     }

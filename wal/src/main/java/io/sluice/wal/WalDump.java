@@ -23,12 +23,12 @@ public final class WalDump {
   /**
    * @param streamSummary says in a few words what a stream's first message is
    * @param out takes a line without its end
-   * @throws IOException the directory cannot be read
+   * @throws IOException the directory cannot be read, or is no log's
    */
   public static void dump(
       Path directory, Function<byte[], String> streamSummary, Consumer<String> out)
       throws IOException {
-    dump(FileStorage.existing(directory), streamSummary, out);
+    dump(FileStorage.log(directory), streamSummary, out);
   }
 
   static void dump(Storage storage, Function<byte[], String> streamSummary, Consumer<String> out)

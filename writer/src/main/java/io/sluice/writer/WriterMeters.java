@@ -47,6 +47,12 @@ final class WriterMeters {
         log::firstPosition);
     gauge(
         telemetry, "sluice.wal.applied_position", "1", "highest applied position", buffer::applied);
+    gauge(
+        telemetry,
+        "sluice.wal.lost_positions",
+        "1",
+        "positions of the log that a repair found lost",
+        log::lostPositions);
     gauge(telemetry, "sluice.window.batches", "{batch}", "batch ids remembered", window::size);
     gauge(
         telemetry,
