@@ -104,9 +104,11 @@ public final class FileStorage implements Storage {
 
   @Override
   public StorageFile create(String name) throws IOException {
+    Path path = directory.resolve(name);
     return new ChannelFile(
+        path,
         FileChannel.open(
-            directory.resolve(name),
+            path,
             StandardOpenOption.CREATE_NEW,
             StandardOpenOption.READ,
             StandardOpenOption.WRITE));
@@ -116,6 +118,7 @@ public final class FileStorage implements Storage {
   public StorageFile open(String name, Access access) throws IOException {
     Path path = directory.resolve(name);
     return new ChannelFile(
+        path,
         access == Access.READ
             ? FileChannel.open(path, StandardOpenOption.READ)
             : FileChannel.open(path, StandardOpenOption.READ, StandardOpenOption.WRITE));
@@ -204,7 +207,13 @@ public final class FileStorage implements Storage {
     return directory.toString();
   }
 
-  private record ChannelFile(FileChannel channel) implements StorageFile {
+  /** Says in each failure which file it was and where: the system's own words say neither. */
+  private record ChannelFile(Path path, FileChannel channel) implements StorageFile {
+
+    private IOException failed(String what, long at, IOException cause) {
+      return new IOException(
+          "cannot %s %s at offset %d: %s".formatted(what, path, at, cause.getMessage()), cause);
+    }
 
     @Override
     public void write(ByteBuffer[] buffers, int count, long position) throws IOException {
@@ -212,24 +221,36 @@ public final class FileStorage implements Storage {
       for (int i = 0; i < count; i++) {
         remaining += buffers[i].remaining();
       }
-      channel.position(position);
-      int first = 0;
-      while (remaining > 0) {
-        while (!buffers[first].hasRemaining()) {
-          first++;
+      try {
+        channel.position(position);
+        int first = 0;
+        while (remaining > 0) {
+          while (!buffers[first].hasRemaining()) {
+            first++;
+          }
+          remaining -= channel.write(buffers, first, count - first);
         }
-        remaining -= channel.write(buffers, first, count - first);
+      } catch (IOException e) {
+        throw failed("write", position, e);
       }
     }
 
     @Override
     public int read(ByteBuffer dst, long position) throws IOException {
-      return channel.read(dst, position);
+      try {
+        return channel.read(dst, position);
+      } catch (IOException e) {
+        throw failed("read", position, e);
+      }
     }
 
     @Override
     public void force() throws IOException {
-      channel.force(false);
+      try {
+        channel.force(false);
+      } catch (IOException e) {
+        throw new IOException("cannot force %s: %s".formatted(path, e.getMessage()), e);
+      }
     }
 
     @Override

@@ -2,7 +2,12 @@ package io.sluice.wal;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Random;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -15,6 +20,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 final class FaultPointTest {
   private static final int APPENDS = 45;
   private static final long SEED = 5;
+  private static final int AT_ONCE = 24;
 
   /** What happens to the disk between the processes. */
   private enum Between {
@@ -28,25 +34,40 @@ final class FaultPointTest {
     }
   }
 
+  /** A run whose spare could not be made waits a second before the next try: many run at once. */
   @ParameterizedTest
   @EnumSource(CrashingStorage.Fault.class)
   void eachCallOfAFirstRunMayFail(CrashingStorage.Fault fault) throws Exception {
-    int hit = 0;
-    for (Between between : Between.values()) {
-      boolean faulted = true;
-      for (long n = 1; faulted; n++) {
-        History history = new History();
-        CrashingStorage storage = CrashingStorage.failingAt(new SimulatedDisk(), n, fault);
-        LogProcess process = new LogProcess(storage, history, SEED, 1);
-        process.run(APPENDS);
-        faulted = !storage.faulted().isEmpty();
-        hit += faulted ? 1 : 0;
-        String where = "%s at call %d, %s, %s".formatted(fault, n, storage.faulted(), between);
-        storage.switchOff();
-        goesOn(between.how.apply(storage.disk()), history, where);
+    CrashingStorage unharmed = new CrashingStorage(new SimulatedDisk());
+    new LogProcess(unharmed, new History(), SEED, 1).run(APPENDS);
+    ExecutorService threads = Executors.newFixedThreadPool(AT_ONCE);
+    try {
+      List<Future<Boolean>> runs = new ArrayList<>();
+      for (long n = 1; n <= unharmed.calls(); n++) {
+        long call = n;
+        for (Between between : Between.values()) {
+          runs.add(threads.submit(() -> failsAt(call, fault, between)));
+        }
       }
+      int hit = 0;
+      for (Future<Boolean> run : runs) {
+        hit += run.get() ? 1 : 0;
+      }
+      assertThat(hit).isGreaterThan(300);
+    } finally {
+      threads.shutdownNow();
     }
-    assertThat(hit).isGreaterThan(300);
+  }
+
+  private static boolean failsAt(long n, CrashingStorage.Fault fault, Between between)
+      throws Exception {
+    History history = new History();
+    CrashingStorage storage = CrashingStorage.failingAt(new SimulatedDisk(), n, fault);
+    new LogProcess(storage, history, SEED, 1).run(APPENDS);
+    String where = "%s at call %d, %s, %s".formatted(fault, n, storage.faulted(), between);
+    storage.switchOff();
+    goesOn(between.how.apply(storage.disk()), history, where);
+    return !storage.faulted().isEmpty();
   }
 
   @ParameterizedTest
