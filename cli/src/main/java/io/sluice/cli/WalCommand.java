@@ -91,8 +91,8 @@ final class WalCommand {
     report.lost().forEach(lost -> out.println(text(lost)));
     if (!report.lost().isEmpty()) {
       out.println(
-          "Lost positions stay unused. Of these rows, tables hold those at or below their mark;"
-              + " repeats of lost batches that the window's checkpoint does not know are stored anew.");
+          "Tables hold such rows at or below their mark, the others are lost for good. Repeats of these"
+              + " batches cannot be recognised unless the window's checkpoint knows their ids.");
     }
     out.println(end(report));
     out.flush();

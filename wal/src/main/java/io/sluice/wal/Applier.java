@@ -82,7 +82,7 @@ final class Applier implements Runnable {
         }
         LogRecord record = replay.next();
         long due = Math.max(appliedPosition, replay.lostUpTo()) + 1;
-        if (record == null && due == replayUpTo + 1) {
+        if (due > replayUpTo) { // the end is lost; a record behind it comes from memory, too
           appliedPosition = replayUpTo;
           return true;
         }

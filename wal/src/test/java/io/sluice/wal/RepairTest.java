@@ -102,6 +102,9 @@ final class RepairTest {
   private Outcome check(SimulatedDisk disk, Set<Long> mayBeLost, String what) throws Exception {
     SimulatedDisk before = disk.copy();
     assertThat(WalVerify.verify(new CrashingStorage(disk)).isSound()).as(what).isFalse();
+    assertThat(Reopening.of(disk.copy()).failure())
+        .as(what)
+        .isInstanceOf(CorruptLogException.class);
     Outcome said = repair(disk, false);
     assertThat(said.report().isNeeded()).as(what).isTrue();
     for (String name : before.list()) {
@@ -247,6 +250,46 @@ final class RepairTest {
             SegmentChain.readHeader(new CrashingStorage(disk), SegmentName.live(6)).firstPosition())
         .as("no position that may have been acknowledged is given again")
         .isGreaterThan(records + 100);
+  }
+
+  @Test
+  void whatIsAppendedBehindALostEndIsAppliedOnce() throws Exception {
+    SimulatedDisk disk = pristine.copy();
+    disk.replace(NEWEST, null);
+    repair(disk, true);
+    LogEnvironment environment = LogProcess.environment(new CrashingStorage(disk), new Random(1));
+    Collector collector = new Collector();
+    try (LocalLog log = LocalLog.open(LogProcess.CONFIG, environment, e -> {})) {
+      long last = log.recoveredPosition();
+      append(log, Records.of(7_001, 20));
+      append(log, Records.of(7_002, 20));
+      try (LogCursor cursor = log.read(last + 1)) {
+        while (cursor.next() == null) {
+          Thread.onSpinWait();
+        }
+      }
+      log.start(1, collector);
+      append(log, Records.of(7_003, 20));
+      collector.awaitCount((int) touchedBelow(NEWEST) + 3);
+      assertThat(log.appliedPosition()).isEqualTo(last + 3);
+    }
+    assertThat(collector.ids()).doesNotHaveDuplicates().endsWith(7_001L, 7_002L, 7_003L);
+    assertThat(collector.positions()).isSorted().doesNotHaveDuplicates();
+  }
+
+  private static void append(LocalLog log, LogRecord record) throws LogFailedException {
+    while (true) {
+      try {
+        log.append(record);
+        return;
+      } catch (LogFullException full) {
+        Thread.onSpinWait();
+      }
+    }
+  }
+
+  private long touchedBelow(String newest) {
+    return records - touched(newest, HEADER, endOf(newest)).size();
   }
 
   @Test
