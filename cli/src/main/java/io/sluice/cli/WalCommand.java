@@ -1,23 +1,23 @@
 package io.sluice.cli;
 
 import io.sluice.schema.service.Launch;
-import io.sluice.schema.wire.FlightFrame;
-import io.sluice.schema.wire.MalformedMessageException;
+import io.sluice.wal.LogInUseException;
 import io.sluice.wal.WalDump;
+import io.sluice.wal.WalRepair;
 import io.sluice.wal.WalVerify;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** {@code sluice wal}: looks into a log's directory, changes nothing. */
+/** {@code sluice wal}: looks into a log's directory; only repair changes it. */
 @Command(
     name = "wal",
-    description = "Looks into the log of a Writer: DATA/writer/log-0.",
+    description = "Looks into the log of a Writer, or repairs it: DATA/writer/log-0.",
     mixinStandardHelpOptions = true,
     synopsisSubcommandLabel = "COMMAND")
 final class WalCommand {
@@ -31,7 +31,7 @@ final class WalCommand {
   int dump(@Parameters(paramLabel = "DIR", description = "the log's directory") Path directory)
       throws IOException {
     PrintWriter out = spec.commandLine().getOut();
-    WalDump.dump(directory, WalCommand::stream, out::println);
+    WalDump.dump(directory, RecordText::stream, out::println);
     out.flush();
     return Launch.OK;
   }
@@ -40,36 +40,84 @@ final class WalCommand {
       name = "verify",
       description = {
         "Checks every byte that the log promises.",
-        "Exit codes: 0 sound (a torn tail is), 1 corrupt."
+        "Exit codes: 0 sound (a torn tail is), 1 corrupt, or no log's directory."
       },
       mixinStandardHelpOptions = true)
   int verify(@Parameters(paramLabel = "DIR", description = "the log's directory") Path directory)
       throws IOException {
     PrintWriter out = spec.commandLine().getOut();
     WalVerify.Report report = WalVerify.verify(directory);
-    report
-        .findings()
-        .forEach(
-            f ->
-                out.printf(
-                    "%s: %s%n",
-                    f.kind() == WalVerify.Kind.CORRUPT ? "corrupt" : "torn tail", f.what()));
+    for (WalVerify.Finding finding : report.findings()) {
+      boolean isCorrupt = finding.kind() == WalVerify.Kind.CORRUPT;
+      out.println((isCorrupt ? "corrupt: " : "torn tail: ") + finding.what());
+    }
+    if (report.holder() != null) {
+      out.printf(
+          "%s has the log open: what is written meanwhile is not checked%n", report.holder());
+    }
     out.printf(
-        "%s: %d segments, %d records, %d bytes%n",
+        "%s: %d segments, %d records, %d bytes%s%n",
         report.isSound() ? "sound" : "corrupt",
         report.segments(),
         report.records(),
-        report.bytes());
+        report.bytes(),
+        report.lost() == 0 ? "" : ", %d positions lost".formatted(report.lost()));
     out.flush();
     return report.isSound() ? Launch.OK : Launch.FAILED;
   }
 
-  /** A stream's first message names log, tenant and table. */
-  private static String stream(byte[] message) {
+  @Command(
+      name = "repair",
+      description = {
+        "Makes a damaged log one that opens: copies each file that it changes to DIR/set-aside-TIME,",
+        "keeps every record that can be read at its position, and says which are lost.",
+        "Without --yes it says what it would do.",
+        "Exit codes: 0 repaired, or nothing to repair, 1 damaged, 2 somebody has the log open."
+      },
+      mixinStandardHelpOptions = true)
+  int repair(
+      @Parameters(paramLabel = "DIR", description = "the log's directory") Path directory,
+      @Option(names = "--yes", description = "do it") boolean yes)
+      throws IOException {
+    PrintWriter out = spec.commandLine().getOut();
+    WalRepair.Report report;
     try {
-      return String.valueOf(FlightFrame.parse(ByteBuffer.wrap(message)).path());
-    } catch (MalformedMessageException e) {
-      return "(" + e.getMessage() + ")";
+      report = WalRepair.repair(directory, yes, RecordText::damaged);
+    } catch (LogInUseException e) {
+      spec.commandLine().getErr().println("sluice wal repair: " + e.getMessage());
+      return Launch.REFUSED_TO_START;
     }
+    report.steps().forEach(out::println);
+    report.lost().forEach(lost -> out.println(text(lost)));
+    if (!report.lost().isEmpty()) {
+      out.println(
+          "Tables hold such rows at or below their mark, the others are lost for good. Repeats of these"
+              + " batches cannot be recognised unless the window's checkpoint knows their ids.");
+    }
+    out.println(end(report));
+    out.flush();
+    return report.isNeeded() && report.setAside() == null ? Launch.FAILED : Launch.OK;
+  }
+
+  private static String text(WalRepair.Lost lost) {
+    return "lost: positions %d to %d: %s at offset %d, %d bytes: expected %s, found %s%s"
+        .formatted(
+            lost.first(),
+            lost.last(),
+            lost.file(),
+            lost.offset(),
+            lost.bytes(),
+            lost.expected(),
+            lost.actual(),
+            lost.content().isEmpty() ? "" : "; " + lost.content());
+  }
+
+  private static String end(WalRepair.Report report) {
+    if (!report.isNeeded()) {
+      return "sound: nothing to repair";
+    }
+    return report.setAside() == null
+        ? "nothing was changed (run it again with --yes to do it)"
+        : "repaired: the files as they were are in " + report.setAside();
   }
 }

@@ -75,15 +75,22 @@ final class Applier implements Runnable {
   private boolean replay() throws IOException {
     try (replay) {
       long upTo = replayUpTo;
+      LogRecord read = null;
       while (appliedPosition < upTo) {
         if (closing.getAsBoolean()) {
           return false;
         }
-        LogRecord record = replay.next();
-        if (record == null || record.position() != appliedPosition + 1) {
+        LogRecord record = read == null ? replay.next() : read;
+        read = null;
+        long due = passLost(upTo) + 1;
+        if (due > upTo) { // what is behind the lost end may come from memory, too
+          read = record;
+          upTo = forced.behindUpTo(upTo);
+          continue;
+        }
+        if (record == null || record.position() != due) {
           throw new IOException(
-              "cannot replay log: position %d is missing (run 'sluice wal verify')"
-                  .formatted(appliedPosition + 1));
+              "cannot replay log: position %d is missing (run 'sluice wal verify')".formatted(due));
         }
         apply(record);
         if (appliedPosition == upTo) {
@@ -92,6 +99,16 @@ final class Applier implements Runnable {
       }
       return true;
     }
+  }
+
+  /** Where the apply stands when what a repair found lost counts as passed. */
+  private long passLost(long upTo) {
+    long lost = Math.min(replay.lostUpTo(), upTo);
+    if (lost > appliedPosition) {
+      consumer.lost(lost);
+      appliedPosition = lost;
+    }
+    return appliedPosition;
   }
 
   private void apply(LogRecord record) {

@@ -54,6 +54,11 @@ public interface DurableLog extends AutoCloseable {
   /** Nothing at or below {@code upTo} is needed any more. Lower than an earlier call: no effect. */
   void release(long upTo);
 
+  /** How many positions are known to be lost, of those read since the log was opened. */
+  default long lostPositions() {
+    return 0;
+  }
+
   /** Bytes of the disk budget that are in use, and the budget. */
   LogUsage usage();
 

@@ -6,7 +6,6 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileStore;
 import java.nio.file.Files;
@@ -15,9 +14,13 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** A directory of the file system. */
 public final class FileStorage implements Storage {
+  private static final Logger LOG = LoggerFactory.getLogger(FileStorage.class);
   private static final String LOCK = "lock";
 
   private final Path directory;
@@ -41,6 +44,26 @@ public final class FileStorage implements Storage {
   /** A directory that must exist. */
   public static FileStorage existing(Path directory) throws IOException {
     return new FileStorage(directory.toAbsolutePath().normalize());
+  }
+
+  /**
+   * A directory that must be a log's.
+   *
+   * @throws IOException it is not
+   */
+  static FileStorage log(Path directory) throws IOException {
+    if (!Files.isDirectory(directory)) {
+      throw new IOException(
+          "cannot read log: %s is no directory (give a log's, DATA/writer/log-0)"
+              .formatted(directory));
+    }
+    FileStorage storage = existing(directory);
+    if (storage.list().stream().noneMatch(SegmentName::isOfALog)) {
+      throw new IOException(
+          "cannot read log: %s is no log's directory, it holds no segments (give DATA/writer/log-0)"
+              .formatted(directory));
+    }
+    return storage;
   }
 
   private static void createForced(Path directory) throws IOException {
@@ -81,9 +104,11 @@ public final class FileStorage implements Storage {
 
   @Override
   public StorageFile create(String name) throws IOException {
+    Path path = directory.resolve(name);
     return new ChannelFile(
+        path,
         FileChannel.open(
-            directory.resolve(name),
+            path,
             StandardOpenOption.CREATE_NEW,
             StandardOpenOption.READ,
             StandardOpenOption.WRITE));
@@ -93,6 +118,7 @@ public final class FileStorage implements Storage {
   public StorageFile open(String name, Access access) throws IOException {
     Path path = directory.resolve(name);
     return new ChannelFile(
+        path,
         access == Access.READ
             ? FileChannel.open(path, StandardOpenOption.READ)
             : FileChannel.open(path, StandardOpenOption.READ, StandardOpenOption.WRITE));
@@ -105,6 +131,11 @@ public final class FileStorage implements Storage {
       throw new FileAlreadyExistsException(target.toString());
     }
     Files.move(directory.resolve(from), target, StandardCopyOption.ATOMIC_MOVE);
+  }
+
+  @Override
+  public void replace(String from, String to) throws IOException {
+    Files.move(directory.resolve(from), directory.resolve(to), StandardCopyOption.ATOMIC_MOVE);
   }
 
   @Override
@@ -131,25 +162,40 @@ public final class FileStorage implements Storage {
             StandardOpenOption.READ,
             StandardOpenOption.WRITE);
     try {
-      if (tryLock(channel)) {
-        byte[] pid = Long.toString(ProcessHandle.current().pid()).getBytes(StandardCharsets.UTF_8);
-        channel.truncate(0);
-        channel.write(ByteBuffer.wrap(pid), 0);
+      if (tryLock(channel, false)) {
+        sign(channel);
         return channel;
       }
-      ByteBuffer holder = ByteBuffer.allocate(32);
-      channel.read(holder, 0);
-      throw new LogInUseException(
-          directory, new String(holder.array(), 0, holder.position(), StandardCharsets.UTF_8));
+      throw new LogInUseException(directory, LockHolder.read(channel).describe());
     } catch (IOException | RuntimeException e) {
       channel.close();
       throw e;
     }
   }
 
-  private static boolean tryLock(FileChannel channel) throws IOException {
+  /** Without it the next one is not told who holds the log; that is no reason not to start. */
+  private void sign(FileChannel channel) {
     try {
-      FileLock lock = channel.tryLock();
+      LockHolder.current().write(channel);
+    } catch (IOException e) {
+      LOG.warn("cannot write down who holds the log in {}", directory, e);
+    }
+  }
+
+  /** Who has the log open, null: nobody. Takes nothing and writes nothing. */
+  @Nullable String holder() throws IOException {
+    Path lock = directory.resolve(LOCK);
+    if (!Files.exists(lock)) {
+      return null;
+    }
+    try (FileChannel channel = FileChannel.open(lock, StandardOpenOption.READ)) {
+      return tryLock(channel, true) ? null : LockHolder.read(channel).describe();
+    }
+  }
+
+  private static boolean tryLock(FileChannel channel, boolean isShared) throws IOException {
+    try {
+      FileLock lock = channel.tryLock(0, Long.MAX_VALUE, isShared);
       return lock != null;
     } catch (OverlappingFileLockException heldByThisProcess) {
       return false;
@@ -161,7 +207,13 @@ public final class FileStorage implements Storage {
     return directory.toString();
   }
 
-  private record ChannelFile(FileChannel channel) implements StorageFile {
+  /** Says in each failure which file it was and where: the system's own words say neither. */
+  private record ChannelFile(Path path, FileChannel channel) implements StorageFile {
+
+    private IOException failed(String what, long at, IOException cause) {
+      return new IOException(
+          "cannot %s %s at offset %d: %s".formatted(what, path, at, cause.getMessage()), cause);
+    }
 
     @Override
     public void write(ByteBuffer[] buffers, int count, long position) throws IOException {
@@ -169,24 +221,36 @@ public final class FileStorage implements Storage {
       for (int i = 0; i < count; i++) {
         remaining += buffers[i].remaining();
       }
-      channel.position(position);
-      int first = 0;
-      while (remaining > 0) {
-        while (!buffers[first].hasRemaining()) {
-          first++;
+      try {
+        channel.position(position);
+        int first = 0;
+        while (remaining > 0) {
+          while (!buffers[first].hasRemaining()) {
+            first++;
+          }
+          remaining -= channel.write(buffers, first, count - first);
         }
-        remaining -= channel.write(buffers, first, count - first);
+      } catch (IOException e) {
+        throw failed("write", position, e);
       }
     }
 
     @Override
     public int read(ByteBuffer dst, long position) throws IOException {
-      return channel.read(dst, position);
+      try {
+        return channel.read(dst, position);
+      } catch (IOException e) {
+        throw failed("read", position, e);
+      }
     }
 
     @Override
     public void force() throws IOException {
-      channel.force(false);
+      try {
+        channel.force(false);
+      } catch (IOException e) {
+        throw new IOException("cannot force %s: %s".formatted(path, e.getMessage()), e);
+      }
     }
 
     @Override

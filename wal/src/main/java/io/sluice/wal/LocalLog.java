@@ -27,6 +27,7 @@ public final class LocalLog implements DurableLog {
   private final SegmentWriter writer;
   private final AppendQueue queue = new AppendQueue();
   private final ForcedRecords forced;
+  private final LostPositions lost = new LostPositions();
   private final Consumer<Throwable> fatal;
   private final AtomicBoolean hasFailed = new AtomicBoolean();
   private final Thread writing;
@@ -173,12 +174,17 @@ public final class LocalLog implements DurableLog {
 
   @Override
   public LogCursor read(long from) throws IOException {
-    return new SegmentCursor(storage, segments, segments.pin(from), from, pool::poke);
+    return new SegmentCursor(storage, segments, segments.pin(from), from, pool::poke, lost);
   }
 
   @Override
   public void release(long upTo) {
     pool.release(upTo);
+  }
+
+  @Override
+  public long lostPositions() {
+    return lost.count();
   }
 
   @Override

@@ -10,4 +10,7 @@ public interface LogConsumer {
    * it owns the memory.
    */
   void apply(LogRecord record);
+
+  /** Nothing up to here will be applied any more: a repair found these positions lost. */
+  default void lost(long upTo) {}
 }

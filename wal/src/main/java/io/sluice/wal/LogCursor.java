@@ -14,6 +14,11 @@ public interface LogCursor extends AutoCloseable {
    */
   @Nullable LogRecord next() throws IOException;
 
+  /** The last position that a hole met so far has lost; 0: there was none. See LocalLog. */
+  default long lostUpTo() {
+    return 0;
+  }
+
   @Override
   void close();
 }

@@ -11,11 +11,11 @@ public final class LogInUseException extends IOException {
   /**
    * Says who.
    *
-   * @param holder the process's id, as the lock names it; empty if it does not
+   * @param holder who, such as "process 17 on host-3"
    */
   LogInUseException(Path directory, String holder) {
     super(
         "cannot open log: %s is in use by %s (stop it, or choose another directory)"
-            .formatted(directory, holder.isEmpty() ? "another process" : "process " + holder));
+            .formatted(directory, holder));
   }
 }

@@ -47,7 +47,7 @@ record LogRecovery(
       return new LogRecovery(made, true, List.of(), List.of(), 0, now, 1, 0, 0);
     }
     SegmentHeader newest = chain.newest();
-    TailScan scan = scanNewest(storage, newest);
+    TailScan scan = scanNewest(storage, newest, ExtentFile.read(storage, id));
     if (id == null) {
       checkUnused(newest, scan.lastPosition());
     }
@@ -60,10 +60,20 @@ record LogRecovery(
    * @throws CorruptLogException it cannot be all that there was
    */
   static SegmentChain chain(Storage storage, @Nullable UUID id) throws IOException {
+    for (String name : storage.list()) {
+      if (SegmentName.isRepaired(name)) {
+        throw new CorruptLogException(
+            name, 0, "no such file", "a repair that was cut short (run 'sluice wal repair' again)");
+      }
+    }
     SegmentChain chain = SegmentChain.read(storage, id);
     if (chain.live().isEmpty() && id != null) {
       throw new CorruptLogException(
           storage.describe(), 0, "segments of log " + id, "none (restore them)");
+    }
+    Extent extent = ExtentFile.read(storage, id);
+    if (extent != null) {
+      chain.checkHolds(extent);
     }
     return chain;
   }
@@ -76,9 +86,23 @@ record LogRecovery(
     }
   }
 
-  private static TailScan scanNewest(Storage storage, SegmentHeader newest) throws IOException {
+  /** The extent may know positions as forced that the newest segment no longer tells of. */
+  static void checkKnown(SegmentHeader newest, TailScan scan, @Nullable Extent extent)
+      throws CorruptLogException {
+    if (extent != null && scan.lastPosition() < extent.known()) {
+      throw new CorruptLogException(
+          newest.fileName(),
+          scan.end(),
+          "records up to position " + extent.known() + ", which was forced",
+          "the last is " + scan.lastPosition());
+    }
+  }
+
+  private static TailScan scanNewest(Storage storage, SegmentHeader newest, @Nullable Extent extent)
+      throws IOException {
     try (Storage.StorageFile file = storage.open(newest.fileName(), Storage.Access.WRITE)) {
       TailScan scan = TailScan.of(file, newest);
+      checkKnown(newest, scan, extent);
       rewrite(file, scan.unforcedFrom(), scan.end());
       if (scan.isTorn(file, newest)) {
         LOG.warn(

@@ -15,8 +15,12 @@ import org.jspecify.annotations.Nullable;
  *    7 flags u8 (1 = zstd)        24 forced-up-to u64
  * </pre>
  *
- * @param type 1 stream, 2 batches, 3 mark
- * @param position of a batches record; the others take none and repeat that of the last one before
+ * <p>A hole stands where a repair found no readable records: the positions after that of the record
+ * before it up to its own are lost. Its payload means nothing. It was forced when it was written.
+ *
+ * @param type 1 stream, 2 batches, 3 mark, 4 hole
+ * @param position of a batches record; streams and marks take none and repeat that of the last one
+ *     before; of a hole the last that it lost
  * @param forcedUpTo every position up to this one had been forced when the record was written
  * @param stream number of the stream within the segment, from 1; 0 in a mark
  */
@@ -35,6 +39,7 @@ record RecordHeader(
   static final int STREAM = 1;
   static final int BATCHES = 2;
   static final int MARK = 3;
+  static final int HOLE = 4;
   static final int ZSTD = 1;
 
   /** What a record with header and padding can be addressed with. */
@@ -77,7 +82,7 @@ record RecordHeader(
             src.getLong(at + 24),
             src.getLong(at + 32),
             src.getInt(at + 40));
-    boolean known = header.type >= STREAM && header.type <= MARK;
+    boolean known = header.type >= STREAM && header.type <= HOLE;
     boolean possible = header.payloadLength >= 0 && header.payloadLength <= MAX_PAYLOAD;
     return known && possible ? header : null;
   }

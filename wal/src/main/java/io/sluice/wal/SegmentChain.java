@@ -107,6 +107,42 @@ record SegmentChain(List<SegmentHeader> live, List<SegmentHeader> abandoned) {
     return skipped;
   }
 
+  /**
+   * Neither end is missing.
+   *
+   * @throws CorruptLogException one is, or these are another log's segments
+   */
+  void checkHolds(Extent extent) throws CorruptLogException {
+    long oldest = Long.MAX_VALUE;
+    for (SegmentHeader header : concat()) {
+      oldest = Math.min(oldest, header.number());
+    }
+    if (oldest > extent.first()) {
+      throw missing(extent.first(), extent);
+    }
+    if (newest().number() < extent.newest()) {
+      throw missing(extent.newest(), extent);
+    }
+    if (!newest().logId().equals(extent.logId())) {
+      throw new CorruptLogException(
+          ExtentFile.NAME, 16, "that of log " + newest().logId(), "that of log " + extent.logId());
+    }
+  }
+
+  private List<SegmentHeader> concat() {
+    List<SegmentHeader> all = new ArrayList<>(live);
+    all.addAll(abandoned);
+    return all;
+  }
+
+  private static CorruptLogException missing(long number, Extent extent) {
+    return new CorruptLogException(
+        SegmentName.live(number),
+        0,
+        "a segment: the log holds %d to %d at least".formatted(extent.first(), extent.newest()),
+        "no such file");
+  }
+
   /** The newest segment, the only one whose end is not written down. */
   SegmentHeader newest() {
     return live.get(live.size() - 1);

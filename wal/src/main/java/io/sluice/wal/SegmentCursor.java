@@ -9,23 +9,32 @@ final class SegmentCursor implements LogCursor {
   private final Storage storage;
   private final SegmentList segments;
   private final Runnable unpinned;
+  private final LostPositions lost;
   private final long from;
   private final StreamInterner interner = new StreamInterner();
   private Segment segment;
   private @Nullable SegmentReader reader;
+  private long lostUpTo;
   private boolean closed;
 
   /**
    * @param segment pinned for this cursor
    * @param unpinned told when a segment may have become free
+   * @param lost told of holes
    */
   SegmentCursor(
-      Storage storage, SegmentList segments, Segment segment, long from, Runnable unpinned) {
+      Storage storage,
+      SegmentList segments,
+      Segment segment,
+      long from,
+      Runnable unpinned,
+      LostPositions lost) {
     this.storage = storage;
     this.segments = segments;
     this.segment = segment;
     this.from = from;
     this.unpinned = unpinned;
+    this.lost = lost;
   }
 
   @Override
@@ -56,8 +65,14 @@ final class SegmentCursor implements LogCursor {
       open = new SegmentReader(storage.open(name, Storage.Access.READ), segment.header(), interner);
       reader = open;
     }
+    long before = open.lastPosition();
     RecordHeader header = open.next(end);
     while (header != null) {
+      if (header.type() == RecordHeader.HOLE && header.position() >= Math.max(from, before + 1)) {
+        lostUpTo = header.position();
+        lost.met(segment.header().fileName(), open.recordAt(), before + 1, lostUpTo);
+      }
+      before = open.lastPosition();
       if (header.type() == RecordHeader.BATCHES && header.position() >= from) {
         return open.record(header);
       }
@@ -82,6 +97,11 @@ final class SegmentCursor implements LogCursor {
           "positions up to " + segment.lastPosition(),
           "up to " + read.lastPosition());
     }
+  }
+
+  @Override
+  public long lostUpTo() {
+    return lostUpTo;
   }
 
   private void closeReader() throws IOException {

@@ -21,6 +21,10 @@ final class SegmentList {
     return segments.getFirst().header().firstPosition();
   }
 
+  synchronized SegmentHeader oldest() {
+    return segments.getFirst().header();
+  }
+
   /** Pins the segment that holds {@code from}, or will. */
   synchronized Segment pin(long from) throws IOException {
     if (from < firstPosition()) {

@@ -11,7 +11,9 @@ final class SegmentName {
 
   private static final String SPARE = "spare-";
   private static final String FILLING = "filling-";
+  private static final String REPAIRED = "repaired-";
   private static final Pattern LIVE_FORM = Pattern.compile("([0-9]{16})\\.wal");
+  private static final Pattern REPAIRED_FORM = Pattern.compile("repaired-([0-9]{1,18})");
   private static final Pattern SPARE_FORM = Pattern.compile("(?:spare|filling)-([0-9]{1,18})");
 
   private SegmentName() {}
@@ -30,6 +32,24 @@ final class SegmentName {
     return FILLING + number;
   }
 
+  /** Whole and forced, about to take the place of that live segment: a repair is under way. */
+  static String repaired(long number) {
+    return REPAIRED + number;
+  }
+
+  static boolean isRepaired(String name) {
+    return REPAIRED_FORM.matcher(name).matches();
+  }
+
+  /** Whether a log would have made a file of that name. */
+  static boolean isOfALog(String name) {
+    return name.equals(LOG_ID)
+        || name.equals(ExtentFile.NAME)
+        || name.endsWith(LIVE_SUFFIX)
+        || isRepaired(name)
+        || isSpare(name);
+  }
+
   static boolean isSpare(String name) {
     return name.startsWith(SPARE) && SPARE_FORM.matcher(name).matches();
   }
@@ -41,6 +61,10 @@ final class SegmentName {
   /** The number of a live segment. */
   static OptionalLong liveNumber(String name) {
     return number(LIVE_FORM.matcher(name));
+  }
+
+  static OptionalLong repairedNumber(String name) {
+    return number(REPAIRED_FORM.matcher(name));
   }
 
   /** The number of a spare or a file being filled. */

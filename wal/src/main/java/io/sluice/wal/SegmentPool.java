@@ -27,6 +27,7 @@ final class SegmentPool implements Runnable {
   private final long segmentBytes;
   private final int maxSpares;
   private final Consumer<Throwable> fatal;
+  private volatile @Nullable ExtentFile extent;
   // Guarded by this.
   private final ArrayDeque<String> spares = new ArrayDeque<>();
   private long spareNumber;
@@ -50,6 +51,11 @@ final class SegmentPool implements Runnable {
     this.segmentBytes = config.segmentBytes();
     this.maxSpares = config.maxSpares();
     this.fatal = fatal;
+  }
+
+  /** Where it is written down that a segment is given up, before it is. Before the thread runs. */
+  void writesDownIn(ExtentFile file) {
+    extent = file;
   }
 
   /** Takes in the spares that are there, deletes what is half made. Before the thread runs. */
@@ -182,8 +188,8 @@ final class SegmentPool implements Runnable {
   }
 
   /**
-   * Gives a live file up. The directory is forced before the next one goes, so that what is left
-   * after a power cut has no gap.
+   * Gives a live file up. The extent no longer promises it, and the directory is forced before the
+   * next one goes, so that what is left after a power cut has no gap.
    */
   void recycle(SegmentHeader segment) throws IOException {
     String spare = null;
@@ -191,6 +197,10 @@ final class SegmentPool implements Runnable {
       if (segment.length() == segmentBytes && spares.size() < maxSpares) {
         spare = SegmentName.spare(nextSpareNumber());
       }
+    }
+    ExtentFile promised = extent;
+    if (promised != null) {
+      promised.beginsAt(segments.oldest());
     }
     if (spare == null) {
       storage.delete(segment.fileName());

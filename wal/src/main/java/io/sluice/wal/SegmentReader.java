@@ -26,7 +26,9 @@ final class SegmentReader implements Closeable {
   private long offset = SegmentHeader.BYTES;
   private long recordAt = SegmentHeader.BYTES;
   private long lastPosition;
+  private long lost;
   private @Nullable Damage damage;
+  private @Nullable RecordHeader unpadded;
 
   SegmentReader(Storage.StorageFile file, SegmentHeader segment, StreamInterner interner) {
     this.file = file;
@@ -53,15 +55,22 @@ final class SegmentReader implements Closeable {
     if (wrong != null) {
       return damaged(wrong, header.toString());
     }
+    accept(header);
+    return header;
+  }
+
+  private void accept(RecordHeader header) {
     if (header.type() == RecordHeader.STREAM) {
       byte[] stream = new byte[header.payloadLength()];
       payload(header).get(stream);
       streams.put(header.stream(), interner.intern(stream));
     } else if (header.type() == RecordHeader.BATCHES) {
       lastPosition = header.position();
+    } else if (header.type() == RecordHeader.HOLE) {
+      lost += header.position() - lastPosition;
+      lastPosition = header.position();
     }
     offset += header.totalBytes();
-    return header;
   }
 
   private @Nullable RecordHeader header(long end) throws IOException {
@@ -72,7 +81,8 @@ final class SegmentReader implements Closeable {
   private @Nullable String mismatch(RecordHeader header, long end) throws IOException {
     boolean batches = header.type() == RecordHeader.BATCHES;
     long due = batches ? lastPosition + 1 : lastPosition;
-    if (header.position() != due) {
+    boolean hole = header.type() == RecordHeader.HOLE;
+    if (hole ? header.position() < due : header.position() != due) {
       return "position " + due;
     }
     if (batches && !streams.containsKey(header.stream())) {
@@ -93,6 +103,7 @@ final class SegmentReader implements Closeable {
     }
     for (int i = RecordHeader.BYTES + header.payloadLength(); i < header.totalBytes(); i++) {
       if (window.get(at + i) != 0) {
+        unpadded = header;
         return "zeros as padding";
       }
     }
@@ -102,6 +113,14 @@ final class SegmentReader implements Closeable {
   private @Nullable RecordHeader damaged(String expected, String actual) {
     damage = new Damage(offset, expected, actual);
     return null;
+  }
+
+  /** Goes on behind damage, as if the positions up to {@code last} had been read. */
+  void skip(long to, long last) {
+    offset = to;
+    lastPosition = last;
+    damage = null;
+    unpadded = null;
   }
 
   /** The payload of the record just read; the bytes hold until the next is. */
@@ -138,13 +157,34 @@ final class SegmentReader implements Closeable {
     return offset;
   }
 
-  /** Of the last batches record read; one less than the segment's first before there was one. */
+  /** Of the last batches record or hole read; before there was one, one less than the first. */
   long lastPosition() {
     return lastPosition;
   }
 
+  /** How many positions the holes read so far have lost. */
+  long lost() {
+    return lost;
+  }
+
   @Nullable Damage damage() {
     return damage;
+  }
+
+  /** The record at the damage, if only the zeros behind it are none: goes on as if they were. */
+  @Nullable RecordHeader acceptUnpadded() {
+    RecordHeader header = damage == null ? null : unpadded;
+    if (header != null) {
+      damage = null;
+      unpadded = null;
+      accept(header);
+    }
+    return header;
+  }
+
+  /** The stream of that number, null if it is not known by now. */
+  byte @Nullable [] streamOf(int number) {
+    return streams.get(number);
   }
 
   SegmentHeader segment() {

@@ -19,6 +19,7 @@ final class SegmentWriter implements Closeable {
   private final DiskBudget budget;
   private final LogClock clock;
   private final RandomGenerator random;
+  private final ExtentFile extent;
   private final long segmentBytes;
   private final int maxGroupBytes;
   private final RecordGather gather;
@@ -54,6 +55,13 @@ final class SegmentWriter implements Closeable {
     this.markedPosition = lastPosition;
     this.file = begin(first);
     this.active = enlist(first);
+    try {
+      this.extent = ExtentFile.begin(storage, segments.oldest(), first);
+    } catch (IOException e) {
+      file.close();
+      throw e;
+    }
+    pool.writesDownIn(extent);
   }
 
   /** Begins the segment that this start writes; its name is durable on return. */
@@ -151,6 +159,7 @@ final class SegmentWriter implements Closeable {
   void finish() throws IOException {
     mark();
     force();
+    extent.knows(lastPosition);
   }
 
   private void roll(long length) throws IOException {
@@ -166,6 +175,12 @@ final class SegmentWriter implements Closeable {
             full.number(),
             active.end());
     Storage.StorageFile opened = begin(next);
+    try {
+      extent.endsAt(next);
+    } catch (IOException e) {
+      opened.close();
+      throw e;
+    }
     active.close();
     file.close();
     file = opened;
@@ -174,7 +189,7 @@ final class SegmentWriter implements Closeable {
     active = enlist(next);
   }
 
-  /** Header, name and directory are durable before the first record is written. */
+  /** Header, name and directory are durable before the extent says that it must be there. */
   private Storage.StorageFile begin(SegmentHeader header) throws IOException {
     String spare = pool.take(header.length());
     Storage.StorageFile opened = storage.open(spare, Storage.Access.WRITE);
@@ -200,6 +215,8 @@ final class SegmentWriter implements Closeable {
 
   @Override
   public void close() throws IOException {
-    file.close();
+    try (extent) {
+      file.close();
+    }
   }
 }

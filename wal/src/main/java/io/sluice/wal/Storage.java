@@ -23,6 +23,9 @@ public interface Storage {
   /** Atomic. Fails if {@code to} is taken. */
   void rename(String from, String to) throws IOException;
 
+  /** Atomic. Takes the place of {@code to} if there is one. */
+  void replace(String from, String to) throws IOException;
+
   void delete(String name) throws IOException;
 
   /** Makes all names durable. */

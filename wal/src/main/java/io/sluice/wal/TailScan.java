@@ -1,9 +1,6 @@
 package io.sluice.wal;
 
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
-import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,8 +15,6 @@ import org.jspecify.annotations.Nullable;
  */
 record TailScan(
     long end, long unforcedFrom, long lastPosition, long logTimeMicros, @Nullable Damage tail) {
-  private static final int CHUNK_BYTES = 1 << 20;
-
   /**
    * @throws CorruptLogException something that was forced is damaged
    */
@@ -64,29 +59,15 @@ record TailScan(
   }
 
   /** A header at or behind {@code from} that knows a position above {@code last} as forced. */
-  private static @Nullable RecordHeader search(
+  static @Nullable RecordHeader search(
       Storage.StorageFile file, SegmentHeader segment, long from, long last) throws IOException {
-    CRC32C crc = new CRC32C();
-    ByteBuffer chunk =
-        ByteBuffer.allocateDirect((int) Math.min(CHUNK_BYTES, segment.length()))
-            .order(ByteOrder.LITTLE_ENDIAN);
-    long chunkAt = from;
-    while (chunkAt + RecordHeader.BYTES <= segment.length()) {
-      chunk.clear();
-      file.readFully(chunk, chunkAt);
-      chunk.flip();
-      int at = 0;
-      for (; at + RecordHeader.BYTES <= chunk.limit(); at += RecordHeader.ALIGNMENT) {
-        RecordHeader header = RecordHeader.read(chunk, at, segment.nonce(), crc);
-        if (header != null && header.forcedUpTo() > last && header.position() > last) {
-          return header;
-        }
-      }
-      if (at == 0) {
-        return null;
-      }
-      chunkAt += at;
-    }
-    return null;
+    RecordSearch.Found found =
+        new RecordSearch(file, segment.length())
+            .first(
+                segment.nonce(),
+                from,
+                segment.length(),
+                header -> header.forcedUpTo() > last && header.position() > last);
+    return found == null ? null : found.header();
   }
 }

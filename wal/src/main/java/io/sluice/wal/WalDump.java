@@ -23,12 +23,12 @@ public final class WalDump {
   /**
    * @param streamSummary says in a few words what a stream's first message is
    * @param out takes a line without its end
-   * @throws IOException the directory cannot be read
+   * @throws IOException the directory cannot be read, or is no log's
    */
   public static void dump(
       Path directory, Function<byte[], String> streamSummary, Consumer<String> out)
       throws IOException {
-    dump(FileStorage.existing(directory), streamSummary, out);
+    dump(FileStorage.log(directory), streamSummary, out);
   }
 
   static void dump(Storage storage, Function<byte[], String> streamSummary, Consumer<String> out)
@@ -82,6 +82,7 @@ public final class WalDump {
         switch (record.type()) {
           case RecordHeader.STREAM -> "stream";
           case RecordHeader.BATCHES -> "batches";
+          case RecordHeader.HOLE -> "hole";
           default -> "mark";
         };
     String line =
@@ -96,8 +97,7 @@ public final class WalDump {
                 record.payloadLength(),
                 (record.flags() & RecordHeader.ZSTD) == 0 ? "" : " zstd",
                 record.logTimeMicros());
-    return record.type() == RecordHeader.MARK
-        ? line
-        : line + " " + streamSummary.apply(reader.stream(record));
+    boolean streamless = record.type() == RecordHeader.MARK || record.type() == RecordHeader.HOLE;
+    return streamless ? line : line + " " + streamSummary.apply(reader.stream(record));
   }
 }

@@ -6,17 +6,22 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Checks every byte that a log's directory promises: headers, chain, records. Read-only and without
- * the lock; of a log that is being written it may find a torn tail that is none.
+ * Checks every byte that a log's directory promises: extent, headers, chain, records. Read-only and
+ * without the lock: a log that is open changes meanwhile, so what is found there counts only if it
+ * is found three times over.
  */
 public final class WalVerify {
+  private static final int READINGS_OF_AN_OPEN_LOG = 3;
+
   private final Storage storage;
   private final Set<Finding> findings = new LinkedHashSet<>();
   private int segments;
   private long records;
   private long bytes;
+  private long lost;
 
   /** What a finding means. */
   public enum Kind {
@@ -32,8 +37,16 @@ public final class WalVerify {
   /**
    * @param records batches, not streams and marks
    * @param bytes of valid records, with headers and padding
+   * @param lost positions that an earlier repair found lost
+   * @param holder who has the log open, null: nobody
    */
-  public record Report(List<Finding> findings, int segments, long records, long bytes) {
+  public record Report(
+      List<Finding> findings,
+      int segments,
+      long records,
+      long bytes,
+      long lost,
+      @Nullable String holder) {
 
     /** A torn tail is in order: power cuts make them. */
     public boolean isSound() {
@@ -46,10 +59,27 @@ public final class WalVerify {
   }
 
   /**
-   * @throws IOException the directory cannot be read
+   * @throws IOException the directory cannot be read, or is no log's
    */
   public static Report verify(Path directory) throws IOException {
-    return verify(FileStorage.existing(directory));
+    FileStorage storage = FileStorage.log(directory);
+    String holder = storage.holder();
+    Report report = verify(storage);
+    if (holder == null) {
+      return report;
+    }
+    Set<Finding> lasting = new LinkedHashSet<>(report.findings());
+    for (int i = 1; i < READINGS_OF_AN_OPEN_LOG && !lasting.isEmpty(); i++) {
+      report = verify(storage);
+      lasting.retainAll(report.findings());
+    }
+    return new Report(
+        List.copyOf(lasting),
+        report.segments(),
+        report.records(),
+        report.bytes(),
+        report.lost(),
+        holder);
   }
 
   static Report verify(Storage storage) throws IOException {
@@ -67,7 +97,7 @@ public final class WalVerify {
         checkRecords(entry);
       }
     }
-    return new Report(new ArrayList<>(findings), segments, records, bytes);
+    return new Report(new ArrayList<>(findings), segments, records, bytes, lost, null);
   }
 
   private void checkChain() {
@@ -96,6 +126,7 @@ public final class WalVerify {
         if (!storage.list().contains(SegmentName.LOG_ID)) {
           LogRecovery.checkUnused(header, scan.lastPosition());
         }
+        LogRecovery.checkKnown(header, scan, ExtentFile.read(storage, header.logId()));
         end = scan.end();
       }
       countRecords(new SegmentReader(file, header, new StreamInterner()), end);
@@ -111,6 +142,7 @@ public final class WalVerify {
       record = reader.next(end);
     }
     bytes += reader.offset() - SegmentHeader.BYTES;
+    lost += reader.lost();
     Damage damage = reader.damage();
     if (damage != null) {
       throw damage.in(reader.segment().fileName());

@@ -3,7 +3,7 @@
  * release) and its local form ({@link io.sluice.wal.LocalLog}): segments on one disk.
  *
  * <pre>
- * directory: lock  log-id  0000000000000007.wal  0000000000000008.wal  spare-12  spare-13
+ * directory: lock  log-id  extent  0000000000000007.wal  0000000000000008.wal  spare-12  spare-13
  *
  * appenders -&gt; AppendQueue -&gt; GroupCommitter (one thread) -&gt; Applier (one thread) -&gt; consumer
  *              DiskBudget     SegmentWriter: one write,       behind: reads the log; live: from memory
@@ -11,10 +11,11 @@
  *
  * SegmentPool (one thread): fills spares, recycles released segments; off the path of an append
  * LogRecovery -&gt; SegmentChain (which files) -&gt; TailScan (where the newest ends)
+ * WalRepair -&gt; RepairPlan (reads only) -&gt; RepairSources (which files), SegmentSalvage (one segment)
  * </pre>
  *
- * <p>The bytes are known to {@link io.sluice.wal.SegmentHeader} and {@link
- * io.sluice.wal.RecordHeader} alone. What is durable is what was forced: a record is applied after
- * its group's force, a file counts once its directory was forced.
+ * <p>The bytes are known to {@link io.sluice.wal.SegmentHeader}, {@link io.sluice.wal.RecordHeader}
+ * and {@link io.sluice.wal.Extent} alone. What is durable is what was forced: a record is applied
+ * after its group's force, a file counts once its directory was forced.
  */
 package io.sluice.wal;

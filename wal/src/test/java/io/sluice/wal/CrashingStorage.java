@@ -18,6 +18,11 @@ final class CrashingStorage implements Storage {
   private boolean off;
   private Predicate<String> failing = what -> false;
   private volatile Runnable beforeForce = () -> {};
+  // The calls of every kind, those that change nothing included, and what happens at one of them.
+  private long calls;
+  private long faultAt = Long.MAX_VALUE;
+  private Fault fault = Fault.EIO;
+  private String faulted = "";
 
   CrashingStorage(SimulatedDisk disk) {
     this.disk = disk;
@@ -30,8 +35,68 @@ final class CrashingStorage implements Storage {
     return storage;
   }
 
+  /** The {@code n}th call, counted from 1, fails in that way; the next ones do not. */
+  static CrashingStorage failingAt(SimulatedDisk disk, long n, Fault fault) {
+    CrashingStorage storage = new CrashingStorage(disk);
+    storage.faultAt = n;
+    storage.fault = fault;
+    return storage;
+  }
+
+  /** How a call fails. */
+  enum Fault {
+    EIO("Input/output error"),
+    /** Nothing was written. */
+    ENOSPC("No space left on device"),
+    /** Half of it was written, then there was no space. */
+    SHORT_WRITE("No space left on device"),
+    /** It was done, and is reported as failed. */
+    DONE_BUT_FAILED("Input/output error");
+
+    private final String words;
+
+    Fault(String words) {
+      this.words = words;
+    }
+  }
+
   SimulatedDisk disk() {
     return disk;
+  }
+
+  /** Which call failed; empty if none has. */
+  synchronized String faulted() {
+    return faulted;
+  }
+
+  synchronized long calls() {
+    return calls;
+  }
+
+  /** Counts a call; throws if it is the one that fails, after {@code partly}. */
+  private void call(String what, Change partly) throws IOException {
+    calls++;
+    if (calls == faultAt) {
+      faulted = what;
+      partly.make();
+      throw new IOException("injected: %s at %s".formatted(fault.words, what));
+    }
+  }
+
+  private void read(String what) throws IOException {
+    check();
+    call(what, () -> {});
+    if (failing.test(what)) {
+      throw new IOException("injected: Input/output error at " + what);
+    }
+  }
+
+  private void partly(String what, Change change, Change half) throws IOException {
+    if (fault == Fault.DONE_BUT_FAILED && !what.startsWith("force ")) {
+      change.make();
+    } else if (fault == Fault.SHORT_WRITE) {
+      half.make();
+    }
   }
 
   synchronized long steps() {
@@ -62,7 +127,12 @@ final class CrashingStorage implements Storage {
   }
 
   private synchronized void step(String what, Change change) throws IOException {
+    step(what, change, () -> {});
+  }
+
+  private synchronized void step(String what, Change change, Change half) throws IOException {
     check();
+    call(what, () -> partly(what, change, half));
     if (failing.test(what)) {
       throw new IOException("injected: Input/output error at " + what);
     }
@@ -86,8 +156,8 @@ final class CrashingStorage implements Storage {
   }
 
   @Override
-  public List<String> list() throws IOException {
-    check();
+  public synchronized List<String> list() throws IOException {
+    read("list");
     return disk.list();
   }
 
@@ -98,14 +168,19 @@ final class CrashingStorage implements Storage {
   }
 
   @Override
-  public StorageFile open(String name, Access access) throws IOException {
-    check();
+  public synchronized StorageFile open(String name, Access access) throws IOException {
+    read("open " + name);
     return new CachedFile(name, disk.inode(name));
   }
 
   @Override
   public void rename(String from, String to) throws IOException {
     step("rename " + from + " " + to, () -> disk.rename(from, to));
+  }
+
+  @Override
+  public void replace(String from, String to) throws IOException {
+    step("replace " + from + " " + to, () -> disk.replaceWith(from, to));
   }
 
   @Override
@@ -119,8 +194,8 @@ final class CrashingStorage implements Storage {
   }
 
   @Override
-  public long usableBytes() throws IOException {
-    check();
+  public synchronized long usableBytes() throws IOException {
+    read("usable bytes");
     return disk.usableBytes();
   }
 
@@ -147,19 +222,37 @@ final class CrashingStorage implements Storage {
     public void write(ByteBuffer[] buffers, int count, long position) throws IOException {
       step(
           "write " + openedAs,
-          () -> {
-            long at = position;
-            for (int i = 0; i < count; i++) {
-              int bytes = buffers[i].remaining();
-              disk.write(inode, buffers[i], at);
-              at += bytes;
-            }
-          });
+          () -> writeUpTo(buffers, count, position, Long.MAX_VALUE),
+          () -> writeUpTo(buffers, count, position, remaining(buffers, count) / 2));
+    }
+
+    private static long remaining(ByteBuffer[] buffers, int count) {
+      long bytes = 0;
+      for (int i = 0; i < count; i++) {
+        bytes += buffers[i].remaining();
+      }
+      return bytes;
+    }
+
+    private void writeUpTo(ByteBuffer[] buffers, int count, long position, long most)
+        throws IOException {
+      long at = position;
+      long left = most;
+      for (int i = 0; i < count && left > 0; i++) {
+        int bytes = (int) Math.min(left, buffers[i].remaining());
+        ByteBuffer part = buffers[i].duplicate();
+        disk.write(inode, part.limit(part.position() + bytes), at);
+        buffers[i].position(buffers[i].position() + bytes);
+        at += bytes;
+        left -= bytes;
+      }
     }
 
     @Override
     public int read(ByteBuffer dst, long position) throws IOException {
-      check();
+      synchronized (CrashingStorage.this) {
+        CrashingStorage.this.read("read " + openedAs);
+      }
       return disk.read(inode, dst, position);
     }
 

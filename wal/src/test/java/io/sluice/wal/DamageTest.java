@@ -119,9 +119,8 @@ final class DamageTest {
         .hasMessageContaining(CLOSED);
   }
 
-  /** A missing newest segment is beyond the log: the tables' marks tell it. */
   @ParameterizedTest
-  @EnumSource(value = Damage.class, mode = EnumSource.Mode.EXCLUDE, names = "MISSING")
+  @EnumSource(Damage.class)
   void theNewestSegmentsDamageIsNamed(Damage damage) throws Exception {
     SimulatedDisk disk =
         damaged(NEWEST, damage == Damage.ZEROED_PAGE ? this::zeroFirstRecord : damage.how);
@@ -201,6 +200,92 @@ final class DamageTest {
       }
     }
     assertThat(missed).isEmpty();
+  }
+
+  @Test
+  void everyBitOfAHeaderAndOfTheLastAcknowledgedGroupCounts() throws Exception {
+    List<String> missed = new ArrayList<>();
+    SimulatedDisk disk = pristine.copy();
+    int lastMark = newestEnd - RecordHeader.BYTES;
+    for (String name : List.of(SegmentName.live(1), CLOSED, NEWEST)) {
+      byte[] bytes = pristine.bytes(name);
+      int end = name.equals(NEWEST) ? lastMark : HEADER + 2 * RecordHeader.BYTES;
+      for (int bit = 0; bit < 8 * end; bit++) {
+        byte[] flipped = bytes.clone();
+        flipped[bit / 8] ^= (byte) (1 << bit % 8);
+        disk.replace(name, flipped);
+        if (verify(disk).isSound()) {
+          missed.add(name + " bit " + bit);
+        }
+      }
+      disk.replace(name, bytes);
+    }
+    assertThat(missed).isEmpty();
+    assertThat(verify(disk).isSound()).isTrue();
+  }
+
+  @Test
+  void aStartFindsWhatTheVerifierFinds() throws Exception {
+    for (String name : List.of(CLOSED, NEWEST)) {
+      int end = name.equals(CLOSED) ? closedEnd : newestEnd - RecordHeader.BYTES;
+      for (int at = 0; at < end; at += 97) {
+        int where = at;
+        Throwable failure = Reopening.of(damaged(name, bytes -> flip(bytes, where))).failure();
+        assertThat(failure)
+            .as("%s at %d", name, at)
+            .isNotNull()
+            .hasMessageContaining(name)
+            .hasMessageContaining("offset");
+      }
+    }
+  }
+
+  @Test
+  void aSegmentThatIsMissingAtEitherEndIsMissed() throws Exception {
+    for (String name : List.of(SegmentName.live(1), CLOSED, NEWEST)) {
+      SimulatedDisk disk = damaged(name, bytes -> null);
+      assertThat(verify(disk).findings().toString()).contains(name, "no such file");
+      assertThat(Reopening.of(disk).failure())
+          .isInstanceOf(CorruptLogException.class)
+          .hasMessageContaining(name)
+          .hasMessageContaining("no such file");
+    }
+  }
+
+  @Test
+  void anOldCopyOfASegmentIsNoReplacement() throws Exception {
+    SimulatedDisk closed = damaged(CLOSED, bytes -> fill(bytes, closedEnd - 500, bytes.length));
+    assertThat(Reopening.of(closed).failure()).hasMessageContaining(CLOSED);
+    SimulatedDisk newest = damaged(NEWEST, bytes -> fill(bytes, HEADER, bytes.length));
+    assertThat(Reopening.of(newest).failure())
+        .hasMessageContaining(NEWEST)
+        .hasMessageContaining("records up to position " + records + ", which was forced");
+    assertThat(verify(newest).isSound()).isFalse();
+  }
+
+  @Test
+  void oneOfTheExtentsTwoCopiesIsEnough() throws Exception {
+    for (int at = 0; at < Extent.BYTES; at++) {
+      int first = at;
+      int second = 4096 + at;
+      SimulatedDisk one = damaged(ExtentFile.NAME, bytes -> flip(bytes, first));
+      assertThat(verify(one).isSound()).isTrue();
+      SimulatedDisk other = damaged(ExtentFile.NAME, bytes -> flip(bytes, second));
+      assertThat(Reopening.of(other)).isEqualTo(new Reopening(all(), null));
+      if (at < Extent.BYTES - 4) {
+        SimulatedDisk both = damaged(ExtentFile.NAME, bytes -> flip(flip(bytes, first), second));
+        assertThat(verify(both).isSound()).isFalse();
+        assertThat(Reopening.of(both).failure()).hasMessageContaining(ExtentFile.NAME);
+      }
+    }
+  }
+
+  @Test
+  void aLogOfAnEarlierReleaseHasNoExtentAndGetsOne() throws Exception {
+    SimulatedDisk disk = damaged(ExtentFile.NAME, bytes -> null);
+    assertThat(verify(disk).isSound()).isTrue();
+    assertThat(Reopening.of(disk)).isEqualTo(new Reopening(all(), null));
+    assertThat(disk.list()).contains(ExtentFile.NAME);
   }
 
   @Test

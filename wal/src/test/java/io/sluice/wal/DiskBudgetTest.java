@@ -16,6 +16,7 @@ import org.junit.jupiter.api.Test;
 
 final class DiskBudgetTest {
   private static final long SEGMENT = 16 << 10;
+  private static final long LOG_ID_AND_EXTENT = 8 << 10;
 
   private static LogRecord record(int bytes) {
     return new LogRecord(new byte[20], ByteBuffer.allocate(bytes), 0, false, null);
@@ -82,7 +83,7 @@ final class DiskBudgetTest {
     CrashingStorage storage = new CrashingStorage(disk);
     storage.beforeForce(
         () -> {
-          if (disk.usedBytes() > config.maxBytes() + 128) {
+          if (disk.usedBytes() > config.maxBytes() + LOG_ID_AND_EXTENT) {
             tooMuch.add(disk.usedBytes());
           }
         });

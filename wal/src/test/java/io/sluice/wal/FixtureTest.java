@@ -7,6 +7,7 @@ import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.LongStream;
@@ -25,7 +26,58 @@ final class FixtureTest {
   @TempDir private Path directory;
 
   private static Path fixture() throws URISyntaxException {
-    return Path.of(FixtureTest.class.getResource("/log-v1/log-id").toURI()).getParent();
+    return fixture("log-v1");
+  }
+
+  private static Path fixture(String name) throws URISyntaxException {
+    return Path.of(FixtureTest.class.getResource("/" + name + "/log-id").toURI()).getParent();
+  }
+
+  private static void copy(Path from, Path to) throws IOException {
+    for (String name : files(from)) {
+      Files.copy(from.resolve(name), to.resolve(name));
+    }
+  }
+
+  /** Version 1's log after a repair of a page that went bad. */
+  static void repair(Path to) throws Exception {
+    copy(fixture(), to);
+    Path damaged = to.resolve(SegmentName.live(1));
+    byte[] bytes = Files.readAllBytes(damaged);
+    Arrays.fill(bytes, 6_000, 8_192, (byte) 0);
+    Files.write(damaged, bytes);
+    WalRepair.repair(to, true, (stream, payload) -> "");
+  }
+
+  @Test
+  void todaysRepairWritesTheSameBytes() throws Exception {
+    repair(directory);
+    Path repaired = fixture("log-v1-repaired");
+    assertThat(files(directory)).isEqualTo(files(repaired));
+    for (String name : files(repaired)) {
+      assertThat(directory.resolve(name)).hasSameBinaryContentAs(repaired.resolve(name));
+    }
+  }
+
+  @Test
+  void aRepairedLogReplaysAndSaysWhatItLost() throws Exception {
+    copy(fixture("log-v1-repaired"), directory);
+    WalVerify.Report report = WalVerify.verify(directory);
+    assertThat(report.findings()).isEmpty();
+    Collector collector = new Collector();
+    CompletableFuture<Throwable> fatal = new CompletableFuture<>();
+    WalConfig config = new WalConfig(directory, 16 << 10, 1 << 20, 4 << 10, 2);
+    try (LocalLog log = LocalLog.open(config, fatal::complete)) {
+      log.start(1, collector);
+      collector.awaitCount((int) (RECORDS - report.lost()));
+      assertThat(log.lostPositions()).isEqualTo(report.lost()).isEqualTo(4);
+      assertThat(log.recoveredPosition()).isEqualTo(RECORDS);
+    }
+    assertThat(collector.positions()).isEqualTo(collector.ids()).doesNotContain(3L, 4L, 5L, 6L);
+    List<String> lines = new ArrayList<>();
+    WalDump.dump(directory, stream -> "", lines::add);
+    assertThat(lines).anyMatch(line -> line.contains(" hole position="));
+    assertThat(fatal).isNotDone();
   }
 
   private static List<String> files(Path of) throws IOException {

@@ -21,6 +21,18 @@ final class History {
   private long lastLogTime;
   private String violation;
 
+  /** To go on from here in one of several ways. */
+  synchronized History copy() {
+    History copy = new History();
+    copy.idByPosition.putAll(idByPosition);
+    copy.positionById.putAll(positionById);
+    copy.failedIds.addAll(failedIds);
+    copy.released = released;
+    copy.lastLogTime = lastLogTime;
+    copy.violation = violation;
+    return copy;
+  }
+
   /** For one process. */
   LogConsumer consumer(long firstPosition) {
     return new LogConsumer() {

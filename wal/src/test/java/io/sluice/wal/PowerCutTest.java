@@ -26,6 +26,22 @@ final class PowerCutTest {
   }
 
   @Test
+  void everySubsetOfWhatWasNotForcedMaySurvive() throws Exception {
+    int disks = 0;
+    boolean crashed = true;
+    for (long n = 1; crashed; n++) {
+      History history = new History();
+      CrashingStorage storage = CrashingStorage.losingPowerAt(new SimulatedDisk(), n);
+      crashed = !new LogProcess(storage, history, 4, 1).run(30);
+      for (SimulatedDisk left : storage.disk().everyPowerCut()) {
+        reopen(n, left, history.copy(), "step " + n + ", disk " + disks);
+        disks++;
+      }
+    }
+    assertThat(disks).isGreaterThan(400);
+  }
+
+  @Test
   void nothingAppliedIsLostWhenRecoveryIsCutToo() throws Exception {
     for (long n = 20; n < 260; n += 31) {
       boolean crashed = true;

@@ -6,9 +6,12 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
+import java.util.TreeMap;
 
 /**
  * A disk under a cache. Only what was forced survives a power cut for sure; of the rest any subset
@@ -50,6 +53,23 @@ final class SimulatedDisk {
     private void copySector(int sector, byte[] to) {
       int from = sector * SECTOR;
       System.arraycopy(cached, from, to, from, Math.min(SECTOR, to.length - from));
+    }
+
+    private Content afterPowerCut(Choices choices) {
+      Content left = new Content();
+      boolean grew = cached.length > onDisk.length && choices.next();
+      left.onDisk = Arrays.copyOf(onDisk, grew ? cached.length : onDisk.length);
+      int sectors = PAGE / SECTOR;
+      BitSet pages = new BitSet();
+      dirtySectors.stream().forEach(sector -> pages.set(sector / sectors));
+      BitSet surviving = new BitSet();
+      pages.stream().filter(page -> choices.next()).forEach(surviving::set);
+      dirtySectors.stream()
+          .filter(sector -> surviving.get(sector / sectors))
+          .filter(sector -> sector * SECTOR < left.onDisk.length)
+          .forEach(sector -> copySector(sector, left.onDisk));
+      left.cached = left.onDisk.clone();
+      return left;
     }
 
     /** The disk's bytes and any subset of what was on its way there, by sectors or by pages. */
@@ -100,6 +120,10 @@ final class SimulatedDisk {
     if (names.containsKey(to)) {
       throw new IOException("file exists: " + to);
     }
+    change(new NameChange(from, to, content(from)));
+  }
+
+  synchronized void replaceWith(String from, String to) throws IOException {
     change(new NameChange(from, to, content(from)));
   }
 
@@ -183,6 +207,72 @@ final class SimulatedDisk {
     SimulatedDisk disk = new SimulatedDisk();
     disk.capacity = capacity;
     left.forEach((name, content) -> disk.names.put(name, content.afterPowerCut(random)));
+    disk.forcedNames.putAll(disk.names);
+    return disk;
+  }
+
+  /**
+   * Every subset of the un-forced pages and names if they are few; else none, all, each alone and
+   * all but each.
+   */
+  synchronized List<SimulatedDisk> everyPowerCut() {
+    Choices counted = new Choices(Set.of());
+    afterPowerCut(counted);
+    int choices = counted.made;
+    List<SimulatedDisk> disks = new ArrayList<>();
+    if (choices <= 6) {
+      for (int mask = 0; mask < 1 << choices; mask++) {
+        Set<Integer> kept = new HashSet<>();
+        for (int bit = 0; bit < choices; bit++) {
+          if ((mask >> bit & 1) == 1) {
+            kept.add(bit);
+          }
+        }
+        disks.add(afterPowerCut(new Choices(kept)));
+      }
+      return disks;
+    }
+    Set<Integer> all = new HashSet<>();
+    for (int bit = 0; bit < choices; bit++) {
+      all.add(bit);
+    }
+    disks.add(afterPowerCut(new Choices(Set.of())));
+    disks.add(afterPowerCut(new Choices(all)));
+    for (int bit = 0; bit < choices; bit++) {
+      disks.add(afterPowerCut(new Choices(Set.of(bit))));
+      all.remove(bit);
+      disks.add(afterPowerCut(new Choices(all)));
+      all.add(bit);
+    }
+    return disks;
+  }
+
+  /** Which of the things that may survive do, in the order in which they are asked for. */
+  private static final class Choices {
+    private final Set<Integer> kept;
+    private int made;
+
+    private Choices(Set<Integer> kept) {
+      this.kept = Set.copyOf(kept);
+    }
+
+    private boolean next() {
+      return kept.contains(made++);
+    }
+  }
+
+  private SimulatedDisk afterPowerCut(Choices choices) {
+    Map<String, Content> left = new TreeMap<>(forcedNames);
+    for (NameChange change : unforcedNames) {
+      boolean survives = choices.next();
+      boolean possible = change.from() == null || left.get(change.from()) == change.content();
+      if (survives && possible) {
+        apply(change, left);
+      }
+    }
+    SimulatedDisk disk = new SimulatedDisk();
+    disk.capacity = capacity;
+    left.forEach((name, content) -> disk.names.put(name, content.afterPowerCut(choices)));
     disk.forcedNames.putAll(disk.names);
     return disk;
   }

@@ -61,6 +61,12 @@ final class WriterMeters {
         "1",
         "records up to here were called stored before they are applied",
         log::promisedPosition);
+    gauge(
+        telemetry,
+        "sluice.wal.lost_positions",
+        "1",
+        "positions of the log that a repair found lost",
+        log::lostPositions);
     gauge(telemetry, "sluice.window.batches", "{batch}", "batch ids remembered", window::size);
     gauge(
         telemetry,

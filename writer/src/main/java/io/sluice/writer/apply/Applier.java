@@ -61,6 +61,11 @@ public final class Applier implements LogConsumer {
     }
   }
 
+  @Override
+  public void lost(long upTo) {
+    buffer.applied(upTo);
+  }
+
   private void applyLive(LogRecord record, Applied live) {
     LoadedBatch batch = live.batch();
     List<Boolean> repeats;

@@ -1,0 +1,204 @@
+package io.sluice.wal;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a repair will make of a log, decided by reading alone: goes through the segments, oldest
+ * first, each of which must follow the one before.
+ */
+final class RepairPlan {
+  private static final long SMALLEST = 2L * SegmentHeader.BYTES;
+
+  private final Storage storage;
+  private final RepairSources sources;
+  private final WalRepair.RecordSummary summary;
+  private final RandomGenerator random;
+  private final List<MendedSegment> segments = new ArrayList<>();
+  private final List<RepairSources.Stray> strays;
+
+  private RepairPlan(
+      Storage storage,
+      RepairSources sources,
+      WalRepair.RecordSummary summary,
+      RandomGenerator random) {
+    this.storage = storage;
+    this.sources = sources;
+    this.summary = summary;
+    this.random = random;
+    this.strays = new ArrayList<>(sources.strays());
+  }
+
+  /**
+   * @throws IOException the log cannot be read, or not be repaired
+   */
+  static RepairPlan of(Storage storage, WalRepair.RecordSummary summary, RandomGenerator random)
+      throws IOException {
+    RepairPlan plan = new RepairPlan(storage, RepairSources.of(storage), summary, random);
+    List<RepairSources.Source> files = plan.sources.files();
+    for (int i = 0; i < files.size(); i++) {
+      plan.add(files.get(i), i + 1 < files.size() ? files.get(i + 1).header() : null);
+    }
+    plan.addEnd();
+    return plan;
+  }
+
+  RepairSources sources() {
+    return sources;
+  }
+
+  List<MendedSegment> segments() {
+    return segments;
+  }
+
+  List<RepairSources.Stray> strays() {
+    return strays;
+  }
+
+  /** Without records there need not be one yet. */
+  boolean isIdToBeWritten() {
+    MendedSegment last = last();
+    boolean isUsed = last != null && last.lastPosition() > 0;
+    return sources.idIsBad() || (sources.idIsMissing() && isUsed);
+  }
+
+  /** What the extent must say afterwards; null: what it says, or there is none. */
+  @Nullable Extent newExtent() {
+    Extent extent = sources.extent();
+    SegmentHeader oldest = segments.isEmpty() ? null : segments.get(0).header();
+    return extent == null || oldest == null || oldest.number() <= extent.first()
+        ? null
+        : extent.beginningAt(oldest);
+  }
+
+  private @Nullable MendedSegment last() {
+    return segments.isEmpty() ? null : segments.get(segments.size() - 1);
+  }
+
+  private void add(RepairSources.Source source, @Nullable SegmentHeader next) throws IOException {
+    if (next != null && next.predecessor() < source.number()) {
+      addAbandoned(source, next);
+      return;
+    }
+    try (Storage.StorageFile file = storage.open(source.file(), Storage.Access.READ)) {
+      SegmentHeader header = source.header();
+      if (header == null) {
+        header = rebuilt(file, source);
+      }
+      if (header == null) {
+        strays.add(
+            new RepairSources.Stray(
+                source.file(), "neither its header nor a record of it can be read"));
+        return;
+      }
+      bridge(header);
+      SegmentSalvage salvage =
+          next != null && next.predecessor() == header.number()
+              ? SegmentSalvage.closed(file, header, next, summary)
+              : SegmentSalvage.open(file, header, summary);
+      segments.add(MendedSegment.of(header, source, salvage));
+    }
+  }
+
+  /** An interrupted start left it, empty: it stays for the next start to recycle. */
+  private void addAbandoned(RepairSources.Source source, SegmentHeader next) {
+    SegmentHeader header = source.header();
+    boolean isEmpty =
+        header != null
+            && header.predecessor() == next.predecessor()
+            && header.firstPosition() == next.firstPosition()
+            && source.length() == header.length();
+    if (!isEmpty || !source.file().equals(SegmentName.live(source.number()))) {
+      strays.add(new RepairSources.Stray(source.file(), next.fileName() + " does not follow it"));
+    }
+  }
+
+  private @Nullable SegmentHeader rebuilt(Storage.StorageFile file, RepairSources.Source source)
+      throws IOException {
+    MendedSegment before = last();
+    return HeaderRebuild.of(
+        file,
+        source.number(),
+        source.length(),
+        sources.logId(),
+        before == null
+            ? HeaderRebuild.Before.NOTHING
+            : new HeaderRebuild.Before(
+                before.header().number(), before.end(), before.lastPosition()),
+        sources.extent());
+  }
+
+  /** Puts what is missing between the last segment and this one in its place. */
+  private void bridge(SegmentHeader header) throws IOException {
+    MendedSegment before = last();
+    Extent extent = sources.extent();
+    long lastLost = header.firstPosition() - 1;
+    if (before == null) {
+      if (extent != null
+          && extent.first() < header.number()
+          && extent.firstPosition() < header.firstPosition()) {
+        SegmentHeader missing =
+            missing(
+                header.predecessor(),
+                header.predecessorEnd(),
+                extent.firstPosition(),
+                header.logTimeMicros());
+        segments.add(MendedSegment.missing(missing, header.predecessorEnd(), lastLost));
+      }
+    } else if (header.predecessor() > before.header().number()) {
+      SegmentHeader missing =
+          missing(
+              header.predecessor(),
+              header.predecessorEnd(),
+              before.lastPosition() + 1,
+              header.logTimeMicros());
+      segments.add(MendedSegment.missing(missing, header.predecessorEnd(), lastLost));
+    } else if (before.lastPosition() < lastLost) {
+      throw new IOException(
+          "cannot repair %s: it begins after position %d, %s ends with %d (restore one of them)"
+              .formatted(
+                  header.fileName(), lastLost, before.header().fileName(), before.lastPosition()));
+    }
+  }
+
+  /** What the extent knows of the log's end. */
+  private void addEnd() throws IOException {
+    Extent extent = sources.extent();
+    if (extent == null) {
+      return;
+    }
+    MendedSegment before = last();
+    long last = before == null ? extent.firstPosition() - 1 : before.lastPosition();
+    if (before == null || extent.newest() > before.header().number()) {
+      long time = before == null ? 0 : before.logTimeMicros();
+      long end = SegmentHeader.BYTES + RecordHeader.BYTES;
+      SegmentHeader missing = missing(extent.newest(), end, last + 1, time);
+      segments.add(MendedSegment.missing(missing, end, extent.highestPossible()));
+    } else if (last < extent.known()) {
+      segments.set(segments.size() - 1, before.endingWith(extent.known()));
+    }
+  }
+
+  private SegmentHeader missing(long number, long end, long firstPosition, long timeMicros)
+      throws IOException {
+    if (end < SegmentHeader.BYTES + RecordHeader.BYTES) {
+      throw new IOException(
+          "cannot repair %s: it held nothing, and it is missing (restore it)"
+              .formatted(SegmentName.live(number)));
+    }
+    MendedSegment before = last();
+    long pages = (end + SegmentHeader.BYTES - 1) / SegmentHeader.BYTES;
+    return new SegmentHeader(
+        sources.logId(),
+        number,
+        Math.max(SMALLEST, pages * SegmentHeader.BYTES),
+        firstPosition,
+        timeMicros,
+        random.nextInt(),
+        before == null ? number - 1 : before.header().number(),
+        before == null ? SegmentHeader.BYTES : before.end());
+  }
+}

@@ -1,0 +1,180 @@
+package io.sluice.wal;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What can be read of one segment: its records before, between and behind the bad ranges.
+ *
+ * @param end where its records end
+ * @param lastPosition of the last record, read or lost
+ * @param logTimeMicros the latest that was read
+ * @param bad in order; they do not touch
+ * @param unpadded records that are whole, while the zeros behind them are none
+ */
+record SegmentSalvage(
+    long end, long lastPosition, long logTimeMicros, List<BadRange> bad, List<Unpadded> unpadded) {
+  private static final int MAX_CONTENT = 256 << 20;
+
+  /** The end of a whole record's payload and of the record. */
+  record Unpadded(long from, long to) {}
+
+  boolean isWhole() {
+    return bad.isEmpty() && unpadded.isEmpty();
+  }
+
+  /**
+   * Reads the newest segment, or one whose successor is unknown: what nothing proves forced is a
+   * torn tail and no damage.
+   */
+  static SegmentSalvage open(
+      Storage.StorageFile file, SegmentHeader header, WalRepair.RecordSummary summary)
+      throws IOException {
+    return new Reading(file, header, header.length(), Long.MAX_VALUE, true, summary).salvage();
+  }
+
+  /** Reads one whose successor says where it ends and with which position. */
+  static SegmentSalvage closed(
+      Storage.StorageFile file,
+      SegmentHeader header,
+      SegmentHeader successor,
+      WalRepair.RecordSummary summary)
+      throws IOException {
+    long last = successor.firstPosition() - 1;
+    return new Reading(file, header, successor.predecessorEnd(), last, false, summary).salvage();
+  }
+
+  /** One reading; nothing of it is kept. */
+  private static final class Reading {
+    private final Storage.StorageFile file;
+    private final SegmentHeader header;
+    private final long limit;
+    private final long due;
+    private final boolean endUnknown;
+    private final WalRepair.RecordSummary summary;
+    private final SegmentReader reader;
+    private final RecordSearch search;
+    private final List<BadRange> bad = new ArrayList<>();
+    private final List<Unpadded> unpadded = new ArrayList<>();
+    private long logTimeMicros;
+
+    Reading(
+        Storage.StorageFile file,
+        SegmentHeader header,
+        long limit,
+        long due,
+        boolean endUnknown,
+        WalRepair.RecordSummary summary) {
+      this.file = file;
+      this.header = header;
+      this.limit = limit;
+      this.due = due;
+      this.endUnknown = endUnknown;
+      this.summary = summary;
+      this.logTimeMicros = header.logTimeMicros();
+      this.reader = new SegmentReader(file, header, new StreamInterner());
+      this.search = new RecordSearch(file, header.length());
+    }
+
+    SegmentSalvage salvage() throws IOException {
+      Damage damage = damageAfterRecords();
+      while (damage != null && !isTornTail(damage)) {
+        if (!mend()) {
+          skip(damage);
+        }
+        damage = damageAfterRecords();
+      }
+      if (!endUnknown && reader.lastPosition() != due) {
+        throw new IOException(
+            "cannot repair %s: it ends with position %d, its successor begins after %d (restore it)"
+                .formatted(header.fileName(), reader.lastPosition(), due));
+      }
+      return new SegmentSalvage(
+          reader.offset(), reader.lastPosition(), logTimeMicros, bad, unpadded);
+    }
+
+    private @Nullable Damage damageAfterRecords() throws IOException {
+      RecordHeader record = reader.next(limit);
+      while (record != null) {
+        logTimeMicros = Math.max(logTimeMicros, record.logTimeMicros());
+        record = reader.next(limit);
+      }
+      return reader.damage();
+    }
+
+    private boolean isTornTail(Damage damage) throws IOException {
+      return endUnknown
+          && TailScan.search(file, header, damage.offset(), reader.lastPosition()) == null;
+    }
+
+    private boolean mend() {
+      long at = reader.offset();
+      RecordHeader record = reader.acceptUnpadded();
+      if (record == null) {
+        return false;
+      }
+      unpadded.add(
+          new Unpadded(at + RecordHeader.BYTES + record.payloadLength(), at + record.totalBytes()));
+      return true;
+    }
+
+    private void skip(Damage damage) throws IOException {
+      long at = damage.offset();
+      long last = reader.lastPosition();
+      RecordHeader own = search.at(header.nonce(), at);
+      RecordHeader whole = own != null && at + own.totalBytes() <= limit ? own : null;
+      long least = whole == null ? RecordHeader.BYTES : whole.totalBytes();
+      RecordSearch.Found next = next(at + least, last);
+      if (next == null && endUnknown) {
+        throw new IOException(
+            "cannot repair %s: no record follows the damage at offset %d (restore it)"
+                .formatted(header.fileName(), at));
+      }
+      long to = next == null ? limit : next.offset();
+      long lastLost = next == null ? due : lastBefore(next.header(), last);
+      String content = "";
+      if (whole != null && whole.type() == RecordHeader.BATCHES) {
+        content = content(whole.stream(), at + RecordHeader.BYTES, whole.payloadLength());
+      } else if (whole == null && lastLost == last + 1) {
+        content = content(0, at + RecordHeader.BYTES, to - at - RecordHeader.BYTES);
+      }
+      bad.add(new BadRange(at, to, last + 1, lastLost, damage, content));
+      reader.skip(to, lastLost);
+    }
+
+    private RecordSearch.@Nullable Found next(long from, long last) throws IOException {
+      RecordSearch.Found found = search.first(header.nonce(), from, limit, h -> follows(h, last));
+      while (found != null && found.end() > limit) {
+        long on = found.offset() + RecordHeader.ALIGNMENT;
+        found = search.first(header.nonce(), on, limit, h -> follows(h, last));
+      }
+      return found;
+    }
+
+    private boolean follows(RecordHeader record, long last) {
+      long least = record.type() == RecordHeader.BATCHES ? last + 1 : last;
+      return record.position() >= least && record.position() <= due;
+    }
+
+    /** A hole says itself what it lost. */
+    private static long lastBefore(RecordHeader next, long last) {
+      return switch (next.type()) {
+        case RecordHeader.BATCHES -> next.position() - 1;
+        case RecordHeader.HOLE -> last;
+        default -> next.position();
+      };
+    }
+
+    private String content(int stream, long at, long bytes) throws IOException {
+      if (bytes < 0 || bytes > MAX_CONTENT) {
+        return "";
+      }
+      ByteBuffer payload = ByteBuffer.allocate((int) bytes);
+      file.readFully(payload, at);
+      return summary.of(reader.streamOf(stream), payload.flip());
+    }
+  }
+}

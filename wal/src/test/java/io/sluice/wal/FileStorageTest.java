@@ -1,0 +1,111 @@
+package io.sluice.wal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What the real file system says when something is wrong, and who holds the lock. */
+final class FileStorageTest {
+  private static final String PID = Long.toString(ProcessHandle.current().pid());
+
+  @TempDir private Path directory;
+
+  @Test
+  void aReadErrorNamesFileOffsetAndReason() throws Exception {
+    assumeTrue(Files.exists(Path.of("/proc/self/mem")));
+    Storage storage = FileStorage.existing(Path.of("/proc/self"));
+    try (Storage.StorageFile file = storage.open("mem", Storage.Access.READ)) {
+      assertThatThrownBy(() -> file.read(ByteBuffer.allocate(8), 16))
+          .isInstanceOf(IOException.class)
+          .hasMessageStartingWith("cannot read /proc/")
+          .hasMessageEndingWith("mem at offset 16: Input/output error");
+    }
+  }
+
+  @Test
+  void aFullDiskNamesFileOffsetAndReason() throws Exception {
+    assumeTrue(Files.isWritable(Path.of("/dev/full")));
+    Storage storage = FileStorage.existing(Path.of("/dev"));
+    try (Storage.StorageFile file = storage.open("full", Storage.Access.WRITE)) {
+      ByteBuffer[] one = {ByteBuffer.allocate(8)};
+      assertThatThrownBy(() -> file.write(one, 1, 0))
+          .hasMessage("cannot write /dev/full at offset 0: No space left on device");
+    }
+  }
+
+  @Test
+  void theHolderIsKnownByProcessHostAndTime() throws Exception {
+    FileStorage storage = FileStorage.create(directory);
+    assertThat(storage.holder()).isNull();
+    try (Closeable lock = storage.lock()) {
+      assertThat(lock).isNotNull();
+      assertThat(storage.holder())
+          .startsWith("process " + PID + " on ")
+          .contains(", running since 20");
+      assertThatThrownBy(storage::lock)
+          .isInstanceOf(LogInUseException.class)
+          .hasMessageContaining("is in use by process " + PID + " on ")
+          .hasMessageContaining("stop it");
+    }
+    assertThat(storage.holder()).isNull();
+  }
+
+  @Test
+  void aStaleLockFileStopsNobodyAndAnEarlierReleasesIsRead() throws Exception {
+    Path lock = directory.resolve("lock");
+    Files.writeString(lock, "999999 2020-01-01T00:00:00Z elsewhere");
+    FileStorage storage = FileStorage.create(directory);
+    assertThat(storage.holder()).isNull();
+    try (Closeable held = storage.lock()) {
+      assertThat(held).isNotNull();
+      assertThat(storage.holder()).startsWith("process " + PID);
+      Files.writeString(lock, "4711");
+      assertThat(storage.holder()).isEqualTo("process 4711");
+      Files.writeString(lock, "");
+      assertThat(storage.holder()).isEqualTo("another process");
+    }
+  }
+
+  @Test
+  void aDirectoryThatIsNoLogsIsRefusedByTheTools() throws Exception {
+    Files.createFile(directory.resolve("something.txt"));
+    assertThatThrownBy(() -> WalVerify.verify(directory))
+        .hasMessageContaining("is no log's directory");
+    assertThatThrownBy(() -> WalDump.dump(directory, stream -> "", line -> {}))
+        .hasMessageContaining("is no log's directory");
+    assertThatThrownBy(() -> WalRepair.repair(directory, true, (stream, payload) -> ""))
+        .hasMessageContaining("is no log's directory");
+    assertThatThrownBy(() -> WalVerify.verify(directory.resolve("none")))
+        .hasMessageContaining("is no directory");
+    assertThat(directory.toFile().list()).containsExactly("something.txt");
+  }
+
+  @Test
+  void aLogIsVerifiedWhileItIsWrittenAndRepairedOnlyWhenItIsNot() throws Exception {
+    WalConfig config = new WalConfig(directory, 16 << 10, 1 << 20, 4 << 10, 2);
+    Collector collector = new Collector();
+    try (LocalLog log = LocalLog.open(config, e -> {})) {
+      log.start(1, collector);
+      for (int id = 1; id <= 60; id++) {
+        log.append(Records.of(id, 900));
+        collector.awaitCount(id);
+        log.release(id - 20);
+        WalVerify.Report report = WalVerify.verify(directory);
+        assertThat(report.isSound()).as(report.findings().toString()).isTrue();
+        assertThat(report.holder()).startsWith("process " + PID);
+      }
+      assertThatThrownBy(() -> WalRepair.repair(directory, true, (stream, payload) -> ""))
+          .isInstanceOf(LogInUseException.class);
+    }
+    assertThat(WalVerify.verify(directory).holder()).isNull();
+    assertThat(WalRepair.repair(directory, true, (stream, payload) -> "").isNeeded()).isFalse();
+  }
+}
