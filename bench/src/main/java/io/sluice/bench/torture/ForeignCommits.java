@@ -14,6 +14,7 @@ import java.util.UUID;
 import org.apache.iceberg.DataFile;
 import org.apache.iceberg.DataFiles;
 import org.apache.iceberg.FileScanTask;
+import org.apache.iceberg.Snapshot;
 import org.apache.iceberg.catalog.TableIdentifier;
 import org.apache.iceberg.io.CloseableIterable;
 import org.jspecify.annotations.Nullable;
@@ -67,10 +68,16 @@ final class ForeignCommits implements AutoCloseable {
   void rewrite() {
     each(
         table -> {
-          DataFile old = smallFile(table);
-          if (old != null) {
+          Snapshot read = table.currentSnapshot();
+          DataFile old = read == null ? null : smallFile(table);
+          if (read != null && old != null) {
             DataFile copy = copy(table, old);
-            table.newRewrite().deleteFile(old).addFile(copy).commit();
+            table
+                .newRewrite()
+                .validateFromSnapshot(read.snapshotId())
+                .deleteFile(old)
+                .addFile(copy)
+                .commit();
           }
         });
   }

@@ -27,6 +27,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.logging.Level;
 
 /**
  * An application with the SDK: spans and log records by one thread at a steady rate, points at each
@@ -36,6 +37,13 @@ import java.util.concurrent.atomic.AtomicInteger;
 public final class SdkLoad implements AutoCloseable {
 
   static final AttributeKey<String> KEY = AttributeKey.stringKey(RunKeys.ATTRIBUTE);
+
+  /**
+   * It logs each export that fails, with a stack trace, to the JDK's logger: here they are counted.
+   * Held, since a logger that nobody holds forgets its level.
+   */
+  private static final java.util.logging.Logger SDK =
+      java.util.logging.Logger.getLogger("io.opentelemetry");
 
   private static final int SPANS = 0;
   private static final int LOGS = 1;
@@ -67,6 +75,7 @@ public final class SdkLoad implements AutoCloseable {
    * @param file where it notes what was made and acked
    */
   public SdkLoad(SdkExporters exporters, double rate, long run, Path file) throws IOException {
+    SDK.setLevel(Level.OFF);
     this.keys = new RunKeys(run);
     this.acks = AckLog.create(file, keys);
     this.ids = new KeyedIds(keys);
