@@ -3,10 +3,13 @@ package io.sluice.bench.torture;
 import io.sluice.bench.torture.Link.Mode;
 import io.sluice.bench.torture.writer.Switches.Switch;
 import java.time.Duration;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How each kind of fault is done.
  *
+ * @param disk null = there is none, and {@link FaultKind#DISK_FULL} is not run
  * @param foreign used by the thread of its track alone
  */
 record Arsenal(
@@ -15,6 +18,7 @@ record Arsenal(
     Link link,
     SwitchFile switches,
     Warehouse warehouse,
+    @Nullable SmallDisk disk,
     CatalogLock catalog,
     ForeignCommits foreign,
     WriterLedger ledger) {
@@ -42,7 +46,7 @@ record Arsenal(
           (fault, lasting) -> switches.during(Switch.SLOW_FORCE, fault.draw(100, 1_500), lasting);
       case LOG_FAILS -> switched(Switch.LOG_FAILS);
       case LOG_FULL -> switched(Switch.LOG_FULL);
-      case DISK_FULL -> (fault, lasting) -> {};
+      case DISK_FULL -> (fault, lasting) -> Objects.requireNonNull(disk).full(lasting);
       case STORE_GONE -> (fault, lasting) -> warehouse.gone(lasting);
       case STORE_FAILS -> switched(Switch.STORE_FAILS);
       case STORE_HANGS -> switched(Switch.STORE_HANGS);

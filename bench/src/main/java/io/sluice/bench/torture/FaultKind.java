@@ -40,10 +40,27 @@ public enum FaultKind {
 
   /** Faults of one track come one after the other; the tracks run beside each other. */
   enum Track {
-    PROCESSES,
-    LINK,
-    STORAGE,
-    FOREIGN
+    PROCESSES(4, 14),
+    LINK(6, 20),
+    STORAGE(2, 10),
+    FOREIGN(2, 10);
+
+    private final Duration leastGap;
+    private final Duration mostGap;
+
+    /** Seconds from the end of one to the begin of the next. */
+    Track(int leastGap, int mostGap) {
+      this.leastGap = Duration.ofSeconds(leastGap);
+      this.mostGap = Duration.ofSeconds(mostGap);
+    }
+
+    Duration leastGap() {
+      return leastGap;
+    }
+
+    Duration mostGap() {
+      return mostGap;
+    }
   }
 
   /** What it may do to a Writer that is not killed. */

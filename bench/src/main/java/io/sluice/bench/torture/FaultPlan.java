@@ -14,10 +14,7 @@ import java.util.stream.Stream;
  *
  * @param faults by their time
  */
-record FaultPlan(long seed, List<PlannedFault> faults) {
-
-  private static final Duration LEAST_GAP = Duration.ofMillis(1_500);
-  private static final Duration MOST_GAP = Duration.ofSeconds(8);
+record FaultPlan(long seed, Duration length, List<PlannedFault> faults) {
 
   /** Of a track's time in a short run, so much is planned: the rest is for what takes longer. */
   private static final double FILLED = 0.8;
@@ -29,7 +26,7 @@ record FaultPlan(long seed, List<PlannedFault> faults) {
       all.addAll(track(track, length, random.split()));
     }
     all.sort(Comparator.comparing(PlannedFault::at));
-    return new FaultPlan(seed, List.copyOf(all));
+    return new FaultPlan(seed, length, List.copyOf(all));
   }
 
   private static List<PlannedFault> track(Track track, Duration length, SplittableRandom random) {
@@ -42,7 +39,7 @@ record FaultPlan(long seed, List<PlannedFault> faults) {
         bag.addAll(FaultKind.of(track));
       }
       FaultKind kind = bag.remove(random.nextInt(bag.size()));
-      at += (long) (scale * between(LEAST_GAP, MOST_GAP, random));
+      at += (long) (scale * between(track.leastGap(), track.mostGap(), random));
       long lasts = (long) (scale * between(kind.least(), kind.most(), random));
       int draw = random.nextInt(Integer.MAX_VALUE);
       if (at + lasts > length.toMillis()) {
@@ -56,7 +53,7 @@ record FaultPlan(long seed, List<PlannedFault> faults) {
   /** Milliseconds in which each kind comes once, at the most. */
   private static double oneRound(Track track) {
     return FaultKind.of(track).stream()
-        .mapToDouble(kind -> kind.most().plus(MOST_GAP).toMillis())
+        .mapToDouble(kind -> kind.most().plus(track.mostGap()).toMillis())
         .sum();
   }
 

@@ -90,6 +90,10 @@ final class Loads implements AutoCloseable {
     return List.copyOf(notes);
   }
 
+  long acked() {
+    return ackedOverGrpc() + ackedOverHttp();
+  }
+
   long ackedOverGrpc() {
     return grpc.ackedNow() + sdkGrpc.counts().acked();
   }

@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 
 /** The services, what hurts them and what loads them. One thread uses it. */
 final class Stand implements AutoCloseable {
@@ -24,19 +25,22 @@ final class Stand implements AutoCloseable {
           "--read.grace=5s",
           "--checkpoint.every=3s",
           "--wal.segment-bytes=2MiB",
-          "--wal.max-bytes=1GiB");
+          "--wal.max-bytes=512MiB");
 
   private static final long POLL_MILLIS = 50;
 
-  private final Closer closer = new Closer();
+  private final Closer closer;
   private final SluiceBox box;
   private final Arsenal arsenal;
   private final Loads loads;
   private final FaultLog log;
 
-  private Stand(Path directory, TortureOptions options, FaultLog log) throws Exception {
+  private Stand(Path directory, TortureOptions options, FaultLog log, Closer closer)
+      throws Exception {
     this.log = log;
+    this.closer = closer;
     Path data = Files.createDirectory(directory.resolve("data"));
+    @Nullable SmallDisk disk = smallDisk(directory, data);
     Warehouse warehouse = new Warehouse(data);
     SwitchFile switches = new SwitchFile(directory.resolve("switches").toAbsolutePath());
     AtomicReference<SluiceBox> made = new AtomicReference<>();
@@ -59,16 +63,32 @@ final class Stand implements AutoCloseable {
             link,
             switches,
             warehouse,
+            disk,
             new CatalogLock(box.target().catalogUri()),
             closer.add(new ForeignCommits(box.target(), log)),
             closer.add(new WriterLedger(box.flight(), log)));
-    log.notRun(FaultKind.DISK_FULL, "no small file system");
     loads = closer.add(Loads.start(box, options));
-    log.counting(() -> loads.ackedOverGrpc() + loads.ackedOverHttp());
+    log.counting(loads::acked);
+  }
+
+  private @Nullable SmallDisk smallDisk(Path directory, Path data)
+      throws IOException, InterruptedException {
+    try {
+      Path mount = Files.createDirectory(data.resolve("writer"));
+      return closer.add(SmallDisk.mount(directory.resolve("writer.img"), mount));
+    } catch (IOException e) {
+      log.notRun(FaultKind.DISK_FULL, "needs root and loop devices: " + e.getMessage());
+      return null;
+    }
   }
 
   static Stand open(Path directory, TortureOptions options, FaultLog log) throws Exception {
-    return new Stand(directory, options, log);
+    Closer closer = new Closer();
+    try {
+      return new Stand(directory, options, log, closer);
+    } catch (Exception e) {
+      throw closer.closeAfter(e);
+    }
   }
 
   SluiceBox box() {

@@ -84,8 +84,8 @@ public final class Torture {
       Availability availability = stand.availability();
       StormReader reader = new StormReader(stand.box().target(), stand.loads().notes(), log);
       try (availability;
-          Storm storm = Storm.begin(plan, stand.arsenal(), log)) {
-        awaitEnd();
+          Storm storm = Storm.begin(plan, stand.arsenal(), log, stand.loads()::acked)) {
+        awaitEnd(storm);
         log.say("no more faults");
       }
       stand.awaitRecovery(RECOVERY);
@@ -95,13 +95,16 @@ public final class Torture {
     }
   }
 
-  private void awaitEnd() throws InterruptedException {
+  /** Until the time is up and each kind has come, or until it is stopped. */
+  private void awaitEnd(Storm storm) throws InterruptedException {
     Deadline end = Deadline.in(options.length(), Duration.ZERO);
-    while (!end.hasPassed()
-        && !stopped.await(
-            Math.min(PROGRESS.toNanos(), Math.max(0, end.nanos() - System.nanoTime())),
-            TimeUnit.NANOSECONDS)) {
-      log.say("on: " + log.between(System.nanoTime(), System.nanoTime()));
+    Deadline progress = Deadline.in(PROGRESS, Duration.ZERO);
+    while ((!end.hasPassed() || !storm.isDone())
+        && !stopped.await(POLL_MILLIS, TimeUnit.MILLISECONDS)) {
+      if (progress.hasPassed()) {
+        log.say("on: " + log.between(System.nanoTime(), System.nanoTime()));
+        progress = Deadline.in(PROGRESS, Duration.ZERO);
+      }
     }
   }
 
@@ -131,6 +134,7 @@ public final class Torture {
         hot,
         persisted,
         gaps.stream().mapToDouble(Availability.Gap::seconds).max().orElse(0),
+        reader.whole(),
         log.findings(),
         log.done());
   }

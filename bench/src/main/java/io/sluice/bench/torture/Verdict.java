@@ -11,6 +11,7 @@ import java.util.Set;
  * @param hot the audit of hot and persisted rows
  * @param persisted the audit after all was persisted
  * @param unavailableSeconds the longest time in which nothing was acked over a protocol
+ * @param wholeReads reads beside the faults that gave all rows once; others were refused
  * @param findings what else is not as it must be
  * @param done which kinds of fault there were
  */
@@ -18,6 +19,7 @@ public record Verdict(
     AuditResult hot,
     AuditResult persisted,
     double unavailableSeconds,
+    int wholeReads,
     List<String> findings,
     Set<FaultKind> done) {
 
