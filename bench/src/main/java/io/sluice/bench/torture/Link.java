@@ -102,16 +102,18 @@ final class Link implements AutoCloseable {
   private void connect(Socket client) throws IOException {
     HostPort target = writer.get();
     Socket server = new Socket();
+    sockets.add(client); // before there is a connection that a reset could miss
+    sockets.add(server);
     try {
       server.connect(new InetSocketAddress(target.host(), target.port()), CONNECT_MILLIS);
     } catch (IOException e) {
       resetQuietly(client); // the Writer is away: so it is for the client
+      sockets.remove(client);
+      sockets.remove(server);
       return;
     }
     client.setTcpNoDelay(true);
     server.setTcpNoDelay(true);
-    sockets.add(client);
-    sockets.add(server);
     daemon("link-up", () -> move(client, server, false));
     daemon("link-down", () -> move(server, client, true));
   }
