@@ -29,6 +29,7 @@ public final class Main {
             .addSubcommand(SettingsFlags.on(new ResetCommand()))
             .addSubcommand(SettingsFlags.on(new LoadCommand()))
             .addSubcommand(SettingsFlags.on(new AuditCommand()))
+            .addSubcommand(new TortureCommand())
             .addSubcommand(new VersionCommand());
     return sluice
         .setCaseInsensitiveEnumValuesAllowed(true)

@@ -14,10 +14,13 @@ public final class Main {
 
   public static void main(String[] flags) {
     System.setProperty("arrow.allocation.manager.type", "Unsafe");
-    Launch.main("writer", flags, Main::run);
+    Launch.main(
+        "writer", flags, (given, shutdown) -> run(given, WriterEnvironment.system(), shutdown));
   }
 
-  private static void run(Settings given, ShutdownSignal shutdown) throws Exception {
+  /** One Writer until it is to stop, on the environment that is given. */
+  public static void run(Settings given, WriterEnvironment environment, ShutdownSignal shutdown)
+      throws Exception {
     WriterSettings settings = WriterSettings.from(given);
     given.check();
     LOG.info("settings of the Writer:\n{}", given.effective());
@@ -25,7 +28,7 @@ public final class Main {
     if (common.stopOnStdinClose()) {
       shutdown.stopWhenClosed(System.in);
     }
-    try (WriterService service = WriterService.open(settings, shutdown)) {
+    try (WriterService service = WriterService.open(settings, environment, shutdown)) {
       LOG.info("the Writer takes and serves on {}, port {}", common.bindAddress(), service.port());
       LOG.info("the Writer stops: {}", shutdown.await());
     }

@@ -1,7 +1,6 @@
 package io.sluice.writer;
 
 import io.sluice.lake.Lake;
-import io.sluice.lake.LakeConfig;
 import io.sluice.lake.LakeUnavailableException;
 import io.sluice.schema.service.AdminServer;
 import io.sluice.schema.service.CannotStartException;
@@ -70,13 +69,8 @@ public final class WriterService implements AutoCloseable {
   private final FlightListener listener;
   private final ReadGate gate;
 
-  /** Opens what the tables are in; the service closes it. */
-  @FunctionalInterface
-  interface LakeOpener {
-    Lake open(LakeConfig config) throws LakeUnavailableException;
-  }
-
-  private WriterService(WriterSettings settings, LakeOpener lakes, Fatal fatal, Closer closer)
+  private WriterService(
+      WriterSettings settings, WriterEnvironment environment, Fatal fatal, Closer closer)
       throws IOException, LakeUnavailableException {
     this.closer = closer;
     CommonSettings common = settings.common();
@@ -93,10 +87,15 @@ public final class WriterService implements AutoCloseable {
     LongSupplier nanos = System::nanoTime;
     BufferAllocator allocator = closer.add(new RootAllocator());
     Ledger ledger = new Ledger(telemetry);
-    WriterCatalog catalog = new WriterCatalog(() -> lakes.open(settings.lake()), fatal);
+    WriterCatalog catalog =
+        new WriterCatalog(() -> environment.lakes().open(settings.lake()), fatal);
     closer.<AutoCloseable>add(catalog::closeLake);
     WriterMarks marks = new WriterMarks();
-    LocalLog log = LocalLog.open(settings.wal(), cause -> fatal.died("the log", cause));
+    LocalLog log =
+        LocalLog.open(
+            settings.wal(),
+            environment.log().of(settings.wal().directory()),
+            cause -> fatal.died("the log", cause));
     BatchLoader loader = new BatchLoader(allocator, settings.eventTime());
     RowsByChunk rowsByChunk = new RowsByChunk(settings.shards());
     buffer =
@@ -210,14 +209,15 @@ public final class WriterService implements AutoCloseable {
    * @throws CorruptLogException something that was forced is damaged or missing
    */
   public static WriterService open(WriterSettings settings, Fatal fatal) throws IOException {
-    return open(settings, config -> Lake.open(config, Clock.systemUTC()), fatal);
+    return open(settings, WriterEnvironment.system(), fatal);
   }
 
-  static WriterService open(WriterSettings settings, LakeOpener lakes, Fatal fatal)
-      throws IOException {
+  /** The same on a disk and a lake that are not this machine's own. */
+  public static WriterService open(
+      WriterSettings settings, WriterEnvironment environment, Fatal fatal) throws IOException {
     Closer closer = new Closer();
     try {
-      return new WriterService(settings, lakes, fatal, closer);
+      return new WriterService(settings, environment, fatal, closer);
     } catch (CannotStartException | CorruptLogException e) {
       throw closer.closeAfter(e);
     } catch (LakeUnavailableException e) {

@@ -84,7 +84,9 @@ class BoxFixtureTest {
   void open() throws Exception {
     unpack("/box-v1.zip");
     files = new MovedFiles("file:///sluice-v1", "file://" + data);
-    service = WriterService.open(settings(), config -> lake(), (part, e) -> died.set(e));
+    service =
+        WriterService.open(
+            settings(), WriterEnvironment.withLakes(config -> lake()), (part, e) -> died.set(e));
     while (!service.replayed()) {
       Thread.onSpinWait();
     }

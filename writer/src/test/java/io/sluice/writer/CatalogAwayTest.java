@@ -68,7 +68,9 @@ class CatalogAwayTest {
   }
 
   private void start(String... more) throws Exception {
-    service = WriterService.open(settings(more), this::lake, (part, e) -> died.set(e));
+    service =
+        WriterService.open(
+            settings(more), WriterEnvironment.withLakes(this::lake), (part, e) -> died.set(e));
     client =
         FlightClient.builder(allocator, Location.forGrpcInsecure("127.0.0.1", service.port()))
             .build();

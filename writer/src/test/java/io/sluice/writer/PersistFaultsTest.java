@@ -176,7 +176,10 @@ class PersistFaultsTest {
         new LakeConfig(
             usual.catalogUri(), usual.warehouse(), usual.catalogProperties(), 2, Duration.ZERO);
     service =
-        WriterService.open(settings, any -> lake = faults.open(config), (part, e) -> died.set(e));
+        WriterService.open(
+            settings,
+            WriterEnvironment.withLakes(any -> lake = faults.open(config)),
+            (part, e) -> died.set(e));
     while (!service.replayed()) {
       Thread.onSpinWait();
     }

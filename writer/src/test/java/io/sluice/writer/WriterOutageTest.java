@@ -72,7 +72,7 @@ class WriterOutageTest {
     service =
         WriterService.open(
             settings,
-            config -> Lake.open(config, Clock.systemUTC(), files),
+            WriterEnvironment.withLakes(config -> Lake.open(config, Clock.systemUTC(), files)),
             (part, e) -> died.set(e));
     while (!service.replayed()) {
       Thread.onSpinWait();

@@ -16,16 +16,21 @@ public final class Audit {
    * @throws IOException a file cannot be read
    */
   public static AuditResult run(List<Path> files, AuditTarget target) throws Exception {
+    try (TableRows tables = new TableRows(target)) {
+      return run(files, tables);
+    }
+  }
+
+  /** The same with rows from elsewhere. */
+  public static AuditResult run(List<Path> files, RowSource tables) throws Exception {
     List<Run> runs = new ArrayList<>();
     for (Path file : files) {
       Ledger ledger = Ledger.read(file);
       runs.add(new Run(ledger, new Reconciliation(ledger)));
     }
     Sorter sorter = new Sorter(runs);
-    try (TableRows tables = new TableRows(target)) {
-      for (Table table : Table.all()) {
-        tables.read(table, sorter);
-      }
+    for (Table table : Table.all()) {
+      tables.read(table, sorter);
     }
     return runs.stream()
         .map(run -> run.reconciliation.finish())

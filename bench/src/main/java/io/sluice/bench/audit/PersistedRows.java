@@ -1,6 +1,5 @@
 package io.sluice.bench.audit;
 
-import io.sluice.bench.record.RunKeys;
 import io.sluice.schema.table.Table;
 import java.io.IOException;
 import java.util.HashMap;
@@ -9,16 +8,10 @@ import java.util.UUID;
 import org.apache.iceberg.Snapshot;
 import org.apache.iceberg.catalog.Catalog;
 import org.apache.iceberg.catalog.TableIdentifier;
-import org.apache.iceberg.data.IcebergGenerics;
-import org.apache.iceberg.data.Record;
 import org.apache.iceberg.exceptions.NoSuchTableException;
-import org.apache.iceberg.io.CloseableIterable;
 import org.jspecify.annotations.Nullable;
 
-/**
- * What a table's files have, at one load of its metadata: read with Iceberg's own reader, so that
- * the audit shares no code with what it audits.
- */
+/** What a table's files have, at one load of its metadata. */
 final class PersistedRows {
 
   private static final String MARK = "sluice.position.";
@@ -60,50 +53,7 @@ final class PersistedRows {
   }
 
   /** Returns how many there were. */
-  long read(RowKeys rows) throws IOException {
-    if (iceberg == null || snapshot == null) {
-      return 0;
-    }
-    long count = 0;
-    boolean spans = table == Table.TRACES;
-    ReadColumns columns = ReadColumns.of(table);
-    try (CloseableIterable<Record> records =
-        IcebergGenerics.read(iceberg)
-            .useSnapshot(snapshot.snapshotId())
-            .select(columns.all())
-            .build()) {
-      for (Record row : records) {
-        count++;
-        Content content = new Content(row, columns);
-        if (spans) {
-          rows.span((String) row.getField("trace_id"), (String) row.getField("span_id"), content);
-        } else {
-          Map<?, ?> attributes = (Map<?, ?>) row.getField("attributes");
-          rows.keyed(
-              table,
-              attributes == null ? null : (String) attributes.get(RunKeys.ATTRIBUTE),
-              content);
-        }
-      }
-    }
-    return count;
-  }
-
-  private record Content(Record row, ReadColumns columns) implements RowContent {
-
-    @Override
-    public long timeUnixNano() {
-      return (Long) row.getField(columns.time());
-    }
-
-    @Override
-    public @Nullable String service() {
-      return (String) row.getField(ReadColumns.SERVICE);
-    }
-
-    @Override
-    public @Nullable String name() {
-      return (String) row.getField(columns.name());
-    }
+  long read(FileRows files, RowKeys rows) throws IOException {
+    return iceberg == null || snapshot == null ? 0 : files.read(table, iceberg, snapshot, rows);
   }
 }

@@ -27,14 +27,21 @@ public final class TableRows implements RowSource {
   private static final Duration PAUSE = Duration.ofMillis(200);
 
   private final AuditTarget target;
+  private final FileRows files;
   private final Lake lake;
   private final BufferAllocator allocator = new RootAllocator();
 
   private long hotRows;
   private long persistedRows;
 
+  /** Reads files by Iceberg's own reader. */
   public TableRows(AuditTarget target) throws LakeUnavailableException {
+    this(target, new IcebergRows());
+  }
+
+  public TableRows(AuditTarget target, FileRows files) throws LakeUnavailableException {
     this.target = target;
+    this.files = files;
     this.lake =
         Lake.open(LakeConfig.of(target.catalogUri(), target.warehouse()), Clock.systemUTC());
   }
@@ -65,12 +72,17 @@ public final class TableRows implements RowSource {
         for (HotRows stream : hot) {
           hotRows += stream.read(rows);
         }
-        persistedRows = persisted.read(rows);
+        persistedRows = persisted.read(files, rows);
         return;
       } finally {
         closeAll(hot);
       }
     }
+  }
+
+  /** How many rows of the last read a Writer had. */
+  public long hotRows() {
+    return hotRows;
   }
 
   /** Whether the last read had to put rows of a Writer and rows of files together. */

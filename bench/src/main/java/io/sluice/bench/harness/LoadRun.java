@@ -73,8 +73,13 @@ public final class LoadRun implements AutoCloseable {
     return Files.exists(acks()) && Files.size(acks()) > 0 ? Ledger.read(acks()).ackedRecords() : 0;
   }
 
+  /** Records acked so far, by the load's own count: cheap, and a moment ahead of its notes. */
+  public long ackedNow() {
+    return load.acked();
+  }
+
   /** Throws what the load failed with, or that it should have ended by now. */
-  void check() throws Exception {
+  public void check() throws Exception {
     if (running.poll() == null) {
       end.check("the load's end");
     }

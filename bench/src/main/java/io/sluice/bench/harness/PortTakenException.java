@@ -3,7 +3,7 @@ package io.sluice.bench.harness;
 import java.io.IOException;
 
 /** A port that was free when it was chosen was not when it was used. */
-final class PortTakenException extends IOException {
+public final class PortTakenException extends IOException {
 
   private static final long serialVersionUID = 1;
 

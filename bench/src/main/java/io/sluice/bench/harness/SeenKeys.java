@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * What one read gave of a run, kept until it is known what had been sent when the read ended. One
  * thread uses it, once.
  */
-final class SeenKeys implements RowKeys {
+public final class SeenKeys implements RowKeys {
 
   private final RunKeys keys;
   private final Map<Table, LongStream.Builder> seen = new EnumMap<>(Table.class);
@@ -29,7 +29,7 @@ final class SeenKeys implements RowKeys {
   /**
    * @param traces of these traces the span ids are kept, too
    */
-  SeenKeys(RunKeys keys, List<String> traces) {
+  public SeenKeys(RunKeys keys, List<String> traces) {
     this.keys = keys;
     traces.forEach(trace -> spans.put(trace, new ArrayList<>()));
   }
@@ -71,7 +71,7 @@ final class SeenKeys implements RowKeys {
    * @param after read when it had ended
    * @throws AssertionError it is not so
    */
-  void require(Ledger before, Ledger after, String what) {
+  public void require(Ledger before, Ledger after, String what) {
     Reconciliation reconciliation = new Reconciliation(after.ackedAsOf(before));
     seen.forEach((table, found) -> found.build().forEach(key -> reconciliation.seen(table, key)));
     AuditResult result = reconciliation.finish();

@@ -112,6 +112,11 @@ public final class ServiceProcess implements AutoCloseable {
     return true;
   }
 
+  /** Whether it says so now. */
+  public boolean isReadyNow() throws InterruptedException {
+    return answer() == READY;
+  }
+
   /** Waits until it answers at all: then it opens its parts, and replays. */
   public void awaitAnswering() throws IOException, InterruptedException {
     Deadline end = Deadline.in(START, Duration.ZERO);
@@ -197,7 +202,38 @@ public final class ServiceProcess implements AutoCloseable {
     }
   }
 
-  private void end() throws IOException, InterruptedException {
+  /** Whether it was started and has not ended. */
+  public boolean isAlive() {
+    return process != null && process.isAlive();
+  }
+
+  /** With what exit code it ended. */
+  public int exitCode() {
+    return running().exitValue();
+  }
+
+  /** The name of the service. */
+  public String name() {
+    return name;
+  }
+
+  /**
+   * SIGTERM, SIGSTOP, SIGCONT ... to it; nothing if it has ended.
+   *
+   * @param signal without SIG
+   */
+  public void signal(String signal) throws IOException, InterruptedException {
+    if (isAlive()) {
+      new ProcessBuilder("kill", "-" + signal, Long.toString(pid()))
+          .redirectErrorStream(true)
+          .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+          .start()
+          .waitFor();
+    }
+  }
+
+  /** SIGKILL, whether it still runs or not, and waits until it is gone. */
+  public void end() throws IOException, InterruptedException {
     if (!running().destroyForcibly().waitFor(STOP.toSeconds(), TimeUnit.SECONDS)) {
       throw new IOException("cannot kill %s: process %d goes on".formatted(name, pid()));
     }

@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /** A Writer and an Acceptor on a directory and ports of their own. One thread uses it. */
 public final class SluiceBox implements AutoCloseable {
@@ -32,9 +33,26 @@ public final class SluiceBox implements AutoCloseable {
   private final Path directory;
   private final List<String> writerSettings;
   private final Supplier<Ports> choice;
-  private Ports ports;
+  private final Wiring wiring;
+  private volatile Ports ports; // others may ask for an address
   private ServiceProcess writer;
   private ServiceProcess acceptor;
+
+  /**
+   * How a box differs from one as it is shipped.
+   *
+   * @param writerMain another main class for the Writer, in a package whose name ends in writer
+   * @param writerJvm more JVM flags for it
+   * @param link where the Acceptor is told that the Writer is; null = where it is
+   */
+  public record Wiring(String writerMain, List<String> writerJvm, @Nullable HostPort link) {
+
+    static final Wiring SHIPPED = new Wiring("io.sluice.writer.Main", List.of(), null);
+
+    public Wiring {
+      writerJvm = List.copyOf(writerJvm);
+    }
+  }
 
   /**
    * Makes them, without starting them.
@@ -43,13 +61,19 @@ public final class SluiceBox implements AutoCloseable {
    * @param writerSettings more flags for the Writer
    */
   public SluiceBox(Path directory, List<String> writerSettings) {
-    this(directory, writerSettings, SluiceBox::freePorts);
+    this(directory, writerSettings, Wiring.SHIPPED);
   }
 
-  SluiceBox(Path directory, List<String> writerSettings, Supplier<Ports> choice) {
+  /** The same, wired in another way. */
+  public SluiceBox(Path directory, List<String> writerSettings, Wiring wiring) {
+    this(directory, writerSettings, SluiceBox::freePorts, wiring);
+  }
+
+  SluiceBox(Path directory, List<String> writerSettings, Supplier<Ports> choice, Wiring wiring) {
     this.directory = directory.toAbsolutePath();
     this.writerSettings = List.copyOf(writerSettings);
     this.choice = choice;
+    this.wiring = wiring;
     this.ports = choice.get();
     this.writer = newWriter();
     this.acceptor = newAcceptor();
@@ -69,15 +93,14 @@ public final class SluiceBox implements AutoCloseable {
     flags.add("--flight.port=" + ports.flight());
     flags.add("--writer.admin.port=" + ports.writerAdmin());
     flags.addAll(writerSettings);
+    List<String> jvm = jvm("-Xms64m", "-Xmx1g", "-XX:MaxDirectMemorySize=2g");
+    jvm.addAll(wiring.writerJvm());
     return new ServiceProcess(
-        "io.sluice.writer.Main",
-        jvm("-Xms64m", "-Xmx1g", "-XX:MaxDirectMemorySize=2g"),
-        flags,
-        ports.writerAdmin(),
-        directory.resolve("writer.log"));
+        wiring.writerMain(), jvm, flags, ports.writerAdmin(), directory.resolve("writer.log"));
   }
 
   private ServiceProcess newAcceptor() {
+    HostPort link = wiring.link();
     return new ServiceProcess(
         "io.sluice.acceptor.Main",
         jvm("-Xms64m", "-Xmx768m", "-XX:MaxDirectMemorySize=1g"),
@@ -85,7 +108,7 @@ public final class SluiceBox implements AutoCloseable {
             "--data=" + data(),
             "--otlp.grpc.port=" + ports.otlpGrpc(),
             "--otlp.http.port=" + ports.otlpHttp(),
-            "--writers=" + flight(),
+            "--writers=" + (link == null ? flight() : link),
             "--acceptor.admin.port=" + ports.acceptorAdmin()),
         ports.acceptorAdmin(),
         directory.resolve("acceptor.log"));
@@ -151,6 +174,11 @@ public final class SluiceBox implements AutoCloseable {
   /** The Acceptor's /status page. */
   public URI acceptorStatus() {
     return URI.create("http://127.0.0.1:%d/status".formatted(ports.acceptorAdmin()));
+  }
+
+  /** The Writer's /status page. */
+  public URI writerStatus() {
+    return URI.create("http://127.0.0.1:%d/status".formatted(ports.writerAdmin()));
   }
 
   public HostPort flight() {

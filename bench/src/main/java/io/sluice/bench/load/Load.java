@@ -25,6 +25,7 @@ public final class Load {
   private volatile boolean enough;
   private volatile long finishedNanos;
   private volatile long endNanos;
+  private volatile List<Lane> running = List.of();
 
   /**
    * @param progress null = silent
@@ -59,6 +60,7 @@ public final class Load {
           Backoff backoff = new Backoff(FIRST_WAIT, LONGEST_WAIT, jitter.split());
           lanes.add(lane(i, keys, templates.copy(), exporter, acks, backoff, schedule));
         }
+        running = List.copyOf(lanes);
         runAll(lanes);
       } finally {
         exporters.forEach(Exporter::close);
@@ -82,6 +84,11 @@ public final class Load {
       finishedNanos = now;
       enough = true;
     }
+  }
+
+  /** Records acked so far. Any thread. */
+  public long acked() {
+    return running.stream().mapToLong(lane -> lane.stats().acked).sum();
   }
 
   private long endNanos() {

@@ -35,7 +35,8 @@ class SluiceBoxTest {
               free.writerAdmin(),
               free.acceptorAdmin());
       Deque<Ports> choices = new ArrayDeque<>(List.of(clash, Ports.free(), Ports.free()));
-      try (SluiceBox box = new SluiceBox(directory, List.of(), choices::remove)) {
+      try (SluiceBox box =
+          new SluiceBox(directory, List.of(), choices::remove, SluiceBox.Wiring.SHIPPED)) {
         box.start();
 
         assertThat(box.flight().port()).isNotEqualTo(taken.getLocalPort());

@@ -1,0 +1,36 @@
+package io.sluice.bench.torture;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(value = 5, unit = TimeUnit.MINUTES)
+class AvailabilityTest {
+
+  private static final long LOOK_MILLIS = 50;
+
+  @Test
+  void theLongestGapSaysWhichFaultsWereOn() throws Exception {
+    FaultLog log =
+        new FaultLog(
+            new PrintStream(OutputStream.nullOutputStream(), true, StandardCharsets.UTF_8));
+    AtomicLong acked = new AtomicLong();
+    Availability availability = new Availability(log).watching("gRPC", acked::get).begin();
+    PlannedFault fault = new PlannedFault(FaultKind.LINK_STALLED, Duration.ZERO, Duration.ZERO, 0);
+    log.during(fault, (planned, lasting) -> lasting.pass(), () -> Thread.sleep(LOOK_MILLIS));
+    availability.close();
+
+    Availability.Gap gap = availability.longest().get(0);
+    assertThat(gap.faults()).containsExactly(FaultKind.LINK_STALLED);
+    assertThat(gap.seconds()).isGreaterThanOrEqualTo(LOOK_MILLIS / 1e3);
+    assertThat(log.between(System.nanoTime(), System.nanoTime())).isEmpty();
+    assertThat(log.done()).containsExactly(FaultKind.LINK_STALLED);
+  }
+}
