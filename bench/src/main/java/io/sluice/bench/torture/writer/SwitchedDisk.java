@@ -36,6 +36,12 @@ record SwitchedDisk(Storage disk, SwitchBoard board) implements Storage {
   }
 
   @Override
+  public void replace(String from, String to) throws IOException {
+    requireSound();
+    disk.replace(from, to);
+  }
+
+  @Override
   public void delete(String name) throws IOException {
     requireSound();
     disk.delete(name);
