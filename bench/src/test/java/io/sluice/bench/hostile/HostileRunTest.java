@@ -24,6 +24,9 @@ class HostileRunTest {
   private static final Set<String> WRONG =
       Set.of("400", "404", "405", "415", "429", "INVALID_ARGUMENT", "UNIMPLEMENTED");
 
+  /** A bomb's turn may come after its sender's own time is up, on a machine that is busy. */
+  private static final Set<String> GIVEN_UP = Set.of("DEADLINE_EXCEEDED");
+
   @TempDir(cleanup = CleanupMode.ON_SUCCESS)
   Path directory;
 
@@ -50,7 +53,7 @@ class HostileRunTest {
     assertThat(answers).as(sort).isNotEmpty();
     if (large && !sort.contains("item")) {
       assertThat(TOO_LARGE).as(sort).containsAll(answers.keySet());
-    } else {
+    } else if (!large || !GIVEN_UP.containsAll(answers.keySet())) {
       assertThat(WRONG).as(sort).containsAnyElementsOf(answers.keySet());
       assertThat(answers.keySet()).as(sort).doesNotContain("200", "OK");
     }
