@@ -56,7 +56,13 @@ import org.slf4j.LoggerFactory;
 public final class WriterService implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(WriterService.class);
-  private static final Duration PERSIST_AT_STOP = Duration.ofSeconds(20);
+
+  /** For all of a stop, whatever hangs; persisting ends so early that the rest can end in it. */
+  private static final Duration STOP = Duration.ofSeconds(20);
+
+  private static final Duration PERSIST_AT_STOP = STOP.minusSeconds(7);
+  private static final Duration READS_AT_STOP = STOP.minusSeconds(4);
+  private static final Duration LAST_PERSIST_AT_STOP = STOP.minusSeconds(3);
 
   /** A catalog that is well answers sooner; what is taken without it is as safe. */
   private static final Duration CATALOG_AT_START = Duration.ofSeconds(2);
@@ -68,11 +74,17 @@ public final class WriterService implements AutoCloseable {
   private final ChunkBuffer buffer;
   private final FlightListener listener;
   private final ReadGate gate;
+  private volatile boolean dead;
 
   private WriterService(
-      WriterSettings settings, WriterEnvironment environment, Fatal fatal, Closer closer)
+      WriterSettings settings, WriterEnvironment environment, Fatal service, Closer closer)
       throws IOException, LakeUnavailableException {
     this.closer = closer;
+    Fatal fatal =
+        (part, cause) -> {
+          dead = true;
+          service.died(part, cause);
+        };
     CommonSettings common = settings.common();
     Path own = common.data().resolve("writer").resolve("window");
     FileStorage.create(own);
@@ -85,7 +97,8 @@ public final class WriterService implements AutoCloseable {
                 common.writerAdminPort(),
                 CommonSettings.WRITER_ADMIN_PORT));
     LongSupplier nanos = System::nanoTime;
-    BufferAllocator allocator = closer.add(new RootAllocator());
+    BufferAllocator allocator = new RootAllocator();
+    closer.<AutoCloseable>add(() -> closeMemory(allocator));
     Ledger ledger = new Ledger(telemetry);
     WriterCatalog catalog =
         new WriterCatalog(() -> environment.lakes().open(settings.lake()), fatal);
@@ -250,24 +263,47 @@ public final class WriterService implements AutoCloseable {
     return listener.port();
   }
 
-  /** Takes nothing new, persists what it can in a while, closes; the rest stays in the log. */
+  /**
+   * Takes nothing new, persists what it can in a while, closes, all within 20 s, also if the store
+   * hangs; the rest stays in the log. If a part has died, nothing is persisted: the process ends.
+   */
   @Override
   public void close() throws IOException {
+    long begin = System.nanoTime();
     admin.draining();
     intake.drain();
-    long deadline = System.nanoTime() + PERSIST_AT_STOP.toNanos();
+    if (!dead) {
+      persistAll(begin + PERSIST_AT_STOP.toNanos());
+    }
+    listener.close(dead ? Duration.ZERO : left(begin + READS_AT_STOP.toNanos()).dividedBy(2));
+    persister.stop(dead ? Duration.ZERO : left(begin + LAST_PERSIST_AT_STOP.toNanos()));
+    closer.close();
+  }
+
+  private void persistAll(long deadline) {
+    buffer.tables().forEach(buffer::seal); // all of them try, also if one takes all the time
     for (TableBuffer table : buffer.tables()) {
-      Duration left = Duration.ofNanos(Math.max(0, deadline - System.nanoTime()));
       try {
-        persister.flush(table, left);
+        persister.flush(table, left(deadline));
       } catch (FlushFailedException e) {
         LOG.warn("{} (its rows stay in the log)", e.getMessage());
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
-        break;
+        return;
       }
     }
-    closer.close();
+  }
+
+  private static Duration left(long deadline) {
+    return Duration.ofNanos(Math.max(0, deadline - System.nanoTime()));
+  }
+
+  /** What did not end still has some of it; the process is about to end. */
+  private void closeMemory(BufferAllocator allocator) {
+    boolean opened = persister != null && listener != null;
+    if (!opened || (persister.hasEnded() && listener.hasEnded())) {
+      allocator.close();
+    }
   }
 
   /** Closes without persisting anything, as if the process had ended: the log has it all. */

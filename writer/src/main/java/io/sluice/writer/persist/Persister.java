@@ -10,8 +10,6 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
@@ -54,12 +52,12 @@ public final class Persister implements AutoCloseable {
   private final long graceNanos;
   private final long memoryBytes;
   private final LongSupplier nanos;
-  private final ExecutorService pool;
+  private final PersistThreads threads;
   private final Thread pace;
   private final Map<TableKey, Failure> failures = new ConcurrentHashMap<>();
-  private final Map<TableKey, Boolean> busy = new ConcurrentHashMap<>();
   private final Semaphore signal = new Semaphore(0);
   private volatile boolean closed;
+  private volatile boolean ended;
   private boolean hasSpilled; // the pace thread's
 
   /**
@@ -87,7 +85,7 @@ public final class Persister implements AutoCloseable {
     this.graceNanos = grace.toNanos();
     this.memoryBytes = memoryBytes;
     this.nanos = nanos;
-    this.pool = Executors.newFixedThreadPool(threads, r -> new Thread(r, "persist"));
+    this.threads = new PersistThreads(threads, nanos, this::signal);
     this.pace = new Thread(this::pace, "persist-pace");
     buffer.onGrowth(memoryBytes / 2, Math.max(1, memoryBytes / 16), this::signal);
   }
@@ -133,6 +131,7 @@ public final class Persister implements AutoCloseable {
         pressure();
         buffer.sealComplete();
         buffer.tables().forEach(this::dispatch);
+        threads.begin();
         releaseLog();
         await();
       }
@@ -193,8 +192,8 @@ public final class Persister implements AutoCloseable {
     if (failure != null && failure.dueNanos() - nanos.getAsLong() > 0) {
       return;
     }
-    if (table.isOwed() && busy.putIfAbsent(table.key(), true) == null) {
-      pool.execute(() -> run(table));
+    if (table.isOwed()) {
+      threads.offer(table.key(), () -> run(table));
     }
   }
 
@@ -206,9 +205,6 @@ public final class Persister implements AutoCloseable {
       }
     } catch (Throwable e) { // not of the writer: the state of the table's sets is not known
       fatal.died("the persister of " + table.key(), e);
-    } finally {
-      busy.remove(table.key());
-      signal();
     }
   }
 
@@ -254,24 +250,39 @@ public final class Persister implements AutoCloseable {
     return cause instanceof Error || message == null ? cause.toString() : message;
   }
 
-  /** Stops after what is under way; what is not persisted stays in the log. */
-  @Override
-  public void close() {
+  /**
+   * Begins nothing any more, and waits so long at most for what is under way; what is not persisted
+   * stays in the log.
+   *
+   * @return whether nothing is under way: else a thread still has rows of the buffer, and memory
+   */
+  public boolean stop(Duration wait) {
+    long end = System.nanoTime() + wait.toNanos();
     closed = true;
     signal();
-    boolean interrupted = false;
     try {
-      pace.join();
-      pool.shutdown();
-      if (!pool.awaitTermination(1, TimeUnit.MINUTES)) {
-        LOG.warn("a persist is still under way after a minute: its rows stay in the log");
+      pace.join(Math.max(1, wait.toMillis()));
+      ended = threads.close(Duration.ofNanos(Math.max(0, end - System.nanoTime())));
+      if (!ended) {
+        LOG.warn("a persist is still under way: its rows stay in the log");
       }
     } catch (InterruptedException e) {
-      interrupted = true;
-    }
-    if (interrupted) {
       Thread.currentThread().interrupt();
     }
+    return ended;
+  }
+
+  /** Stops after what is under way, if it was not stopped before. */
+  @Override
+  public void close() {
+    if (!closed) {
+      stop(Duration.ofMinutes(1));
+    }
+  }
+
+  /** Whether it was stopped and nothing was under way any more. */
+  public boolean hasEnded() {
+    return ended;
   }
 
   private record Failure(String reason, long backoffMillis, long dueNanos) {

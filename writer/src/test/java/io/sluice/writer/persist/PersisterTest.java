@@ -319,6 +319,31 @@ class PersisterTest {
   }
 
   @Test
+  void callThatNeverReturnsHoldsUpItsOwnTableOnly() throws Exception {
+    persister.close();
+    persister = persister(Long.MAX_VALUE, 1);
+    CountDownLatch never = writer.hold(LOGS);
+    HotSpans.add(allocator, buffer, LOGS, 1, 4);
+    buffer.seal(buffer.table(LOGS));
+    persister.start();
+    awaiting(() -> writer.running(LOGS));
+    HotSpans.add(allocator, buffer, TRACES, 2, 4);
+    buffer.seal(buffer.table(TRACES));
+    pace();
+    assertThat(writer.running(TRACES)).as("one thread, and it is at work").isFalse();
+    clock.advance(Duration.ofSeconds(10));
+    assertThat(persister.flush(buffer.table(TRACES), WAIT)).isEqualTo(2);
+    HotSpans.add(allocator, buffer, TRACES, 3, 4);
+    assertThat(persister.flush(buffer.table(TRACES), WAIT)).isEqualTo(3);
+    assertThat(writer.of(LOGS)).hasSize(1);
+    assertThat(persister.stop(Duration.ZERO)).as("stopped without it").isFalse();
+    assertThat(persister.hasEnded()).isFalse();
+    never.countDown();
+    assertThat(persister.stop(WAIT)).isTrue();
+    closed = true;
+  }
+
+  @Test
   void closeWaitsForAPersistUnderWay() throws Exception {
     CountDownLatch gate = writer.hold(TRACES);
     persister.start();
