@@ -16,6 +16,8 @@ import io.sluice.wal.FileStorage;
 import io.sluice.wal.LocalLog;
 import io.sluice.writer.apply.Applier;
 import io.sluice.writer.apply.LogRows;
+import io.sluice.writer.apply.OwedRows;
+import io.sluice.writer.apply.ParkedSets;
 import io.sluice.writer.apply.ReleasedTables;
 import io.sluice.writer.apply.Releaser;
 import io.sluice.writer.apply.RowsByChunk;
@@ -29,6 +31,7 @@ import io.sluice.writer.intake.Intake;
 import io.sluice.writer.persist.ChunkFiles;
 import io.sluice.writer.persist.FlushFailedException;
 import io.sluice.writer.persist.LakeSetWriter;
+import io.sluice.writer.persist.Parking;
 import io.sluice.writer.persist.Persister;
 import io.sluice.writer.persist.ReadBack;
 import io.sluice.writer.serve.Actions;
@@ -109,6 +112,9 @@ public final class WriterService implements AutoCloseable {
             settings.wal(),
             environment.log().of(settings.wal().directory()),
             cause -> fatal.died("the log", cause));
+    Path parkedPath = common.data().resolve("writer").resolve("parked");
+    FileStorage.create(parkedPath);
+    ParkedSets parked = new ParkedSets(parkedPath, log);
     BatchLoader loader = new BatchLoader(allocator, settings.eventTime());
     RowsByChunk rowsByChunk = new RowsByChunk(settings.shards());
     buffer =
@@ -116,11 +122,13 @@ public final class WriterService implements AutoCloseable {
             new ChunkBuffer(
                 marks,
                 settings.seal().atMost(settings.memoryBytes() / 4),
-                new LogRows(log, rowsByChunk, loader, allocator),
+                new OwedRows(new LogRows(log, rowsByChunk, loader, allocator), parked),
                 nanos));
     closer.add(log);
     ReleasedTables released = new ReleasedTables(own, log.id());
     WriterMarks.require(released.read(), log.recoveredPosition());
+    List<ParkedSets.Found> parkedBefore = parked.find();
+    ParkedAtStart.require(parkedBefore, log.recoveredPosition());
     Window window = new Window(micros(settings.dedupWindow()), settings.dedupBatches());
     Applier applier =
         new Applier(window, buffer, rowsByChunk, loader, ledger, log.recoveredPosition());
@@ -135,6 +143,13 @@ public final class WriterService implements AutoCloseable {
             () -> released(catalog.lake()),
             settings.checkpointEvery(),
             nanos);
+    Parking parking =
+        new Parking(
+            new ParkedLot(parked),
+            ledger,
+            settings.parkAfter(),
+            settings.parkBytes(),
+            () -> log.usage().usedBytes() > log.usage().budgetBytes() / 2);
     CompletableFuture<LakeSetWriter> sets = new CompletableFuture<>();
     persister =
         closer.add(
@@ -142,6 +157,7 @@ public final class WriterService implements AutoCloseable {
                 buffer,
                 set -> sets.join().persist(set),
                 releaser::release,
+                parking,
                 ledger,
                 fatal,
                 settings.grace(),
@@ -160,6 +176,7 @@ public final class WriterService implements AutoCloseable {
           ChunkFiles files = new ChunkFiles(allocator, UUID::randomUUID);
           ReadBack readBack = new ReadBack(buffer, settings.memoryBytes());
           sets.complete(new LakeSetWriter(lake, log.id(), readBack, files));
+          new ParkedAtStart(parked, buffer, ledger).restore(parkedBefore, marks);
           log.start(from, applier);
           persister.start();
         };
@@ -176,7 +193,8 @@ public final class WriterService implements AutoCloseable {
             loader,
             allocator,
             settings.intakeBytes(),
-            new HotPersisting(buffer, persister, settings.memoryBytes(), () -> !gate.isWhole()),
+            new HotPersisting(
+                buffer, persister, parking, settings.memoryBytes(), () -> !gate.isWhole()),
             ledger,
             Clock.systemUTC(),
             nanos,
@@ -200,7 +218,12 @@ public final class WriterService implements AutoCloseable {
                     log.id(),
                     buffer,
                     allocator,
-                    new Actions(status, buffer, persister, gate),
+                    new Actions(
+                        status,
+                        buffer,
+                        persister,
+                        gate,
+                        new Unpark(catalog, log.id(), buffer, persister, releaser, parked)),
                     gate,
                     new ReadLimits(settings.patience(), nanos, ledger.readsCut)),
                 intake));
@@ -284,7 +307,9 @@ public final class WriterService implements AutoCloseable {
     buffer.tables().forEach(buffer::seal); // all of them try, also if one takes all the time
     for (TableBuffer table : buffer.tables()) {
       try {
-        persister.flush(table, left(deadline));
+        // what is stuck or fails already had its try, or has it meanwhile
+        boolean hopeless = persister.stuck().containsKey(table.key());
+        persister.flush(table, hopeless ? Duration.ZERO : left(deadline));
       } catch (FlushFailedException e) {
         LOG.warn("{} (its rows stay in the log)", e.getMessage());
       } catch (InterruptedException e) {

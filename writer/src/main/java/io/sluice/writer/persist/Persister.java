@@ -13,6 +13,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -47,6 +48,7 @@ public final class Persister implements AutoCloseable {
   private final ChunkBuffer buffer;
   private final SetWriter writer;
   private final PaceTask release;
+  private final Parking parking;
   private final Ledger ledger;
   private final Fatal fatal;
   private final long graceNanos;
@@ -71,6 +73,7 @@ public final class Persister implements AutoCloseable {
       ChunkBuffer buffer,
       SetWriter writer,
       PaceTask release,
+      Parking parking,
       Ledger ledger,
       Fatal fatal,
       Duration grace,
@@ -80,6 +83,7 @@ public final class Persister implements AutoCloseable {
     this.buffer = buffer;
     this.writer = writer;
     this.release = release;
+    this.parking = parking;
     this.ledger = ledger;
     this.fatal = fatal;
     this.graceNanos = grace.toNanos();
@@ -106,6 +110,27 @@ public final class Persister implements AutoCloseable {
     return reasons;
   }
 
+  /** Why tables are stuck, while store and catalog are well. */
+  public Map<TableKey, String> stuck() {
+    Map<TableKey, String> reasons = new HashMap<>();
+    failures.forEach(
+        (table, failure) -> {
+          if (failure.stuck()) {
+            reasons.put(table, failure.reason());
+          }
+        });
+    return reasons;
+  }
+
+  /** Why nothing can be persisted, if it is not a matter of single tables; null if nothing is. */
+  public @Nullable String outage() {
+    return failures.values().stream()
+        .filter(failure -> !failure.stuck())
+        .map(Failure::reason)
+        .findAny()
+        .orElse(null);
+  }
+
   /**
    * Seals the table's rows and waits until they are persisted.
    *
@@ -125,6 +150,12 @@ public final class Persister implements AutoCloseable {
     return position;
   }
 
+  /** Tries a table that failed again at once: somebody has put it right. */
+  public void retry(TableKey table) {
+    failures.remove(table);
+    signal();
+  }
+
   private void pace() {
     try {
       while (!closed) {
@@ -132,6 +163,7 @@ public final class Persister implements AutoCloseable {
         buffer.sealComplete();
         buffer.tables().forEach(this::dispatch);
         threads.begin();
+        parking.look(buffer.tables(), stuck());
         releaseLog();
         await();
       }
@@ -214,13 +246,19 @@ public final class Persister implements AutoCloseable {
       writer.persist(set);
     } catch (Throwable e) { // also a class that does not load: the set must not stay PERSISTING
       table.persistFailed(set);
-      failed(table.key(), e);
+      Failure failure = failed(table.key(), e);
+      if (e instanceof TableStuckException) {
+        parking.park(table, nanos.getAsLong() - failure.stuckNanos());
+      }
       return;
     }
     long end = nanos.getAsLong();
     failures.remove(table.key());
     ledger.persisted.add(set.rows());
     table.persisted(set, end); // last, as it wakes who waits and then looks at the other two
+    if (set.isParked()) { // after that: until then a read may open it
+      parking.committed(set);
+    }
     LOG.info(
         "persisted {} rows of {} in {} ms, positions ({}, {}]",
         set.rows(),
@@ -230,18 +268,27 @@ public final class Persister implements AutoCloseable {
         set.to());
   }
 
-  private void failed(TableKey table, Throwable cause) {
+  private Failure failed(TableKey table, Throwable cause) {
     Failure before = failures.get(table);
+    long now = nanos.getAsLong();
     long backoff =
         before == null ? 500 : Math.min(before.backoffMillis() * 2, LONGEST_BACKOFF_MILLIS);
-    failures.put(
-        table, new Failure(reason(cause), backoff, nanos.getAsLong() + backoff * 1_000_000));
+    boolean isStuck = cause instanceof TableStuckException;
+    long stuckNanos = now;
+    if (before != null && before.stuck()) {
+      isStuck = true;
+      stuckNanos = before.stuckNanos();
+    }
+    Failure failure =
+        new Failure(reason(cause), backoff, now + backoff * 1_000_000, isStuck, stuckNanos);
+    failures.put(table, failure);
     ledger.persistFailures.increment();
     LOG.error(
         "cannot persist {} (tried again in {} ms; its rows stay in the log)",
         table,
         backoff,
         cause);
+    return failure;
   }
 
   /** An Error's message alone, as that of a class that does not load, does not say what it was. */
@@ -285,9 +332,14 @@ public final class Persister implements AutoCloseable {
     return ended;
   }
 
-  private record Failure(String reason, long backoffMillis, long dueNanos) {
+  /**
+   * @param stuck by the table: what failed since may have been the store
+   * @param stuckNanos since when
+   */
+  private record Failure(
+      String reason, long backoffMillis, long dueNanos, boolean stuck, long stuckNanos) {
     Failure due(long now) {
-      return new Failure(reason, backoffMillis, now);
+      return new Failure(reason, backoffMillis, now, stuck, stuckNanos);
     }
   }
 }
