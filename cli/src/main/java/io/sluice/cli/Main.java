@@ -25,7 +25,9 @@ public final class Main {
             .addSubcommand(SettingsFlags.on(new SqlCommand()))
             .addSubcommand(SettingsFlags.on(new StatusCommand()))
             .addSubcommand(SettingsFlags.on(new FlushCommand()))
-            .addSubcommand(new WalCommand())
+            .addSubcommand(
+                new CommandLine(new WalCommand())
+                    .addSubcommand(SettingsFlags.on(new UnparkCommand())))
             .addSubcommand(SettingsFlags.on(new ResetCommand()))
             .addSubcommand(SettingsFlags.on(new LoadCommand()))
             .addSubcommand(SettingsFlags.on(new AuditCommand()))

@@ -14,10 +14,13 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** {@code sluice wal}: looks into a log's directory; only repair changes it. */
+/**
+ * {@code sluice wal}: looks into a log's directory; only repair changes it; unpark asks a Writer.
+ */
 @Command(
     name = "wal",
-    description = "Looks into the log of a Writer, or repairs it: DATA/writer/log-0.",
+    description =
+        "Looks into the log of a Writer, or repairs it: DATA/writer/log-0. Or unparks a table.",
     mixinStandardHelpOptions = true,
     synopsisSubcommandLabel = "COMMAND")
 final class WalCommand {

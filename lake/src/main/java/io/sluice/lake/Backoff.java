@@ -9,7 +9,11 @@ import org.apache.iceberg.exceptions.RESTException;
 import org.apache.iceberg.jdbc.UncheckedInterruptedException;
 import org.apache.iceberg.jdbc.UncheckedSQLException;
 
-/** How often to try again after what may pass, and how long to wait between. One call's worth. */
+/**
+ * How often to try again after what may pass, and how long to wait between: one call's worth, some
+ * seconds at most. A failure that takes long to come, as that of a locked database, is not waited
+ * for six times.
+ */
 final class Backoff {
 
   /** Waits; a test's returns at once. */
@@ -20,7 +24,10 @@ final class Backoff {
   private static final int ATTEMPTS = 6;
   private static final Duration FIRST = Duration.ofMillis(50);
 
+  private static final long LONGEST_NANOS = 5_000_000_000L;
+
   private final Pause pause;
+  private final long begun = System.nanoTime();
   private int failures;
 
   Backoff(Pause pause) {
@@ -32,7 +39,7 @@ final class Backoff {
     if (!mayPass(failure)) {
       throw failure;
     }
-    if (++failures == ATTEMPTS) {
+    if (++failures == ATTEMPTS || System.nanoTime() - begun > LONGEST_NANOS) {
       throw new LakeUnavailableException(
           "cannot " + what + ": " + failure.getMessage() + " (retry later)", failure);
     }
@@ -53,6 +60,7 @@ final class Backoff {
         || failure instanceof CommitFailedException
         || failure instanceof CommitStateUnknownException
         || failure instanceof NotFoundException
+        || failure instanceof FileFailedException
         || failure instanceof RESTException
         || failure instanceof MarkMovedException
         || failure instanceof FoundOwnCommitException

@@ -24,9 +24,10 @@ final class Catalogs {
     properties.put(CatalogProperties.WAREHOUSE_LOCATION, config.warehouse());
     properties.put("jdbc.schema-version", "V1");
     properties.put(CatalogProperties.METRICS_REPORTER_IMPL, QuietReporter.class.getName());
+    FileIO files = UnretriedFiles.of(io);
     JdbcClientPool connections = connector.connect(config.connectUri(), properties);
     try {
-      JdbcCatalog catalog = new JdbcCatalog(ignored -> io, ignored -> connections, true);
+      JdbcCatalog catalog = new JdbcCatalog(ignored -> files, ignored -> connections, true);
       catalog.initialize(NAME, properties);
       return catalog;
     } catch (RuntimeException e) {

@@ -102,6 +102,10 @@ public final class Lake implements AutoCloseable {
     if (table(tenant, table).uuid().isPresent() || catalog.tableExists(id)) {
       return; // one that was seen before and is gone is lost: an empty one would hide that
     }
+    make(id, table);
+  }
+
+  private void make(TableIdentifier id, Table table) {
     Schema schema = IcebergSchema.of(table);
     try {
       catalog
@@ -113,6 +117,29 @@ public final class Lake implements AutoCloseable {
     } catch (AlreadyExistsException e) {
       // Made by another process meanwhile, which is what was wanted.
       return;
+    }
+  }
+
+  /**
+   * Makes a table that was there and is gone, empty.
+   *
+   * @return false if there is one
+   */
+  public boolean makeAnew(String tenant, Table table) throws LakeUnavailableException {
+    TableIdentifier id = TableIdentifier.of(tenant, table.tableName());
+    Backoff backoff = new Backoff(pause);
+    while (true) {
+      try {
+        boolean missing = !catalog.tableExists(id);
+        if (missing) {
+          ensureNamespace(Namespace.of(tenant));
+          make(id, table);
+        }
+        return missing;
+      } catch (RuntimeException e) {
+        counters.retries.increment();
+        backoff.after(e, "make table " + id);
+      }
     }
   }
 

@@ -79,6 +79,23 @@ public final class LakeTable {
   }
 
   /**
+   * The table that is there now.
+   *
+   * @param marks how far each log is in it
+   */
+  public record Present(UUID uuid, Map<UUID, Long> marks) {}
+
+  /**
+   * What is there under the table's name, whoever made it; {@link #expect} accepts it.
+   *
+   * @throws TableLostException nothing is there, or nothing that any log could be persisted to
+   */
+  public Present present() throws LakeUnavailableException, TableLostException {
+    LoadedTable loaded = load(null).orElseThrow(() -> new TableLostException("it does not exist"));
+    return new Present(UUID.fromString(loaded.metadata().uuid()), Map.copyOf(loaded.marks()));
+  }
+
+  /**
    * An earlier process may have written files of this log's rows after {@code from} and not come to
    * their commit: they are looked for, and deleted, after the next commit of ours.
    */
@@ -222,17 +239,26 @@ public final class LakeTable {
 
   /** Empty: the table is not there and was not seen before. */
   private Optional<LoadedTable> load() throws LakeUnavailableException, TableLostException {
+    UUID expected = uuid;
+    Optional<LoadedTable> loaded = load(expected);
+    if (loaded.isEmpty() && expected != null) {
+      throw new TableLostException("it was dropped");
+    }
+    if (loaded.isPresent() && expected == null) {
+      uuid = UUID.fromString(loaded.get().metadata().uuid());
+    }
+    return loaded;
+  }
+
+  private Optional<LoadedTable> load(@Nullable UUID expected)
+      throws LakeUnavailableException, TableLostException {
     Backoff backoff = new Backoff(pause);
     while (true) {
       try {
         LoadedTable loaded = new LoadedTable((BaseTable) catalog.loadTable(id));
-        TableCheck.require(loaded, table, uuid);
-        uuid = UUID.fromString(loaded.metadata().uuid());
+        TableCheck.require(loaded, table, expected);
         return Optional.of(loaded);
       } catch (NoSuchTableException e) {
-        if (uuid != null) {
-          throw new TableLostException("it was dropped");
-        }
         return Optional.empty();
       } catch (RuntimeException e) {
         counters.retries.increment();

@@ -45,7 +45,7 @@ final class MarkCommit {
     String uuid = table.operations().current().uuid();
     Transaction transaction = table.newTransaction();
     TableOperations operations = ((HasTableOperations) transaction.table()).operations();
-    AppendFiles append = transaction.newAppend();
+    AppendFiles append = transaction.newAppend().scanManifestsWith(OwnThread.EXECUTOR);
     files.forEach(append::appendFile);
     append.set(SnapshotMarks.LOG, range.logId().toString());
     append.set(SnapshotMarks.FROM, Long.toString(range.from()));

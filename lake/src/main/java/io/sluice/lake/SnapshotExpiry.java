@@ -52,7 +52,12 @@ final class SnapshotExpiry {
       return;
     }
     // Time zero: only what is named here expires, not what Iceberg's own defaults would add.
-    ExpireSnapshots expiry = table.expireSnapshots().expireOlderThan(0);
+    ExpireSnapshots expiry =
+        table
+            .expireSnapshots()
+            .expireOlderThan(0)
+            .planWith(OwnThread.EXECUTOR)
+            .executeDeleteWith(OwnThread.EXECUTOR);
     old.forEach(expiry::expireSnapshotId);
     expiry.commit();
     counters.expiredSnapshots.add(old.size());

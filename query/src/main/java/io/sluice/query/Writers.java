@@ -66,6 +66,18 @@ public final class Writers implements AutoCloseable {
     return Flushed.parse(client(address).action("flush", ticket.toJson(), FLUSH_SECONDS));
   }
 
+  /** Makes a Writer take a table that was begun anew; what it did, in a sentence. */
+  public String unpark(HostPort address, String tenant, Table table) throws ReadException {
+    ReadTicket ticket = new ReadTicket(tenant, table, Map.of(), null, null, null, false);
+    byte[] answer = client(address).action("unpark", ticket.toJson(), STATUS_SECONDS);
+    try {
+      return Json.text(Json.object(Json.parse(answer)).get("done"));
+    } catch (IOException e) {
+      throw new ReadException(
+          "cannot read what a Writer did: " + new String(answer, StandardCharsets.UTF_8), e);
+    }
+  }
+
   /**
    * All logs of the cluster, each at its leader, by number: what the first Writer that answers
    * says.

@@ -1,7 +1,9 @@
 package io.sluice.writer;
 
 import io.sluice.writer.buffer.ChunkBuffer;
+import io.sluice.writer.buffer.TableKey;
 import io.sluice.writer.intake.Persisting;
+import io.sluice.writer.persist.Parking;
 import io.sluice.writer.persist.Persister;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
@@ -14,7 +16,11 @@ import org.jspecify.annotations.Nullable;
  * @param behind whether the apply is behind the log
  */
 record HotPersisting(
-    ChunkBuffer buffer, Persister persister, long memoryBytes, BooleanSupplier behind)
+    ChunkBuffer buffer,
+    Persister persister,
+    Parking parking,
+    long memoryBytes,
+    BooleanSupplier behind)
     implements Persisting {
 
   @Override
@@ -29,6 +35,11 @@ record HotPersisting(
 
   @Override
   public @Nullable String failure() {
-    return persister.failures().values().stream().findAny().orElse(null);
+    return persister.outage();
+  }
+
+  @Override
+  public @Nullable String refusal(TableKey table) {
+    return parking.refusal(table);
   }
 }

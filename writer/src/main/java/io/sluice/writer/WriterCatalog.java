@@ -20,7 +20,7 @@ final class WriterCatalog implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(WriterCatalog.class);
   private static final long FIRST_PAUSE_MILLIS = 250;
   private static final long LONGEST_PAUSE_MILLIS = 10_000;
-  private static final long CLOSE_MILLIS = 5_000;
+  private static final long CLOSE_MILLIS = 2_000;
 
   /** Opens what the tables are in. */
   @FunctionalInterface

@@ -52,35 +52,35 @@ final class WriterMarks implements ToLongFunction<TableKey> {
     for (String tenant : lake.tenants()) {
       if (StreamHead.isTenant(tenant)) {
         for (Table table : Table.all()) {
-          read(lake.table(tenant, table), new TableKey(tenant, table), logId, released);
+          read(lake.table(tenant, table), new TableKey(tenant, table), logId);
         }
       }
     }
   }
 
-  private void read(LakeTable table, TableKey key, UUID logId, ReleasedTables released)
-      throws LakeUnavailableException {
+  private void read(LakeTable table, TableKey key, UUID logId) throws LakeUnavailableException {
     long known = marks.getOrDefault(key, 0L);
     try {
       long mark = table.marks().getOrDefault(logId, 0L);
       if (mark < known) {
-        lost(key, "its mark is " + mark + ", it was " + known, released);
+        lost(key, "its mark is " + mark + ", it was " + known);
         return;
       }
       marks.put(key, mark);
       table.sweepAfterCommit(logId, mark);
     } catch (TableLostException e) {
-      lost(key, String.valueOf(e.getMessage()), released);
+      lost(key, String.valueOf(e.getMessage()));
     }
   }
 
-  private static void lost(TableKey key, String reason, ReleasedTables released) {
+  private static void lost(TableKey key, String reason) {
     LOG.error(
-        "cannot commit to {}: {} (its rows stay in the log; put the table back and restart; or, to"
-            + " begin it anew, stop, drop it, delete {}, and start)",
+        "cannot commit to {}: {} (its rows wait; put the table back; or, to begin it anew, run"
+            + " ./sluice wal unpark {}.{})",
         key,
         reason,
-        released.file());
+        key.tenant(),
+        key.table().tableName());
   }
 
   private static void requireAny(

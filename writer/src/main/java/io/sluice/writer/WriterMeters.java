@@ -24,6 +24,12 @@ final class WriterMeters {
     gauge(telemetry, "sluice.records.hot", "{record}", "rows no commit holds", buffer::hotRows);
     gauge(
         telemetry,
+        "sluice.records.parked",
+        "{record}",
+        "rows of stuck tables that no commit holds, out of the log",
+        buffer::parkedRows);
+    gauge(
+        telemetry,
         "sluice.records.logged",
         "{record}",
         "of them, rows in the log only, not in memory",

@@ -16,6 +16,8 @@ import io.sluice.wal.FileStorage;
 import io.sluice.wal.LocalLog;
 import io.sluice.writer.apply.Applier;
 import io.sluice.writer.apply.LogRows;
+import io.sluice.writer.apply.OwedRows;
+import io.sluice.writer.apply.ParkedSets;
 import io.sluice.writer.apply.ReleasedTables;
 import io.sluice.writer.apply.Releaser;
 import io.sluice.writer.apply.RowsByChunk;
@@ -29,6 +31,7 @@ import io.sluice.writer.intake.Intake;
 import io.sluice.writer.persist.ChunkFiles;
 import io.sluice.writer.persist.FlushFailedException;
 import io.sluice.writer.persist.LakeSetWriter;
+import io.sluice.writer.persist.Parking;
 import io.sluice.writer.persist.Persister;
 import io.sluice.writer.persist.ReadBack;
 import io.sluice.writer.serve.Actions;
@@ -56,7 +59,13 @@ import org.slf4j.LoggerFactory;
 public final class WriterService implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(WriterService.class);
-  private static final Duration PERSIST_AT_STOP = Duration.ofSeconds(20);
+
+  /** For all of a stop, whatever hangs; persisting ends so early that the rest can end in it. */
+  private static final Duration STOP = Duration.ofSeconds(20);
+
+  private static final Duration PERSIST_AT_STOP = STOP.minusSeconds(7);
+  private static final Duration READS_AT_STOP = STOP.minusSeconds(4);
+  private static final Duration LAST_PERSIST_AT_STOP = STOP.minusSeconds(3);
 
   /** A catalog that is well answers sooner; what is taken without it is as safe. */
   private static final Duration CATALOG_AT_START = Duration.ofSeconds(2);
@@ -68,11 +77,17 @@ public final class WriterService implements AutoCloseable {
   private final ChunkBuffer buffer;
   private final FlightListener listener;
   private final ReadGate gate;
+  private volatile boolean dead;
 
   private WriterService(
-      WriterSettings settings, WriterEnvironment environment, Fatal fatal, Closer closer)
+      WriterSettings settings, WriterEnvironment environment, Fatal service, Closer closer)
       throws IOException, LakeUnavailableException {
     this.closer = closer;
+    Fatal fatal =
+        (part, cause) -> {
+          dead = true;
+          service.died(part, cause);
+        };
     CommonSettings common = settings.common();
     Path own = common.data().resolve("writer").resolve("window");
     FileStorage.create(own);
@@ -85,7 +100,8 @@ public final class WriterService implements AutoCloseable {
                 common.writerAdminPort(),
                 CommonSettings.WRITER_ADMIN_PORT));
     LongSupplier nanos = System::nanoTime;
-    BufferAllocator allocator = closer.add(new RootAllocator());
+    BufferAllocator allocator = new RootAllocator();
+    closer.<AutoCloseable>add(() -> closeMemory(allocator));
     Ledger ledger = new Ledger(telemetry);
     WriterCatalog catalog =
         new WriterCatalog(() -> environment.lakes().open(settings.lake()), fatal);
@@ -96,6 +112,9 @@ public final class WriterService implements AutoCloseable {
             settings.wal(),
             environment.log().of(settings.wal().directory()),
             cause -> fatal.died("the log", cause));
+    Path parkedPath = common.data().resolve("writer").resolve("parked");
+    FileStorage.create(parkedPath);
+    ParkedSets parked = new ParkedSets(parkedPath, log);
     BatchLoader loader = new BatchLoader(allocator, settings.eventTime());
     RowsByChunk rowsByChunk = new RowsByChunk(settings.shards());
     buffer =
@@ -103,11 +122,13 @@ public final class WriterService implements AutoCloseable {
             new ChunkBuffer(
                 marks,
                 settings.seal().atMost(settings.memoryBytes() / 4),
-                new LogRows(log, rowsByChunk, loader, allocator),
+                new OwedRows(new LogRows(log, rowsByChunk, loader, allocator), parked),
                 nanos));
     closer.add(log);
     ReleasedTables released = new ReleasedTables(own, log.id());
     WriterMarks.require(released.read(), log.recoveredPosition());
+    List<ParkedSets.Found> parkedBefore = parked.find();
+    ParkedAtStart.require(parkedBefore, log.recoveredPosition());
     Window window = new Window(micros(settings.dedupWindow()), settings.dedupBatches());
     Applier applier =
         new Applier(window, buffer, rowsByChunk, loader, ledger, log.recoveredPosition());
@@ -122,6 +143,13 @@ public final class WriterService implements AutoCloseable {
             () -> released(catalog.lake()),
             settings.checkpointEvery(),
             nanos);
+    Parking parking =
+        new Parking(
+            new ParkedLot(parked),
+            ledger,
+            settings.parkAfter(),
+            settings.parkBytes(),
+            () -> log.usage().usedBytes() > log.usage().budgetBytes() / 2);
     CompletableFuture<LakeSetWriter> sets = new CompletableFuture<>();
     persister =
         closer.add(
@@ -129,6 +157,7 @@ public final class WriterService implements AutoCloseable {
                 buffer,
                 set -> sets.join().persist(set),
                 releaser::release,
+                parking,
                 ledger,
                 fatal,
                 settings.grace(),
@@ -147,6 +176,7 @@ public final class WriterService implements AutoCloseable {
           ChunkFiles files = new ChunkFiles(allocator, UUID::randomUUID);
           ReadBack readBack = new ReadBack(buffer, settings.memoryBytes());
           sets.complete(new LakeSetWriter(lake, log.id(), readBack, files));
+          new ParkedAtStart(parked, buffer, ledger).restore(parkedBefore, marks);
           log.start(from, applier);
           persister.start();
         };
@@ -163,7 +193,8 @@ public final class WriterService implements AutoCloseable {
             loader,
             allocator,
             settings.intakeBytes(),
-            new HotPersisting(buffer, persister, settings.memoryBytes(), () -> !gate.isWhole()),
+            new HotPersisting(
+                buffer, persister, parking, settings.memoryBytes(), () -> !gate.isWhole()),
             ledger,
             Clock.systemUTC(),
             nanos,
@@ -187,7 +218,12 @@ public final class WriterService implements AutoCloseable {
                     log.id(),
                     buffer,
                     allocator,
-                    new Actions(status, buffer, persister, gate),
+                    new Actions(
+                        status,
+                        buffer,
+                        persister,
+                        gate,
+                        new Unpark(catalog, log.id(), buffer, persister, releaser, parked)),
                     gate,
                     new ReadLimits(settings.patience(), nanos, ledger.readsCut)),
                 intake));
@@ -250,24 +286,49 @@ public final class WriterService implements AutoCloseable {
     return listener.port();
   }
 
-  /** Takes nothing new, persists what it can in a while, closes; the rest stays in the log. */
+  /**
+   * Takes nothing new, persists what it can in a while, closes, all within 20 s, also if the store
+   * hangs; the rest stays in the log. If a part has died, nothing is persisted: the process ends.
+   */
   @Override
   public void close() throws IOException {
+    long begin = System.nanoTime();
     admin.draining();
     intake.drain();
-    long deadline = System.nanoTime() + PERSIST_AT_STOP.toNanos();
+    if (!dead) {
+      persistAll(begin + PERSIST_AT_STOP.toNanos());
+    }
+    listener.close(dead ? Duration.ZERO : left(begin + READS_AT_STOP.toNanos()).dividedBy(2));
+    persister.stop(dead ? Duration.ZERO : left(begin + LAST_PERSIST_AT_STOP.toNanos()));
+    closer.close();
+  }
+
+  private void persistAll(long deadline) {
+    buffer.tables().forEach(buffer::seal); // all of them try, also if one takes all the time
     for (TableBuffer table : buffer.tables()) {
-      Duration left = Duration.ofNanos(Math.max(0, deadline - System.nanoTime()));
       try {
-        persister.flush(table, left);
+        // what is stuck or fails already had its try, or has it meanwhile
+        boolean hopeless = persister.stuck().containsKey(table.key());
+        persister.flush(table, hopeless ? Duration.ZERO : left(deadline));
       } catch (FlushFailedException e) {
         LOG.warn("{} (its rows stay in the log)", e.getMessage());
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
-        break;
+        return;
       }
     }
-    closer.close();
+  }
+
+  private static Duration left(long deadline) {
+    return Duration.ofNanos(Math.max(0, deadline - System.nanoTime()));
+  }
+
+  /** What did not end still has some of it; the process is about to end. */
+  private void closeMemory(BufferAllocator allocator) {
+    boolean opened = persister != null && listener != null;
+    if (!opened || (persister.hasEnded() && listener.hasEnded())) {
+      allocator.close();
+    }
   }
 
   /** Closes without persisting anything, as if the process had ended: the log has it all. */

@@ -19,6 +19,8 @@ import java.time.Duration;
  * @param intakeBytes budget of messages that are read and not yet applied
  * @param grace how long persisted rows stay readable here
  * @param patience how long a reader may take nothing
+ * @param parkAfter a table that will not take its rows for so long gets them a place of their own
+ * @param parkBytes budget of the rows of such tables; beyond it their puts are refused, retryable
  * @param dedupBatches how many batch ids are remembered at most
  */
 public record WriterSettings(
@@ -35,6 +37,8 @@ public record WriterSettings(
     int shards,
     EventTime eventTime,
     int persistThreads,
+    Duration parkAfter,
+    long parkBytes,
     Duration checkpointEvery) {
 
   private static final int GROUP_BYTES = 4 << 20;
@@ -63,7 +67,16 @@ public record WriterSettings(
         settings.get("shards", "1", Parsers.integer(1, 256), "files a day and table is split into"),
         eventTime(settings),
         settings.get(
-            "persist.threads", "1", Parsers.integer(1, 64), "tables persisted at the same time"),
+            "persist.threads",
+            "1",
+            Parsers.integer(1, 64),
+            "tables persisted at the same time; one that takes over 10 s does not count"),
+        settings.get(
+            "park.after",
+            "10m",
+            Durations::parse,
+            "a table stuck for so long no longer keeps the log, or at once if that is half full"),
+        bytes(settings, "park.max-bytes", "1GiB", "owed to stuck tables; beyond it they refuse"),
         settings.get(
             "checkpoint.every", "30s", Durations::parse, "how often the log is released, at most"));
   }

@@ -17,6 +17,7 @@ import io.sluice.writer.buffer.ChunkSet;
 import io.sluice.writer.buffer.Ledger;
 import io.sluice.writer.buffer.SealPolicy;
 import io.sluice.writer.buffer.TableKey;
+import io.sluice.writer.persist.Parking;
 import io.sluice.writer.persist.Persister;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -57,6 +58,17 @@ class LedgerTest {
   private Persister persister;
   private volatile boolean storeAway;
   private final AtomicReference<Throwable> died = new AtomicReference<>();
+
+  private static final Parking.Lot NO_LOT =
+      new Parking.Lot() {
+        @Override
+        public void park(ChunkSet set) throws IOException {
+          throw new IOException("there is none");
+        }
+
+        @Override
+        public void committed(TableKey table, long from, long to) {}
+      };
 
   @Property(tries = 25)
   void everyRecordIsAccountedFor(@ForAll long seed) throws Exception {
@@ -185,6 +197,7 @@ class LedgerTest {
             buffer,
             this::persist,
             () -> {},
+            new Parking(NO_LOT, ledger, Duration.ofDays(1), Long.MAX_VALUE, () -> false),
             ledger,
             (part, e) -> died.set(e),
             Duration.ZERO,

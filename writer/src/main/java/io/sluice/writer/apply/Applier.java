@@ -90,7 +90,7 @@ public final class Applier implements LogConsumer {
     for (int i = 0; i < repeats.size(); i++) {
       rows += repeats.get(i) ? 0 : metadata.batches().get(i).rows();
     }
-    if (record.position() > buffer.table(table).mark()) {
+    if (record.position() > buffer.table(table).replayedTo()) {
       int[] voids = voids(repeats);
       if (rows == 0) {
         buffer.addVoids(table, record.position(), voids);
@@ -135,7 +135,7 @@ public final class Applier implements LogConsumer {
   }
 
   private void keep(TableKey table, LoadedBatch batch, long position, List<Boolean> repeats) {
-    boolean persisted = position <= buffer.table(table).mark();
+    boolean persisted = position <= buffer.table(table).replayedTo();
     int[] rows = CountingRows.of(batch.metadata(), repeats::get);
     if (persisted || rows.length == 0) {
       if (!persisted) {

@@ -4,6 +4,7 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.ReadableByteChannel;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -31,6 +32,12 @@ interface Directory {
 
   /** Atomic: who looks for {@code to} finds the old file or the new one. */
   void rename(String from, String to) throws IOException;
+
+  /** Names of all files. */
+  List<String> list() throws IOException;
+
+  /** It may be gone already. */
+  void delete(String name) throws IOException;
 
   /** Makes all names durable. */
   void force() throws IOException;

@@ -41,6 +41,20 @@ public final class LogRows implements LoggedRows {
     return new PartCursor(table, part, log.read(Math.max(part.from(), after) + 1));
   }
 
+  /** The payload holds for this call only, so the rows get memory of their own. */
+  BatchRows load(TableKey table, long position, ByteBuffer payload, int[] counting)
+      throws MalformedMessageException {
+    int length = payload.remaining();
+    try (ArrowBuf memory = allocator.buffer(Math.max(1, length))) {
+      memory.setBytes(0, payload);
+      FlightFrame frame = FlightFrame.parse(memory.nioBuffer(0, length));
+      LoadedBatch loaded =
+          loader.load(table.table(), frame, PutMetadata.parse(frame.metadata()), memory);
+      HotBatch batch = loaded.at(position);
+      return new BatchRows(batch, rowsByChunk.split(batch.wire(), counting));
+    }
+  }
+
   /** Passes what is of other tables by the identity of its stream: nothing of it is copied. */
   private final class PartCursor implements Cursor {
 
@@ -82,7 +96,9 @@ public final class LogRows implements LoggedRows {
         PutMetadata metadata = PutMetadata.parse(FlightFrame.parse(record.payload()).metadata());
         int[] counting =
             CountingRows.of(metadata, i -> part.voids().contains(record.position(), i));
-        return counting.length == 0 ? null : load(record, counting);
+        return counting.length == 0
+            ? null
+            : load(table, record.position(), record.payload(), counting);
       } catch (MalformedMessageException e) {
         throw new IOException(
             "cannot read back position %d of %s: %s (run 'sluice wal verify')"
@@ -91,20 +107,6 @@ public final class LogRows implements LoggedRows {
       } catch (OutOfMemoryException e) {
         throw new IOException(
             "cannot read back position %d of %s: no memory".formatted(record.position(), table), e);
-      }
-    }
-
-    /** The payload holds until the next record only, so the rows get memory of their own. */
-    private BatchRows load(LogRecord record, int[] counting) throws MalformedMessageException {
-      ByteBuffer payload = record.payload();
-      int length = payload.remaining();
-      try (ArrowBuf memory = allocator.buffer(Math.max(1, length))) {
-        memory.setBytes(0, payload);
-        FlightFrame frame = FlightFrame.parse(memory.nioBuffer(0, length));
-        LoadedBatch loaded =
-            loader.load(table.table(), frame, PutMetadata.parse(frame.metadata()), memory);
-        HotBatch batch = loaded.at(record.position());
-        return new BatchRows(batch, rowsByChunk.split(batch.wire(), counting));
       }
     }
 

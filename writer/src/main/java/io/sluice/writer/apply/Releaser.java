@@ -6,13 +6,14 @@ import io.sluice.writer.buffer.ChunkBuffer;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
 /**
  * Lets the log go, up to what the tables hold: first the window's checkpoint is forced, since the
- * log is what it would be rebuilt from. Called by one thread.
+ * log is what it would be rebuilt from. The pace thread releases; whoever unparks waits for it.
  */
 public final class Releaser {
 
@@ -105,8 +106,29 @@ public final class Releaser {
     return released + 1;
   }
 
+  /** A change of what is owed to a table. */
+  @FunctionalInterface
+  public interface Rebase {
+    void run() throws IOException;
+  }
+
+  /**
+   * A table was begun anew: that is known durably before what is owed to it changes, and nothing is
+   * released between.
+   *
+   * @param entry the table as it is now
+   * @throws IOException it is not, or that is not known: nothing is owed otherwise than before
+   */
+  public synchronized void rebase(ReleasedTables.Entry entry, Rebase rebase) throws IOException {
+    List<ReleasedTables.Entry> entries = new ArrayList<>(marks.get());
+    entries.removeIf(other -> other.table().equals(entry.table()));
+    entries.add(entry);
+    tables.write(entries);
+    rebase.run();
+  }
+
   /** Releases what is free, if it is time to. */
-  public void release() throws IOException {
+  public synchronized void release() throws IOException {
     free = Math.max(free, buffer.releasePoint());
     long upTo = free;
     LogUsage usage = log.usage();

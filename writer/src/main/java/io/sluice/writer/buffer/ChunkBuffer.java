@@ -246,6 +246,11 @@ public final class ChunkBuffer implements AutoCloseable {
     return spilled;
   }
 
+  /** Before anything is added: what an earlier process parked of a table. */
+  public void restore(TableKey key, List<ParkedRange> ranges) {
+    table(key).restore(ranges, nanos.getAsLong());
+  }
+
   /** Bytes of rows in memory that no set seals yet. */
   public long openBytes() {
     return tables.values().stream().mapToLong(TableBuffer::openBytes).sum();
@@ -296,7 +301,12 @@ public final class ChunkBuffer implements AutoCloseable {
     return tables.values().stream().mapToLong(TableBuffer::hotRows).sum();
   }
 
-  /** Of them, rows that are in the log only. */
+  /** Rows that no commit holds, in parked files. */
+  public long parkedRows() {
+    return tables.values().stream().mapToLong(TableBuffer::parkedRows).sum();
+  }
+
+  /** Of the hot ones, rows that are in the log only. */
   public long loggedRows() {
     return tables.values().stream().mapToLong(TableBuffer::loggedRows).sum();
   }

@@ -2,6 +2,7 @@ package io.sluice.writer.buffer;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
@@ -12,7 +13,7 @@ import java.util.function.Consumer;
 public final class ChunkSet {
 
   private final TableKey table;
-  private final long from;
+  private long from;
   private final long openedNanos;
   private final Voids voids = new Voids();
   private List<HotPart> parts = new ArrayList<>();
@@ -20,6 +21,7 @@ public final class ChunkSet {
   private long to;
   private long lastRow;
   private boolean tried;
+  private boolean parked;
   private long rows;
   private long loggedRows;
   private long bytes;
@@ -34,6 +36,18 @@ public final class ChunkSet {
     this.openedNanos = openedNanos;
   }
 
+  /** A set that an earlier process parked. */
+  static ChunkSet parked(TableKey table, ParkedRange range, long nowNanos) {
+    ChunkSet set = new ChunkSet(table, range.from(), nowNanos);
+    set.parts.add(range.part(set.voids));
+    set.count(range.lastRow(), range.rows(), range.bytes());
+    set.loggedRows = range.rows();
+    set.parked = true;
+    set.tried = true;
+    set.seal(range.to());
+    return set;
+  }
+
   /** Takes over the batch. */
   void add(BatchRows content, int[] voidOrdinals) {
     long position = content.batch().position();
@@ -46,7 +60,7 @@ public final class ChunkSet {
   /** A record whose rows stay in the log. */
   void addLogged(long position, long more, long moreBytes, int[] voidOrdinals) {
     addVoids(position, voidOrdinals);
-    append(parts, new LoggedPart(position - 1, position, more, moreBytes, voids));
+    append(parts, LoggedPart.inLog(position - 1, position, more, moreBytes, voids));
     count(position, more, moreBytes);
     loggedRows += more;
   }
@@ -114,6 +128,47 @@ public final class ChunkSet {
     parts = logged;
     loggedRows = rows;
     heldBytes = 0;
+  }
+
+  /** Persisting: its rows are in a parked file, and from now on there only. */
+  void park() {
+    if (state != ChunkState.PERSISTING || parked) {
+      throw new IllegalStateException(
+          "chunks of %s (%d, %d] cannot be parked: %s".formatted(table, from, to, state));
+    }
+    letGo();
+    parts = new ArrayList<>();
+    parts.add(new LoggedPart(from, to, rows, bytes, voids, true));
+    loggedRows = rows;
+    heldBytes = 0;
+    parked = true;
+  }
+
+  public boolean isParked() {
+    return parked;
+  }
+
+  /** Persisting, and the first: the table was begun anew, and its mark is there. */
+  void rebase(long mark) {
+    if (state != ChunkState.PERSISTING || mark > from) {
+      throw new IllegalStateException(
+          "chunks of %s (%d, %d] cannot begin at %d".formatted(table, from, to, mark));
+    }
+    from = mark;
+    if (parked) {
+      parts.set(0, new LoggedPart(from, to, rows, bytes, voids, true));
+    }
+  }
+
+  /**
+   * The repeats that the set knows at a position with rows of it; nothing if there are no rows that
+   * count there. While it is persisting.
+   */
+  public Optional<Voids> rowsAt(long position) {
+    return parts.stream()
+        .filter(part -> part.from() < position && position <= part.to())
+        .map(HotPart::voids)
+        .findFirst();
   }
 
   /** Whether it holds memory that nobody uses now. */
@@ -187,7 +242,7 @@ public final class ChunkSet {
   }
 
   /** The position of its last row: from there to {@link #to} the log has nothing of this table. */
-  long lastRow() {
+  public long lastRow() {
     return lastRow;
   }
 

@@ -29,7 +29,9 @@ public final class HotRead implements AutoCloseable {
   // for the parts behind it.
   private LoggedRows.@Nullable Cursor cursor;
   private @Nullable LoggedPart at;
-  private boolean isReading;
+  private LoggedRows.@Nullable Cursor reading;
+  // Open from the begin: a parked file may be gone by the time it is read, and is kept by that.
+  private final Deque<LoggedRows.Cursor> parked = new ArrayDeque<>();
   private int loggedParts;
   private volatile long pinned = NOTHING;
   private volatile @Nullable String cut;
@@ -49,10 +51,17 @@ public final class HotRead implements AutoCloseable {
     this.logged = logged;
     this.reads = reads;
     this.parts = new ArrayDeque<>(parts);
-    for (HotPart part : parts) {
-      if (part instanceof LoggedPart next && loggedParts++ == 0) {
-        open(next);
+    try {
+      for (HotPart part : parts) {
+        if (part instanceof LoggedPart next && next.parked()) {
+          parked.add(logged.open(table, next, after));
+        } else if (part instanceof LoggedPart next && loggedParts++ == 0) {
+          open(next);
+        }
       }
+    } catch (Throwable e) { // an Error too: nobody else knows of the cursors
+      closeCursors();
+      throw e;
     }
     for (HotPart part : parts) {
       if (part instanceof LoadedPart loaded) {
@@ -100,24 +109,30 @@ public final class HotRead implements AutoCloseable {
 
   private @Nullable BatchRows nextBatch() throws IOException {
     while (true) {
-      if (isReading && cursor != null) {
-        BatchRows batch = cursor.next();
+      if (reading != null) {
+        BatchRows batch = reading.next();
         if (batch != null) {
-          pinned = batch.batch().position();
+          pinned = reading == cursor ? batch.batch().position() : pinned;
           return batch;
         }
-        isReading = false;
+        if (reading != cursor) {
+          reading.close();
+        }
+        reading = null;
       }
       HotPart part = nextPart();
-      if (part instanceof LoggedPart next) {
-        loggedParts--;
-        if (!next.equals(at)) {
-          open(next);
-        }
-        isReading = true;
-      } else {
+      if (!(part instanceof LoggedPart next)) {
         return part instanceof LoadedPart loaded ? loaded.content() : null;
       }
+      if (next.parked()) {
+        reading = parked.remove();
+        continue;
+      }
+      loggedParts--;
+      if (!next.equals(at)) {
+        open(next);
+      }
+      reading = cursor;
     }
   }
 
@@ -145,6 +160,16 @@ public final class HotRead implements AutoCloseable {
       cursor = null;
       pinned = NOTHING;
     }
+  }
+
+  private void closeCursors() {
+    if (reading != null && reading != cursor) {
+      reading.close();
+    }
+    reading = null;
+    parked.forEach(LoggedRows.Cursor::close);
+    parked.clear();
+    closeCursor();
   }
 
   public boolean isCut() {
@@ -193,6 +218,6 @@ public final class HotRead implements AutoCloseable {
       parts.clear();
     }
     reads.closed(this);
-    closeCursor();
+    closeCursors();
   }
 }

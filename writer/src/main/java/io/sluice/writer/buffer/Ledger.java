@@ -38,6 +38,12 @@ public final class Ledger {
   /** Sets whose rows were left to the log, as memory ran short. */
   public final LongAdder setsSpilled;
 
+  /** Sets of stuck tables that were copied out of the log. */
+  public final LongAdder setsParked;
+
+  /** Parkings that failed and will be tried again. */
+  public final LongAdder parkFailures;
+
   /** Persists that failed and will be tried again. */
   public final LongAdder persistFailures;
 
@@ -69,6 +75,15 @@ public final class Ledger {
             "{set}",
             "sets whose rows were left to the log, as memory ran short",
             Attributes.empty());
+    setsParked =
+        telemetry.counter(
+            "sluice.sets.parked",
+            "{set}",
+            "sets of stuck tables that were copied out of the log",
+            Attributes.empty());
+    parkFailures =
+        telemetry.counter(
+            "sluice.park.failures", "{failure}", "parkings tried again", Attributes.empty());
     persistFailures =
         telemetry.counter(
             "sluice.persist.failures", "{failure}", "persists tried again", Attributes.empty());

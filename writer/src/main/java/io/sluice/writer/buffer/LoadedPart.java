@@ -25,6 +25,6 @@ record LoadedPart(BatchRows content, Voids voids) implements HotPart {
 
   /** The same rows, once the batch is let go. */
   LoggedPart spilled() {
-    return new LoggedPart(from(), to(), rows(), bytes(), voids);
+    return LoggedPart.inLog(from(), to(), rows(), bytes(), voids);
   }
 }

@@ -52,6 +52,27 @@ public final class TableBuffer {
   }
 
   /**
+   * Takes over what an earlier process parked, before anything is added: adjacent ranges, oldest
+   * first, the last above the mark. They say where the table stood, also if it is lost meanwhile.
+   */
+  synchronized void restore(List<ParkedRange> ranges, long nowNanos) {
+    for (ParkedRange range : ranges) {
+      if (sealed.isEmpty()) {
+        mark = Math.max(mark, range.from());
+        letGo = mark;
+      }
+      sealed.add(ChunkSet.parked(key, range, nowNanos));
+      sealedTo = range.to();
+      lastAdded = Math.max(lastAdded, range.lastRow());
+    }
+  }
+
+  /** Rows at or below this position are in a set or in the table: a replay adds what is above. */
+  public synchronized long replayedTo() {
+    return sealedTo;
+  }
+
+  /**
    * Takes over the batch. Positions only grow, and are above the mark.
    *
    * @param voids ordinals of the record's batches that are repeats
@@ -149,6 +170,85 @@ public final class TableBuffer {
     sealed.addFirst(oldest);
     oldest.beginPersist();
     return Optional.of(oldest);
+  }
+
+  /**
+   * The oldest sealed set whose rows are not parked, now held as if it were persisting; as many
+   * behind it as go into one are taken over. Give it back by {@link #parked} or {@link
+   * #persistFailed}. Call while no set of the table is persisting.
+   */
+  public synchronized Optional<ChunkSet> beginPark() {
+    List<ChunkSet> left = new ArrayList<>();
+    sealed.stream().filter(set -> !set.isParked()).forEach(left::add);
+    if (freed || left.isEmpty()) {
+      return Optional.empty();
+    }
+    ChunkSet oldest = left.get(0);
+    for (ChunkSet next : left.subList(1, left.size())) {
+      if (!oldest.isUntried() || oldest.bytes() + next.bytes() > policy.bytes()) {
+        break;
+      }
+      oldest.absorb(next);
+      sealed.remove(next);
+    }
+    oldest.beginPersist();
+    return Optional.of(oldest);
+  }
+
+  /** The set's rows are in a parked file, durably: the log is not needed for them. */
+  public synchronized void parked(ChunkSet set) {
+    if (freed) {
+      set.free();
+      return;
+    }
+    set.park();
+    set.persistFailed();
+    notifyAll();
+  }
+
+  /**
+   * The table was begun anew, and what is owed to it goes into the table as it is now: its oldest
+   * set, which is persisting, begins at the mark. What the old table held is not there any more.
+   *
+   * @param rename of the set's file if it is parked; no read is opened meanwhile
+   */
+  public synchronized <E extends Exception> void rebased(
+      ChunkSet set, long newMark, Rename<E> rename) throws E {
+    if (set.isParked()) {
+      rename.run();
+    }
+    set.rebase(newMark);
+    set.persistFailed();
+    rebase(newMark);
+  }
+
+  /** Lets a parked set's file be of another range. */
+  @FunctionalInterface
+  public interface Rename<E extends Exception> {
+    void run() throws E;
+  }
+
+  /**
+   * The same, of a table that is owed nothing.
+   *
+   * @return false if it is owed something meanwhile
+   */
+  public synchronized boolean rebased(long newMark) {
+    if (open != null || !sealed.isEmpty()) {
+      return false;
+    }
+    sealedTo = newMark;
+    rebase(newMark);
+    return true;
+  }
+
+  private void rebase(long newMark) {
+    while (!persisted.isEmpty()) {
+      releaseOldest();
+    }
+    mark = newMark;
+    letGo = newMark;
+    notifyAll();
   }
 
   public synchronized void persistFailed(ChunkSet set) {
@@ -259,7 +359,12 @@ public final class TableBuffer {
 
   /** The highest position below which nothing is owed to the table, given what was applied. */
   synchronized long owedAfter(long applied) {
-    return open == null && sealed.isEmpty() ? Math.max(applied, mark) : mark;
+    for (ChunkSet set : sealed) {
+      if (!set.isParked()) {
+        return set.from();
+      }
+    }
+    return open == null ? Math.max(applied, mark) : open.from();
   }
 
   /** The table's mark as this process knows it. */
@@ -272,14 +377,25 @@ public final class TableBuffer {
     return persistedRows;
   }
 
-  /** Rows that no commit holds yet. */
+  /** Rows that no commit holds yet, but for those that are parked. */
   public synchronized long hotRows() {
-    return sealed.stream().mapToLong(ChunkSet::rows).sum() + (open == null ? 0 : open.rows());
+    return sealed.stream().filter(set -> !set.isParked()).mapToLong(ChunkSet::rows).sum()
+        + (open == null ? 0 : open.rows());
   }
 
-  /** Of them, rows that are in the log only. */
+  /** Rows that no commit holds yet, in parked files. */
+  public synchronized long parkedRows() {
+    return sealed.stream().filter(ChunkSet::isParked).mapToLong(ChunkSet::rows).sum();
+  }
+
+  /** Of all rows that no commit holds yet, were they in memory. */
+  public synchronized long owedBytes() {
+    return sealed.stream().mapToLong(ChunkSet::bytes).sum() + (open == null ? 0 : open.bytes());
+  }
+
+  /** Of the hot ones, rows that are in the log only. */
   public synchronized long loggedRows() {
-    return sealed.stream().mapToLong(ChunkSet::loggedRows).sum()
+    return sealed.stream().filter(set -> !set.isParked()).mapToLong(ChunkSet::loggedRows).sum()
         + (open == null ? 0 : open.loggedRows());
   }
 

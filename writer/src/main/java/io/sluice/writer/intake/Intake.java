@@ -142,7 +142,7 @@ public final class Intake {
     PutMetadata sent = stock ? null : metadata(frame);
     long sequence = sent == null ? 0 : sent.sequence();
     try {
-      PutAnswer busy = busy(sequence, offer);
+      PutAnswer busy = busy(sequence, head, offer);
       if (busy != null) {
         return busy;
       }
@@ -204,10 +204,14 @@ public final class Intake {
   }
 
   /** Why the message cannot be taken now; else it has its share of the budget. */
-  private @Nullable PutAnswer busy(long sequence, Offer offer) {
+  private @Nullable PutAnswer busy(long sequence, StreamHead head, Offer offer) {
     refusals.look();
     if (draining) {
       return refusals.stopping(sequence);
+    }
+    String stuck = persisting.refusal(head.table());
+    if (stuck != null) {
+      return refusals.stuck(sequence, stuck);
     }
     if (persisting.bytesOver() >= 0) {
       return refusals.noMemory(sequence);

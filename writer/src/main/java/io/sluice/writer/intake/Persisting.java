@@ -1,5 +1,6 @@
 package io.sluice.writer.intake;
 
+import io.sluice.writer.buffer.TableKey;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,6 +14,11 @@ public interface Persisting {
   /** Bytes of hot rows freed since the start, in all. */
   long bytesFreed();
 
-  /** Why tables cannot be persisted now; null while they can. */
+  /** Why nothing can be persisted now; null while it can, or if only single tables cannot. */
   @Nullable String failure();
+
+  /** Why no more rows of this table can be taken, in a sentence; null while they can. */
+  default @Nullable String refusal(TableKey table) {
+    return null;
+  }
 }

@@ -18,6 +18,7 @@ final class Refusals {
 
   static final int FAILED_RETRY_MILLIS = 2_000;
   private static final int STOPPING_RETRY_MILLIS = 1_000;
+  private static final int STUCK_RETRY_MILLIS = 4_000;
 
   /** Rows go set by set, and segments only after those: a rate over less would be none. */
   private static final Duration MEMORY_RATE = Duration.ofSeconds(30);
@@ -50,6 +51,11 @@ final class Refusals {
 
   PutAnswer failed(long sequence, String reason) {
     return refused(Want.WRITER, sequence, FAILED_RETRY_MILLIS, reason);
+  }
+
+  /** Of one table; nothing frees room for it until somebody puts the table right. */
+  PutAnswer stuck(long sequence, String reason) {
+    return refused(Want.WRITER, sequence, STUCK_RETRY_MILLIS, reason);
   }
 
   PutAnswer noMemory(long sequence) {

@@ -10,11 +10,10 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -49,17 +48,18 @@ public final class Persister implements AutoCloseable {
   private final ChunkBuffer buffer;
   private final SetWriter writer;
   private final PaceTask release;
+  private final Parking parking;
   private final Ledger ledger;
   private final Fatal fatal;
   private final long graceNanos;
   private final long memoryBytes;
   private final LongSupplier nanos;
-  private final ExecutorService pool;
+  private final PersistThreads threads;
   private final Thread pace;
   private final Map<TableKey, Failure> failures = new ConcurrentHashMap<>();
-  private final Map<TableKey, Boolean> busy = new ConcurrentHashMap<>();
   private final Semaphore signal = new Semaphore(0);
   private volatile boolean closed;
+  private volatile boolean ended;
   private boolean hasSpilled; // the pace thread's
 
   /**
@@ -73,6 +73,7 @@ public final class Persister implements AutoCloseable {
       ChunkBuffer buffer,
       SetWriter writer,
       PaceTask release,
+      Parking parking,
       Ledger ledger,
       Fatal fatal,
       Duration grace,
@@ -82,12 +83,13 @@ public final class Persister implements AutoCloseable {
     this.buffer = buffer;
     this.writer = writer;
     this.release = release;
+    this.parking = parking;
     this.ledger = ledger;
     this.fatal = fatal;
     this.graceNanos = grace.toNanos();
     this.memoryBytes = memoryBytes;
     this.nanos = nanos;
-    this.pool = Executors.newFixedThreadPool(threads, r -> new Thread(r, "persist"));
+    this.threads = new PersistThreads(threads, nanos, this::signal);
     this.pace = new Thread(this::pace, "persist-pace");
     buffer.onGrowth(memoryBytes / 2, Math.max(1, memoryBytes / 16), this::signal);
   }
@@ -106,6 +108,27 @@ public final class Persister implements AutoCloseable {
     Map<TableKey, String> reasons = new HashMap<>();
     failures.forEach((table, failure) -> reasons.put(table, failure.reason()));
     return reasons;
+  }
+
+  /** Why tables are stuck, while store and catalog are well. */
+  public Map<TableKey, String> stuck() {
+    Map<TableKey, String> reasons = new HashMap<>();
+    failures.forEach(
+        (table, failure) -> {
+          if (failure.stuck()) {
+            reasons.put(table, failure.reason());
+          }
+        });
+    return reasons;
+  }
+
+  /** Why nothing can be persisted, if it is not a matter of single tables; null if nothing is. */
+  public @Nullable String outage() {
+    return failures.values().stream()
+        .filter(failure -> !failure.stuck())
+        .map(Failure::reason)
+        .findAny()
+        .orElse(null);
   }
 
   /**
@@ -127,12 +150,20 @@ public final class Persister implements AutoCloseable {
     return position;
   }
 
+  /** Tries a table that failed again at once: somebody has put it right. */
+  public void retry(TableKey table) {
+    failures.remove(table);
+    signal();
+  }
+
   private void pace() {
     try {
       while (!closed) {
         pressure();
         buffer.sealComplete();
         buffer.tables().forEach(this::dispatch);
+        threads.begin();
+        parking.look(buffer.tables(), stuck());
         releaseLog();
         await();
       }
@@ -193,8 +224,8 @@ public final class Persister implements AutoCloseable {
     if (failure != null && failure.dueNanos() - nanos.getAsLong() > 0) {
       return;
     }
-    if (table.isOwed() && busy.putIfAbsent(table.key(), true) == null) {
-      pool.execute(() -> run(table));
+    if (table.isOwed()) {
+      threads.offer(table.key(), () -> run(table));
     }
   }
 
@@ -206,9 +237,6 @@ public final class Persister implements AutoCloseable {
       }
     } catch (Throwable e) { // not of the writer: the state of the table's sets is not known
       fatal.died("the persister of " + table.key(), e);
-    } finally {
-      busy.remove(table.key());
-      signal();
     }
   }
 
@@ -218,13 +246,19 @@ public final class Persister implements AutoCloseable {
       writer.persist(set);
     } catch (Throwable e) { // also a class that does not load: the set must not stay PERSISTING
       table.persistFailed(set);
-      failed(table.key(), e);
+      Failure failure = failed(table.key(), e);
+      if (e instanceof TableStuckException) {
+        parking.park(table, nanos.getAsLong() - failure.stuckNanos());
+      }
       return;
     }
     long end = nanos.getAsLong();
     failures.remove(table.key());
     ledger.persisted.add(set.rows());
     table.persisted(set, end); // last, as it wakes who waits and then looks at the other two
+    if (set.isParked()) { // after that: until then a read may open it
+      parking.committed(set);
+    }
     LOG.info(
         "persisted {} rows of {} in {} ms, positions ({}, {}]",
         set.rows(),
@@ -234,18 +268,27 @@ public final class Persister implements AutoCloseable {
         set.to());
   }
 
-  private void failed(TableKey table, Throwable cause) {
+  private Failure failed(TableKey table, Throwable cause) {
     Failure before = failures.get(table);
+    long now = nanos.getAsLong();
     long backoff =
         before == null ? 500 : Math.min(before.backoffMillis() * 2, LONGEST_BACKOFF_MILLIS);
-    failures.put(
-        table, new Failure(reason(cause), backoff, nanos.getAsLong() + backoff * 1_000_000));
+    boolean isStuck = cause instanceof TableStuckException;
+    long stuckNanos = now;
+    if (before != null && before.stuck()) {
+      isStuck = true;
+      stuckNanos = before.stuckNanos();
+    }
+    Failure failure =
+        new Failure(reason(cause), backoff, now + backoff * 1_000_000, isStuck, stuckNanos);
+    failures.put(table, failure);
     ledger.persistFailures.increment();
     LOG.error(
         "cannot persist {} (tried again in {} ms; its rows stay in the log)",
         table,
         backoff,
         cause);
+    return failure;
   }
 
   /** An Error's message alone, as that of a class that does not load, does not say what it was. */
@@ -254,29 +297,49 @@ public final class Persister implements AutoCloseable {
     return cause instanceof Error || message == null ? cause.toString() : message;
   }
 
-  /** Stops after what is under way; what is not persisted stays in the log. */
-  @Override
-  public void close() {
+  /**
+   * Begins nothing any more, and waits so long at most for what is under way; what is not persisted
+   * stays in the log.
+   *
+   * @return whether nothing is under way: else a thread still has rows of the buffer, and memory
+   */
+  public boolean stop(Duration wait) {
+    long end = System.nanoTime() + wait.toNanos();
     closed = true;
     signal();
-    boolean interrupted = false;
     try {
-      pace.join();
-      pool.shutdown();
-      if (!pool.awaitTermination(1, TimeUnit.MINUTES)) {
-        LOG.warn("a persist is still under way after a minute: its rows stay in the log");
+      pace.join(Math.max(1, wait.toMillis()));
+      ended = threads.close(Duration.ofNanos(Math.max(0, end - System.nanoTime())));
+      if (!ended) {
+        LOG.warn("a persist is still under way: its rows stay in the log");
       }
     } catch (InterruptedException e) {
-      interrupted = true;
-    }
-    if (interrupted) {
       Thread.currentThread().interrupt();
+    }
+    return ended;
+  }
+
+  /** Stops after what is under way, if it was not stopped before. */
+  @Override
+  public void close() {
+    if (!closed) {
+      stop(Duration.ofMinutes(1));
     }
   }
 
-  private record Failure(String reason, long backoffMillis, long dueNanos) {
+  /** Whether it was stopped and nothing was under way any more. */
+  public boolean hasEnded() {
+    return ended;
+  }
+
+  /**
+   * @param stuck by the table: what failed since may have been the store
+   * @param stuckNanos since when
+   */
+  private record Failure(
+      String reason, long backoffMillis, long dueNanos, boolean stuck, long stuckNanos) {
     Failure due(long now) {
-      return new Failure(reason, backoffMillis, now);
+      return new Failure(reason, backoffMillis, now, stuck, stuckNanos);
     }
   }
 }

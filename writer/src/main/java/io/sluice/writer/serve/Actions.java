@@ -26,7 +26,9 @@ public final class Actions {
       List.of(
           new ActionType("logs", "which logs this Writer has, their ids, leaders and positions"),
           new ActionType("status", "tables, rows, log and ledger"),
-          new ActionType("flush", "persist what is applied; body: {\"table\":\"traces\"} or none"));
+          new ActionType("flush", "persist what is applied; body: {\"table\":\"traces\"} or none"),
+          new ActionType(
+              "unpark", "take a table that was begun anew as it is; body: {\"table\":\"traces\"}"));
 
   private static final JsonFactory JSON = new JsonFactory();
   private static final Duration FLUSH_WAIT = Duration.ofMinutes(5);
@@ -35,12 +37,30 @@ public final class Actions {
   private final ChunkBuffer buffer;
   private final Persister persister;
   private final ReadGate gate;
+  private final Unparking unparking;
 
-  public Actions(WriterStatus status, ChunkBuffer buffer, Persister persister, ReadGate gate) {
+  /** Lets a table that was begun anew be one that rows go to again. */
+  @FunctionalInterface
+  public interface Unparking {
+    /**
+     * What was done, in a sentence.
+     *
+     * @throws IOException nothing was, and why
+     */
+    String unpark(TableKey table) throws IOException, InterruptedException;
+  }
+
+  public Actions(
+      WriterStatus status,
+      ChunkBuffer buffer,
+      Persister persister,
+      ReadGate gate,
+      Unparking unparking) {
     this.status = status;
     this.buffer = buffer;
     this.persister = persister;
     this.gate = gate;
+    this.unparking = unparking;
   }
 
   byte[] run(String type, byte[] body) {
@@ -48,9 +68,10 @@ public final class Actions {
       case "logs" -> json(status::writeLogs);
       case "status" -> json(status::write);
       case "flush" -> flush(body);
+      case "unpark" -> unpark(body);
       default ->
           throw CallStatus.UNIMPLEMENTED
-              .withDescription("cannot do: " + type + " (actions are logs, status, flush)")
+              .withDescription("cannot do: " + type + " (actions are logs, status, flush, unpark)")
               .toRuntimeException();
     };
   }
@@ -62,7 +83,7 @@ public final class Actions {
         out -> {
           out.writeArrayFieldStart("persisted");
           for (TableBuffer table : tables) {
-            long rows = table.hotRows();
+            long rows = table.hotRows() + table.parkedRows();
             long position = persist(table);
             out.writeStartObject();
             out.writeStringField("tenant", table.key().tenant());
@@ -73,6 +94,21 @@ public final class Actions {
           }
           out.writeEndArray();
         });
+  }
+
+  private byte[] unpark(byte[] body) {
+    awaitApplied();
+    try {
+      ReadTicket ticket = ReadTicket.parse(body);
+      String done = unparking.unpark(new TableKey(ticket.tenant(), ticket.table()));
+      return json(out -> out.writeStringField("done", done));
+    } catch (MalformedMessageException e) {
+      throw ReadErrors.invalid(String.valueOf(e.getMessage()));
+    } catch (IOException e) {
+      throw CallStatus.UNAVAILABLE.withDescription(e.getMessage()).toRuntimeException();
+    } catch (InterruptedException e) {
+      throw stopping();
+    }
   }
 
   /** What was called stored before the flush was asked for is flushed, too. */
@@ -107,7 +143,7 @@ public final class Actions {
   private List<TableBuffer> asked(byte[] body) {
     if (body.length == 0) {
       return buffer.tables().stream()
-          .filter(table -> table.hotRows() > 0)
+          .filter(table -> table.hotRows() + table.parkedRows() > 0)
           .sorted(Comparator.comparing(table -> table.key().toString()))
           .toList();
     }

@@ -13,6 +13,7 @@ import io.sluice.writer.intake.Intake;
 import java.io.IOException;
 import java.net.BindException;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
@@ -33,6 +34,7 @@ public final class FlightListener implements AutoCloseable {
   private static final int WINDOW_BYTES = 4 << 20;
   private static final long CLOSE_SECONDS = 10;
 
+  private volatile boolean ended;
   private final List<Server> servers = new ArrayList<>();
 
   /** As many threads as there are calls: a DoGet holds its own while its reader is slow. */
@@ -116,16 +118,26 @@ public final class FlightListener implements AutoCloseable {
   /** Takes no new calls; what is under way gets a while to end, then is cut. */
   @Override
   public void close() {
+    close(Duration.ofSeconds(CLOSE_SECONDS));
+  }
+
+  /** The same; calls that are under way get so long, and reads that were cut as long again. */
+  public void close(Duration wait) {
+    if (calls.isShutdown()) {
+      return;
+    }
     servers.forEach(Server::shutdown);
     try {
+      long end = System.nanoTime() + wait.toNanos();
       for (Server server : servers) {
-        if (!server.awaitTermination(CLOSE_SECONDS, TimeUnit.SECONDS)) {
+        if (!server.awaitTermination(end - System.nanoTime(), TimeUnit.NANOSECONDS)) {
           server.shutdownNow();
           server.awaitTermination(1, TimeUnit.SECONDS);
         }
       }
       calls.shutdownNow();
-      if (!calls.awaitTermination(CLOSE_SECONDS, TimeUnit.SECONDS)) {
+      ended = calls.awaitTermination(wait.toNanos(), TimeUnit.NANOSECONDS);
+      if (!ended) {
         LOG.warn("a read did not end when it was told to: its memory is not given back");
       }
     } catch (InterruptedException e) {
@@ -133,5 +145,10 @@ public final class FlightListener implements AutoCloseable {
       calls.shutdownNow();
       Thread.currentThread().interrupt();
     }
+  }
+
+  /** Whether it was closed and all calls have ended: else one still has memory. */
+  public boolean hasEnded() {
+    return ended;
   }
 }

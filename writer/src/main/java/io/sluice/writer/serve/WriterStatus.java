@@ -79,6 +79,7 @@ public record WriterStatus(
     out.writeNumberField("hotRows", table.hotRows());
     out.writeNumberField("hotBytes", table.bytes());
     out.writeNumberField("loggedRows", table.loggedRows());
+    out.writeNumberField("parkedRows", table.parkedRows());
     out.writeNumberField("persistedPosition", table.mark());
     out.writeNumberField("persistedRows", table.persistedRows());
     String failure = persister.failures().get(table.key());
@@ -94,7 +95,7 @@ public record WriterStatus(
     out.writeNumberField("replayed", ledger.replayed.sum());
     out.writeNumberField("hot", buffer.hotRows());
     out.writeNumberField("persisted", ledger.persisted.sum());
-    out.writeNumberField("parked", 0);
+    out.writeNumberField("parked", buffer.parkedRows());
     out.writeNumberField("deduplicated", ledger.deduplicated.sum());
     out.writeEndObject();
   }

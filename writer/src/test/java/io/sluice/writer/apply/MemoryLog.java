@@ -20,11 +20,19 @@ import java.util.concurrent.ConcurrentHashMap;
  */
 public final class MemoryLog implements DurableLog {
 
-  final UUID id = new UUID(3, 4);
+  final UUID id;
   final List<LogRecord> records = Collections.synchronizedList(new ArrayList<>());
   private final Set<Cursor> cursors = ConcurrentHashMap.newKeySet();
   volatile long released;
   volatile long recovered;
+
+  public MemoryLog() {
+    this(new UUID(3, 4));
+  }
+
+  MemoryLog(UUID id) {
+    this.id = id;
+  }
 
   /** All of them, by position from 1. */
   public List<LogRecord> records() {

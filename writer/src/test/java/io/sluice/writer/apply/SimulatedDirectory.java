@@ -104,6 +104,9 @@ final class SimulatedDirectory implements Directory {
     if (change.from != null) {
       to.remove(change.from);
     }
+    if (change.to == null) {
+      return;
+    }
     to.put(change.to, change.content);
   }
 
@@ -149,10 +152,32 @@ final class SimulatedDirectory implements Directory {
         .map(content -> Channels.newChannel(new ByteArrayInputStream(content.cached)));
   }
 
+  /** The file's bytes themselves. */
+  byte[] bytes(String name) {
+    return names.get(name).cached;
+  }
+
   @Override
   public void rename(String from, String to) throws IOException {
     step(
         "rename " + from + " " + to, () -> change(new Change(from, to, names.get(from))), () -> {});
+  }
+
+  @Override
+  public List<String> list() {
+    return names.keySet().stream().sorted().toList();
+  }
+
+  @Override
+  public void delete(String name) throws IOException {
+    step(
+        "delete " + name,
+        () -> {
+          if (names.containsKey(name)) {
+            change(new Change(name, null, names.get(name)));
+          }
+        },
+        () -> {});
   }
 
   @Override

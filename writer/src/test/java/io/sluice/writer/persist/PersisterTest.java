@@ -43,6 +43,9 @@ class PersisterTest {
   private static final SealPolicy POLICY =
       new SealPolicy(1 << 20, 200 << 10, Duration.ofSeconds(60), Duration.ofMinutes(5));
 
+  private static final Duration PARK_AFTER = Duration.ofMinutes(10);
+  private static final long PARK_BYTES = 300 << 10;
+
   private final BufferAllocator allocator = new RootAllocator();
   private final ManualClock clock = new ManualClock();
   private final ChunkBuffer buffer = new ChunkBuffer(key -> 0L, POLICY, HotSpans.NO_LOG, clock);
@@ -52,6 +55,9 @@ class PersisterTest {
   private final BlockingQueue<Throwable> releaseFailures = new LinkedBlockingQueue<>();
   private final AtomicReference<CountDownLatch> released =
       new AtomicReference<>(new CountDownLatch(1));
+  private final ListedLot lot = new ListedLot();
+  private volatile boolean tight;
+  private Parking parking;
   private Persister persister = persister(Long.MAX_VALUE);
   private boolean closed;
 
@@ -98,6 +104,7 @@ class PersisterTest {
             dying,
             writer,
             () -> {},
+            new Parking(lot, ledger, PARK_AFTER, PARK_BYTES, () -> false),
             ledger,
             (part, e) -> died.set(e),
             GRACE,
@@ -319,6 +326,116 @@ class PersisterTest {
   }
 
   @Test
+  void callThatNeverReturnsHoldsUpItsOwnTableOnly() throws Exception {
+    persister.close();
+    persister = persister(Long.MAX_VALUE, 1);
+    CountDownLatch never = writer.hold(LOGS);
+    HotSpans.add(allocator, buffer, LOGS, 1, 4);
+    buffer.seal(buffer.table(LOGS));
+    persister.start();
+    awaiting(() -> writer.running(LOGS));
+    HotSpans.add(allocator, buffer, TRACES, 2, 4);
+    buffer.seal(buffer.table(TRACES));
+    pace();
+    assertThat(writer.running(TRACES)).as("one thread, and it is at work").isFalse();
+    clock.advance(Duration.ofSeconds(10));
+    assertThat(persister.flush(buffer.table(TRACES), WAIT)).isEqualTo(2);
+    HotSpans.add(allocator, buffer, TRACES, 3, 4);
+    assertThat(persister.flush(buffer.table(TRACES), WAIT)).isEqualTo(3);
+    assertThat(writer.of(LOGS)).hasSize(1);
+    assertThat(persister.stop(Duration.ZERO)).as("stopped without it").isFalse();
+    assertThat(persister.hasEnded()).isFalse();
+    never.countDown();
+    assertThat(persister.stop(WAIT)).isTrue();
+    closed = true;
+  }
+
+  @Test
+  void stuckTableIsParkedAfterAWhileAndItsLaterSetsAtOnce() throws Exception {
+    stick(TRACES);
+    persister.start();
+    add(TRACES, 1);
+    add(LOGS, 2);
+    persister.signal();
+    assertThat(buffer.table(LOGS).awaitPersisted(2, WAIT)).isTrue();
+    awaiting(() -> persister.stuck().containsKey(TRACES));
+    pace();
+    assertThat(lot.sets).as("not for long yet").isEmpty();
+    assertThat(buffer.releasePoint()).isZero();
+    clock.advance(PARK_AFTER);
+    persister.signal();
+    awaiting(() -> !lot.sets.isEmpty());
+    assertThat(lot.sets).containsExactly(TRACES + " (0, 1]");
+    add(TRACES, 3);
+    add(LOGS, 4);
+    persister.signal();
+    awaiting(() -> buffer.table(LOGS).mark() == 4);
+    clock.advance(Duration.ofMinutes(1));
+    persister.signal();
+    awaiting(() -> lot.sets.size() == 2);
+    awaiting(() -> buffer.releasePoint() == 4);
+    assertThat(buffer.parkedRows()).isEqualTo(8);
+    assertThat(buffer.hotRows()).isZero();
+    assertThat(buffer.table(TRACES).mark()).isZero();
+  }
+
+  @Test
+  void stuckTableIsParkedAtOnceWhenTheLogWantsRoomAndAFailureIsTriedAgain() throws Exception {
+    tight = true;
+    lot.failures.add(new IOException("no space"));
+    stick(TRACES);
+    persister.start();
+    add(TRACES, 1);
+    persister.signal();
+    awaiting(() -> ledger.parkFailures.sum() == 1);
+    assertThat(buffer.parkedRows()).isZero();
+    clock.advance(Duration.ofMinutes(1));
+    persister.signal();
+    awaiting(() -> buffer.parkedRows() == 4);
+  }
+
+  @Test
+  void storeThatIsAwayParksNothing() throws Exception {
+    tight = true;
+    writer.fail(TRACES, new IOException("away"));
+    persister.start();
+    add(TRACES, 1);
+    persister.signal();
+    awaiting(() -> persister.outage() != null);
+    pace();
+    assertThat(lot.sets).isEmpty();
+    assertThat(persister.stuck()).isEmpty();
+  }
+
+  @Test
+  void stuckTableThatIsOwedTooMuchTakesNoMoreAndNoOtherDoes() throws Exception {
+    stick(TRACES);
+    persister.start();
+    add(TRACES, 1);
+    persister.signal();
+    awaiting(() -> persister.stuck().containsKey(TRACES));
+    pace();
+    assertThat(parking.refusal(TRACES)).isNull();
+    fill(2, PARK_BYTES);
+    pace();
+    assertThat(parking.refusal(TRACES)).contains("default.traces", "park.max-bytes", "dropped");
+    assertThat(parking.refusal(LOGS)).isNull();
+    writer.stuck.clear();
+    persister.flush(buffer.table(TRACES), WAIT);
+    pace();
+    assertThat(parking.refusal(TRACES)).as("put right").isNull();
+  }
+
+  private void stick(TableKey table) {
+    writer.stuck.put(table, new TableStuckException(table, "it was dropped"));
+  }
+
+  private void add(TableKey table, long position) throws Exception {
+    HotSpans.add(allocator, buffer, table, position, 4);
+    buffer.seal(buffer.table(table));
+  }
+
+  @Test
   void closeWaitsForAPersistUnderWay() throws Exception {
     CountDownLatch gate = writer.hold(TRACES);
     persister.start();
@@ -340,10 +457,12 @@ class PersisterTest {
   }
 
   private Persister persister(long memoryBytes, int threads) {
+    parking = new Parking(lot, ledger, PARK_AFTER, PARK_BYTES, () -> tight);
     return new Persister(
         buffer,
         writer,
         this::release,
+        parking,
         ledger,
         (part, e) -> died.set(e),
         GRACE,
@@ -389,12 +508,34 @@ class PersisterTest {
     }
   }
 
+  /** Knows which sets are in it. */
+  private static final class ListedLot implements Parking.Lot {
+
+    final List<String> sets = Collections.synchronizedList(new ArrayList<>());
+    final BlockingQueue<IOException> failures = new LinkedBlockingQueue<>();
+
+    @Override
+    public void park(ChunkSet set) throws IOException {
+      IOException failure = failures.poll();
+      if (failure != null) {
+        throw failure;
+      }
+      sets.add("%s (%d, %d]".formatted(set.table(), set.from(), set.to()));
+    }
+
+    @Override
+    public void committed(TableKey table, long from, long to) {
+      sets.remove("%s (%d, %d]".formatted(table, from, to));
+    }
+  }
+
   /** Fails as often as it is told, waits where it is told, else has persisted the set. */
   private static final class ScriptedWriter implements Persister.SetWriter {
 
     final List<ChunkSet> sets = Collections.synchronizedList(new ArrayList<>());
     private final List<String> ranges = Collections.synchronizedList(new ArrayList<>());
     private final Map<TableKey, BlockingQueue<Throwable>> failures = new ConcurrentHashMap<>();
+    final Map<TableKey, Exception> stuck = new ConcurrentHashMap<>();
     private final Map<TableKey, CountDownLatch> gates = new ConcurrentHashMap<>();
     private final Map<TableKey, Boolean> running = new ConcurrentHashMap<>();
 
@@ -430,7 +571,7 @@ class PersisterTest {
         gate.await();
       }
       BlockingQueue<Throwable> waiting = failures.get(set.table());
-      Throwable failure = waiting == null ? null : waiting.poll();
+      Throwable failure = waiting == null ? stuck.get(set.table()) : waiting.poll();
       if (failure instanceof Exception e) {
         throw e;
       }

@@ -57,7 +57,7 @@ class ReplayedReadsTest {
             new UUID(1, 2),
             buffer,
             allocator,
-            new Actions(null, buffer, null, gate),
+            new Actions(null, buffer, null, gate, null),
             gate,
             new ReadLimits(Duration.ofMinutes(1), clock, new LongAdder()));
     server =
