@@ -103,7 +103,7 @@ public final class HotRows extends ArrowReader {
       }
       return true;
     } catch (FlightRuntimeException e) {
-      ReadException why = writer.failure("go on reading " + ticket.table(), e);
+      ReadException why = writer.failure("go on reading " + log.of(ticket), e).onTheWay();
       failure = why;
       throw new IOException(why.getMessage(), why);
     }

@@ -1,6 +1,7 @@
 package io.sluice.query;
 
 import io.sluice.schema.service.HostPort;
+import io.sluice.schema.wire.ReadTicket;
 import java.util.UUID;
 
 /**
@@ -10,4 +11,11 @@ import java.util.UUID;
  * @param id random, made with the log's disk
  * @param leader the Writer that serves its rows
  */
-record LogPlace(int number, UUID id, HostPort leader) {}
+record LogPlace(int number, UUID id, HostPort leader) {
+
+  /** What is read of it, in words. */
+  String of(ReadTicket ticket) {
+    return "table %s of tenant %s, log %d (%s)"
+        .formatted(ticket.table(), ticket.tenant(), number, id);
+  }
+}

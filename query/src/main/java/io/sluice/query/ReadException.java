@@ -14,6 +14,11 @@ public class ReadException extends Exception {
     this.sentence = sentence;
   }
 
+  /** It comes in the middle of a read, of which nothing can be kept. */
+  ReadException onTheWay() {
+    return new ReadException(sentence + " (rows until then are not all: run it again)", this);
+  }
+
   @Override
   public String getMessage() {
     return sentence;

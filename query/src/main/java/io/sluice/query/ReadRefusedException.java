@@ -25,6 +25,27 @@ final class ReadRefusedException extends ReadException {
     this.reason = reason;
   }
 
+  /**
+   * The same after so many tries in vain.
+   *
+   * @param moved whether the table had moved on when it was last loaded
+   */
+  ReadException after(int tries, boolean moved) {
+    String what =
+        switch (reason) {
+          case RELOAD ->
+              moved
+                  ? "the table is persisted faster than it can be loaded here: run it again, or make read.grace longer"
+                  : "the table did not move on in the catalog: was it rolled back, or is it another catalog than the Writer's? 'sluice status' shows both";
+          case LEADER -> "the Writer is not ready: 'sluice status' says why; run it again later";
+          case SLOW_READER, TENANT -> "run it again";
+        };
+    return tries == 0
+        ? this
+        : new ReadException(
+            "%s; so said %d times in a row (%s)".formatted(getMessage(), tries, what), this);
+  }
+
   Reason reason() {
     return reason;
   }

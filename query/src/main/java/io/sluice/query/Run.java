@@ -2,10 +2,14 @@ package io.sluice.query;
 
 import io.sluice.schema.table.Table;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.apache.arrow.c.ArrowArrayStream;
 import org.apache.arrow.c.Data;
 import org.apache.arrow.memory.BufferAllocator;
@@ -22,6 +26,9 @@ final class Run implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Run.class);
 
   final List<TableRead> reads = new ArrayList<>();
+
+  /** What DuckDB reads of each table. */
+  final Map<Path, Table> files = new LinkedHashMap<>();
 
   private final DuckDBConnection duckdb;
   private final int number;
@@ -79,6 +86,11 @@ final class Run implements AutoCloseable {
       if (failure != null) {
         failure.addSuppressed(e);
         throw failure;
+      }
+    }
+    for (Map.Entry<Path, Table> file : files.entrySet()) {
+      if (Files.notExists(file.getKey())) {
+        throw new FilesGoneException(file.getValue(), file.getKey().toString(), e);
       }
     }
     return new SqlException(String.valueOf(e.getMessage()).strip(), e);

@@ -18,7 +18,10 @@ import java.util.Properties;
 import java.util.Set;
 import java.util.UUID;
 import org.apache.arrow.memory.BufferAllocator;
+import org.apache.iceberg.ContentFile;
+import org.apache.iceberg.DeleteFile;
 import org.apache.iceberg.FileScanTask;
+import org.apache.iceberg.exceptions.NotFoundException;
 import org.duckdb.DuckDBConnection;
 import org.jspecify.annotations.Nullable;
 
@@ -30,6 +33,9 @@ public final class SqlSession implements AutoCloseable {
 
   /** As Iceberg's catalog is named; a tenant is a schema in it. */
   static final String CATALOG = "sluice";
+
+  /** A table whose files go each time before they are read is not worth more. */
+  private static final int REOPENED = 3;
 
   private record TableOf(String tenant, Table table) {}
 
@@ -93,6 +99,20 @@ public final class SqlSession implements AutoCloseable {
     } catch (SQLException e) {
       throw new SqlException(String.valueOf(e.getMessage()), e);
     }
+    int reopened = 0;
+    while (true) {
+      try {
+        return attempt(parsed, tables, tenant);
+      } catch (FilesGoneException e) {
+        if (++reopened > REOPENED) {
+          throw e;
+        }
+      }
+    }
+  }
+
+  private SqlResult attempt(ParsedSql parsed, TableReader tables, String tenant)
+      throws SqlException, ReadException, InterruptedException {
     try {
       return attempt(streaming, parsed, parsed.uses().columns(), tables, tenant);
     } catch (SqlException e) {
@@ -180,14 +200,27 @@ public final class SqlSession implements AutoCloseable {
       hot.add(once ? stream : run.copy(stream));
     }
     List<FileScanTask> files = files(read);
+    for (FileScanTask file : files) {
+      run.files.put(path(read, file.file()), read.table());
+      for (DeleteFile delete : file.deletes()) {
+        run.files.put(path(read, delete), read.table());
+      }
+    }
     ForeignFiles.check(duckdb, read.table().tableName(), read.snapshot().schema(), files);
     return new TableViewSql(read.table(), read.snapshot(), read.columns()).rows(hot, files);
+  }
+
+  private static Path path(TableRead read, ContentFile<?> file) throws ReadException {
+    return Path.of(LocalFile.of(read.table().tableName(), file.location()));
   }
 
   private static List<FileScanTask> files(TableRead read) throws ReadException {
     try {
       return read.snapshot().files();
     } catch (LakeUnavailableException e) {
+      if (e.getCause() instanceof NotFoundException gone) {
+        throw new FilesGoneException(read.table(), String.valueOf(gone.getMessage()), e);
+      }
       throw new ReadException(
           "cannot read table %s: %s".formatted(read.table(), e.getMessage()), e);
     }

@@ -12,7 +12,9 @@ import io.sluice.schema.wire.ReadTicket;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.UUID;
 import java.util.stream.Collectors;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.types.pojo.Field;
@@ -85,8 +87,11 @@ public final class TableReader {
       throws ReadException, InterruptedException {
     int reloads = 0;
     int waits = 0;
+    Map<UUID, Long> before = Map.of();
     while (true) {
       TableSnapshot snapshot = snapshot(tenant, table);
+      boolean moved = !snapshot.marks().equals(before);
+      before = snapshot.marks();
       try {
         return open(tenant, table, columns, snapshot);
       } catch (ReadRefusedException e) {
@@ -97,10 +102,12 @@ public final class TableReader {
           pause.between(LEADER_WAIT);
           continue;
         }
+        ReadException last = e.after(reloads + waits, moved);
         if (!allowPartial) {
-          throw e;
+          throw last;
         }
-        return new TableRead(tenant, table, columns, snapshot, List.of(), List.of(e.getMessage()));
+        return new TableRead(
+            tenant, table, columns, snapshot, List.of(), List.of(last.getMessage()));
       }
     }
   }

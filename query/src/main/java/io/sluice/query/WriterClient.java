@@ -66,14 +66,18 @@ final class WriterClient implements AutoCloseable {
     }
   }
 
-  /** Starts a read and waits until the Writer has pinned its rows. */
-  FlightStream open(ReadTicket ticket) throws ReadException {
+  /**
+   * Starts a read and waits until the Writer has pinned its rows.
+   *
+   * @param what is read, for a sentence
+   */
+  FlightStream open(ReadTicket ticket, String what) throws ReadException {
     FlightStream stream = flight.getStream(new Ticket(ticket.toJson()));
     try {
       patience.await(stream, stream::getSchema);
       return stream;
     } catch (FlightRuntimeException e) {
-      ReadException failure = failure("read " + ticket.table(), e);
+      ReadException failure = failure("read " + what, e);
       close(stream, failure);
       throw failure;
     }
@@ -107,6 +111,11 @@ final class WriterClient implements AutoCloseable {
       case TIMED_OUT ->
           new ReadException(
               "cannot %s: Writer %s did not answer in time: %s (is it stopped? SLUICE_WRITERS says where Writers are)"
+                  .formatted(what, address, said),
+              e);
+      case CANCELLED ->
+          new ReadException(
+              "cannot %s: Writer %s ended it: %s (it may be stopping: ask again)"
                   .formatted(what, address, said),
               e);
       default ->

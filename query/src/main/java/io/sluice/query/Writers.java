@@ -104,7 +104,7 @@ public final class Writers implements AutoCloseable {
 
   /** Opens a read at the log's leader. */
   FlightStream open(LogPlace log, ReadTicket ticket) throws ReadException {
-    return client(log.leader()).open(ticket);
+    return client(log.leader()).open(ticket, log.of(ticket));
   }
 
   WriterClient client(HostPort address) {

@@ -16,6 +16,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.iceberg.DataFile;
+import org.apache.iceberg.DataFiles;
+import org.apache.iceberg.FileScanTask;
 import org.apache.iceberg.data.IcebergGenerics;
 import org.apache.iceberg.data.Record;
 import org.apache.iceberg.io.CloseableIterable;
@@ -96,8 +99,106 @@ final class ExactUnionTest {
         });
     assertThatThrownBy(this::names)
         .isInstanceOf(ReadException.class)
-        .hasMessageContaining("refused: reload");
+        .hasMessageStartingWith(
+            "cannot read table traces of tenant default, log 0 (%s): "
+                .formatted(reading.writer.log))
+        .hasMessageContaining("refused: reload; so said 6 times")
+        .hasMessageContaining("the table did not move on in the catalog");
     assertThat(reads).hasValue(6);
+  }
+
+  @Test
+  void tableThatIsPersistedBeforeEachReadOfItIsAnErrorThatSaysSo() throws Exception {
+    reading.lake.ensureTables("default");
+    reading.writer.before(
+        ticket -> {
+          long mark = ticket.after().getOrDefault(reading.writer.log, 0L);
+          persist(mark, mark + 1);
+          reading.writer.letGo(mark + 1);
+        });
+    assertThatThrownBy(this::names)
+        .isInstanceOf(ReadException.class)
+        .hasMessageContaining("persisted faster than it can be loaded here");
+    assertThat(reading.writer.tickets).hasSize(6);
+  }
+
+  @Test
+  void leaderThatIsNeverReadyIsAnErrorInItsWordsAfterSoManyTries() throws Exception {
+    reading.lake.ensureTables("default");
+    AtomicInteger reads = new AtomicInteger();
+    reading.writer.before(
+        ticket -> {
+          reads.incrementAndGet();
+          throw FakeWriter.refusal("leader");
+        });
+    assertThatThrownBy(this::names)
+        .isInstanceOf(ReadException.class)
+        .hasMessageContaining("refused: leader; so said 51 times")
+        .hasMessageContaining("'sluice status' says why");
+    assertThat(reads).hasValue(51);
+  }
+
+  @Test
+  void filesThatACompactionTookFromUnderTheReadAreLookedForInANewSnapshot() throws Exception {
+    reading.lake.ensureTables("default");
+    hot(1, 2, 3);
+    persist(0, 2);
+    reading.writer.before(
+        ticket -> {
+          reading.writer.before(next -> {});
+          compact();
+        });
+    assertThat(names()).containsExactly("1", "2", "3");
+    assertThat(reading.writer.tickets).hasSize(2);
+  }
+
+  @Test
+  void filesThatAreGoneForGoodAreAnErrorByNameAfterAFewTries() throws Exception {
+    reading.lake.ensureTables("default");
+    hot(1, 2, 3);
+    persist(0, 2);
+    Path file = onlyFile();
+    Files.delete(file);
+    for (String sql :
+        List.of("SELECT name FROM traces", "SELECT count(DISTINCT name) FROM traces")) {
+      reading.writer.tickets.clear();
+      assertThatThrownBy(() -> reading.csv(sql))
+          .isInstanceOf(ReadException.class)
+          .hasMessageContaining("cannot read table traces: " + file + " is gone");
+      assertThat(reading.writer.tickets).hasSize(4);
+    }
+  }
+
+  /** As another engine does, which expires what it replaced at once. */
+  private void compact() throws Exception {
+    Path old = onlyFile();
+    org.apache.iceberg.Table table = reading.iceberg(Table.TRACES);
+    DataFile replaced;
+    try (CloseableIterable<FileScanTask> tasks = table.newScan().planFiles()) {
+      replaced = tasks.iterator().next().file();
+    }
+    Path copy = Files.copy(old, old.resolveSibling("compacted.parquet"));
+    table
+        .newRewrite()
+        .deleteFile(replaced)
+        .addFile(
+            DataFiles.builder(table.spec())
+                .copy(replaced)
+                .withPath(replaced.location().replace(name(old), name(copy)))
+                .build())
+        .commit();
+    Files.delete(old);
+  }
+
+  private static String name(Path file) {
+    return file.getFileName().toString();
+  }
+
+  private Path onlyFile() throws Exception {
+    try (CloseableIterable<FileScanTask> tasks =
+        reading.iceberg(Table.TRACES).newScan().planFiles()) {
+      return Path.of(LocalFile.of("traces", tasks.iterator().next().file().location()));
+    }
   }
 
   @Test
@@ -126,7 +227,9 @@ final class ExactUnionTest {
             "SELECT a.name FROM traces a JOIN traces b USING (name)")) {
       assertThatThrownBy(() -> reading.csv(sql))
           .isInstanceOf(ReadException.class)
-          .hasMessageContaining("slow-reader");
+          .hasMessageStartingWith("cannot go on reading table traces of tenant default, log 0 (")
+          .hasMessageContaining("slow-reader")
+          .hasMessageEndingWith("(rows until then are not all: run it again)");
     }
   }
 

@@ -227,6 +227,7 @@ public final class WriterService implements AutoCloseable {
                     gate,
                     new ReadLimits(settings.patience(), nanos, ledger.readsCut)),
                 intake));
+    closer.<AutoCloseable>add(gate::stop); // before the listener waits for reads to end
     admin.status(status::write);
     admin.readiness(() -> AdminServer.READY);
     WriterMeters.register(telemetry, log, window, buffer, intake, catalog);

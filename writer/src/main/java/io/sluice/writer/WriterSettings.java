@@ -55,7 +55,7 @@ public record WriterSettings(
         bytes(settings, "intake.max-bytes", "128MiB", "bytes read and not yet applied, at most"),
         seal(settings),
         settings.get(
-            "read.grace", "60s", Durations::parse, "how long persisted rows stay in memory"),
+            "read.grace", "60s", Durations::parse, "how long persisted rows stay readable here"),
         settings.get("read.patience", "5m", Durations::parse, "how long a reader may take nothing"),
         settings.get(
             "dedup.window", "15m", Durations::parse, "how long a request's repeat is recognised"),

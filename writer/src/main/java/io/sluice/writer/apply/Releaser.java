@@ -129,10 +129,13 @@ public final class Releaser {
 
   /** Releases what is free, if it is time to. */
   public synchronized void release() throws IOException {
-    free = Math.max(free, buffer.releasePoint());
-    long upTo = free;
     LogUsage usage = log.usage();
     boolean soon = usage.usedBytes() > usage.budgetBytes() / 2;
+    if (soon) {
+      buffer.releaseLogged();
+    }
+    free = Math.max(free, buffer.releasePoint());
+    long upTo = free;
     if (usage.usedBytes() > usage.budgetBytes() / 4 * 3) {
       buffer.cutOldestRead(released);
     }

@@ -277,7 +277,17 @@ public final class ChunkBuffer implements AutoCloseable {
     return tables.values().stream().mapToLong(table -> table.release(now, graceNanos)).sum();
   }
 
-  /** The log is not needed at or below this position by any table. */
+  /** Memory runs short: frees persisted rows that are only kept for readers. */
+  public void releaseHeld() {
+    tables.values().forEach(TableBuffer::releaseHeld);
+  }
+
+  /** The log runs full: it keeps no rows any more that are persisted and only kept for readers. */
+  public void releaseLogged() {
+    tables.values().forEach(TableBuffer::releaseLogged);
+  }
+
+  /** The log is not needed at or below this position by any table or its readers. */
   public long releasePoint() {
     long upTo = applied;
     List<TableBuffer> all = List.copyOf(tables.values());

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,8 +19,8 @@ import org.jspecify.annotations.Nullable;
  * moves sets on, the pace thread spills, readers collect.
  *
  * <p>Invariant: the sets' ranges are adjacent, oldest first; a row is in exactly one set, or at or
- * below {@code letGo}, the position of the last row that was persisted and freed. Rows that are in
- * the log only are in sets that are not persisted: the mark is below them, so the log keeps them.
+ * below {@code letGo}, the position of the last row that was persisted and let go. Rows that are in
+ * the log only are kept by it as long as a set has them, persisted or not: see {@link #owedAfter}.
  */
 public final class TableBuffer {
 
@@ -273,15 +274,11 @@ public final class TableBuffer {
     mark = set.to();
     persistedRows += set.rows();
     persisted.add(set);
-    if (set.loggedRows() > 0) { // the log lets go of them, so a reader cannot have what is before
-      while (!persisted.isEmpty()) {
-        releaseOldest();
-      }
-    }
+    releaseWhileAny(ChunkSet::isParked); // their files go
     notifyAll();
   }
 
-  /** Frees persisted sets older than the grace; returns the bytes. */
+  /** Lets go of persisted sets older than the grace; returns the bytes that this frees. */
   synchronized long release(long nowNanos, long graceNanos) {
     long freed = 0;
     while (!persisted.isEmpty() && nowNanos - persisted.peek().persistedNanos() >= graceNanos) {
@@ -290,6 +287,24 @@ public final class TableBuffer {
     return freed;
   }
 
+  /** Memory runs short: of persisted sets, keeps only those that take none. */
+  synchronized void releaseHeld() {
+    releaseWhileAny(set -> set.heldBytes() > 0);
+  }
+
+  /** The log runs full: keeps no persisted set for which it has to keep rows. */
+  synchronized void releaseLogged() {
+    releaseWhileAny(set -> set.loggedRows() > 0);
+  }
+
+  /** A reader cannot have a set without those that follow, so the oldest goes first. */
+  private void releaseWhileAny(Predicate<ChunkSet> unwanted) {
+    while (persisted.stream().anyMatch(unwanted)) {
+      releaseOldest();
+    }
+  }
+
+  @CanIgnoreReturnValue
   private long releaseOldest() {
     ChunkSet oldest = persisted.remove();
     letGo = oldest.lastRow();
@@ -357,8 +372,16 @@ public final class TableBuffer {
     return true;
   }
 
-  /** The highest position below which nothing is owed to the table, given what was applied. */
+  /**
+   * The highest position below which the log need keep nothing for the table or its readers, given
+   * what was applied.
+   */
   synchronized long owedAfter(long applied) {
+    for (ChunkSet set : persisted) {
+      if (set.loggedRows() > 0 && !set.isParked()) {
+        return set.from();
+      }
+    }
     for (ChunkSet set : sealed) {
       if (!set.isParked()) {
         return set.from();

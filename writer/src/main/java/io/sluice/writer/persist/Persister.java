@@ -188,8 +188,10 @@ public final class Persister implements AutoCloseable {
    * sealed rows are left to the log, and then readers that hold what is freed otherwise have to go.
    */
   private void pressure() {
-    boolean tight = buffer.bytes() > memoryBytes / 2;
-    buffer.release(tight ? 0 : graceNanos);
+    buffer.release(graceNanos);
+    if (buffer.bytes() > memoryBytes / 2) {
+      buffer.releaseHeld();
+    }
     while (buffer.bytes() > memoryBytes / 2 && buffer.openBytes() > memoryBytes / 8) {
       buffer.sealLargest();
     }

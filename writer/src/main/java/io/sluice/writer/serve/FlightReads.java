@@ -20,7 +20,6 @@ import java.util.Set;
 import java.util.UUID;
 import org.apache.arrow.flight.Action;
 import org.apache.arrow.flight.ActionType;
-import org.apache.arrow.flight.CallStatus;
 import org.apache.arrow.flight.Criteria;
 import org.apache.arrow.flight.FlightDescriptor;
 import org.apache.arrow.flight.FlightEndpoint;
@@ -29,6 +28,7 @@ import org.apache.arrow.flight.NoOpFlightProducer;
 import org.apache.arrow.flight.Result;
 import org.apache.arrow.flight.Ticket;
 import org.apache.arrow.memory.BufferAllocator;
+import org.apache.arrow.memory.OutOfMemoryException;
 import org.apache.arrow.vector.types.pojo.Schema;
 
 /**
@@ -84,10 +84,15 @@ public final class FlightReads extends NoOpFlightProducer {
     } catch (ReloadException e) {
       throw ReadErrors.reload(e);
     } catch (IOException e) {
-      throw ReadErrors.log(key, e);
+      throw e.getCause() instanceof OutOfMemoryException
+          ? ReadErrors.memory(key, e)
+          : ReadErrors.log(key, e);
+    } catch (OutOfMemoryException e) {
+      throw ReadErrors.memory(key, e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw CallStatus.UNAVAILABLE.withDescription("the Writer is stopping").toRuntimeException();
+      throw ReadErrors.leader(
+          "cannot go on reading %s: the Writer is stopping (ask again)".formatted(key));
     }
   }
 

@@ -32,7 +32,7 @@ final class HotStream {
   private static final Duration FOLLOW_STEP = Duration.ofSeconds(1);
   private static final Duration CATCH_UP_STEP = Duration.ofMillis(100);
 
-  /** While a reader waits for the apply it gets an empty batch so often, as a sign of life. */
+  /** A reader that waits for rows gets an empty batch so often, as a sign of life. */
   private static final long SIGN_OF_LIFE_NANOS = 10 * SECOND;
 
   private static final long READY_POLL_MICROS = 200;
@@ -54,6 +54,8 @@ final class HotStream {
    */
   private final Context context = Context.current();
 
+  private long spoke;
+
   HotStream(
       ReadTicket ticket,
       ChunkBuffer buffer,
@@ -71,7 +73,7 @@ final class HotStream {
   }
 
   /**
-   * /** Sends the first read, which it takes over, then what is applied up to {@code to}, not a row
+   * Sends the first read, which it takes over, then what is applied up to {@code to}, not a row
    * more; then, if asked to follow, what arrives until the reader cancels.
    *
    * @throws ReloadException rows that it waited for are in the table only by now
@@ -92,8 +94,12 @@ final class HotStream {
         return;
       }
       after = to;
+      spoke = limits.nanos().getAsLong();
       while (ticket.follow() && !context.isCancelled()) {
-        if (buffer.awaitAdded(key, after, FOLLOW_STEP)) {
+        gate.requireRunning();
+        if (!buffer.awaitAdded(key, after, FOLLOW_STEP)) {
+          signOfLife(root);
+        } else {
           try (HotRead next = buffer.read(key, after)) {
             after = next.to();
             if (!send(next, after, root)) {
@@ -119,7 +125,7 @@ final class HotStream {
     long after = from;
     long applied = gate.applied();
     long moved = limits.nanos().getAsLong();
-    long spoke = moved;
+    spoke = moved;
     while (after < to) {
       if (context.isCancelled()) {
         return false;
@@ -140,19 +146,21 @@ final class HotStream {
           return false;
         }
       }
-      if (now - spoke > SIGN_OF_LIFE_NANOS && listener.isReady()) {
-        spoke = now;
-        put(root);
-      }
+      signOfLife(root);
     }
     return true;
+  }
+
+  private void signOfLife(VectorSchemaRoot root) {
+    if (limits.nanos().getAsLong() - spoke > SIGN_OF_LIFE_NANOS && listener.isReady()) {
+      put(root);
+    }
   }
 
   /** Sends the rows up to a position; false if the reader is gone. */
   private boolean send(HotRead read, long upTo, VectorSchemaRoot root)
       throws InterruptedException, IOException {
-    long begin = limits.nanos().getAsLong();
-    long sent = 0;
+    Taken taken = new Taken();
     for (HotRows part = read.next(); part != null; part = read.next()) {
       if (part.batch().position() > upTo) {
         continue;
@@ -163,22 +171,24 @@ final class HotStream {
         from += expander.append(wire, rows, from, rows.length, WINDOW_BYTES);
         if (from < rows.length) {
           long bytes = expander.bytes();
-          if (!flush(read, root, begin, sent)) {
+          if (!flush(read, root, taken)) {
             return false;
           }
-          sent += bytes;
+          taken.bytes += bytes;
         }
       }
     }
-    return expander.rows() == 0 || flush(read, root, begin, sent);
+    return expander.rows() == 0 || flush(read, root, taken);
   }
 
-  /**
-   * False if the reader is gone.
-   *
-   * @param sent bytes of this read before this window, since {@code begin}
-   */
-  private boolean flush(HotRead read, VectorSchemaRoot root, long begin, long sent)
+  /** What a reader took of one read, and for how long it let the Writer wait. */
+  private static final class Taken {
+    long bytes;
+    long waitedNanos;
+  }
+
+  /** False if the reader is gone. */
+  private boolean flush(HotRead read, VectorSchemaRoot root, Taken taken)
       throws InterruptedException {
     long asked = limits.nanos().getAsLong();
     while (!listener.isReady()) {
@@ -191,14 +201,16 @@ final class HotStream {
             "cannot go on reading %s: nothing was taken for %s (read faster, or less)"
                 .formatted(key, limits.patience()));
       }
-      if (now - begin > limits.patience().toNanos() + sent / LEAST_BYTES_PER_SECOND * SECOND) {
+      long waited = taken.waitedNanos + (now - asked);
+      if (waited > limits.patience().toNanos() + taken.bytes / LEAST_BYTES_PER_SECOND * SECOND) {
         throw slow(
             "cannot go on reading %s: %d bytes were taken in %d s (read faster, or less)"
-                .formatted(key, sent, (now - begin) / SECOND));
+                .formatted(key, taken.bytes, waited / SECOND));
       }
       requireUncut(read);
       TimeUnit.MICROSECONDS.sleep(READY_POLL_MICROS);
     }
+    taken.waitedNanos += limits.nanos().getAsLong() - asked;
     requireUncut(read);
     put(root);
     return true;
@@ -207,6 +219,7 @@ final class HotStream {
   private void put(VectorSchemaRoot root) {
     root.setRowCount(expander.finish().getRowCount());
     listener.putNext();
+    spoke = limits.nanos().getAsLong();
     expander.reset();
   }
 

@@ -26,6 +26,16 @@ final class ReadErrors {
     return unavailable("leader", message);
   }
 
+  /** Memory runs short, now. */
+  static FlightRuntimeException memory(TableKey table, Throwable cause) {
+    return CallStatus.UNAVAILABLE
+        .withDescription(
+            "cannot go on reading %s: the Writer has no memory for it (ask again, for fewer columns or later)"
+                .formatted(table))
+        .withCause(cause)
+        .toRuntimeException();
+  }
+
   /** Rows that only the log has cannot be read: asking again does not help. */
   static FlightRuntimeException log(TableKey table, IOException cause) {
     return CallStatus.INTERNAL

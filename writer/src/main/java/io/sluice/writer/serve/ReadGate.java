@@ -16,6 +16,7 @@ public final class ReadGate {
   private final ChunkBuffer buffer;
   private final LongSupplier promised;
   private final Supplier<@Nullable String> closed;
+  private volatile boolean stopping;
 
   /**
    * @param promised position up to which records were called stored before they are applied; above
@@ -43,6 +44,18 @@ public final class ReadGate {
     String why = closed.get();
     if (why != null) {
       throw ReadErrors.leader(why);
+    }
+  }
+
+  /** The Writer stops: whoever follows is told so, and everybody else has a while to end. */
+  public void stop() {
+    stopping = true;
+  }
+
+  /** Reads that would never end of themselves ask this now and then. */
+  void requireRunning() {
+    if (stopping) {
+      throw ReadErrors.leader("cannot follow any longer: the Writer is stopping (ask again)");
     }
   }
 

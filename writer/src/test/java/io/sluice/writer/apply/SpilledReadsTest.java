@@ -96,6 +96,7 @@ class SpilledReadsTest {
     List<Long> positions = new ArrayList<>();
     positions.add(read.next().batch().position());
     persist();
+    buffer.releaseLogged();
     log.release(buffer.releasePoint());
     assertThatThrownBy(() -> buffer.read(KEY, 0)).isInstanceOf(ReloadException.class);
     assertThat(log.firstPosition()).as("the reader stands in its first segment").isEqualTo(1);
@@ -120,6 +121,26 @@ class SpilledReadsTest {
     unread.close();
     awaiting(() -> log.firstPosition() > 40);
     assertThat(buffer.bytes()).isZero();
+  }
+
+  @Test
+  void rowsThatThePersistLeftInTheLogAreReadableUntilTheirGraceIsOver() throws Exception {
+    spill(40);
+    TableBuffer table = buffer.table(KEY);
+    table.persisted(table.beginPersist().orElseThrow(), System.nanoTime());
+    log.release(buffer.releasePoint());
+    assertThat(log.firstPosition()).isEqualTo(1);
+    try (HotRead read = buffer.read(KEY, 0)) {
+      int rows = 0;
+      for (HotRows next = read.next(); next != null; next = read.next()) {
+        rows += next.rows().length;
+      }
+      assertThat(rows).isEqualTo(40 * 20);
+    }
+    buffer.release(0);
+    assertThatThrownBy(() -> buffer.read(KEY, 0)).isInstanceOf(ReloadException.class);
+    log.release(buffer.releasePoint());
+    awaiting(() -> log.firstPosition() > 40);
   }
 
   @Test

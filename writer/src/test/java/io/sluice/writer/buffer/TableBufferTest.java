@@ -159,19 +159,58 @@ class TableBufferTest {
   }
 
   @Test
-  void loggedRowsAreLetGoAtOnceWithAllThatIsOlder() throws Exception {
+  void loggedRowsHaveTheirGraceAsLongAsTheLogHasRoom() throws Exception {
+    persistLogged(12, 0);
+    persistLogged(14, 5);
+    assertThat(table.owedAfter(20)).as("the log keeps them for readers").isEqualTo(10);
+    table.releaseHeld();
+    assertThat(table.owedAfter(20)).as("they take no memory").isEqualTo(10);
+    assertThat(table.release(10, 10)).isZero();
+    assertThat(table.owedAfter(20)).as("the first has had its grace").isEqualTo(12);
+    assertReload(11);
+    assertThat(positions(14)).isEmpty();
+    table.releaseLogged();
+    assertThat(table.owedAfter(20)).isEqualTo(20);
+    assertReload(13);
+    assertThat(positions(14)).isEmpty();
+  }
+
+  @Test
+  void memoryThatRunsShortEndsTheGraceOfAllThatIsOlderThanTheLastRowsInMemory() throws Exception {
+    persistLogged(11, 0);
+    add(12);
+    table.seal(12);
+    table.persisted(table.beginPersist().orElseThrow(), 0);
+    persistLogged(13, 0);
+    table.releaseHeld();
+    assertThat(table.bytes()).isZero();
+    assertReload(11);
+    assertThat(table.owedAfter(20)).as("the newest is readable still").isEqualTo(12);
+    assertThat(positions(13)).isEmpty();
+  }
+
+  @Test
+  void logThatRunsFullEndsTheGraceOfAllThatIsOlderThanTheLastRowsInIt() throws Exception {
     add(11);
     table.seal(11);
     table.persisted(table.beginPersist().orElseThrow(), 0);
-    assertThat(positions(10)).as("in its grace").containsExactly(11L);
-    table.addLogged(12, 4, 1000, new int[0], 0);
-    table.seal(12);
+    persistLogged(12, 0);
+    add(13);
+    table.seal(13);
     table.persisted(table.beginPersist().orElseThrow(), 0);
-    assertThat(table.bytes()).isZero();
-    assertThatThrownBy(() -> table.read(10, 12)).isInstanceOf(ReloadException.class);
-    assertThatThrownBy(() -> table.read(11, 12)).isInstanceOf(ReloadException.class);
-    assertThat(positions(12)).isEmpty();
-    assertThat(table.release(100, 0)).isZero();
+    table.releaseLogged();
+    assertReload(11);
+    assertThat(positions(12)).containsExactly(13L);
+  }
+
+  private void persistLogged(long position, long nowNanos) {
+    table.addLogged(position, 4, 1000, new int[0], 0);
+    table.seal(position);
+    table.persisted(table.beginPersist().orElseThrow(), nowNanos);
+  }
+
+  private void assertReload(long after) {
+    assertThatThrownBy(() -> table.read(after, 20)).isInstanceOf(ReloadException.class);
   }
 
   @Test

@@ -75,6 +75,19 @@ class HotStreamTest {
   }
 
   @Test
+  void readerIsNotCutForTheTimeThatTheWriterTakes() throws Exception {
+    HotSpans.add(allocator, buffer, TRACES, 1, MANY);
+    int[] asked = {0};
+    SlowListener listener =
+        new SlowListener(() -> tick(Duration.ofSeconds(1), ++asked[0] % 2 == 0));
+    listener.onPut = () -> clock.advance(Duration.ofMinutes(10));
+    run(listener, buffer.read(TRACES, 0));
+    assertThat(listener.rows).isEqualTo(MANY);
+    assertThat(listener.windows).isGreaterThan(1);
+    assertThat(cut.sum()).isZero();
+  }
+
+  @Test
   void readerThatPinsFreedRowsIsCutWhenMemoryIsShort() throws Exception {
     HotSpans.add(allocator, buffer, TRACES, 1, MANY);
     HotSpans.add(allocator, buffer, TRACES, 2, MANY);

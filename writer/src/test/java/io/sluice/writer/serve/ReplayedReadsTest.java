@@ -21,6 +21,7 @@ import org.apache.arrow.flight.FlightClient;
 import org.apache.arrow.flight.FlightDescriptor;
 import org.apache.arrow.flight.FlightRuntimeException;
 import org.apache.arrow.flight.FlightServer;
+import org.apache.arrow.flight.FlightStatusCode;
 import org.apache.arrow.flight.FlightStream;
 import org.apache.arrow.flight.Location;
 import org.apache.arrow.flight.Ticket;
@@ -46,17 +47,22 @@ class ReplayedReadsTest {
       new ChunkBuffer(key -> 0L, SealPolicy.DEFAULT, HotSpans.NO_LOG, clock);
   private volatile long promised;
   private volatile @Nullable String closed;
+  private ReadGate gate;
   private FlightServer server;
   private FlightClient client;
 
   @BeforeEach
   void listen() throws Exception {
-    ReadGate gate = new ReadGate(buffer, () -> promised, () -> closed);
+    gate = new ReadGate(buffer, () -> promised, () -> closed);
+    listen(allocator);
+  }
+
+  private void listen(BufferAllocator forRows) throws Exception {
     FlightReads reads =
         new FlightReads(
             new UUID(1, 2),
             buffer,
-            allocator,
+            forRows,
             new Actions(null, buffer, null, gate, null),
             gate,
             new ReadLimits(Duration.ofMinutes(1), clock, new LongAdder()));
@@ -71,6 +77,7 @@ class ReplayedReadsTest {
 
   @AfterEach
   void nothingIsHeld() throws Exception {
+    gate.stop(); // a server that closes may not tell a follower that its reader is gone
     client.close();
     server.close();
     buffer.close();
@@ -184,6 +191,40 @@ class ReplayedReadsTest {
       assertThat(stream.getRoot().getRowCount()).isZero();
       HotSpans.add(allocator, buffer, TRACES, 2, 10);
       assertThat(rest(stream)).isEqualTo(10);
+    }
+  }
+
+  @Test
+  void aFollowerOfAnIdleTableGetsSignsOfLifeAndIsToldWhenTheWriterStops() throws Exception {
+    HotSpans.add(allocator, buffer, TRACES, 1, 10);
+    try (FlightStream stream = open(Table.TRACES, true)) {
+      assertThat(stream.next()).isTrue();
+      for (int hour = 0; hour < 2; hour++) {
+        clock.advance(Duration.ofHours(1));
+        assertThat(stream.next()).isTrue();
+        assertThat(stream.getRoot().getRowCount()).isZero();
+      }
+      HotSpans.add(allocator, buffer, TRACES, 2, 7);
+      assertThat(stream.next()).isTrue();
+      assertThat(stream.getRoot().getRowCount()).isEqualTo(7);
+      gate.stop();
+      assertRefused(() -> rest(stream), "leader", "the Writer is stopping (ask again)");
+    }
+  }
+
+  @Test
+  void aReadThatMemoryDoesNotSufficeForMayBeTriedAgain() throws Exception {
+    client.close();
+    server.close();
+    try (BufferAllocator small = allocator.newChildAllocator("small", 0, 1 << 10)) {
+      listen(small);
+      HotSpans.add(allocator, buffer, TRACES, 1, 10_000);
+      assertThatThrownBy(() -> rows(Table.TRACES))
+          .isInstanceOfSatisfying(
+              FlightRuntimeException.class,
+              e -> assertThat(e.status().code()).isEqualTo(FlightStatusCode.UNAVAILABLE))
+          .hasMessageContaining(
+              "cannot go on reading default.traces: the Writer has no memory for it (ask again");
     }
   }
 

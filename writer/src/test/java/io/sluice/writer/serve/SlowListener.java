@@ -16,6 +16,7 @@ final class SlowListener implements ServerStreamListener {
   int windows;
   int rows;
   boolean completed;
+  Runnable onPut = () -> {};
 
   SlowListener(BooleanSupplier ready) {
     this.ready = ready;
@@ -34,6 +35,7 @@ final class SlowListener implements ServerStreamListener {
   @Override
   public void putNext() {
     windows++;
+    onPut.run();
     rows += root == null ? 0 : root.getRowCount();
   }
 
