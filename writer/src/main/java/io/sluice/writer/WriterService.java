@@ -31,6 +31,7 @@ import io.sluice.writer.persist.FlushFailedException;
 import io.sluice.writer.persist.LakeSetWriter;
 import io.sluice.writer.persist.Persister;
 import io.sluice.writer.persist.ReadBack;
+import io.sluice.writer.persist.TimeToFull;
 import io.sluice.writer.serve.Actions;
 import io.sluice.writer.serve.FlightListener;
 import io.sluice.writer.serve.FlightReads;
@@ -105,7 +106,9 @@ public final class WriterService implements AutoCloseable {
                 settings.seal().atMost(settings.memoryBytes() / 4),
                 new LogRows(log, rowsByChunk, loader, allocator),
                 nanos));
+    WriterMeters.registerTables(telemetry, buffer);
     closer.add(log);
+    TimeToFull timeToFull = new TimeToFull(() -> log.usage().roomBytes(), nanos);
     ReleasedTables released = new ReleasedTables(own, log.id());
     WriterMarks.require(released.read(), log.recoveredPosition());
     Window window = new Window(micros(settings.dedupWindow()), settings.dedupBatches());
@@ -128,7 +131,10 @@ public final class WriterService implements AutoCloseable {
             new Persister(
                 buffer,
                 set -> sets.join().persist(set),
-                releaser::release,
+                () -> {
+                  timeToFull.look();
+                  releaser.release();
+                },
                 ledger,
                 fatal,
                 settings.grace(),
@@ -176,7 +182,7 @@ public final class WriterService implements AutoCloseable {
             log,
             buffer,
             persister,
-            ledger);
+            timeToFull);
     listener =
         closer.add(
             FlightListener.open(
@@ -193,7 +199,7 @@ public final class WriterService implements AutoCloseable {
                 intake));
     admin.status(status::write);
     admin.readiness(() -> AdminServer.READY);
-    WriterMeters.register(telemetry, log, window, buffer, intake, catalog);
+    WriterMeters.register(telemetry, log, window, buffer, intake, catalog, timeToFull);
   }
 
   private static @Nullable String closedReads(@Nullable String why) {

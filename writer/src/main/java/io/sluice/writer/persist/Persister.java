@@ -14,20 +14,22 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Brings sealed chunks into the tables: a pace thread seals what is complete, frees what readers no
- * longer need and releases the log; a small pool persists, one set of a table at a time and oldest
- * first, so that a table's commits are serial.
+ * Brings sealed chunks into the tables: a pace thread seals what is complete and frees what readers
+ * no longer need; beside it a thread releases the log, and a small pool persists, one set of a
+ * table at a time and oldest first, so that a table's commits are serial.
  */
 public final class Persister implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(Persister.class);
   private static final long PACE_MILLIS = 500;
   private static final long LONGEST_BACKOFF_MILLIS = 30_000;
+  private static final Duration STOP = Duration.ofMinutes(1);
 
   /** Persists one set: its files, and the commit that moves the mark. */
   @FunctionalInterface
@@ -40,7 +42,7 @@ public final class Persister implements AutoCloseable {
     void persist(ChunkSet set) throws Exception;
   }
 
-  /** What else is done at the same pace: releasing the log. */
+  /** What else is done at the same pace, unless it still is: releasing the log. */
   @FunctionalInterface
   public interface PaceTask {
     void run() throws Exception;
@@ -55,6 +57,8 @@ public final class Persister implements AutoCloseable {
   private final long memoryBytes;
   private final LongSupplier nanos;
   private final ExecutorService pool;
+  private final ExecutorService releases;
+  private final AtomicBoolean releasing = new AtomicBoolean();
   private final Thread pace;
   private final Map<TableKey, Failure> failures = new ConcurrentHashMap<>();
   private final Map<TableKey, Boolean> busy = new ConcurrentHashMap<>();
@@ -88,6 +92,7 @@ public final class Persister implements AutoCloseable {
     this.memoryBytes = memoryBytes;
     this.nanos = nanos;
     this.pool = Executors.newFixedThreadPool(threads, r -> new Thread(r, "persist"));
+    this.releases = Executors.newSingleThreadExecutor(r -> new Thread(r, "release"));
     this.pace = new Thread(this::pace, "persist-pace");
     buffer.onGrowth(memoryBytes / 2, Math.max(1, memoryBytes / 16), this::signal);
   }
@@ -133,11 +138,21 @@ public final class Persister implements AutoCloseable {
         pressure();
         buffer.sealComplete();
         buffer.tables().forEach(this::dispatch);
-        releaseLog();
+        dispatchRelease();
         await();
       }
     } catch (Throwable e) {
       fatal.died("the persister", e);
+    }
+  }
+
+  /**
+   * It asks the tables, so that a store that hangs holds it up: not the pace, as memory has to be
+   * freed all the same.
+   */
+  private void dispatchRelease() {
+    if (releasing.compareAndSet(false, true)) {
+      releases.execute(this::releaseLog);
     }
   }
 
@@ -148,6 +163,8 @@ public final class Persister implements AutoCloseable {
     } catch (Throwable e) {
       ledger.releaseFailures.increment();
       LOG.error("cannot release the log (it is tried again)", e);
+    } finally {
+      releasing.set(false);
     }
   }
 
@@ -223,8 +240,7 @@ public final class Persister implements AutoCloseable {
     }
     long end = nanos.getAsLong();
     failures.remove(table.key());
-    ledger.persisted.add(set.rows());
-    table.persisted(set, end); // last, as it wakes who waits and then looks at the other two
+    table.persisted(set, end); // last, as it wakes who waits and then looks at the failures
     LOG.info(
         "persisted {} rows of {} in {} ms, positions ({}, {}]",
         set.rows(),
@@ -263,8 +279,13 @@ public final class Persister implements AutoCloseable {
     try {
       pace.join();
       pool.shutdown();
-      if (!pool.awaitTermination(1, TimeUnit.MINUTES)) {
+      releases.shutdown();
+      long end = System.nanoTime() + STOP.toNanos();
+      if (!pool.awaitTermination(STOP.toNanos(), TimeUnit.NANOSECONDS)) {
         LOG.warn("a persist is still under way after a minute: its rows stay in the log");
+      }
+      if (!releases.awaitTermination(end - System.nanoTime(), TimeUnit.NANOSECONDS)) {
+        LOG.warn("a release is still under way: the log keeps what it had");
       }
     } catch (InterruptedException e) {
       interrupted = true;

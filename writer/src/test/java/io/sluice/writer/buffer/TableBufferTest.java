@@ -133,10 +133,10 @@ class TableBufferTest {
     assertThat(table.spillNewest()).isTrue();
     add(14);
     table.seal(14);
-    table.addLogged(15, 4, 1000, new int[0], 0);
+    table.addLogged(15, 4, 1000, new int[0], RecordCounts.NONE, 0);
     add(16);
-    table.addLogged(17, 4, 1000, new int[0], 0);
-    table.addLogged(19, 4, 1000, new int[0], 0);
+    table.addLogged(17, 4, 1000, new int[0], RecordCounts.NONE, 0);
+    table.addLogged(19, 4, 1000, new int[0], RecordCounts.NONE, 0);
     table.seal(19);
     assertThat(table.hotRows()).isEqualTo(24);
     assertThat(table.loggedRows()).isEqualTo(16);
@@ -164,7 +164,7 @@ class TableBufferTest {
     table.seal(11);
     table.persisted(table.beginPersist().orElseThrow(), 0);
     assertThat(positions(10)).as("in its grace").containsExactly(11L);
-    table.addLogged(12, 4, 1000, new int[0], 0);
+    table.addLogged(12, 4, 1000, new int[0], RecordCounts.NONE, 0);
     table.seal(12);
     table.persisted(table.beginPersist().orElseThrow(), 0);
     assertThat(table.bytes()).isZero();
@@ -188,7 +188,7 @@ class TableBufferTest {
   @Test
   void replayThatIsFasterThanThePaceMakesSetsOfTheSizeOfASet() throws Exception {
     for (long position = 11; position <= 20; position++) {
-      table.addLogged(position, 4, SEAL_BYTES / 2, new int[0], 0);
+      table.addLogged(position, 4, SEAL_BYTES / 2, new int[0], RecordCounts.NONE, 0);
     }
     table.seal(25);
     List<Long> ends = new ArrayList<>();
@@ -273,7 +273,7 @@ class TableBufferTest {
       HotBatch batch = loaded.at(position);
       try {
         Map<ChunkKey, int[]> all = Map.of(new ChunkKey(1, 0), new int[] {0, 1, 2, 3});
-        table.add(new BatchRows(batch, all), new int[0], 0);
+        table.add(new BatchRows(batch, all), new int[0], RecordCounts.NONE, 0);
       } catch (IllegalStateException e) {
         batch.release();
         throw e;
