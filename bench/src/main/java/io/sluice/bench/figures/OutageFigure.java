@@ -30,9 +30,15 @@ import org.apache.arrow.memory.RootAllocator;
  */
 final class OutageFigure implements Figure {
 
-  /** So little memory that it spills within seconds; the log is as large as it is shipped. */
+  /** So little memory that it spills within seconds; the log may be as large as it is shipped. */
   private static final List<String> SETTINGS =
-      List.of("--memory.max-bytes=128MiB", "--checkpoint.every=5s", "--read.grace=5s");
+      List.of(
+          "--memory.max-bytes=64MiB",
+          "--wal.segment-bytes=16MiB", // so that a release waits for no more than that
+          "--seal.late=10s",
+          "--seal.soon=5s",
+          "--checkpoint.every=5s",
+          "--read.grace=5s");
 
   private static final int CONNECTIONS = 8;
   private static final int BATCH = 512;

@@ -252,6 +252,30 @@ class TableBufferTest {
     assertThatThrownBy(() -> add(12)).isInstanceOf(IllegalStateException.class);
   }
 
+  /** By one thread while others add, seal and persist. */
+  @Test
+  void ledgerAddsUpWheneverItIsAsked() throws Exception {
+    Thread moving = new Thread(this::move);
+    moving.start();
+    long asked = 0;
+    while (moving.isAlive() || asked == 0) {
+      RecordCounts records = table.records();
+      assertThat(records.missing()).as("%s", records).isZero();
+      asked++;
+    }
+    moving.join();
+    assertThat(table.records()).isEqualTo(new RecordCounts(350_000, 0, 0, 200_000, 0, 150_000));
+  }
+
+  private void move() {
+    for (long position = 11; position < 100_011; position += 2) {
+      table.addLogged(position, 4, 1_000, new int[] {1}, RecordCounts.taken(4, 1), 0);
+      table.addVoids(position + 1, new int[] {0}, RecordCounts.taken(0, 2));
+      table.seal(position + 1);
+      table.persisted(table.beginPersist().orElseThrow(), 0);
+    }
+  }
+
   private List<Long> positions(long after) throws Exception {
     try (HotRead read = table.read(after, 12)) {
       List<Long> positions = new ArrayList<>();
