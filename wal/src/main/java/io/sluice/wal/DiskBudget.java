@@ -86,7 +86,7 @@ final class DiskBudget {
   /** The end of each segment that its next record does not fit into is not seen here. */
   private long room() {
     long segments = left() - RESERVE * segmentBytes - pendingLargeBytes;
-    return Math.max(0, Math.max(0, segments) + activeRemaining - pendingBytes);
+    return segments < 0 ? 0 : Math.max(0, segments + activeRemaining - pendingBytes);
   }
 
   /** How much must be released until such a record is taken. */

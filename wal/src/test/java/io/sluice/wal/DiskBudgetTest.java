@@ -53,8 +53,12 @@ final class DiskBudgetTest {
     budget.addSpare(SEGMENT);
     budget.diskHas(2 * SEGMENT);
     assertThat(budget.usage().roomBytes()).as("by the disk").isEqualTo(SEGMENT + 700);
-    budget.diskHas(0);
+    budget.diskHas(SEGMENT);
     assertThat(budget.usage().roomBytes()).as("of the segment it writes").isEqualTo(700);
+    budget.diskHas(0);
+    assertThat(budget.usage().roomBytes()).as("the reserve is not there").isZero();
+    assertThat(budget.tryReserve(1)).isFalse();
+    budget.diskHas(SEGMENT);
     assertThat(budget.tryReserve(700)).isTrue();
     assertThat(budget.usage().roomBytes()).isZero();
     assertThat(budget.tryReserve(1)).isFalse();

@@ -328,13 +328,16 @@ class PersisterTest {
     CountDownLatch answer = new CountDownLatch(1);
     hanging.set(answer);
     persister.start();
-    awaiting(() -> hanging.get() == null);
-    for (long position = 2; position < 40; position++) {
-      HotSpans.add(allocator, buffer, TRACES, position, 4);
+    try {
+      awaiting(() -> hanging.get() == null);
+      for (long position = 2; position < 40; position++) {
+        HotSpans.add(allocator, buffer, TRACES, position, 4);
+      }
+      awaiting(() -> buffer.loggedRows() > 0);
+    } finally {
+      answer.countDown();
+      held.countDown();
     }
-    awaiting(() -> buffer.loggedRows() > 0);
-    answer.countDown();
-    held.countDown();
   }
 
   @Test
