@@ -120,16 +120,20 @@ final class StatusReport {
     LedgerLines.print(out, status);
   }
 
-  /** Nothing if it does not fill. */
+  /** Nothing if it does not fill, or so slowly that it is no news. */
   private static String full(long seconds) {
-    if (seconds < 0) {
+    if (seconds < 0 || seconds > 48 * 3_600) {
       return "";
     }
     if (seconds == 0) {
       return ", full";
     }
-    String time = seconds < 120 ? seconds + " s" : seconds / 60 + " min";
+    String time = seconds < 120 ? seconds + " s" : minutes(seconds / 60);
     return ", full in about %s at this rate".formatted(time);
+  }
+
+  private static String minutes(long minutes) {
+    return minutes < 120 ? minutes + " min" : minutes / 60 + " h";
   }
 
   void json(PrintWriter out) throws IOException {

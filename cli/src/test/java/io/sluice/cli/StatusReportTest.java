@@ -110,6 +110,10 @@ class StatusReportTest {
     assertThat(text()).contains("1.0 KiB of 1.0 GiB used, full in about 12 min at this rate\n");
     report.writer(WRITER, status(119, RIGHT));
     assertThat(text()).contains("full in about 119 s at this rate");
+    report.writer(WRITER, status(4 * 3_600, RIGHT));
+    assertThat(text()).contains("full in about 4 h at this rate");
+    report.writer(WRITER, status(49 * 3_600, RIGHT));
+    assertThat(text()).as("no news").contains("1.0 KiB of 1.0 GiB used\n");
     report.writer(WRITER, status(0, RIGHT));
     assertThat(text()).contains("1.0 KiB of 1.0 GiB used, full\n");
   }
