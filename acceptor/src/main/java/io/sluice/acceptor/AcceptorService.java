@@ -159,6 +159,7 @@ public final class AcceptorService implements AutoCloseable {
           out.writeNumberField("requestsInFlight", handler.inFlight());
           out.writeNumberField("bytesInFlight", handler.bytesInFlight());
           out.writeBooleanField("writersReachable", forwarder.reachable());
+          handler.writeLedger(out);
         });
     forwarder.onReachable(() -> grpc.serving(forwarder.reachable() && !draining));
     LOG.info(

@@ -25,7 +25,7 @@ import picocli.CommandLine.Spec;
     name = "status",
     description = {
       "Says what is persisted and what is hot, what the log holds, and what became of records.",
-      "Exit codes: 0 all answered, 1 a Writer or the catalog did not."
+      "Exit codes: 0 all answered, 1 a Writer or the catalog did not, or records are missing."
     },
     mixinStandardHelpOptions = true)
 final class StatusCommand implements Callable<Integer> {

@@ -66,9 +66,11 @@ final class StatusReport {
     }
   }
 
-  /** Whether every Writer answered, and the catalog. */
+  /** Whether every Writer answered, and the catalog, and no record is missing. */
   boolean isWhole() {
-    return unreachable.isEmpty() && noCatalog.isEmpty();
+    return unreachable.isEmpty()
+        && noCatalog.isEmpty()
+        && writers.values().stream().allMatch(writer -> LedgerLines.missing(writer) == 0);
   }
 
   private static String name(Persisted table) {
@@ -109,19 +111,29 @@ final class StatusReport {
         "%nWriter %s at %s: %s%n",
         status.writer(), address, waitsFor == null ? "ready" : "takes; " + waitsFor);
     out.printf(
-        "  log     %s, applied up to %d, %s of %s used%n",
-        status.log(), status.applied(), bytes(status.usedBytes()), bytes(status.budgetBytes()));
-    StringBuilder ledger = new StringBuilder();
-    status
-        .ledger()
-        .forEach(
-            (what, records) ->
-                ledger
-                    .append(ledger.isEmpty() ? "" : ", ")
-                    .append(what)
-                    .append(' ')
-                    .append(records));
-    out.printf("  records %s (since its start)%n", ledger);
+        "  log     %s, applied up to %d, %s of %s used%s%n",
+        status.log(),
+        status.applied(),
+        bytes(status.usedBytes()),
+        bytes(status.budgetBytes()),
+        full(status.secondsToFull()));
+    LedgerLines.print(out, status);
+  }
+
+  /** Nothing if it does not fill, or so slowly that it is no news. */
+  private static String full(long seconds) {
+    if (seconds < 0 || seconds > 48 * 3_600) {
+      return "";
+    }
+    if (seconds == 0) {
+      return ", full";
+    }
+    String time = seconds < 120 ? seconds + " s" : minutes(seconds / 60);
+    return ", full in about %s at this rate".formatted(time);
+  }
+
+  private static String minutes(long minutes) {
+    return minutes < 120 ? minutes + " min" : minutes / 60 + " h";
   }
 
   void json(PrintWriter out) throws IOException {
@@ -148,6 +160,7 @@ final class StatusReport {
     for (Map.Entry<HostPort, WriterStatus> writer : writers.entrySet()) {
       json.writeStartObject();
       json.writeStringField("address", writer.getKey().toString());
+      json.writeNumberField("missingRecords", LedgerLines.missing(writer.getValue()));
       json.writeFieldName("status");
       json.writeRawValue(writer.getValue().json());
       json.writeEndObject();

@@ -2,10 +2,7 @@ package io.sluice.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.sluice.query.WriterStatus;
-import io.sluice.query.WriterStatus.TableStatus;
 import io.sluice.schema.service.CommonSettings;
-import io.sluice.schema.service.HostPort;
 import io.sluice.schema.service.Settings;
 import io.sluice.wal.FileStorage;
 import java.io.Closeable;
@@ -155,63 +152,6 @@ final class CommandsTest {
     try (ServerSocket socket = new ServerSocket(0)) {
       return socket.getLocalPort();
     }
-  }
-
-  @Test
-  void statusIsForPeopleAndForPrograms() throws Exception {
-    StatusReport report = new StatusReport();
-    report.writer(
-        new HostPort("127.0.0.1", 8815),
-        new WriterStatus(
-            "writer-0",
-            null,
-            "id",
-            7,
-            1024,
-            1 << 30,
-            List.of(new TableStatus("default", "traces", 5, 2048, 6, "no space")),
-            Map.of("taken", 5L),
-            "{\"v\":1}"));
-    report.unreachable(new HostPort("127.0.0.1", 8816), "away");
-    report.persisted(new StatusReport.Persisted("default", "traces", 100, 2, 3 << 20, ""));
-    report.text(new PrintWriter(out));
-    assertThat(out.toString())
-        .containsPattern("default\\.traces +5 +2\\.0 KiB +100 +2 +3\\.0 MiB")
-        .contains("cannot be persisted now: no space", "records taken 5", "8816: away");
-    out.getBuffer().setLength(0);
-    report.json(new PrintWriter(out));
-    assertThat(out.toString())
-        .contains("\"hotRows\":5", "\"persistedRows\":100", "\"status\":{\"v\":1}")
-        .contains("{\"address\":\"127.0.0.1:8816\",\"error\":\"away\"}");
-    assertThat(report.isWhole()).isFalse();
-  }
-
-  @Test
-  void statusWithoutACatalogSaysWhatWritersSayAndWhatIsMissing() throws Exception {
-    StatusReport report = new StatusReport();
-    report.writer(
-        new HostPort("127.0.0.1", 8815),
-        new WriterStatus(
-            "writer-0",
-            null,
-            "id",
-            7,
-            1024,
-            1 << 30,
-            List.of(new TableStatus("default", "traces", 5, 2048, 6, null)),
-            Map.of("taken", 5L),
-            "{}"));
-    report.withoutCatalog("it is locked");
-    report.text(new PrintWriter(out));
-    assertThat(out.toString())
-        .containsPattern("default\\.traces +5 +2\\.0 KiB +\\? +\\? +\\?")
-        .contains("what is persisted is not known: it is locked", "Writer writer-0");
-    assertThat(report.isWhole()).isFalse();
-    out.getBuffer().setLength(0);
-    report.json(new PrintWriter(out));
-    assertThat(out.toString())
-        .contains("\"hotRows\":5", "\"catalogError\":\"it is locked\"")
-        .doesNotContain("persistedRows");
   }
 
   @Test

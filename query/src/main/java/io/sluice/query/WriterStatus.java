@@ -12,19 +12,23 @@ import org.jspecify.annotations.Nullable;
  * What a Writer says of itself.
  *
  * @param waitsFor what reads wait for now, or why there can be none; null if they need not wait
+ * @param first the lowest position that the log has
  * @param applied the log's position up to which rows are readable
- * @param ledger records since the process started, by what became of them
+ * @param secondsToFull until the log has no room, at its present rate; below 0 if it does not fill
+ * @param ledger of all its records
  * @param json the answer itself
  */
 public record WriterStatus(
     String writer,
     @Nullable String waitsFor,
     String log,
+    long first,
     long applied,
     long usedBytes,
     long budgetBytes,
+    long secondsToFull,
     List<TableStatus> tables,
-    Map<String, Long> ledger,
+    RecordLedger ledger,
     String json) {
 
   public WriterStatus {
@@ -34,7 +38,9 @@ public record WriterStatus(
   /**
    * What a Writer has of a table.
    *
+   * @param loggedRows hot rows that are in the log only
    * @param persistedPosition the table's mark for the Writer's log
+   * @param ledger of its records; empty if the Writer is too old to tell
    * @param failure why it cannot persist now; null if it can
    */
   public record TableStatus(
@@ -42,7 +48,9 @@ public record WriterStatus(
       String table,
       long hotRows,
       long hotBytes,
+      long loggedRows,
       long persistedPosition,
+      RecordLedger ledger,
       @Nullable String failure) {}
 
   /** Reads the answer to DoAction {@code status}. */
@@ -53,19 +61,17 @@ public record WriterStatus(
       Map<?, ?> log = Json.object(status.get("log"));
       List<TableStatus> tables = new ArrayList<>();
       Json.list(status.get("tables")).forEach(table -> tables.add(table(Json.object(table))));
-      Map<String, Long> ledger = new LinkedHashMap<>();
-      Json.object(status.get("ledger"))
-          .forEach(
-              (what, records) -> ledger.put(Json.text(what), Long.valueOf(Json.text(records))));
       return new WriterStatus(
           Json.text(status.get("writer")),
           waitsFor(status),
           Json.text(log.get("id")),
+          number(log, "first"),
           number(log, "applied"),
           number(log, "usedBytes"),
           number(log, "budgetBytes"),
+          log.containsKey("secondsToFull") ? number(log, "secondsToFull") : -1,
           tables,
-          ledger,
+          ledger(status),
           json);
     } catch (IOException | NumberFormatException e) {
       throw new ReadException("cannot read a Writer's status: " + json, e);
@@ -88,8 +94,17 @@ public record WriterStatus(
         Json.text(table.get("table")),
         number(table, "hotRows"),
         number(table, "hotBytes"),
+        table.containsKey("loggedRows") ? number(table, "loggedRows") : 0,
         number(table, "persistedPosition"),
+        table.containsKey("ledger") ? ledger(table) : RecordLedger.NONE,
         failure.isEmpty() ? null : failure);
+  }
+
+  private static RecordLedger ledger(Map<?, ?> of) {
+    Map<String, Long> records = new LinkedHashMap<>();
+    Json.object(of.get("ledger"))
+        .forEach((what, count) -> records.put(Json.text(what), Long.valueOf(Json.text(count))));
+    return new RecordLedger(records);
   }
 
   private static long number(Map<?, ?> object, String name) {

@@ -75,7 +75,18 @@ final class DiskBudget {
       segments += pendingLarge + (pendingBytes == 0 ? 0 : 1 + 2 * pendingBytes / capacity);
     }
     long bytes = segments * segmentBytes + pendingLargeBytes;
-    return bytes - Math.min(maxBytes - liveBytes, spareBytes + diskBytes);
+    return bytes - left();
+  }
+
+  /** What segments may yet take, those of the reserve among it. */
+  private long left() {
+    return Math.min(maxBytes - liveBytes, spareBytes + diskBytes);
+  }
+
+  /** The end of each segment that its next record does not fit into is not seen here. */
+  private long room() {
+    long segments = left() - RESERVE * segmentBytes - pendingLargeBytes;
+    return segments < 0 ? 0 : Math.max(0, segments + activeRemaining - pendingBytes);
   }
 
   /** How much must be released until such a record is taken. */
@@ -116,6 +127,6 @@ final class DiskBudget {
   }
 
   synchronized LogUsage usage() {
-    return new LogUsage(liveBytes + spareBytes, maxBytes, releasedBytes);
+    return new LogUsage(liveBytes + spareBytes, maxBytes, releasedBytes, room());
   }
 }

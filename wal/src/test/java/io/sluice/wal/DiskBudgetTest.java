@@ -41,6 +41,51 @@ final class DiskBudgetTest {
     assertThat(budget.tryReserve(record)).isTrue();
   }
 
+  @Test
+  void roomIsWhatBudgetAndDiskHaveBeyondTheReserve() {
+    DiskBudget budget = new DiskBudget(SEGMENT, 8 * SEGMENT);
+    budget.diskHas(Long.MAX_VALUE / 2);
+    budget.addLive(SEGMENT);
+    budget.activeRemaining(1_000);
+    assertThat(budget.usage().roomBytes()).isEqualTo(5 * SEGMENT + 1_000);
+    assertThat(budget.tryReserve(300)).isTrue();
+    assertThat(budget.usage().roomBytes()).as("promised").isEqualTo(5 * SEGMENT + 700);
+    budget.addSpare(SEGMENT);
+    budget.diskHas(2 * SEGMENT);
+    assertThat(budget.usage().roomBytes()).as("by the disk").isEqualTo(SEGMENT + 700);
+    budget.diskHas(SEGMENT);
+    assertThat(budget.usage().roomBytes()).as("of the segment it writes").isEqualTo(700);
+    budget.diskHas(0);
+    assertThat(budget.usage().roomBytes()).as("the reserve is not there").isZero();
+    assertThat(budget.tryReserve(1)).isFalse();
+    budget.diskHas(SEGMENT);
+    assertThat(budget.tryReserve(700)).isTrue();
+    assertThat(budget.usage().roomBytes()).isZero();
+    assertThat(budget.tryReserve(1)).isFalse();
+  }
+
+  @Test
+  void logThatFillsHasNoRoomWhenItRefuses() {
+    DiskBudget budget = new DiskBudget(SEGMENT, 6 * SEGMENT);
+    budget.diskHas(Long.MAX_VALUE / 2);
+    long before = Long.MAX_VALUE;
+    LogRecord record = record(1_000);
+    long bytes = DiskBudget.worstCase(record);
+    long remaining = 0;
+    while (budget.tryReserve(bytes)) {
+      if (bytes > remaining) {
+        budget.addLive(SEGMENT);
+        remaining = SEGMENT - SegmentHeader.BYTES;
+      }
+      remaining -= bytes;
+      budget.activeRemaining(remaining);
+      budget.placed(List.of(record));
+      assertThat(budget.usage().roomBytes()).isLessThan(before);
+      before = budget.usage().roomBytes();
+    }
+    assertThat(before).isLessThan(2 * SEGMENT);
+  }
+
   /** Places what was admitted as the writing thread would: no segment may be needed in vain. */
   @Property(tries = 300)
   void whatIsAdmittedFitsTheBudgetHoweverItFalls(

@@ -2,7 +2,6 @@ package io.sluice.writer;
 
 import io.sluice.writer.apply.ParkedSets;
 import io.sluice.writer.buffer.ChunkBuffer;
-import io.sluice.writer.buffer.Ledger;
 import io.sluice.writer.buffer.ParkedRange;
 import io.sluice.writer.buffer.TableKey;
 import java.io.IOException;
@@ -15,7 +14,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** What earlier processes parked is owed again: before the log is applied, which skips it. */
-record ParkedAtStart(ParkedSets files, ChunkBuffer buffer, Ledger ledger) {
+record ParkedAtStart(ParkedSets files, ChunkBuffer buffer) {
 
   private static final Logger LOG = LoggerFactory.getLogger(ParkedAtStart.class);
 
@@ -47,7 +46,6 @@ record ParkedAtStart(ParkedSets files, ChunkBuffer buffer, Ledger ledger) {
     owed.forEach(
         (table, ranges) -> {
           long rows = ranges.stream().mapToLong(ParkedRange::rows).sum();
-          ledger.replayed.add(rows);
           buffer.restore(table, ranges);
           LOG.info("{} rows of {} are parked", rows, table);
         });

@@ -7,7 +7,10 @@ import io.sluice.schema.service.Telemetry;
 import io.sluice.wal.DurableLog;
 import io.sluice.writer.apply.Window;
 import io.sluice.writer.buffer.ChunkBuffer;
+import io.sluice.writer.buffer.RecordCounts;
+import io.sluice.writer.buffer.TableBuffer;
 import io.sluice.writer.intake.Intake;
+import io.sluice.writer.persist.TimeToFull;
 import java.util.function.LongSupplier;
 import java.util.function.ToLongFunction;
 
@@ -20,20 +23,8 @@ final class WriterMeters {
       Window window,
       ChunkBuffer buffer,
       Intake intake,
-      WriterCatalog catalog) {
-    gauge(telemetry, "sluice.records.hot", "{record}", "rows no commit holds", buffer::hotRows);
-    gauge(
-        telemetry,
-        "sluice.records.parked",
-        "{record}",
-        "rows of stuck tables that no commit holds, out of the log",
-        buffer::parkedRows);
-    gauge(
-        telemetry,
-        "sluice.records.logged",
-        "{record}",
-        "of them, rows in the log only, not in memory",
-        buffer::loggedRows);
+      WriterCatalog catalog,
+      TimeToFull timeToFull) {
     gauge(
         telemetry,
         "sluice.hot.bytes",
@@ -53,6 +44,18 @@ final class WriterMeters {
         "By",
         "disk the log may use",
         () -> log.usage().budgetBytes());
+    gauge(
+        telemetry,
+        "sluice.wal.room",
+        "By",
+        "records it may still take, by its budget and the disk",
+        () -> log.usage().roomBytes());
+    gauge(
+        telemetry,
+        "sluice.wal.time_to_full",
+        "s",
+        "until there is no room at the rate of the last minute; -1 = it does not fill",
+        timeToFull::seconds);
     gauge(
         telemetry,
         "sluice.wal.first_position",
@@ -104,6 +107,72 @@ final class WriterMeters {
         "{file}",
         "data files found damaged before their commit, and written anew",
         lake(catalog, LakeCounters::damagedFiles));
+  }
+
+  /** The ledger of every table, from when it is made. */
+  static void registerTables(Telemetry telemetry, ChunkBuffer buffer) {
+    buffer.onTable(table -> register(telemetry, table));
+  }
+
+  private static void register(Telemetry telemetry, TableBuffer table) {
+    Attributes of =
+        Attributes.builder()
+            .put("tenant", table.key().tenant())
+            .put("table", table.key().table().tableName())
+            .build();
+    counter(
+        telemetry,
+        of,
+        "taken",
+        "applied records of batches that were sent",
+        table,
+        RecordCounts::taken);
+    counter(
+        telemetry,
+        of,
+        "replayed",
+        "records the log gave back at start",
+        table,
+        RecordCounts::replayed);
+    counter(
+        telemetry,
+        of,
+        "persisted",
+        "records in commits of this process",
+        table,
+        RecordCounts::persisted);
+    counter(
+        telemetry,
+        of,
+        "deduplicated",
+        "records of batches that were repeats",
+        table,
+        RecordCounts::deduplicated);
+    records(telemetry, of, "hot", "rows no commit holds", () -> table.records().hot());
+    records(telemetry, of, "logged", "hot rows in the log only, not in memory", table::loggedRows);
+    records(telemetry, of, "parked", "rows in the parked log", () -> table.records().parked());
+    records(
+        telemetry,
+        of,
+        "missing",
+        "records that are nowhere: a bug if it is not 0",
+        () -> table.records().missing());
+  }
+
+  private static void counter(
+      Telemetry telemetry,
+      Attributes of,
+      String state,
+      String what,
+      TableBuffer table,
+      ToLongFunction<RecordCounts> count) {
+    telemetry.counter(
+        "sluice.records." + state, "{record}", what, of, () -> count.applyAsLong(table.records()));
+  }
+
+  private static void records(
+      Telemetry telemetry, Attributes of, String state, String what, LongSupplier value) {
+    telemetry.gauge("sluice.records." + state, "{record}", what, of, value);
   }
 
   /** 0 before the catalog is open. */

@@ -34,6 +34,7 @@ import io.sluice.writer.persist.LakeSetWriter;
 import io.sluice.writer.persist.Parking;
 import io.sluice.writer.persist.Persister;
 import io.sluice.writer.persist.ReadBack;
+import io.sluice.writer.persist.TimeToFull;
 import io.sluice.writer.serve.Actions;
 import io.sluice.writer.serve.FlightListener;
 import io.sluice.writer.serve.FlightReads;
@@ -124,7 +125,9 @@ public final class WriterService implements AutoCloseable {
                 settings.seal().atMost(settings.memoryBytes() / 4),
                 new OwedRows(new LogRows(log, rowsByChunk, loader, allocator), parked),
                 nanos));
+    WriterMeters.registerTables(telemetry, buffer);
     closer.add(log);
+    TimeToFull timeToFull = new TimeToFull(() -> log.usage().roomBytes(), nanos);
     ReleasedTables released = new ReleasedTables(own, log.id());
     WriterMarks.require(released.read(), log.recoveredPosition());
     List<ParkedSets.Found> parkedBefore = parked.find();
@@ -156,7 +159,10 @@ public final class WriterService implements AutoCloseable {
             new Persister(
                 buffer,
                 set -> sets.join().persist(set),
-                releaser::release,
+                () -> {
+                  timeToFull.look();
+                  releaser.release();
+                },
                 parking,
                 ledger,
                 fatal,
@@ -176,7 +182,7 @@ public final class WriterService implements AutoCloseable {
           ChunkFiles files = new ChunkFiles(allocator, UUID::randomUUID);
           ReadBack readBack = new ReadBack(buffer, settings.memoryBytes());
           sets.complete(new LakeSetWriter(lake, log.id(), readBack, files));
-          new ParkedAtStart(parked, buffer, ledger).restore(parkedBefore, marks);
+          new ParkedAtStart(parked, buffer).restore(parkedBefore, marks);
           log.start(from, applier);
           persister.start();
         };
@@ -207,7 +213,7 @@ public final class WriterService implements AutoCloseable {
             log,
             buffer,
             persister,
-            ledger);
+            timeToFull);
     listener =
         closer.add(
             FlightListener.open(
@@ -230,7 +236,7 @@ public final class WriterService implements AutoCloseable {
     closer.<AutoCloseable>add(gate::stop); // before the listener waits for reads to end
     admin.status(status::write);
     admin.readiness(() -> AdminServer.READY);
-    WriterMeters.register(telemetry, log, window, buffer, intake, catalog);
+    WriterMeters.register(telemetry, log, window, buffer, intake, catalog, timeToFull);
   }
 
   private static @Nullable String closedReads(@Nullable String why) {

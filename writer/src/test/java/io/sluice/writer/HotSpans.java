@@ -13,6 +13,7 @@ import io.sluice.writer.buffer.ChunkKey;
 import io.sluice.writer.buffer.HotBatch;
 import io.sluice.writer.buffer.LoadedBatch;
 import io.sluice.writer.buffer.LoggedRows;
+import io.sluice.writer.buffer.RecordCounts;
 import io.sluice.writer.buffer.TableKey;
 import java.util.List;
 import java.util.Map;
@@ -39,7 +40,8 @@ public final class HotSpans {
     buffer.add(
         key,
         new BatchRows(batch(allocator, position, rows), Map.of(new ChunkKey(1, 0), all)),
-        new int[0]);
+        new int[0],
+        RecordCounts.taken(rows, 0));
     buffer.applied(position);
   }
 

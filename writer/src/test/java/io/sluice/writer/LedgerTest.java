@@ -15,6 +15,7 @@ import io.sluice.writer.buffer.BatchLoader;
 import io.sluice.writer.buffer.ChunkBuffer;
 import io.sluice.writer.buffer.ChunkSet;
 import io.sluice.writer.buffer.Ledger;
+import io.sluice.writer.buffer.RecordCounts;
 import io.sluice.writer.buffer.SealPolicy;
 import io.sluice.writer.buffer.TableKey;
 import io.sluice.writer.persist.Parking;
@@ -23,6 +24,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -34,8 +36,9 @@ import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.memory.RootAllocator;
 
 /**
- * Whatever happens, each record is somewhere: per process start, taken + replayed = hot + persisted
- * + parked + deduplicated. Parked is 0, and what is rejected or empty never comes here.
+ * Whatever happens, each record is somewhere: for each table, at any moment since the process
+ * started, taken + replayed = hot + persisted + parked + deduplicated. Parked is 0, and what is
+ * rejected or empty never comes here.
  */
 class LedgerTest {
 
@@ -49,7 +52,7 @@ class LedgerTest {
   private final Map<TableKey, Long> marks = new ConcurrentHashMap<>();
 
   private int appliedRecords;
-  private long ownRows;
+  private final Map<TableKey, Long> ownRows = new HashMap<>();
   private boolean behind;
   private BufferAllocator allocator;
   private Ledger ledger;
@@ -85,7 +88,18 @@ class LedgerTest {
         }
         case 2 -> {
           stop();
+          Map<TableKey, Long> hot = new HashMap<>();
+          for (TableKey key : KEYS) {
+            hot.put(key, records(key).hot());
+          }
+          boolean all = appliedRecords == records.size();
           start();
+          for (TableKey key : KEYS) {
+            assertThat(records(key).replayed())
+                .as("what the process before left of %s", key)
+                .satisfies(rows -> assertThat(rows >= hot.get(key)).isTrue())
+                .satisfies(rows -> assertThat(!all || rows.equals(hot.get(key))).isTrue());
+          }
         }
         case 3 -> storeAway = random.nextBoolean();
         case 4 -> {
@@ -101,30 +115,31 @@ class LedgerTest {
     storeAway = false;
     behind = false;
     catchUp();
-    assertThat(ledger.taken.sum()).as("all of its own, live or from the log").isEqualTo(ownRows);
+    for (TableKey key : KEYS) {
+      assertThat(records(key).taken())
+          .as("all of its own, live or from the log")
+          .isEqualTo(ownRows.getOrDefault(key, 0L));
+    }
     flush(KEYS[0]);
     flush(KEYS[1]);
     assertBalanced();
-    assertThat(buffer.hotRows()).isZero();
+    assertThat(buffer.records().hot()).isZero();
+    buffer.close();
+    assertBalanced();
     stop();
   }
 
-  /** A persist may be under way on its thread: then the sum is right when that has ended. */
+  /** Also in the middle of a persist, which may be under way on its thread. */
   private void assertBalanced() {
-    long end = System.nanoTime() + Duration.ofSeconds(30).toNanos();
-    while (in() != out() && System.nanoTime() < end) {
-      Thread.onSpinWait();
+    for (TableKey key : KEYS) {
+      RecordCounts records = records(key);
+      assertThat(records.missing()).as("%s: %s", key, records).isZero();
     }
-    assertThat(in()).isEqualTo(out());
     assertThat(died.get()).isNull();
   }
 
-  private long in() {
-    return ledger.taken.sum() + ledger.replayed.sum();
-  }
-
-  private long out() {
-    return buffer.hotRows() + ledger.persisted.sum() + ledger.deduplicated.sum();
+  private RecordCounts records(TableKey key) {
+    return buffer.table(key).records();
   }
 
   /** Some batches, of which about every second is a repeat of one before, in its own table. */
@@ -141,7 +156,7 @@ class LedgerTest {
     LogRecord logged = new LogRecord(head, ByteBuffer.wrap(message), 0, false, null);
     logged.place(position, position);
     records.add(logged);
-    ownRows += (long) ids.size() * rowsEach;
+    ownRows.merge(KEYS[table], (long) ids.size() * rowsEach, Long::sum);
     if (behind) {
       return; // told that it is durable; the log has it
     }
@@ -204,7 +219,7 @@ class LedgerTest {
             Long.MAX_VALUE,
             2,
             System::nanoTime);
-    ownRows = 0;
+    ownRows.clear();
     appliedRecords = 0;
     catchUp();
     persister.start();

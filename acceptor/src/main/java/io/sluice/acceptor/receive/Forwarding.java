@@ -3,7 +3,6 @@ package io.sluice.acceptor.receive;
 import io.sluice.acceptor.decode.Decoded;
 import io.sluice.acceptor.forward.Batch;
 import io.sluice.acceptor.forward.Delivery;
-import io.sluice.schema.table.Signal;
 import io.sluice.schema.wire.BatchId;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,7 +22,6 @@ final class Forwarding {
   private static final String TENANT = "default";
   private static final int RETRY_MILLIS = 1_000;
 
-  private final Signal signal;
   private final BatchId.Encoding format;
   private final Reservation held;
   private final long receivedMicros;
@@ -53,7 +51,6 @@ final class Forwarding {
       Decoded decoded,
       Consumer<Decoded.Part> free,
       Consumer<Throwable> failures) {
-    this.signal = request.signal();
     this.format = request.format();
     this.held = request.held();
     this.receivedMicros = request.arrival().micros();
@@ -114,7 +111,7 @@ final class Forwarding {
    * When all are answered. What may pass comes before what will not: the client may save the rest
    * by sending again.
    */
-  Outcome outcome(Ledger ledger) {
+  Outcome outcome(SignalRecords.Receipt receipt) {
     Delivery worst = new Delivery.Stored(false);
     for (CompletableFuture<Delivery> delivery : deliveries) {
       Delivery result = delivery.join();
@@ -129,16 +126,15 @@ final class Forwarding {
     if (worst instanceof Delivery.Refused refused) {
       return new Outcome.Overloaded(refused.retryAfterMillis(), refused.reason());
     }
-    return stored(ledger);
+    return stored(receipt);
   }
 
-  private Outcome stored(Ledger ledger) {
+  private Outcome stored(SignalRecords.Receipt receipt) {
     for (int i = 0; i < rows.length; i++) {
       boolean repeat =
           deliveries.get(i).join() instanceof Delivery.Stored stored && stored.repeat();
-      ledger.taken(decoded.parts().get(i).table(), rows[i], repeat);
+      receipt.taken(decoded.parts().get(i).table(), rows[i], repeat);
     }
-    ledger.rejected(signal, decoded.rejected(), decoded.empty());
     return decoded.rejected() == 0
         ? Outcome.Stored.ALL
         : new Outcome.Stored(decoded.rejected(), decoded.reason());

@@ -1,21 +1,26 @@
 package io.sluice.acceptor.receive;
 
 import io.opentelemetry.api.common.Attributes;
+import io.opentelemetry.api.common.AttributesBuilder;
 import io.opentelemetry.api.metrics.DoubleHistogram;
+import io.sluice.acceptor.decode.Decoded;
 import io.sluice.schema.service.Telemetry;
 import io.sluice.schema.table.Signal;
 import io.sluice.schema.table.Table;
+import io.sluice.schema.wire.ReadTicket;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The Acceptor's side of the ledger, by signal and, where they are known, by table. Records of a
- * request that is refused as a whole are not counted anywhere: its client still has them.
+ * request that is refused before it is decoded are not counted: its client still has them, and
+ * nobody knows how many they are.
  *
  * <pre>
  * sluice.acceptor.requests            by signal and outcome
@@ -24,10 +29,13 @@ import org.jspecify.annotations.Nullable;
  * sluice.acceptor.json.enum.names     enums that JSON gave by name
  * sluice.acceptor.json.unknown.fields fields of JSON that OTLP has not, passed with all they hold
  * sluice.acceptor.json.replaced       halves of surrogate pairs in JSON that became U+FFFD
+ * sluice.acceptor.records.received    decoded, by signal = all of the following by signal
  * sluice.acceptor.records.taken       acknowledged, by table; repeats among them
  * sluice.acceptor.records.repeated    of those, in batches that the Writer had before, by table
  * sluice.acceptor.records.rejected    told to the client as rejected, by signal
  * sluice.acceptor.records.empty       groups without records, metrics without points, by signal
+ * sluice.acceptor.records.refused     decoded, and their clients told to come again, by signal
+ * sluice.acceptor.records.inflight    decoded and not yet answered, by signal
  * sluice.acceptor.request.duration    last byte to answer, by signal
  * </pre>
  */
@@ -49,10 +57,7 @@ final class Ledger {
   }
 
   private final Telemetry telemetry;
-  private final Map<Table, LongAdder> taken = new EnumMap<>(Table.class);
-  private final Map<Table, LongAdder> repeated = new EnumMap<>(Table.class);
-  private final Map<Signal, LongAdder> rejected = new EnumMap<>(Signal.class);
-  private final Map<Signal, LongAdder> empty = new EnumMap<>(Signal.class);
+  private final Map<Signal, SignalRecords> records = new EnumMap<>(Signal.class);
   private final Map<Signal, LongAdder> bytes = new EnumMap<>(Signal.class);
   private final Map<Signal, Map<String, LongAdder>> requests = new EnumMap<>(Signal.class);
   private final Map<Signal, Attributes> attributes = new EnumMap<>(Signal.class);
@@ -67,22 +72,12 @@ final class Ledger {
     for (Signal signal : Signal.values()) {
       Attributes by = Attributes.builder().put("signal", name(signal)).build();
       attributes.put(signal, by);
-      rejected.put(signal, records("rejected", "Records told to the client as rejected.", by));
-      empty.put(signal, records("empty", "Groups and metrics without records.", by));
+      records.put(signal, register(new SignalRecords(signal)));
       bytes.put(
           signal,
           telemetry.counter(
               "sluice.acceptor.request.size", "By", "Request bytes, decompressed.", by));
       requests.put(signal, outcomes(signal));
-    }
-    for (Table table : Table.all()) {
-      Attributes by =
-          Attributes.builder()
-              .put("signal", name(table.signal()))
-              .put("table", table.tableName())
-              .build();
-      taken.put(table, records("taken", "Records acknowledged, repeats among them.", by));
-      repeated.put(table, records("repeated", "Records acknowledged as repeats.", by));
     }
     failures =
         telemetry.counter(
@@ -118,16 +113,13 @@ final class Ledger {
             .build();
   }
 
-  void taken(Table table, int rows, boolean repeat) {
-    Objects.requireNonNull(taken.get(table)).add(rows);
-    if (repeat) {
-      Objects.requireNonNull(repeated.get(table)).add(rows);
-    }
+  /** A request's records, from now until it is answered. */
+  SignalRecords.Receipt received(Signal signal, Decoded decoded) {
+    return records(signal).received(decoded.records(), decoded.rejected(), decoded.empty());
   }
 
-  void rejected(Signal signal, long records, long without) {
-    Objects.requireNonNull(rejected.get(signal)).add(records);
-    Objects.requireNonNull(empty.get(signal)).add(without);
+  SignalRecords records(Signal signal) {
+    return Objects.requireNonNull(records.get(signal));
   }
 
   void ended(Signal signal, Outcome outcome, int length, double seconds) {
@@ -182,8 +174,39 @@ final class Ledger {
         "sluice.acceptor.requests", "{request}", "Requests by how they ended.", by);
   }
 
-  private LongAdder records(String what, String description, Attributes by) {
-    return telemetry.counter("sluice.acceptor.records." + what, "{record}", description, by);
+  private SignalRecords register(SignalRecords of) {
+    Attributes by = tenant().put("signal", name(of.signal())).build();
+    sum("received", "Records decoded.", by, () -> of.sums().received());
+    sum("rejected", "Records told to the client as rejected.", by, () -> of.sums().rejected());
+    sum("empty", "Groups and metrics without records.", by, () -> of.sums().empty());
+    sum(
+        "refused",
+        "Records whose clients came to know that they still have them.",
+        by,
+        () -> of.sums().refused());
+    for (Table table : Table.all()) {
+      if (table.signal() == of.signal()) {
+        Attributes each = by.toBuilder().put("table", table.tableName()).build();
+        sum("taken", "Records acknowledged, repeats among them.", each, () -> of.taken(table));
+        sum("repeated", "Records acknowledged as repeats.", each, () -> of.repeated(table));
+      }
+    }
+    telemetry.gauge(
+        "sluice.acceptor.records.inflight",
+        "{record}",
+        "Records not yet answered.",
+        by,
+        () -> of.sums().inFlight());
+    return of;
+  }
+
+  private void sum(String what, String description, Attributes by, LongSupplier value) {
+    telemetry.counter("sluice.acceptor.records." + what, "{record}", description, by, value);
+  }
+
+  /** All that comes is of one tenant yet. */
+  private static AttributesBuilder tenant() {
+    return Attributes.builder().put("tenant", ReadTicket.DEFAULT_TENANT);
   }
 
   private static String name(Signal signal) {

@@ -1,5 +1,6 @@
 package io.sluice.acceptor.receive;
 
+import com.fasterxml.jackson.core.JsonGenerator;
 import io.opentelemetry.api.common.Attributes;
 import io.sluice.acceptor.columns.ColumnsPool;
 import io.sluice.acceptor.decode.DecodeLimits;
@@ -11,6 +12,7 @@ import io.sluice.acceptor.forward.Delivery;
 import io.sluice.schema.service.Telemetry;
 import io.sluice.schema.table.Signal;
 import io.sluice.schema.wire.BatchId;
+import java.io.IOException;
 import java.time.InstantSource;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
@@ -173,6 +175,15 @@ public final class RequestHandler implements AutoCloseable {
     }
   }
 
+  /** Writes the ledger of each signal as a field of an open object. */
+  public void writeLedger(JsonGenerator out) throws IOException {
+    out.writeArrayFieldStart("ledger");
+    for (Signal signal : Signal.values()) {
+      ledger.records(signal).write(out);
+    }
+    out.writeEndArray();
+  }
+
   /** Requests that are not answered. */
   public int inFlight() {
     return inFlight.count();
@@ -291,13 +302,15 @@ public final class RequestHandler implements AutoCloseable {
             decoded,
             decoders::free,
             failure -> failed("a batch of " + signal, failure));
+    SignalRecords.Receipt receipt = ledger.received(signal, decoded);
+    end.receipt = receipt;
     var unused =
         forwarding
             .start(forward)
             .whenComplete(
                 (all, failure) -> {
                   Outcome outcome =
-                      failure == null ? forwarding.outcome(ledger) : failed(end.signal, failure);
+                      failure == null ? forwarding.outcome(receipt) : failed(end.signal, failure);
                   end.tell(outcome);
                 });
   }
@@ -308,6 +321,7 @@ public final class RequestHandler implements AutoCloseable {
     private final long startNanos;
     private final Consumer<Outcome> answer;
     private int length;
+    private SignalRecords.@Nullable Receipt receipt; // once it is decoded
 
     Ending(Signal signal, long startNanos, Consumer<Outcome> answer) {
       this.signal = signal;
@@ -317,6 +331,9 @@ public final class RequestHandler implements AutoCloseable {
 
     void tell(Outcome outcome) {
       try {
+        if (receipt != null) {
+          receipt.ended(outcome);
+        }
         ledger.ended(signal, outcome, length, (nanoClock.getAsLong() - startNanos) / 1e9);
         answer.accept(hints.told(outcome));
       } catch (Throwable e) {

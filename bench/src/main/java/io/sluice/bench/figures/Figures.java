@@ -26,7 +26,8 @@ public final class Figures {
           new StartFigure(),
           new EndToEndFigure(),
           new HostileFigure(),
-          new OverloadFigure());
+          new OverloadFigure(),
+          new OutageFigure());
 
   private Figures() {}
 

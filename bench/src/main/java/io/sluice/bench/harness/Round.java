@@ -20,12 +20,16 @@ public final class Round {
   private final SluiceBox box;
   private final Scenario scenario;
 
-  /** What came of it. */
-  public record Outcome(String told, LoadReport load, AuditResult audit) {
+  /**
+   * What came of it.
+   *
+   * @param ledgers which of the services' do not add up, a sentence each
+   */
+  public record Outcome(String told, LoadReport load, AuditResult audit, List<String> ledgers) {
 
     /** What is not as it must be, a sentence each. */
     public List<String> faults() {
-      List<String> faults = new ArrayList<>();
+      List<String> faults = new ArrayList<>(ledgers);
       if (load.refused() > 0) {
         faults.add("%d records were refused: %s".formatted(load.refused(), load.lastError()));
       }
@@ -65,9 +69,17 @@ public final class Round {
       box.requireRunning();
       try (Beside<AuditResult> audit =
           Beside.start("audit", () -> Audit.run(List.of(load.acks()), box.target()))) {
-        return new Outcome(
-            told, report, audit.await(Deadline.in(AUDIT, Duration.ZERO), "the audit's end"));
+        AuditResult audited = audit.await(Deadline.in(AUDIT, Duration.ZERO), "the audit's end");
+        return new Outcome(told, report, audited, ledgers());
       }
+    }
+  }
+
+  private List<String> ledgers() throws Exception {
+    try (ServiceLedgers ledgers = new ServiceLedgers(box.flight(), box.acceptorStatus())) {
+      List<String> faults = new ArrayList<>(ledgers.writer());
+      faults.addAll(ledgers.acceptor());
+      return faults;
     }
   }
 

@@ -21,20 +21,21 @@ record Arsenal(
     @Nullable SmallDisk disk,
     CatalogLock catalog,
     ForeignCommits foreign,
-    WriterLedger ledger) {
+    LedgerChecks ledgers) {
 
   private static final int STARTING_MILLIS = 4_000;
 
   Fault of(FaultKind kind) {
     return switch (kind) {
-      case KILL_WRITER -> afterLedger((fault, lasting) -> writer.kill(lasting));
+      case KILL_WRITER -> afterWriterLedger((fault, lasting) -> writer.kill(lasting));
       case KILL_WRITER_STARTING ->
-          afterLedger((fault, lasting) -> writer.killStarting(starting(fault)));
-      case TERM_WRITER -> afterLedger((fault, lasting) -> writer.terminate(lasting));
+          afterWriterLedger((fault, lasting) -> writer.killStarting(starting(fault)));
+      case TERM_WRITER -> afterWriterLedger((fault, lasting) -> writer.terminate(lasting));
       case STOP_WRITER -> (fault, lasting) -> writer.pause(lasting);
-      case KILL_ACCEPTOR -> (fault, lasting) -> acceptor.kill(lasting);
-      case KILL_ACCEPTOR_STARTING -> (fault, lasting) -> acceptor.killStarting(starting(fault));
-      case TERM_ACCEPTOR -> (fault, lasting) -> acceptor.terminate(lasting);
+      case KILL_ACCEPTOR -> afterAcceptorLedger((fault, lasting) -> acceptor.kill(lasting));
+      case KILL_ACCEPTOR_STARTING ->
+          afterAcceptorLedger((fault, lasting) -> acceptor.killStarting(starting(fault)));
+      case TERM_ACCEPTOR -> afterAcceptorLedger((fault, lasting) -> acceptor.terminate(lasting));
       case STOP_ACCEPTOR -> (fault, lasting) -> acceptor.pause(lasting);
       case LINK_REFUSED -> (fault, lasting) -> refuse(lasting);
       case LINK_RESET -> (fault, lasting) -> link.reset();
@@ -66,9 +67,16 @@ record Arsenal(
   }
 
   /** The ledger of a life that ends is read before its end. */
-  private Fault afterLedger(Fault fault) {
+  private Fault afterWriterLedger(Fault fault) {
     return (planned, lasting) -> {
-      ledger.check("before " + planned.kind());
+      ledgers.checkWriter("before " + planned.kind());
+      fault.strike(planned, lasting);
+    };
+  }
+
+  private Fault afterAcceptorLedger(Fault fault) {
+    return (planned, lasting) -> {
+      ledgers.checkAcceptor("before " + planned.kind());
       fault.strike(planned, lasting);
     };
   }

@@ -66,7 +66,7 @@ final class Stand implements AutoCloseable {
             disk,
             new CatalogLock(box.target().catalogUri()),
             closer.add(new ForeignCommits(box.target(), log)),
-            closer.add(new WriterLedger(box.flight(), log)));
+            closer.add(new LedgerChecks(box, log)));
     loads = closer.add(Loads.start(box, options));
     log.counting(loads::acked);
   }

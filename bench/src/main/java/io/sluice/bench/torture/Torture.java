@@ -112,11 +112,11 @@ public final class Torture {
       throws Exception {
     log.say("audit of hot and persisted rows");
     AuditResult hot = audit(stand);
-    stand.arsenal().ledger().check("at the end");
+    stand.arsenal().ledgers().check("at the end");
     flush(stand);
     log.say("audit of persisted rows");
     AuditResult persisted = audit(stand);
-    stand.arsenal().ledger().check("after the flush");
+    stand.arsenal().ledgers().check("after the flush");
     requireNoHotRows(stand);
     stand.stop();
     List<Availability.Gap> gaps = availability.longest();
@@ -125,7 +125,7 @@ public final class Torture {
     out.println(stand.arsenal().acceptor());
     out.println(stand.arsenal().foreign());
     out.println(reader);
-    out.println(stand.arsenal().ledger());
+    out.println(stand.arsenal().ledgers());
     stand.loads().print(out);
     out.println("hot + persisted: " + hot + "; " + hot.unknownStored() + " not acked are stored");
     out.println("persisted: " + persisted);
@@ -149,7 +149,7 @@ public final class Torture {
     Deadline end = Deadline.in(FLUSH, Duration.ZERO);
     while (true) {
       try {
-        stand.arsenal().ledger().flush();
+        stand.arsenal().ledgers().flush();
         return;
       } catch (ReadException e) {
         end.check("a flush (" + e.getMessage() + ")");

@@ -82,6 +82,15 @@ class RoundTest {
     assertThat(told).hasSize(faults);
   }
 
+  @Test
+  void aLedgerThatDoesNotAddUpIsAFault() {
+    AuditResult clean = new AuditResult(1, 0, 0, 0, 0, 0, 0, 0, 0, List.of());
+    LoadReport load =
+        new LoadReport(1, 1, 1, 1, 0, 0, 0, 0, Map.of(), "", new Latencies(), 0, new Latencies());
+    assertThat(new Round.Outcome("told", load, clean, List.of("one is missing")).faults())
+        .containsExactly("one is missing");
+  }
+
   private static List<String> faults(LoadReport load, long acked, long lost) {
     AuditResult audit =
         new AuditResult(
@@ -98,7 +107,7 @@ class RoundTest {
                 ? List.of()
                 : List.of(
                     new Reconciliation.Offender(Reconciliation.Fault.LOST, Table.LOGS, "a key")));
-    return new Round.Outcome("told", load, audit).faults();
+    return new Round.Outcome("told", load, audit, List.of()).faults();
   }
 
   private static LoadOptions options(Path acks) {

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sluice.bench.audit.AuditResult;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
@@ -25,14 +24,6 @@ class VerdictTest {
     assertThat(verdict(audit(0, 0, 0), audit(0, 0, 0), List.of()).clean()).isFalse();
     assertThat(verdict(audit(1, 0, 0), audit(1, 0, 1), List.of()).clean()).isFalse();
     assertThat(verdict(audit(1, 1, 0), audit(1, 0, 0), List.of()).clean()).isFalse();
-  }
-
-  @Test
-  void aLedgerAddsUpIfWhatCameIsSomewhere() {
-    assertThat(WriterLedger.addsUp(Map.of("taken", 5L, "replayed", 2L, "hot", 3L, "persisted", 4L)))
-        .isTrue();
-    assertThat(WriterLedger.addsUp(Map.of("taken", 5L, "replayed", 2L, "hot", 3L, "parked", 3L)))
-        .isFalse();
   }
 
   private static AuditResult audit(long acked, long lost, long duplicated) {

@@ -27,6 +27,7 @@ public final class Telemetry implements AutoCloseable {
   private final SdkMeterProvider provider;
   private final Meter meter;
   private final Map<String, Map<Attributes, LongAdder>> counters = new ConcurrentHashMap<>();
+  private final Map<String, Map<Attributes, LongSupplier>> sums = new ConcurrentHashMap<>();
   private final Map<String, Map<Attributes, LongSupplier>> gauges = new ConcurrentHashMap<>();
 
   /**
@@ -60,6 +61,12 @@ public final class Telemetry implements AutoCloseable {
         .computeIfAbsent(attributes, a -> new LongAdder());
   }
 
+  /** A counter whose sum somebody else keeps, in the same form. A later one replaces it. */
+  public void counter(
+      String name, String unit, String description, Attributes attributes, LongSupplier sum) {
+    sums.computeIfAbsent(name, n -> observedSums(n, unit, description)).put(attributes, sum);
+  }
+
   /** A value that goes up and down; read when the metrics page is. A later one replaces it. */
   public void gauge(
       String name, String unit, String description, Attributes attributes, LongSupplier value) {
@@ -88,6 +95,16 @@ public final class Telemetry implements AutoCloseable {
         .setDescription(description)
         .buildWithCallback(out -> adders.forEach((a, adder) -> out.record(adder.sum(), a)));
     return adders;
+  }
+
+  private Map<Attributes, LongSupplier> observedSums(String name, String unit, String description) {
+    Map<Attributes, LongSupplier> values = new ConcurrentHashMap<>();
+    meter
+        .counterBuilder(name)
+        .setUnit(unit)
+        .setDescription(description)
+        .buildWithCallback(out -> values.forEach((a, value) -> out.record(value.getAsLong(), a)));
+    return values;
   }
 
   private Map<Attributes, LongSupplier> observedGauge(

@@ -11,6 +11,7 @@ import io.sluice.writer.buffer.ChunkBuffer;
 import io.sluice.writer.buffer.ChunkKey;
 import io.sluice.writer.buffer.Ledger;
 import io.sluice.writer.buffer.LoadedBatch;
+import io.sluice.writer.buffer.RecordCounts;
 import io.sluice.writer.buffer.TableKey;
 import java.util.ArrayList;
 import java.util.List;
@@ -92,14 +93,15 @@ public final class Applier implements LogConsumer {
     }
     if (record.position() > buffer.table(table).replayedTo()) {
       int[] voids = voids(repeats);
+      RecordCounts more =
+          record.position() > recoveredPosition
+              ? taken(metadata, repeats)
+              : RecordCounts.replayed(rows);
       if (rows == 0) {
-        buffer.addVoids(table, record.position(), voids);
+        buffer.addVoids(table, record.position(), voids, more);
       } else {
-        if (record.position() <= recoveredPosition) {
-          ledger.replayed.add(rows);
-        }
         long bytes = loader.loadedBytes(record.payload().remaining());
-        buffer.addLogged(table, record.position(), rows, bytes, voids);
+        buffer.addLogged(table, record.position(), rows, bytes, voids, more);
       }
     }
     done(record);
@@ -124,11 +126,8 @@ public final class Applier implements LogConsumer {
       Occurrence is =
           window.decide(batch.id(), record.position(), ordinal++, record.logTimeMicros());
       repeats.add(is.isRepeat());
-      if (taken) {
-        ledger.taken.add(batch.rows());
-        if (is.isRepeat()) {
-          ledger.repeated(batch.rows(), is.reason());
-        }
+      if (taken && is.isRepeat()) {
+        ledger.repeated(is.reason());
       }
     }
     return repeats;
@@ -139,13 +138,28 @@ public final class Applier implements LogConsumer {
     int[] rows = CountingRows.of(batch.metadata(), repeats::get);
     if (persisted || rows.length == 0) {
       if (!persisted) {
-        buffer.addVoids(table, position, voids(repeats));
+        buffer.addVoids(table, position, voids(repeats), taken(batch.metadata(), repeats));
       }
       batch.close();
       return;
     }
     Map<ChunkKey, int[]> byChunk = rowsByChunk.split(batch.wire(), rows);
-    buffer.add(table, new BatchRows(batch.at(position), byChunk), voids(repeats));
+    buffer.add(
+        table,
+        new BatchRows(batch.at(position), byChunk),
+        voids(repeats),
+        taken(batch.metadata(), repeats));
+  }
+
+  private static RecordCounts taken(PutMetadata metadata, List<Boolean> repeats) {
+    long rows = 0;
+    long repeated = 0;
+    for (int i = 0; i < repeats.size(); i++) {
+      int more = metadata.batches().get(i).rows();
+      rows += repeats.get(i) ? 0 : more;
+      repeated += repeats.get(i) ? more : 0;
+    }
+    return RecordCounts.taken(rows, repeated);
   }
 
   private static int[] voids(List<Boolean> repeats) {

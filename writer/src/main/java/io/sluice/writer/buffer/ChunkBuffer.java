@@ -13,6 +13,7 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import java.util.function.ToLongFunction;
 
@@ -32,6 +33,7 @@ public final class ChunkBuffer implements AutoCloseable {
   private final LongAdder addedBytes = new LongAdder();
   private final HotReads reads = new HotReads();
   private volatile Growth growth = new Growth(Long.MAX_VALUE, 1, () -> {});
+  private volatile Consumer<TableBuffer> made = table -> {};
   private final Object appliedChanged = new Object();
   private volatile int awaitingApplied;
   private volatile long applied;
@@ -56,18 +58,27 @@ public final class ChunkBuffer implements AutoCloseable {
     growth = new Growth(fromBytes, stepBytes, action);
   }
 
+  /** Tells of each table when there are first rows of it, or questions. */
+  public void onTable(Consumer<TableBuffer> action) {
+    made = action;
+  }
+
   /** The table's rows, made if there are none yet: for whoever adds some. */
   public TableBuffer table(TableKey key) {
     TableBuffer there = tables.get(key);
     if (there != null) {
       return there;
     }
-    TableBuffer table =
-        tables.computeIfAbsent(
-            key, k -> new TableBuffer(k, marks.applyAsLong(k), policy, logged, reads));
+    TableBuffer table = tables.computeIfAbsent(key, this::make);
     synchronized (this) {
       notifyAll(); // whoever waits for the first rows of the tenant's table
     }
+    return table;
+  }
+
+  private TableBuffer make(TableKey key) {
+    TableBuffer table = new TableBuffer(key, marks.applyAsLong(key), policy, logged, reads);
+    made.accept(table);
     return table;
   }
 
@@ -137,11 +148,11 @@ public final class ChunkBuffer implements AutoCloseable {
    *
    * @param voids ordinals of the record's batches that are repeats
    */
-  public void add(TableKey key, BatchRows rows, int[] voids) {
+  public void add(TableKey key, BatchRows rows, int[] voids, RecordCounts more) {
     long bytes = rows.batch().bytes();
     rows.batch().countIn(heldBytes);
     addedBytes.add(bytes);
-    table(key).add(rows, voids, nanos.getAsLong());
+    table(key).add(rows, voids, more, nanos.getAsLong());
     Growth watch = growth;
     long now = bytes();
     if (now > watch.fromBytes && now / watch.stepBytes != (now - bytes) / watch.stepBytes) {
@@ -155,13 +166,14 @@ public final class ChunkBuffer implements AutoCloseable {
    * @param rows of its batches that count
    * @param bytes what it takes once it is read back
    */
-  public void addLogged(TableKey key, long position, long rows, long bytes, int[] voids) {
-    table(key).addLogged(position, rows, bytes, voids, nanos.getAsLong());
+  public void addLogged(
+      TableKey key, long position, long rows, long bytes, int[] voids, RecordCounts more) {
+    table(key).addLogged(position, rows, bytes, voids, more, nanos.getAsLong());
   }
 
   /** Apply thread only: a record of repeats only. */
-  public void addVoids(TableKey key, long position, int[] voids) {
-    table(key).addVoids(position, voids);
+  public void addVoids(TableKey key, long position, int[] voids, RecordCounts more) {
+    table(key).addVoids(position, voids, more);
   }
 
   /** Apply thread only: the record at this position is decided and its rows are readable. */
@@ -307,8 +319,11 @@ public final class ChunkBuffer implements AutoCloseable {
     return addedBytes.sum() - heldBytes.get();
   }
 
-  public long hotRows() {
-    return tables.values().stream().mapToLong(TableBuffer::hotRows).sum();
+  /** The ledger of all tables: of each at one moment. */
+  public RecordCounts records() {
+    return tables.values().stream()
+        .map(TableBuffer::records)
+        .reduce(RecordCounts.NONE, RecordCounts::plus);
   }
 
   /** Rows that no commit holds, in parked files. */

@@ -3,34 +3,22 @@ package io.sluice.writer.buffer;
 import io.opentelemetry.api.common.AttributeKey;
 import io.opentelemetry.api.common.Attributes;
 import io.sluice.schema.service.Telemetry;
+import java.util.EnumMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.atomic.LongAdder;
 
 /**
- * Where every record went since the process started: taken + replayed = hot + persisted + parked +
- * deduplicated + rejected + empty (DESIGN section 1). Hot is what the buffers hold; what the
- * Acceptor rejects or finds empty never comes here.
+ * What a Writer counts beside its records, of which each table keeps the {@link RecordCounts}: what
+ * was suppressed, refused, tried again or given up. Safe for any thread.
  */
 public final class Ledger {
 
   private static final AttributeKey<String> REASON = AttributeKey.stringKey("reason");
 
-  /** Records of appended batches that were applied. */
-  public final LongAdder taken;
-
-  /** Records the log gave back at start that no commit held. */
-  public final LongAdder replayed;
-
-  /** Records in commits of this process. */
-  public final LongAdder persisted;
-
-  /** Records of batches that were repeats. */
-  public final LongAdder deduplicated;
-
   /** Batches whose received time was too far from this Writer's clock to be believed. */
   public final LongAdder batchesRetimed;
-
-  /** Messages refused before they were appended, retryable. */
-  public final LongAdder refused;
 
   /** Messages that are not what their format says. */
   public final LongAdder malformed;
@@ -53,22 +41,43 @@ public final class Ledger {
   /** Reads ended by an error because they were too slow. */
   public final LongAdder readsCut;
 
+  /** Why a message is not taken now. */
+  public enum Refusal {
+    /** Rows that are not persisted take all memory there is for them. */
+    MEMORY,
+    /** The log's budget is used, or the disk. */
+    LOG_FULL,
+    /** Too much is read and not yet applied, of all or of this sender. */
+    IN_FLIGHT,
+    /** It cannot be loaded: no memory. */
+    LOAD,
+    STOPPING,
+    /** Its table is stuck, and owed as much as may be. */
+    TABLE,
+    /** The log has failed, or the Writer has a bug. */
+    FAILED
+  }
+
   private final Telemetry telemetry;
+  private final Map<Refusal, LongAdder> refused = new EnumMap<>(Refusal.class);
 
   public Ledger(Telemetry telemetry) {
     this.telemetry = telemetry;
-    taken = records(telemetry, "taken", "applied records of batches that were sent");
-    replayed = records(telemetry, "replayed", "records the log gave back at start");
-    persisted = records(telemetry, "persisted", "records in commits of this process");
-    deduplicated = records(telemetry, "deduplicated", "records of batches that were repeats");
     batchesRetimed =
         telemetry.counter(
             "sluice.batches.retimed",
             "{batch}",
             "batches that got this Writer's time, as theirs was out of reach",
             Attributes.empty());
-    refused = messages(telemetry, "refused", "messages refused, to be sent again");
-    malformed = messages(telemetry, "malformed", "messages that are not what their format says");
+    for (Refusal why : Refusal.values()) {
+      refused.put(why, refused(telemetry, why));
+    }
+    malformed =
+        telemetry.counter(
+            "sluice.put.messages.malformed",
+            "{message}",
+            "messages that are not what their format says",
+            Attributes.empty());
     setsSpilled =
         telemetry.counter(
             "sluice.sets.spilled",
@@ -99,8 +108,7 @@ public final class Ledger {
   }
 
   /** A batch was a repeat: its rows are skipped, for a reason such as "message". */
-  public void repeated(long rows, String reason) {
-    deduplicated.add(rows);
+  public void repeated(String reason) {
     telemetry
         .counter(
             "sluice.batches.deduplicated",
@@ -110,11 +118,16 @@ public final class Ledger {
         .increment();
   }
 
-  private static LongAdder records(Telemetry telemetry, String state, String what) {
-    return telemetry.counter("sluice.records." + state, "{record}", what, Attributes.empty());
+  /** A message was refused before it was appended, retryable. */
+  public void refused(Refusal why) {
+    Objects.requireNonNull(refused.get(why)).increment();
   }
 
-  private static LongAdder messages(Telemetry telemetry, String state, String what) {
-    return telemetry.counter("sluice.put.messages." + state, "{message}", what, Attributes.empty());
+  private static LongAdder refused(Telemetry telemetry, Refusal why) {
+    return telemetry.counter(
+        "sluice.put.messages.refused",
+        "{message}",
+        "messages refused, to be sent again",
+        Attributes.of(REASON, why.name().toLowerCase(Locale.ROOT)));
   }
 }

@@ -36,6 +36,8 @@ public final class TableBuffer {
   private long letGo;
   private long lastAdded;
   private long persistedRows;
+  private RecordCounts came = RecordCounts.NONE;
+  private long leftToLog; // when the process ends
   private boolean freed;
 
   TableBuffer(TableKey key, long mark, SealPolicy policy, LoggedRows logged, HotReads reads) {
@@ -58,6 +60,7 @@ public final class TableBuffer {
    */
   synchronized void restore(List<ParkedRange> ranges, long nowNanos) {
     for (ParkedRange range : ranges) {
+      came = came.plus(RecordCounts.replayed(range.rows()));
       if (sealed.isEmpty()) {
         mark = Math.max(mark, range.from());
         letGo = mark;
@@ -77,23 +80,27 @@ public final class TableBuffer {
    * Takes over the batch. Positions only grow, and are above the mark.
    *
    * @param voids ordinals of the record's batches that are repeats
+   * @param more what the record adds to the table's ledger: counted as it becomes hot, so that at
+   *     any moment the ledger adds up
    */
-  synchronized void add(BatchRows rows, int[] voids, long nowNanos) {
+  synchronized void add(BatchRows rows, int[] voids, RecordCounts more, long nowNanos) {
     openFor(rows.batch().position(), nowNanos).add(rows, voids);
-    added(rows.batch().position());
+    added(rows.batch().position(), more);
   }
 
   /** As {@link #add}, of rows that stay in the log. */
-  synchronized void addLogged(long position, long rows, long bytes, int[] voids, long nowNanos) {
+  synchronized void addLogged(
+      long position, long rows, long bytes, int[] voids, RecordCounts more, long nowNanos) {
     openFor(position, nowNanos).addLogged(position, rows, bytes, voids);
-    added(position);
+    added(position, more);
   }
 
   /** A record of repeats only: which those are matters if there are rows before and after it. */
-  synchronized void addVoids(long position, int[] voids) {
+  synchronized void addVoids(long position, int[] voids, RecordCounts more) {
     if (open != null) {
       open.addVoids(position, voids);
     }
+    came = came.plus(more);
   }
 
   private ChunkSet openFor(long position, long nowNanos) {
@@ -114,8 +121,9 @@ public final class TableBuffer {
     return set;
   }
 
-  private void added(long position) {
+  private void added(long position, RecordCounts more) {
     lastAdded = position;
+    came = came.plus(more);
     notifyAll();
   }
 
@@ -395,14 +403,15 @@ public final class TableBuffer {
     return mark;
   }
 
-  /** Rows this process committed. */
-  public synchronized long persistedRows() {
-    return persistedRows;
+  /** Its ledger, at one moment. */
+  public synchronized RecordCounts records() {
+    return came.plus(RecordCounts.held(hotRows(), persistedRows, parkedRows()));
   }
 
   /** Rows that no commit holds yet, but for those that are parked. */
   public synchronized long hotRows() {
-    return sealed.stream().filter(set -> !set.isParked()).mapToLong(ChunkSet::rows).sum()
+    return leftToLog
+        + sealed.stream().filter(set -> !set.isParked()).mapToLong(ChunkSet::rows).sum()
         + (open == null ? 0 : open.rows());
   }
 
@@ -436,6 +445,7 @@ public final class TableBuffer {
 
   /** Frees everything: the process ends. A set that is persisting is freed when that ends. */
   synchronized void free() {
+    leftToLog = hotRows() + parkedRows();
     freed = true;
     forEachSet(
         set -> {

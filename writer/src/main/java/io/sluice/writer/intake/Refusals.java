@@ -6,6 +6,7 @@ import io.sluice.schema.wire.PutAnswer.Want;
 import io.sluice.wal.DurableLog;
 import io.sluice.wal.LogFullException;
 import io.sluice.writer.buffer.Ledger;
+import io.sluice.writer.buffer.Ledger.Refusal;
 import java.time.Duration;
 import java.util.function.LongSupplier;
 
@@ -46,47 +47,51 @@ final class Refusals {
   }
 
   PutAnswer stopping(long sequence) {
-    return refused(Want.WRITER, sequence, STOPPING_RETRY_MILLIS, "this Writer is stopping");
+    ledger.refused(Refusal.STOPPING);
+    return PutAnswer.refused(
+        Want.WRITER, sequence, STOPPING_RETRY_MILLIS, "this Writer is stopping");
   }
 
   PutAnswer failed(long sequence, String reason) {
-    return refused(Want.WRITER, sequence, FAILED_RETRY_MILLIS, reason);
+    ledger.refused(Refusal.FAILED);
+    return PutAnswer.refused(Want.WRITER, sequence, FAILED_RETRY_MILLIS, reason);
   }
 
   /** Of one table; nothing frees room for it until somebody puts the table right. */
   PutAnswer stuck(long sequence, String reason) {
-    return refused(Want.WRITER, sequence, STUCK_RETRY_MILLIS, reason);
+    ledger.refused(Refusal.TABLE);
+    return PutAnswer.refused(Want.WRITER, sequence, STUCK_RETRY_MILLIS, reason);
   }
 
   PutAnswer noMemory(long sequence) {
+    ledger.refused(Refusal.MEMORY);
     String reason = "the memory for rows that are not yet persisted is used up";
     int millis = memory.millisUntilFreed(persisting.bytesOver() + 1);
     return untilPersisted(sequence, millis, reason);
   }
 
   PutAnswer logFull(long sequence, LogFullException full) {
+    ledger.refused(Refusal.LOG_FULL);
     int millis = segments.millisUntilFreed(full.missingBytes());
     return untilPersisted(sequence, millis, String.valueOf(full.getMessage()));
   }
 
   PutAnswer tooManyInFlight(long sequence, int retryMillis) {
-    return refused(Want.ROOM, sequence, retryMillis, "too many bytes are in flight");
+    ledger.refused(Refusal.IN_FLIGHT);
+    return PutAnswer.refused(Want.ROOM, sequence, retryMillis, "too many bytes are in flight");
   }
 
   PutAnswer notLoaded(long sequence, Throwable cause) {
+    ledger.refused(Refusal.LOAD);
     String reason = "there is no memory to load it: " + cause;
-    return refused(Want.ROOM, sequence, DrainRate.UNKNOWN_MILLIS, reason);
+    return PutAnswer.refused(Want.ROOM, sequence, DrainRate.UNKNOWN_MILLIS, reason);
   }
 
   private PutAnswer untilPersisted(long sequence, int millis, String reason) {
     String failure = persisting.failure();
     return failure == null
-        ? refused(Want.ROOM, sequence, millis, reason)
-        : refused(Want.WRITER, sequence, millis, reason + ", and cannot persist: " + failure);
-  }
-
-  private PutAnswer refused(Want want, long sequence, int millis, String reason) {
-    ledger.refused.increment();
-    return PutAnswer.refused(want, sequence, millis, reason);
+        ? PutAnswer.refused(Want.ROOM, sequence, millis, reason)
+        : PutAnswer.refused(
+            Want.WRITER, sequence, millis, reason + ", and cannot persist: " + failure);
   }
 }

@@ -10,17 +10,20 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Brings sealed chunks into the tables: a pace thread seals what is complete, frees what readers no
- * longer need and releases the log; a small pool persists, one set of a table at a time and oldest
- * first, so that a table's commits are serial.
+ * Brings sealed chunks into the tables: a pace thread seals what is complete and frees what readers
+ * no longer need; beside it a thread releases the log, and a small pool persists, one set of a
+ * table at a time and oldest first, so that a table's commits are serial.
  */
 public final class Persister implements AutoCloseable {
 
@@ -39,7 +42,7 @@ public final class Persister implements AutoCloseable {
     void persist(ChunkSet set) throws Exception;
   }
 
-  /** What else is done at the same pace: releasing the log. */
+  /** What else is done at the same pace, unless it still is: releasing the log. */
   @FunctionalInterface
   public interface PaceTask {
     void run() throws Exception;
@@ -55,6 +58,8 @@ public final class Persister implements AutoCloseable {
   private final long memoryBytes;
   private final LongSupplier nanos;
   private final PersistThreads threads;
+  private final ExecutorService releases;
+  private final AtomicBoolean releasing = new AtomicBoolean();
   private final Thread pace;
   private final Map<TableKey, Failure> failures = new ConcurrentHashMap<>();
   private final Semaphore signal = new Semaphore(0);
@@ -90,6 +95,7 @@ public final class Persister implements AutoCloseable {
     this.memoryBytes = memoryBytes;
     this.nanos = nanos;
     this.threads = new PersistThreads(threads, nanos, this::signal);
+    this.releases = Executors.newSingleThreadExecutor(r -> new Thread(r, "release"));
     this.pace = new Thread(this::pace, "persist-pace");
     buffer.onGrowth(memoryBytes / 2, Math.max(1, memoryBytes / 16), this::signal);
   }
@@ -164,11 +170,21 @@ public final class Persister implements AutoCloseable {
         buffer.tables().forEach(this::dispatch);
         threads.begin();
         parking.look(buffer.tables(), stuck());
-        releaseLog();
+        dispatchRelease();
         await();
       }
     } catch (Throwable e) {
       fatal.died("the persister", e);
+    }
+  }
+
+  /**
+   * It asks the tables, so that a store that hangs holds it up: not the pace, as memory has to be
+   * freed all the same.
+   */
+  private void dispatchRelease() {
+    if (releasing.compareAndSet(false, true)) {
+      releases.execute(this::releaseLog);
     }
   }
 
@@ -179,6 +195,8 @@ public final class Persister implements AutoCloseable {
     } catch (Throwable e) {
       ledger.releaseFailures.increment();
       LOG.error("cannot release the log (it is tried again)", e);
+    } finally {
+      releasing.set(false);
     }
   }
 
@@ -256,8 +274,7 @@ public final class Persister implements AutoCloseable {
     }
     long end = nanos.getAsLong();
     failures.remove(table.key());
-    ledger.persisted.add(set.rows());
-    table.persisted(set, end); // last, as it wakes who waits and then looks at the other two
+    table.persisted(set, end); // last, as it wakes who waits and then looks at the failures
     if (set.isParked()) { // after that: until then a read may open it
       parking.committed(set);
     }
@@ -311,9 +328,14 @@ public final class Persister implements AutoCloseable {
     signal();
     try {
       pace.join(Math.max(1, wait.toMillis()));
+      releases.shutdown();
       ended = threads.close(Duration.ofNanos(Math.max(0, end - System.nanoTime())));
       if (!ended) {
         LOG.warn("a persist is still under way: its rows stay in the log");
+      }
+      if (!releases.awaitTermination(end - System.nanoTime(), TimeUnit.NANOSECONDS)) {
+        ended = false;
+        LOG.warn("a release is still under way: the log keeps what it had");
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

@@ -5,7 +5,8 @@ import java.util.function.LongSupplier;
 
 /**
  * When the log will have no room left if it goes on as it lately did: what an operator has to know
- * during an outage of the store. The pace thread looks, any thread asks.
+ * during an outage of the store. Every pace looks, and so does whoever asks, as there is no pace as
+ * long as the catalog is away at start. Safe for any thread.
  */
 public final class TimeToFull {
 
@@ -15,6 +16,7 @@ public final class TimeToFull {
   private static final Duration MEMORY = Duration.ofMinutes(1);
   private static final double SECOND = 1e9;
 
+  private final LongSupplier roomBytes;
   private final LongSupplier nanoClock;
   private boolean looked;
   private long lastNanos;
@@ -26,29 +28,33 @@ public final class TimeToFull {
   private double nanos;
 
   /**
+   * @param roomBytes what can be appended now
    * @param nanoClock monotonic
    */
-  public TimeToFull(LongSupplier nanoClock) {
+  public TimeToFull(LongSupplier roomBytes, LongSupplier nanoClock) {
+    this.roomBytes = roomBytes;
     this.nanoClock = nanoClock;
   }
 
-  /** So many bytes can be appended now. */
-  public synchronized void look(long roomBytes) {
+  /** The more often, the better it knows how fast it fills. */
+  public synchronized void look() {
     long now = nanoClock.getAsLong();
+    long left = roomBytes.getAsLong();
     if (looked) {
       long passed = now - lastNanos;
       double kept = Math.exp(-passed / (double) MEMORY.toNanos());
-      filled = filled * kept + (room - roomBytes);
+      filled = filled * kept + (room - left);
       nanos = nanos * kept + passed;
     }
     looked = true;
     lastNanos = now;
-    room = roomBytes;
+    room = left;
   }
 
   /** Seconds; 0 if it is full, {@link #NEVER} if it does not fill. */
   public synchronized long seconds() {
-    if (looked && room <= 0) {
+    look();
+    if (room <= 0) {
       return 0;
     }
     double perSecond = nanos > 0 ? filled / nanos * SECOND : 0;

@@ -2,10 +2,12 @@ package io.sluice.writer.serve;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import io.sluice.wal.DurableLog;
+import io.sluice.wal.LogUsage;
 import io.sluice.writer.buffer.ChunkBuffer;
-import io.sluice.writer.buffer.Ledger;
+import io.sluice.writer.buffer.RecordCounts;
 import io.sluice.writer.buffer.TableBuffer;
 import io.sluice.writer.persist.Persister;
+import io.sluice.writer.persist.TimeToFull;
 import java.io.IOException;
 import java.util.Comparator;
 import java.util.List;
@@ -15,6 +17,7 @@ import java.util.List;
  *
  * @param address where it is reached over Flight
  * @param gate whether what it was given can be read
+ * @param timeToFull of the log
  */
 public record WriterStatus(
     String writer,
@@ -23,7 +26,7 @@ public record WriterStatus(
     DurableLog log,
     ChunkBuffer buffer,
     Persister persister,
-    Ledger ledger) {
+    TimeToFull timeToFull) {
 
   /** Writes fields into an open object. */
   @FunctionalInterface
@@ -57,46 +60,54 @@ public record WriterStatus(
     out.writeNumberField("first", log.firstPosition());
     out.writeNumberField("applied", buffer.applied());
     out.writeNumberField("promised", log.promisedPosition());
-    out.writeNumberField("usedBytes", log.usage().usedBytes());
-    out.writeNumberField("budgetBytes", log.usage().budgetBytes());
+    LogUsage usage = log.usage();
+    out.writeNumberField("usedBytes", usage.usedBytes());
+    out.writeNumberField("budgetBytes", usage.budgetBytes());
+    out.writeNumberField("roomBytes", usage.roomBytes());
+    out.writeNumberField("secondsToFull", timeToFull.seconds());
     out.writeEndObject();
     out.writeArrayFieldStart("tables");
     List<TableBuffer> tables =
         buffer.tables().stream()
             .sorted(Comparator.comparing(table -> table.key().toString()))
             .toList();
+    RecordCounts all = RecordCounts.NONE;
     for (TableBuffer table : tables) {
-      write(out, table);
+      RecordCounts records = table.records();
+      write(out, table, records);
+      all = all.plus(records);
     }
     out.writeEndArray();
-    writeLedger(out);
+    writeLedger(out, all);
   }
 
-  private void write(JsonGenerator out, TableBuffer table) throws IOException {
+  private void write(JsonGenerator out, TableBuffer table, RecordCounts records)
+      throws IOException {
     out.writeStartObject();
     out.writeStringField("tenant", table.key().tenant());
     out.writeStringField("table", table.key().table().tableName());
-    out.writeNumberField("hotRows", table.hotRows());
+    out.writeNumberField("hotRows", records.hot());
     out.writeNumberField("hotBytes", table.bytes());
     out.writeNumberField("loggedRows", table.loggedRows());
     out.writeNumberField("parkedRows", table.parkedRows());
     out.writeNumberField("persistedPosition", table.mark());
-    out.writeNumberField("persistedRows", table.persistedRows());
+    out.writeNumberField("persistedRows", records.persisted());
     String failure = persister.failures().get(table.key());
     if (failure != null) {
       out.writeStringField("failure", failure);
     }
+    writeLedger(out, records);
     out.writeEndObject();
   }
 
-  private void writeLedger(JsonGenerator out) throws IOException {
+  private static void writeLedger(JsonGenerator out, RecordCounts records) throws IOException {
     out.writeObjectFieldStart("ledger");
-    out.writeNumberField("taken", ledger.taken.sum());
-    out.writeNumberField("replayed", ledger.replayed.sum());
-    out.writeNumberField("hot", buffer.hotRows());
-    out.writeNumberField("persisted", ledger.persisted.sum());
-    out.writeNumberField("parked", buffer.parkedRows());
-    out.writeNumberField("deduplicated", ledger.deduplicated.sum());
+    out.writeNumberField("taken", records.taken());
+    out.writeNumberField("replayed", records.replayed());
+    out.writeNumberField("hot", records.hot());
+    out.writeNumberField("persisted", records.persisted());
+    out.writeNumberField("parked", records.parked());
+    out.writeNumberField("deduplicated", records.deduplicated());
     out.writeEndObject();
   }
 }

@@ -67,7 +67,7 @@ public final class MemoryLog implements DurableLog {
 
   @Override
   public LogUsage usage() {
-    return new LogUsage(2, 2, 0);
+    return new LogUsage(2, 2, 0, 0);
   }
 
   @Override

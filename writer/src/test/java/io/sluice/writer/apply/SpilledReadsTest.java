@@ -207,7 +207,7 @@ class SpilledReadsTest {
     TableBuffer other = buffer.table(OTHER);
     buffer.seal(other);
     other.persisted(other.beginPersist().orElseThrow(), 0); // its first rows are in memory no more
-    assertThat(buffer.hotRows()).isEqualTo(40 * 20);
+    assertThat(buffer.records().hot()).isEqualTo(40 * 20);
   }
 
   /** Rows of the table and of another one in turns, of which no vector is left in memory. */

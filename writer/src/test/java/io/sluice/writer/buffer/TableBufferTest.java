@@ -133,10 +133,10 @@ class TableBufferTest {
     assertThat(table.spillNewest()).isTrue();
     add(14);
     table.seal(14);
-    table.addLogged(15, 4, 1000, new int[0], 0);
+    table.addLogged(15, 4, 1000, new int[0], RecordCounts.NONE, 0);
     add(16);
-    table.addLogged(17, 4, 1000, new int[0], 0);
-    table.addLogged(19, 4, 1000, new int[0], 0);
+    table.addLogged(17, 4, 1000, new int[0], RecordCounts.NONE, 0);
+    table.addLogged(19, 4, 1000, new int[0], RecordCounts.NONE, 0);
     table.seal(19);
     assertThat(table.hotRows()).isEqualTo(24);
     assertThat(table.loggedRows()).isEqualTo(16);
@@ -204,7 +204,7 @@ class TableBufferTest {
   }
 
   private void persistLogged(long position, long nowNanos) {
-    table.addLogged(position, 4, 1000, new int[0], 0);
+    table.addLogged(position, 4, 1000, new int[0], RecordCounts.NONE, 0);
     table.seal(position);
     table.persisted(table.beginPersist().orElseThrow(), nowNanos);
   }
@@ -227,7 +227,7 @@ class TableBufferTest {
   @Test
   void replayThatIsFasterThanThePaceMakesSetsOfTheSizeOfASet() throws Exception {
     for (long position = 11; position <= 20; position++) {
-      table.addLogged(position, 4, SEAL_BYTES / 2, new int[0], 0);
+      table.addLogged(position, 4, SEAL_BYTES / 2, new int[0], RecordCounts.NONE, 0);
     }
     table.seal(25);
     List<Long> ends = new ArrayList<>();
@@ -291,6 +291,30 @@ class TableBufferTest {
     assertThatThrownBy(() -> add(12)).isInstanceOf(IllegalStateException.class);
   }
 
+  /** By one thread while others add, seal and persist. */
+  @Test
+  void ledgerAddsUpWheneverItIsAsked() throws Exception {
+    Thread moving = new Thread(this::move);
+    moving.start();
+    long asked = 0;
+    while (moving.isAlive() || asked == 0) {
+      RecordCounts records = table.records();
+      assertThat(records.missing()).as("%s", records).isZero();
+      asked++;
+    }
+    moving.join();
+    assertThat(table.records()).isEqualTo(new RecordCounts(350_000, 0, 0, 200_000, 0, 150_000));
+  }
+
+  private void move() {
+    for (long position = 11; position < 100_011; position += 2) {
+      table.addLogged(position, 4, 1_000, new int[] {1}, RecordCounts.taken(4, 1), 0);
+      table.addVoids(position + 1, new int[] {0}, RecordCounts.taken(0, 2));
+      table.seal(position + 1);
+      table.persisted(table.beginPersist().orElseThrow(), 0);
+    }
+  }
+
   private List<Long> positions(long after) throws Exception {
     try (HotRead read = table.read(after, 12)) {
       List<Long> positions = new ArrayList<>();
@@ -312,7 +336,7 @@ class TableBufferTest {
       HotBatch batch = loaded.at(position);
       try {
         Map<ChunkKey, int[]> all = Map.of(new ChunkKey(1, 0), new int[] {0, 1, 2, 3});
-        table.add(new BatchRows(batch, all), new int[0], 0);
+        table.add(new BatchRows(batch, all), new int[0], RecordCounts.NONE, 0);
       } catch (IllegalStateException e) {
         batch.release();
         throw e;

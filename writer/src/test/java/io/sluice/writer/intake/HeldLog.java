@@ -105,7 +105,7 @@ final class HeldLog implements DurableLog {
 
   @Override
   public LogUsage usage() {
-    return new LogUsage(0, 0, released);
+    return new LogUsage(0, 0, released, 0);
   }
 
   @Override

@@ -3,6 +3,8 @@ package io.sluice.writer.intake;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.grpc.Status;
+import io.opentelemetry.api.common.AttributeKey;
+import io.opentelemetry.api.common.Attributes;
 import io.sluice.schema.rows.EventTime;
 import io.sluice.schema.service.Telemetry;
 import io.sluice.schema.table.Table;
@@ -20,10 +22,12 @@ import io.sluice.writer.WireMessages;
 import io.sluice.writer.WireSpans;
 import io.sluice.writer.buffer.BatchLoader;
 import io.sluice.writer.buffer.Ledger;
+import io.sluice.writer.buffer.Ledger.Refusal;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.UUID;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.memory.RootAllocator;
@@ -40,7 +44,8 @@ class IntakeTest {
   private final BufferAllocator allocator = root.newChildAllocator("intake", 0, Long.MAX_VALUE);
   private final ManualClock clock = new ManualClock();
   private final HeldLog log = new HeldLog();
-  private final Ledger ledger = new Ledger(new Telemetry("test"));
+  private final Telemetry telemetry = new Telemetry("test");
+  private final Ledger ledger = new Ledger(telemetry);
   private final PutCallRecorder call = new PutCallRecorder();
   private final byte[] message =
       WireMessages.spans(root, List.of(new BatchId(1, 1)), 4, 0, HotSpans.NOW);
@@ -67,7 +72,8 @@ class IntakeTest {
   void messageIsRefusedWithAHintWhileMemoryIsShortAndTakenAfterwards() {
     rows.over = 0;
     send(message);
-    assertRefused(Want.ROOM, "the memory for rows that are not yet persisted is used up");
+    assertRefused(
+        Refusal.MEMORY, Want.ROOM, "the memory for rows that are not yet persisted is used up");
     rows.over = -1;
     send(message);
     log.applyAll();
@@ -79,7 +85,7 @@ class IntakeTest {
     send(message);
     send(message);
     send(message);
-    assertRefused(Want.ROOM, "too many bytes are in flight");
+    assertRefused(Refusal.IN_FLIGHT, Want.ROOM, "too many bytes are in flight");
     log.applyAll();
     assertThat(call.last().status()).isEqualTo(PutAnswer.Status.DONE);
     send(message);
@@ -121,7 +127,7 @@ class IntakeTest {
     send(message);
     intake.drain();
     send(message);
-    assertRefused(Want.WRITER, "this Writer is stopping");
+    assertRefused(Refusal.STOPPING, Want.WRITER, "this Writer is stopping");
     log.applyAll();
     assertThat(call.last().status()).isEqualTo(PutAnswer.Status.DONE);
   }
@@ -130,7 +136,7 @@ class IntakeTest {
   void fullLogIsWantOfRoomAndItsHintFollowsTheReleases() {
     log.full = new LogFullException("the log is full", 10_000_000);
     send(message);
-    assertRefused(Want.ROOM, "the log is full");
+    assertRefused(Refusal.LOG_FULL, Want.ROOM, "the log is full");
     assertThat(call.last().retryAfterMillis()).as("no rate is known yet").isEqualTo(1_000);
     for (int i = 0; i < 60; i++) { // 5 MB/s
       clock.advance(Duration.ofSeconds(10));
@@ -157,6 +163,7 @@ class IntakeTest {
     rows.over = 0;
     send(message);
     assertRefused(
+        Refusal.MEMORY,
         Want.WRITER,
         "the memory for rows that are not yet persisted is used up, and cannot persist: the catalog"
             + " is away");
@@ -178,7 +185,7 @@ class IntakeTest {
     assertThat(call.last().want()).isEqualTo(Want.WRITER);
     log.failed = new LogFailedException("the log has failed", null);
     send(message);
-    assertRefused(Want.WRITER, "the log has failed");
+    assertRefused(Refusal.FAILED, Want.WRITER, "the log has failed");
   }
 
   @Test
@@ -200,7 +207,8 @@ class IntakeTest {
   void failureOfOursIsRefusedAndNotCalledMalformed() {
     log.failure = new IllegalStateException("a bug");
     send(message);
-    assertRefused(Want.WRITER, "cannot take it: java.lang.IllegalStateException: a bug");
+    assertRefused(
+        Refusal.FAILED, Want.WRITER, "cannot take it: java.lang.IllegalStateException: a bug");
     log.failure = null;
     send(message);
     log.applyAll();
@@ -303,13 +311,21 @@ class IntakeTest {
     assertThat(call.credits).isEqualTo(before + 1);
   }
 
-  private void assertRefused(Want want, String reason) {
+  private void assertRefused(Refusal why, Want want, String reason) {
     PutAnswer answer = call.last();
     assertThat(answer.status()).isEqualTo(PutAnswer.Status.REFUSED);
     assertThat(answer.want()).isEqualTo(want);
     assertThat(answer.text()).isEqualTo(reason);
     assertThat(answer.retryAfterMillis()).isBetween(100, 4_000);
-    assertThat(ledger.refused.sum()).isEqualTo(1);
+    for (Refusal any : Refusal.values()) {
+      assertThat(counted(any)).as("%s", any).isEqualTo(any == why ? 1 : 0);
+    }
+  }
+
+  private long counted(Refusal why) {
+    String reason = why.name().toLowerCase(Locale.ROOT);
+    Attributes by = Attributes.of(AttributeKey.stringKey("reason"), reason);
+    return telemetry.counter("sluice.put.messages.refused", "", "", by).sum();
   }
 
   private static long received(LogRecord record) throws Exception {

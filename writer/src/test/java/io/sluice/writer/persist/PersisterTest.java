@@ -53,6 +53,7 @@ class PersisterTest {
   private final AtomicReference<Throwable> died = new AtomicReference<>();
   private final ScriptedWriter writer = new ScriptedWriter();
   private final BlockingQueue<Throwable> releaseFailures = new LinkedBlockingQueue<>();
+  private final AtomicReference<CountDownLatch> hanging = new AtomicReference<>();
   private final AtomicReference<CountDownLatch> released =
       new AtomicReference<>(new CountDownLatch(1));
   private final ListedLot lot = new ListedLot();
@@ -83,7 +84,7 @@ class PersisterTest {
     assertThat(ledger.persistFailures.sum()).isEqualTo(1);
     assertThat(persister.flush(buffer.table(TRACES), WAIT)).isEqualTo(1);
     assertThat(persister.failures()).isEmpty();
-    assertThat(ledger.persisted.sum()).isEqualTo(4);
+    assertThat(buffer.records().persisted()).isEqualTo(4);
     assertThat(died.get()).isNull();
   }
 
@@ -293,12 +294,12 @@ class PersisterTest {
       HotSpans.add(allocator, buffer, TRACES, last, 4);
       awaiting(() -> buffer.bytes() <= memory / 4 * 3);
     }
-    assertThat(buffer.hotRows()).isEqualTo(804);
+    assertThat(buffer.records().hot()).isEqualTo(804);
     assertThat(buffer.loggedRows()).isGreaterThan(500);
     assertThat(ledger.setsSpilled.sum()).isPositive();
     outage.countDown();
     assertThat(persister.flush(buffer.table(TRACES), WAIT)).isEqualTo(position - 1);
-    assertThat(ledger.persisted.sum()).isEqualTo(804);
+    assertThat(buffer.records().persisted()).isEqualTo(804);
     assertThat(buffer.loggedRows()).isZero();
   }
 
@@ -375,7 +376,7 @@ class PersisterTest {
     awaiting(() -> lot.sets.size() == 2);
     awaiting(() -> buffer.releasePoint() == 4);
     assertThat(buffer.parkedRows()).isEqualTo(8);
-    assertThat(buffer.hotRows()).isZero();
+    assertThat(buffer.records().hot()).isZero();
     assertThat(buffer.table(TRACES).mark()).isZero();
   }
 
@@ -436,6 +437,27 @@ class PersisterTest {
   }
 
   @Test
+  void releaseThatHangsHoldsUpNoSpill() throws Exception {
+    persister.close();
+    HotSpans.add(allocator, buffer, TRACES, 1, 4);
+    CountDownLatch held = writer.hold(TRACES);
+    persister = persister(4 * buffer.bytes());
+    CountDownLatch answer = new CountDownLatch(1);
+    hanging.set(answer);
+    persister.start();
+    try {
+      awaiting(() -> hanging.get() == null);
+      for (long position = 2; position < 40; position++) {
+        HotSpans.add(allocator, buffer, TRACES, position, 4);
+      }
+      awaiting(() -> buffer.loggedRows() > 0);
+    } finally {
+      answer.countDown();
+      held.countDown();
+    }
+  }
+
+  @Test
   void closeWaitsForAPersistUnderWay() throws Exception {
     CountDownLatch gate = writer.hold(TRACES);
     persister.start();
@@ -449,7 +471,7 @@ class PersisterTest {
     closing.join();
     closed = true;
     assertThat(buffer.table(TRACES).mark()).isEqualTo(1);
-    assertThat(ledger.persisted.sum()).isEqualTo(4);
+    assertThat(buffer.records().persisted()).isEqualTo(4);
   }
 
   private Persister persister(long memoryBytes) {
@@ -472,6 +494,10 @@ class PersisterTest {
   }
 
   private void release() throws Exception {
+    CountDownLatch answer = hanging.getAndSet(null);
+    if (answer != null) {
+      answer.await();
+    }
     Throwable failure = releaseFailures.poll();
     if (failure instanceof Exception e) {
       throw e;
@@ -484,7 +510,7 @@ class PersisterTest {
 
   /** Waits until the pace thread has gone all the way round since the call. */
   private void pace() throws InterruptedException {
-    for (int i = 0; i < 2; i++) { // the first may have been under way
+    for (int i = 0; i < 3; i++) { // a release, and a round, may have been under way
       CountDownLatch round = new CountDownLatch(1);
       released.set(round);
       persister.signal();

@@ -9,13 +9,13 @@ import org.junit.jupiter.api.Test;
 class TimeToFullTest {
 
   private final ManualClock clock = new ManualClock();
-  private final TimeToFull time = new TimeToFull(clock);
   private long room = 1_000_000;
+  private final TimeToFull time = new TimeToFull(() -> room, clock);
 
   @Test
   void nothingIsKnownBeforeItWasLookedAtTwice() {
     assertThat(time.seconds()).isEqualTo(TimeToFull.NEVER);
-    time.look(room);
+    time.look();
     assertThat(time.seconds()).isEqualTo(TimeToFull.NEVER);
   }
 
@@ -46,12 +46,20 @@ class TimeToFullTest {
     assertThat(time.seconds()).isZero();
   }
 
+  @Test
+  void whoeverAsksLooksToo() {
+    assertThat(time.seconds()).isEqualTo(TimeToFull.NEVER);
+    clock.advance(Duration.ofSeconds(10));
+    room -= 100_000;
+    assertThat(time.seconds()).isEqualTo(90);
+  }
+
   private void fill(int seconds, int bytes) {
     for (int i = 0; i < seconds; i++) {
-      time.look(room);
+      time.look();
       clock.advance(Duration.ofSeconds(1));
       room -= bytes;
     }
-    time.look(room);
+    time.look();
   }
 }
