@@ -14,6 +14,7 @@ import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
@@ -50,9 +51,11 @@ class WriterStopTest {
     files.answer.countDown();
     files.hanging = false;
     assertThat(mark(files)).isZero();
-    try (WriterService next = open(LogEnvironment::system, files)) {
-      assertThat(next.replayed()).isTrue();
+    WriterService next = open(LogEnvironment::system, files, "--seal.late=1ms");
+    while (mark(files) == 0) {
+      Thread.yield();
     }
+    next.close();
     assertThat(mark(files)).isEqualTo(1);
     assertThat(died.get()).isNull();
   }
@@ -84,23 +87,24 @@ class WriterStopTest {
     }
   }
 
-  private WriterSettings settings() {
-    return WriterSettings.from(
-        Settings.of(
+  private WriterSettings settings(String... more) {
+    List<String> flags =
+        new ArrayList<>(
             List.of(
                 "--data=" + data,
                 "--flight.port=0",
                 "--writer.admin.port=0",
                 "--wal.segment-bytes=1MiB",
-                "--wal.max-bytes=64MiB"),
-            Map.of(),
-            data));
+                "--wal.max-bytes=64MiB"));
+    flags.addAll(List.of(more));
+    return WriterSettings.from(Settings.of(flags, Map.of(), data));
   }
 
-  private WriterService open(WriterEnvironment.LogDisk disk, FileIO files) throws IOException {
+  private WriterService open(WriterEnvironment.LogDisk disk, FileIO files, String... more)
+      throws IOException {
     WriterService service =
         WriterService.open(
-            settings(),
+            settings(more),
             new WriterEnvironment(disk, config -> Lake.open(config, Clock.systemUTC(), files)),
             (part, e) -> died.set(e));
     while (!service.replayed()) {

@@ -5,7 +5,6 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
@@ -29,7 +28,7 @@ public final class TableBuffer {
   private final LoggedRows logged;
   private final HotReads reads;
   private final ArrayDeque<ChunkSet> persisted = new ArrayDeque<>();
-  private final ArrayDeque<ChunkSet> sealed = new ArrayDeque<>();
+  private final OwedSets sealed;
   private @Nullable ChunkSet open;
   private long sealedTo;
   private long mark;
@@ -43,6 +42,7 @@ public final class TableBuffer {
   TableBuffer(TableKey key, long mark, SealPolicy policy, LoggedRows logged, HotReads reads) {
     this.key = key;
     this.policy = policy;
+    this.sealed = new OwedSets(policy.bytes());
     this.logged = logged;
     this.reads = reads;
     this.sealedTo = mark;
@@ -165,20 +165,7 @@ public final class TableBuffer {
    * behind a failing one go as one, up to the size at which a set is sealed.
    */
   public synchronized Optional<ChunkSet> beginPersist() {
-    ChunkSet oldest = sealed.peek();
-    if (oldest == null || oldest.state() != ChunkState.SEALED) {
-      return Optional.empty();
-    }
-    sealed.remove();
-    for (ChunkSet next = sealed.peek(); next != null; next = sealed.peek()) {
-      if (!oldest.isUntried() || oldest.bytes() + next.bytes() > policy.bytes()) {
-        break;
-      }
-      oldest.absorb(sealed.remove());
-    }
-    sealed.addFirst(oldest);
-    oldest.beginPersist();
-    return Optional.of(oldest);
+    return sealed.beginPersist();
   }
 
   /**
@@ -187,21 +174,7 @@ public final class TableBuffer {
    * #persistFailed}. Call while no set of the table is persisting.
    */
   public synchronized Optional<ChunkSet> beginPark() {
-    List<ChunkSet> left = new ArrayList<>();
-    sealed.stream().filter(set -> !set.isParked()).forEach(left::add);
-    if (freed || left.isEmpty()) {
-      return Optional.empty();
-    }
-    ChunkSet oldest = left.get(0);
-    for (ChunkSet next : left.subList(1, left.size())) {
-      if (!oldest.isUntried() || oldest.bytes() + next.bytes() > policy.bytes()) {
-        break;
-      }
-      oldest.absorb(next);
-      sealed.remove(next);
-    }
-    oldest.beginPersist();
-    return Optional.of(oldest);
+    return freed ? Optional.empty() : sealed.beginPark();
   }
 
   /** The set's rows are in a parked file, durably: the log is not needed for them. */
@@ -274,10 +247,10 @@ public final class TableBuffer {
       set.free();
       return;
     }
-    if (sealed.peek() != set) {
+    if (sealed.oldest() != set) {
       throw new IllegalStateException("cannot end persist of " + key + ": not its oldest set");
     }
-    sealed.remove();
+    sealed.removeOldest();
     set.persisted(nowNanos);
     mark = set.to();
     persistedRows += set.rows();
@@ -326,19 +299,12 @@ public final class TableBuffer {
    * @return whether there was one
    */
   synchronized boolean spillNewest() {
-    for (Iterator<ChunkSet> newest = sealed.descendingIterator(); newest.hasNext(); ) {
-      ChunkSet set = newest.next();
-      if (set.canSpill()) {
-        set.spill();
-        return true;
-      }
-    }
-    return false;
+    return sealed.spillNewest();
   }
 
   /** Bytes of sealed rows that could be left to the log. */
   synchronized long spillableBytes() {
-    return sealed.stream().filter(ChunkSet::canSpill).mapToLong(ChunkSet::heldBytes).sum();
+    return sealed.spillableBytes();
   }
 
   /**
@@ -390,12 +356,8 @@ public final class TableBuffer {
         return set.from();
       }
     }
-    for (ChunkSet set : sealed) {
-      if (!set.isParked()) {
-        return set.from();
-      }
-    }
-    return open == null ? Math.max(applied, mark) : open.from();
+    ChunkSet first = sealed.oldestInLog().orElse(open);
+    return first == null ? Math.max(applied, mark) : first.from();
   }
 
   /** The table's mark as this process knows it. */
@@ -410,25 +372,22 @@ public final class TableBuffer {
 
   /** Rows that no commit holds yet, but for those that are parked. */
   public synchronized long hotRows() {
-    return leftToLog
-        + sealed.stream().filter(set -> !set.isParked()).mapToLong(ChunkSet::rows).sum()
-        + (open == null ? 0 : open.rows());
+    return leftToLog + sealed.sumInLog(ChunkSet::rows) + (open == null ? 0 : open.rows());
   }
 
   /** Rows that no commit holds yet, in parked files. */
   public synchronized long parkedRows() {
-    return sealed.stream().filter(ChunkSet::isParked).mapToLong(ChunkSet::rows).sum();
+    return sealed.parkedRows();
   }
 
   /** Of all rows that no commit holds yet, were they in memory. */
   public synchronized long owedBytes() {
-    return sealed.stream().mapToLong(ChunkSet::bytes).sum() + (open == null ? 0 : open.bytes());
+    return sealed.bytes() + (open == null ? 0 : open.bytes());
   }
 
   /** Of the hot ones, rows that are in the log only. */
   public synchronized long loggedRows() {
-    return sealed.stream().filter(set -> !set.isParked()).mapToLong(ChunkSet::loggedRows).sum()
-        + (open == null ? 0 : open.loggedRows());
+    return sealed.sumInLog(ChunkSet::loggedRows) + (open == null ? 0 : open.loggedRows());
   }
 
   /** All bytes held in memory, also of persisted sets in their grace. */
