@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.arrow.flight.Action;
 import org.apache.arrow.flight.CallStatus;
 import org.apache.arrow.flight.ErrorFlightMetadata;
@@ -49,6 +50,7 @@ final class FakeWriter extends NoOpFlightProducer implements AutoCloseable {
   private volatile Before before = ticket -> {};
   private volatile Before beforeSecondRow = ticket -> {};
   private volatile int failAfterRows = Integer.MAX_VALUE;
+  private final AtomicInteger answering = new AtomicInteger();
   private long letGo;
 
   FakeWriter(BufferAllocator allocator) throws IOException {
@@ -110,6 +112,7 @@ final class FakeWriter extends NoOpFlightProducer implements AutoCloseable {
 
   @Override
   public void getStream(CallContext context, Ticket bytes, ServerStreamListener listener) {
+    answering.incrementAndGet();
     try {
       ReadTicket ticket = ReadTicket.parse(bytes.getBytes());
       before.read(ticket);
@@ -140,6 +143,8 @@ final class FakeWriter extends NoOpFlightProducer implements AutoCloseable {
       listener.error(e);
     } catch (Exception e) {
       listener.error(CallStatus.INTERNAL.withDescription(e.toString()).toRuntimeException());
+    } finally {
+      answering.decrementAndGet();
     }
   }
 
@@ -168,6 +173,9 @@ final class FakeWriter extends NoOpFlightProducer implements AutoCloseable {
       server.close();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
+    }
+    while (answering.get() > 0) { // the server does not wait for what a reader has given up
+      Thread.onSpinWait();
     }
   }
 }

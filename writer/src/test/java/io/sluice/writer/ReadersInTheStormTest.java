@@ -18,6 +18,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicReference;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.memory.RootAllocator;
+import org.apache.iceberg.Table;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
@@ -61,8 +62,9 @@ class ReadersInTheStormTest {
     try (Lake lake = lake()) {
       List<Future<Integer>> readers = new ArrayList<>();
       for (int reader = 0; reader < 3; reader++) {
+        boolean late = reader == 1;
         boolean follows = reader == 2;
-        readers.add(threads.submit(() -> readUntilOver(follows)));
+        readers.add(threads.submit(() -> readUntilOver(late, follows)));
       }
       storm(new SplittableRandom(seed), new StormCommits(lake));
       for (Future<Integer> reader : readers) {
@@ -87,16 +89,24 @@ class ReadersInTheStormTest {
     }
   }
 
-  /** At least one read each when all is quiet again; the sum of whole ones. */
-  private int readUntilOver(boolean follows) throws Exception {
+  /**
+   * At least one read each when all is quiet again; the sum of whole ones.
+   *
+   * @param late whether it reads with a snapshot that it loaded a read ago
+   */
+  private int readUntilOver(boolean late, boolean follows) throws Exception {
     int whole = 0;
     try (Lake lake = lake()) {
+      Table earlier = StormRows.load(lake);
       boolean last;
       do {
         last = over;
         int before = acked;
+        Table now = StormRows.load(lake);
+        Table table = late && !last ? earlier : now;
+        earlier = now;
         StormRows rows =
-            StormRows.read(lake, allocator, port, follows, () -> over ? acked : before + FOLLOWED);
+            StormRows.read(table, allocator, port, follows, () -> over ? acked : before + FOLLOWED);
         if (rows.refused() == null) {
           check(rows.numbers(), before, rows.refusedOnTheWay());
           whole++;

@@ -36,17 +36,21 @@ record StormRows(List<Integer> numbers, @Nullable String refused, boolean refuse
 
   private static final String MARK = "sluice.position.";
 
+  static Table load(Lake lake) {
+    return lake.catalog().loadTable(TableIdentifier.of("default", "traces"));
+  }
+
   /**
+   * @param table as it was loaded, now or a while ago
    * @param follows take rows as they come until there are {@code enough} with those of the files
    */
   static StormRows read(
-      Lake lake, BufferAllocator allocator, int port, boolean follows, IntSupplier enough)
+      Table table, BufferAllocator allocator, int port, boolean follows, IntSupplier enough)
       throws Exception {
     List<Integer> numbers = new ArrayList<>();
     boolean cut = false;
     try (FlightClient client =
         FlightClient.builder(allocator, Location.forGrpcInsecure("127.0.0.1", port)).build()) {
-      Table table = lake.catalog().loadTable(TableIdentifier.of("default", "traces"));
       Snapshot snapshot = table.currentSnapshot();
       int persisted =
           snapshot == null ? 0 : Integer.parseInt(snapshot.summary().get("total-records"));

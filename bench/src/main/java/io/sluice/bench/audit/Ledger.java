@@ -13,6 +13,7 @@ import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import java.util.function.BiConsumer;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -129,6 +130,17 @@ public final class Ledger {
         (first, request) -> {
           SentRequest then = earlier.find(RunKeys.lane(first), RunKeys.request(first));
           request.acked(then == null ? 0 : then.acked());
+        });
+    return this;
+  }
+
+  /** Takes of what was acked only what is of these signals. */
+  public Ledger ackedOf(Set<Signal> signals) {
+    forEach(
+        (first, request) -> {
+          if (!signals.contains(request.shape().signal())) {
+            request.acked(0);
+          }
         });
     return this;
   }

@@ -28,6 +28,7 @@ public final class TableRows implements RowSource {
 
   private final AuditTarget target;
   private final FileRows files;
+  private final Pace pace;
   private final Lake lake;
   private final BufferAllocator allocator = new RootAllocator();
 
@@ -40,8 +41,13 @@ public final class TableRows implements RowSource {
   }
 
   public TableRows(AuditTarget target, FileRows files) throws LakeUnavailableException {
+    this(target, files, Pace.FAST);
+  }
+
+  public TableRows(AuditTarget target, FileRows files, Pace pace) throws LakeUnavailableException {
     this.target = target;
     this.files = files;
+    this.pace = pace;
     this.lake =
         Lake.open(LakeConfig.of(target.catalogUri(), target.warehouse()), Clock.systemUTC());
   }
@@ -49,20 +55,35 @@ public final class TableRows implements RowSource {
   /**
    * As {@link RowSource#read}.
    *
-   * @throws FlightRuntimeException a Writer did not answer within the patience
+   * @throws FlightRuntimeException a Writer did not give its rows within the patience: what it said
+   *     at last
    */
   @Override
   public void read(Table table, RowKeys rows) throws IOException, InterruptedException {
     long end = System.nanoTime() + target.patience().toNanos();
+    Pace first = pace;
     while (true) {
       PersistedRows persisted = PersistedRows.load(lake.catalog(), target.tenant(), table);
       List<HotRows> hot = new ArrayList<>();
       try {
+        first.beforeOpen();
+        first = Pace.FAST;
         open(table, persisted.marks(), hot);
+        for (HotRows each : hot) {
+          each.take(pace);
+        }
       } catch (FlightRuntimeException e) {
         closeAll(hot);
-        if (e.status().code() != FlightStatusCode.UNAVAILABLE || System.nanoTime() > end) {
+        if (e.status().code() != FlightStatusCode.UNAVAILABLE) {
           throw e;
+        }
+        if (System.nanoTime() > end) {
+          throw e.status()
+              .withDescription(
+                  "cannot read %s of tenant %s whole in %s: %s"
+                      .formatted(table, target.tenant(), target.patience(), e.getMessage()))
+              .withCause(e)
+              .toRuntimeException();
         }
         Thread.sleep(PAUSE.toMillis());
         continue;
@@ -90,9 +111,10 @@ public final class TableRows implements RowSource {
     return hotRows > 0 && persistedRows > 0;
   }
 
-  private void open(Table table, Map<UUID, Long> marks, List<HotRows> opened) {
+  private void open(Table table, Map<UUID, Long> marks, List<HotRows> opened) throws IOException {
     List<String> columns = ReadColumns.of(table).all();
-    ReadTicket ticket = new ReadTicket(target.tenant(), table, marks, columns, null, null, false);
+    ReadTicket ticket =
+        new ReadTicket(target.tenant(), table, marks, columns, null, null, pace.follows());
     for (HostPort writer : target.writers()) {
       opened.add(HotRows.open(allocator, writer, ticket));
     }

@@ -64,6 +64,13 @@ public final class SeenKeys implements RowKeys {
     return found;
   }
 
+  /** What was seen, against what was acked before the read began and sent by its end. */
+  public AuditResult compare(Ledger before, Ledger after) {
+    Reconciliation reconciliation = new Reconciliation(after.ackedAsOf(before));
+    seen.forEach((table, found) -> found.build().forEach(key -> reconciliation.seen(table, key)));
+    return reconciliation.finish();
+  }
+
   /**
    * Each key at most once, none that was not sent by the end, all that were acked before.
    *
@@ -72,9 +79,7 @@ public final class SeenKeys implements RowKeys {
    * @throws AssertionError it is not so
    */
   public void require(Ledger before, Ledger after, String what) {
-    Reconciliation reconciliation = new Reconciliation(after.ackedAsOf(before));
-    seen.forEach((table, found) -> found.build().forEach(key -> reconciliation.seen(table, key)));
-    AuditResult result = reconciliation.finish();
+    AuditResult result = compare(before, after);
     if (!result.clean()) {
       throw new AssertionError(
           "%s: of what was acked before the read and sent by its end: %s; %s"

@@ -23,6 +23,7 @@ final class Stand implements AutoCloseable {
           "--seal.soon=2s",
           "--seal.soon-bytes=1MiB",
           "--read.grace=5s",
+          "--read.patience=15s",
           "--checkpoint.every=3s",
           "--wal.segment-bytes=2MiB",
           "--wal.max-bytes=512MiB");

@@ -1,26 +1,34 @@
 package io.sluice.bench.torture;
 
+import io.sluice.bench.audit.AuditResult;
 import io.sluice.bench.audit.AuditTarget;
 import io.sluice.bench.audit.Ledger;
 import io.sluice.bench.audit.RowContent;
 import io.sluice.bench.audit.RowKeys;
+import io.sluice.bench.audit.RowSource;
 import io.sluice.bench.harness.SeenKeys;
-import io.sluice.bench.harness.SqlRows;
+import io.sluice.bench.torture.StormTally.Sight;
 import io.sluice.lake.LakeUnavailableException;
 import io.sluice.query.ReadException;
 import io.sluice.query.SqlException;
+import io.sluice.schema.table.Signal;
 import io.sluice.schema.table.Table;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
-import java.util.stream.IntStream;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import org.apache.arrow.flight.FlightRuntimeException;
+import org.apache.arrow.flight.FlightStatusCode;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads all tables by SQL again and again, as users do: each read is whole or says that it cannot
- * be. Its own thread reads; who made it asks when it is closed.
+ * Reads again and again: each read is whole or says that it cannot be. Its own thread reads; who
+ * made it asks when it is closed.
  */
 final class StormReader implements AutoCloseable {
 
@@ -29,92 +37,140 @@ final class StormReader implements AutoCloseable {
   /** So that reads of many rows leave the machine to what is tested. */
   private static final int PAUSE_PER_READ = 3;
 
+  private static final Duration LONGEST_PAUSE = Duration.ofSeconds(10);
   private static final Duration LONGEST = Duration.ofMinutes(3);
 
   private final AuditTarget target;
   private final List<Path> files;
+  private final List<StormRead> kinds;
+  private final Map<StormRead, StormTally> tallies;
   private final FaultLog log;
   private final Thread thread = new Thread(this::run, "storm-reader");
   private volatile boolean ended;
   private volatile long readingSince;
-  private int whole;
-  private int refused;
-  private String lastRefusal = "";
-  private @Nullable SqlRows sql;
+  private @Nullable RowSource lasting; // its thread's
 
-  StormReader(AuditTarget target, List<Path> files, FaultLog log) {
+  /**
+   * @param kinds in which ways it reads, in turns; one that lasts alone
+   * @param tallies of each of them
+   */
+  StormReader(
+      AuditTarget target,
+      List<Path> files,
+      List<StormRead> kinds,
+      Map<StormRead, StormTally> tallies,
+      FaultLog log) {
     this.target = target;
     this.files = files;
+    this.kinds = kinds;
+    this.tallies = tallies;
     this.log = log;
     thread.setDaemon(true);
+  }
+
+  void start() {
     thread.start();
   }
 
   private void run() {
     try {
-      while (!ended) {
+      for (int turn = 0; !ended; turn++) {
+        StormRead kind = kinds.get(turn % kinds.size());
         long began = System.nanoTime();
         readingSince = began;
-        attempt();
+        attempt(kind);
         long took = System.nanoTime() - began;
         if (took > LONGEST.toNanos()) {
-          log.found("a read took %d s".formatted(took / 1_000_000_000));
+          log.found("a read (%s) took %d s".formatted(kind, took / 1_000_000_000));
         }
         readingSince = 0;
-        Thread.sleep(Math.max(PAUSE.toMillis(), PAUSE_PER_READ * took / 1_000_000));
+        long pause = Math.max(PAUSE.toMillis(), PAUSE_PER_READ * took / 1_000_000);
+        Thread.sleep(kind == StormRead.SQL ? pause : Math.min(pause, LONGEST_PAUSE.toMillis()));
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     } finally {
-      if (sql != null) {
-        sql.close();
+      closeLasting();
+    }
+  }
+
+  private void closeLasting() {
+    try {
+      if (lasting != null) {
+        lasting.close();
+      }
+    } catch (Exception e) {
+      log.found("a reader cannot be closed: " + e);
+    }
+  }
+
+  private void attempt(StormRead kind) throws InterruptedException {
+    StormTally tally = Objects.requireNonNull(tallies.get(kind));
+    try {
+      Sight sight = read(kind);
+      tally.count(sight);
+    } catch (ReadException | SqlException | LakeUnavailableException e) {
+      tally.refused(String.valueOf(e.getMessage()));
+    } catch (InterruptedException e) {
+      throw e;
+    } catch (Exception e) {
+      tally.refused(String.valueOf(e.getMessage()));
+      if (!isClear(kind, e)) {
+        log.found("a read (%s) failed without a reason of its own: %s".formatted(kind, e));
       }
     }
   }
 
-  private void attempt() throws InterruptedException {
-    try {
-      read();
-      whole++;
-    } catch (ReadException | SqlException | LakeUnavailableException e) {
-      refused++;
-      lastRefusal = String.valueOf(e.getMessage());
-    } catch (AssertionError e) {
-      log.found(String.valueOf(e.getMessage()));
-    } catch (InterruptedException e) {
-      throw e;
-    } catch (Exception e) {
-      log.found("a read failed without a reason of its own: " + e);
+  /** Of readers that are not ours, only what a Writer says has to be in words. */
+  private static boolean isClear(StormRead kind, Exception e) {
+    if (kind == StormRead.SQL) {
+      return false;
     }
+    return !(e instanceof FlightRuntimeException said)
+        || said.status().code() == FlightStatusCode.UNAVAILABLE
+        || said.status().code() == FlightStatusCode.CANCELLED
+        || String.valueOf(said.status().description()).startsWith("cannot ");
   }
 
-  private void read() throws Exception {
-    SqlRows rows = sql;
-    if (rows == null) {
-      rows = new SqlRows(target);
-      sql = rows;
-    }
-    List<Ledger> before = ledgers();
+  private Sight read(StormRead kind) throws Exception {
+    List<Ledger> before = ledgers(kind);
     List<SeenKeys> seen = new ArrayList<>();
     before.forEach(ledger -> seen.add(new SeenKeys(ledger.keys(), List.of())));
     RowKeys all = new EachOf(seen);
-    for (Table table : Table.all()) {
-      rows.read(table, all);
+    RowSource rows = lasting == null ? kind.open(target) : lasting;
+    try {
+      if (kind.lasts()) {
+        lasting = rows;
+      }
+      for (Table table : kind.tables()) {
+        rows.read(table, all);
+      }
+    } finally {
+      if (!kind.lasts()) {
+        rows.close();
+      }
     }
-    List<Ledger> after = ledgers();
-    IntStream.range(0, seen.size())
-        .filter(i -> before.get(i).ackedRecords() > 0)
-        .forEach(
-            i ->
-                seen.get(i)
-                    .require(
-                        before.get(i), after.get(i), "a read of " + files.get(i).getFileName()));
+    List<Ledger> after = ledgers(kind);
+    Sight worst = Sight.WHOLE;
+    for (int i = 0; i < seen.size(); i++) {
+      AuditResult result = seen.get(i).compare(before.get(i), after.get(i));
+      Sight sight = Sight.of(result, kind.isWhole());
+      if (sight != Sight.WHOLE) {
+        worst = sight;
+        log.found(
+            "a read (%s) of %s was %s: of what was acked before it and sent by its end: %s; %s"
+                .formatted(kind, files.get(i).getFileName(), sight, result, result.offenders()));
+      }
+    }
+    return worst;
   }
 
-  private List<Ledger> ledgers() throws IOException {
+  private List<Ledger> ledgers(StormRead kind) throws IOException {
+    Set<Signal> signals = EnumSet.noneOf(Signal.class);
+    kind.tables().forEach(table -> signals.add(table.signal()));
     List<Ledger> ledgers = new ArrayList<>();
     for (Path file : files) {
-      ledgers.add(Ledger.read(file));
+      ledgers.add(Ledger.read(file).ackedOf(signals));
     }
     return ledgers;
   }
@@ -131,16 +187,6 @@ final class StormReader implements AutoCloseable {
     public void keyed(Table table, @Nullable String key, @Nullable RowContent row) {
       runs.forEach(run -> run.keyed(table, key, row));
     }
-  }
-
-  int whole() {
-    return whole;
-  }
-
-  @Override
-  public String toString() {
-    return "reads: %d whole, %d refused%s"
-        .formatted(whole, refused, refused == 0 ? "" : ", at last: " + lastRefusal);
   }
 
   /** Lets a read come to its end. */

@@ -82,7 +82,7 @@ public final class Torture {
   private Verdict run(Path directory, FaultPlan plan) throws Exception {
     try (Stand stand = Stand.open(directory, options, log)) {
       Availability availability = stand.availability();
-      StormReader reader = new StormReader(stand.box().target(), stand.loads().notes(), log);
+      StormReaders readers = StormReaders.start(stand.box().target(), stand.loads().notes(), log);
       try (availability;
           Storm storm = Storm.begin(plan, stand.arsenal(), log, stand.loads()::acked)) {
         awaitEnd(storm);
@@ -90,8 +90,8 @@ public final class Torture {
       }
       stand.awaitRecovery(RECOVERY);
       stand.loads().finish(log);
-      reader.close();
-      return judge(stand, availability, reader);
+      readers.close();
+      return judge(stand, availability, readers);
     }
   }
 
@@ -108,7 +108,7 @@ public final class Torture {
     }
   }
 
-  private Verdict judge(Stand stand, Availability availability, StormReader reader)
+  private Verdict judge(Stand stand, Availability availability, StormReaders readers)
       throws Exception {
     log.say("audit of hot and persisted rows");
     AuditResult hot = audit(stand);
@@ -124,7 +124,7 @@ public final class Torture {
     out.println(stand.arsenal().writer());
     out.println(stand.arsenal().acceptor());
     out.println(stand.arsenal().foreign());
-    out.println(reader);
+    out.println(readers);
     out.println(stand.arsenal().ledgers());
     stand.loads().print(out);
     out.println("hot + persisted: " + hot + "; " + hot.unknownStored() + " not acked are stored");
@@ -134,7 +134,7 @@ public final class Torture {
         hot,
         persisted,
         gaps.stream().mapToDouble(Availability.Gap::seconds).max().orElse(0),
-        reader.whole(),
+        readers.whole(),
         log.findings(),
         log.done());
   }
