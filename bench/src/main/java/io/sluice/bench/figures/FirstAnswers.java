@@ -96,7 +96,7 @@ final class FirstAnswers {
           return true;
         }
       }
-      return false;
+      return true; // all there is, and that is nothing
     } catch (InterruptedException e) {
       throw e;
     } catch (FlightRuntimeException e) {
