@@ -141,8 +141,10 @@ final class FilteredReadTest {
   @Test
   void aFlippedBitInAnyHeaderIsNoticed() throws Exception {
     for (Written record : closed) {
-      SimulatedDisk disk = flipped(record.file(), record.at() + 10);
-      assertThatThrownBy(() -> ownIds(disk)).isInstanceOf(CorruptLogException.class);
+      for (int index : new int[] {10, 33}) { // a length; a time, which only the checksum knows
+        SimulatedDisk disk = flipped(record.file(), record.at() + index);
+        assertThatThrownBy(() -> ownIds(disk)).isInstanceOf(CorruptLogException.class);
+      }
     }
   }
 
