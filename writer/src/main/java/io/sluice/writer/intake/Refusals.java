@@ -64,6 +64,14 @@ final class Refusals {
     return untilPersisted(sequence, millis, reason);
   }
 
+  /** Their ids must all be remembered: a replay would meet them again. */
+  PutAnswer tooManyBatches(long sequence) {
+    String reason =
+        "more requests than dedup.max-batches wait to be persisted"
+            + " (raise it, with the memory that it says; larger requests need less)";
+    return untilPersisted(sequence, DrainRate.UNKNOWN_MILLIS, reason);
+  }
+
   PutAnswer logFull(long sequence, LogFullException full) {
     int millis = segments.millisUntilFreed(full.missingBytes());
     return untilPersisted(sequence, millis, String.valueOf(full.getMessage()));
