@@ -2,6 +2,7 @@ package io.sluice.wal;
 
 import java.io.IOException;
 import java.util.UUID;
+import java.util.function.Predicate;
 
 /**
  * An ordered sequence of records, each durable before it is applied. Two forms stand behind it: one
@@ -48,8 +49,22 @@ public interface DurableLog extends AutoCloseable {
   /** The highest position that was applied with no gap below it; 0 before the first. */
   long appliedPosition();
 
-  /** A cursor over durable records at or after {@code from}; its holder closes it. */
+  /**
+   * A cursor over durable records at or after {@code from}; its holder closes it. What records
+   * before that hold is not checked.
+   */
   LogCursor read(long from) throws IOException;
+
+  /**
+   * The same for who wants some streams only. Records of others may be passed over, by what their
+   * headers say: these are checked, but not what the records hold. Of a stream that is wanted, all
+   * is checked as ever, and none is passed over.
+   *
+   * @param wanted quick; asked now and then for each stream that is met, maybe again
+   */
+  default LogCursor read(long from, Predicate<byte[]> wanted) throws IOException {
+    return read(from);
+  }
 
   /** Nothing at or below {@code upTo} is needed any more. Lower than an earlier call: no effect. */
   void release(long upTo);

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -127,7 +128,12 @@ public final class LocalLog implements DurableLog {
     }
     try {
       long replayFrom = Math.min(Math.max(from, firstPosition()), recoveredPosition + 1);
-      LogCursor replay = read(replayFrom);
+      LogCursor replay =
+          ReadAheadCursor.over(
+              read(replayFrom),
+              storage,
+              segments.closedFrom(replayFrom),
+              ReadAheadCursor.WORTH_BYTES);
       applier = new Applier(replay, replayFrom, () -> closing, forced, consumer, this::fail);
     } catch (IOException e) {
       throw new IllegalStateException("cannot start log: released meanwhile", e);
@@ -174,7 +180,17 @@ public final class LocalLog implements DurableLog {
 
   @Override
   public LogCursor read(long from) throws IOException {
-    return new SegmentCursor(storage, segments, segments.pin(from), from, pool::poke, lost);
+    return read(SegmentReader.Wanted.from(from));
+  }
+
+  @Override
+  public LogCursor read(long from, Predicate<byte[]> wanted) throws IOException {
+    return read(new SegmentReader.Wanted(from, wanted, false));
+  }
+
+  private LogCursor read(SegmentReader.Wanted wanted) throws IOException {
+    Segment first = segments.pin(wanted.from());
+    return new SegmentCursor(storage, segments, first, wanted, pool::poke, lost);
   }
 
   @Override

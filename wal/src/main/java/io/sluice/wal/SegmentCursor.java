@@ -10,7 +10,7 @@ final class SegmentCursor implements LogCursor {
   private final SegmentList segments;
   private final Runnable unpinned;
   private final LostPositions lost;
-  private final long from;
+  private final SegmentReader.Wanted wanted;
   private final StreamInterner interner = new StreamInterner();
   private Segment segment;
   private @Nullable SegmentReader reader;
@@ -19,6 +19,7 @@ final class SegmentCursor implements LogCursor {
 
   /**
    * @param segment pinned for this cursor
+   * @param wanted what it returns
    * @param unpinned told when a segment may have become free
    * @param lost told of holes
    */
@@ -26,13 +27,13 @@ final class SegmentCursor implements LogCursor {
       Storage storage,
       SegmentList segments,
       Segment segment,
-      long from,
+      SegmentReader.Wanted wanted,
       Runnable unpinned,
       LostPositions lost) {
     this.storage = storage;
     this.segments = segments;
     this.segment = segment;
-    this.from = from;
+    this.wanted = wanted;
     this.unpinned = unpinned;
     this.lost = lost;
   }
@@ -62,18 +63,20 @@ final class SegmentCursor implements LogCursor {
     SegmentReader open = reader;
     if (open == null) {
       String name = segment.header().fileName();
-      open = new SegmentReader(storage.open(name, Storage.Access.READ), segment.header(), interner);
+      Storage.StorageFile file = storage.open(name, Storage.Access.READ);
+      open = new SegmentReader(file, segment.header(), interner, wanted);
       reader = open;
     }
     long before = open.lastPosition();
     RecordHeader header = open.next(end);
     while (header != null) {
-      if (header.type() == RecordHeader.HOLE && header.position() >= Math.max(from, before + 1)) {
+      if (header.type() == RecordHeader.HOLE
+          && header.position() >= Math.max(wanted.from(), before + 1)) {
         lostUpTo = header.position();
         lost.met(segment.header().fileName(), open.recordAt(), before + 1, lostUpTo);
       }
       before = open.lastPosition();
-      if (header.type() == RecordHeader.BATCHES && header.position() >= from) {
+      if (header.type() == RecordHeader.BATCHES && !open.isPassed(header)) {
         return open.record(header);
       }
       header = open.next(end);

@@ -43,6 +43,13 @@ final class SegmentList {
     return found;
   }
 
+  /** The closed segments with positions at or above {@code from}. */
+  synchronized List<Segment> closedFrom(long from) {
+    return segments.stream()
+        .filter(segment -> segment.isClosed() && segment.lastPosition() >= from)
+        .toList();
+  }
+
   /** Moves a pin to the next segment; null, and nothing moved, if there is none yet. */
   synchronized @Nullable Segment pinNext(Segment pinned) {
     boolean passed = false;

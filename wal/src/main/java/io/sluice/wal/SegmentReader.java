@@ -6,20 +6,28 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.function.Predicate;
 import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads the records of one segment in order and checks all there is to check. Not thread-safe. Its
- * memory is one buffer, as large as the largest record it met.
+ * Reads the records of one segment in order and checks all there is to check, but for what the
+ * payloads of records hold that nobody wants. Not thread-safe. Its memory is one buffer, as large
+ * as the largest record it met.
  */
 final class SegmentReader implements Closeable {
   private static final int WINDOW_BYTES = 1 << 20;
 
+  /** Where the records that are passed are long, no more than this is read with a header. */
+  private static final int PEEK_BYTES = 4 << 10;
+
+  private static final int LONG_BYTES = 32 << 10;
+
   private final Storage.StorageFile file;
   private final SegmentHeader segment;
   private final StreamInterner interner;
-  private final Map<Integer, byte[]> streams = new HashMap<>();
+  private final Wanted wanted;
+  private final Map<Integer, Stream> streams = new HashMap<>();
   private final CRC32C crc = new CRC32C();
   private ByteBuffer window;
   private long windowAt;
@@ -29,11 +37,34 @@ final class SegmentReader implements Closeable {
   private long lost;
   private @Nullable Damage damage;
   private @Nullable RecordHeader unpadded;
+  private long passedBytes = 2 * LONG_BYTES; // of a record that is passed: a moving average
+
+  /**
+   * Which batches records somebody wants; the others are passed by their headers.
+   *
+   * @param from the lowest position
+   * @param stream asked once for each stream of a segment
+   */
+  record Wanted(long from, Predicate<byte[]> stream, boolean isOfAllStreams) {
+    /** All of them from that position on. */
+    static Wanted from(long position) {
+      return new Wanted(position, stream -> true, true);
+    }
+  }
+
+  @SuppressWarnings("ArrayRecordComponent") // the interned array: told by identity
+  private record Stream(byte[] bytes, boolean isWanted) {}
 
   SegmentReader(Storage.StorageFile file, SegmentHeader segment, StreamInterner interner) {
+    this(file, segment, interner, Wanted.from(0));
+  }
+
+  SegmentReader(
+      Storage.StorageFile file, SegmentHeader segment, StreamInterner interner, Wanted wanted) {
     this.file = file;
     this.segment = segment;
     this.interner = interner;
+    this.wanted = wanted;
     this.lastPosition = segment.firstPosition() - 1;
     this.window = window((int) Math.min(WINDOW_BYTES, segment.length()));
   }
@@ -63,18 +94,35 @@ final class SegmentReader implements Closeable {
     if (header.type() == RecordHeader.STREAM) {
       byte[] stream = new byte[header.payloadLength()];
       payload(header).get(stream);
-      streams.put(header.stream(), interner.intern(stream));
+      byte[] one = interner.intern(stream);
+      streams.put(header.stream(), new Stream(one, wanted.stream().test(one)));
     } else if (header.type() == RecordHeader.BATCHES) {
       lastPosition = header.position();
     } else if (header.type() == RecordHeader.HOLE) {
       lost += header.position() - lastPosition;
       lastPosition = header.position();
     }
+    if (isPassed(header)) {
+      passedBytes += (header.totalBytes() - passedBytes) / 8;
+    }
     offset += header.totalBytes();
   }
 
+  private int ahead() {
+    return wanted.isOfAllStreams() || passedBytes < LONG_BYTES ? WINDOW_BYTES : PEEK_BYTES;
+  }
+
+  /** Whether it is a batches record that nobody wants: its payload was not read. */
+  boolean isPassed(RecordHeader header) {
+    if (header.type() != RecordHeader.BATCHES) {
+      return false;
+    }
+    Stream stream = streams.get(header.stream());
+    return header.position() < wanted.from() || stream == null || !stream.isWanted();
+  }
+
   private @Nullable RecordHeader header(long end) throws IOException {
-    int at = load(offset, RecordHeader.BYTES, end);
+    int at = load(offset, RecordHeader.BYTES, Math.min(end, offset + ahead()));
     return at < 0 ? null : RecordHeader.read(window, at, segment.nonce(), crc);
   }
 
@@ -91,7 +139,12 @@ final class SegmentReader implements Closeable {
     if (header.totalBytes() > end - offset) {
       return "a record that ends before offset " + end;
     }
-    int at = load(offset, Math.toIntExact(header.totalBytes()), end);
+    if (isPassed(header)) {
+      return null;
+    }
+    int total = Math.toIntExact(header.totalBytes());
+    long most = Math.max(ahead(), (long) total + PEEK_BYTES);
+    int at = load(offset, total, Math.min(end, offset + most));
     if (at < 0) {
       return "a whole record";
     }
@@ -140,11 +193,11 @@ final class SegmentReader implements Closeable {
 
   /** The stream of the record just read, unless that is a mark. */
   byte[] stream(RecordHeader header) {
-    byte[] stream = streams.get(header.stream());
+    Stream stream = streams.get(header.stream());
     if (stream == null) {
       throw new IllegalStateException("cannot find the stream of " + header);
     }
-    return stream;
+    return stream.bytes();
   }
 
   /** Where the record just read begins. */
@@ -184,7 +237,8 @@ final class SegmentReader implements Closeable {
 
   /** The stream of that number, null if it is not known by now. */
   byte @Nullable [] streamOf(int number) {
-    return streams.get(number);
+    Stream stream = streams.get(number);
+    return stream == null ? null : stream.bytes();
   }
 
   SegmentHeader segment() {

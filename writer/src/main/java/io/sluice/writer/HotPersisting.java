@@ -1,5 +1,6 @@
 package io.sluice.writer;
 
+import io.sluice.writer.apply.Window;
 import io.sluice.writer.buffer.ChunkBuffer;
 import io.sluice.writer.buffer.TableKey;
 import io.sluice.writer.intake.Persisting;
@@ -17,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  */
 record HotPersisting(
     ChunkBuffer buffer,
+    Window window,
     Persister persister,
     Parking parking,
     long memoryBytes,
@@ -26,6 +28,11 @@ record HotPersisting(
   @Override
   public long bytesOver() {
     return behind.getAsBoolean() ? -1 : buffer.bytes() - memoryBytes;
+  }
+
+  @Override
+  public boolean hasTooManyBatches() {
+    return window.isFull();
   }
 
   @Override

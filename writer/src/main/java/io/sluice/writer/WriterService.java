@@ -200,7 +200,7 @@ public final class WriterService implements AutoCloseable {
             allocator,
             settings.intakeBytes(),
             new HotPersisting(
-                buffer, persister, parking, settings.memoryBytes(), () -> !gate.isWhole()),
+                buffer, window, persister, parking, settings.memoryBytes(), () -> !gate.isWhole()),
             ledger,
             Clock.systemUTC(),
             nanos,

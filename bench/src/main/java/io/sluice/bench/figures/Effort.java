@@ -26,4 +26,16 @@ record Effort(
     return new Effort(
         rounds, warmupSeconds, seconds, logBytes, endToEndRounds, endToEndWarmupSeconds, each);
   }
+
+  /** The same with a Writer's log of so many bytes. */
+  Effort ofLog(long bytes) {
+    return new Effort(
+        rounds,
+        warmupSeconds,
+        seconds,
+        bytes,
+        endToEndRounds,
+        endToEndWarmupSeconds,
+        endToEndSeconds);
+  }
 }

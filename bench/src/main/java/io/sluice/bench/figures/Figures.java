@@ -1,5 +1,6 @@
 package io.sluice.bench.figures;
 
+import io.sluice.schema.service.ByteSize;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -9,9 +10,10 @@ import java.util.List;
 
 /**
  * Prints the table of figures: {@code Figures [--quick] [--force] [--dir DIRECTORY] [--seconds N]
- * [name ...]}, all of them if none is named; the seconds are those of a round of whole services.
- * Exit code 1 if one is not what it must be or cannot be measured, 2 if nothing can be: an unknown
- * name, or a directory that is not on a disk, unless forced.
+ * [--log-bytes N] [name ...]}, all of them if none is named; the seconds are those of a round of
+ * whole services, the bytes those of the log that a Writer is started on. Exit code 1 if one is not
+ * what it must be or cannot be measured, 2 if nothing can be: an unknown name, or a directory that
+ * is not on a disk, unless forced.
  */
 public final class Figures {
 
@@ -38,6 +40,8 @@ public final class Figures {
     Path directory = Path.of(option(names, "--dir", System.getProperty("java.io.tmpdir")));
     String seconds = option(names, "--seconds", "");
     effort = seconds.isEmpty() ? effort : effort.lasting(Double.parseDouble(seconds));
+    String log = option(names, "--log-bytes", "");
+    effort = log.isEmpty() ? effort : effort.ofLog(ByteSize.parse(log).bytes());
     List<String> known = ALL.stream().map(Figure::name).toList();
     if (!known.containsAll(names)) {
       refuse("cannot measure: " + names + " (figures are " + known + ")");

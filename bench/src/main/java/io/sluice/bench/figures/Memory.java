@@ -29,7 +29,11 @@ record Memory(long acceptorBytes, long writerBytes) {
   }
 
   Ratio writer() {
-    return ratio("Writer", writerBytes, SluiceBox.WRITER_MEMORY);
+    return writer(writerBytes);
+  }
+
+  static Ratio writer(long bytes) {
+    return ratio("Writer", bytes, SluiceBox.WRITER_MEMORY);
   }
 
   private static Ratio ratio(String service, long bytes, long limit) {
@@ -40,7 +44,8 @@ record Memory(long acceptorBytes, long writerBytes) {
         "its heap and direct memory at their limits");
   }
 
-  private static long peak(ServiceProcess process) throws IOException {
+  /** Of one service, which must be running. */
+  static long peak(ServiceProcess process) throws IOException {
     Path status = Path.of("/proc", Long.toString(process.pid()), "status");
     if (!Files.isReadable(status)) {
       return 0;

@@ -1,5 +1,6 @@
 package io.sluice.bench.figures;
 
+import io.sluice.schema.table.Table;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
@@ -18,7 +19,8 @@ final class PutFigure implements Figure {
   @Override
   public List<Ratio> measure(Effort effort, Path directory) throws Exception {
     byte[] message = PutMessages.spans(SPANS);
-    try (PutClient put = PutClient.open("put", PutServer.PUT, PutMessages.opening(), message);
+    try (PutClient put =
+            PutClient.open("put", PutServer.PUT, PutMessages.opening(Table.TRACES), message);
         PutClient raw = PutClient.open("raw", PutServer.RAW, null, message)) {
       put.cpuNanosPerByte(effort.warmupSeconds());
       raw.cpuNanosPerByte(effort.warmupSeconds());

@@ -71,6 +71,11 @@ public final class PutServer {
   /** Nothing is ever kept of what is acked. */
   private record NoRows() implements Persisting {
     @Override
+    public boolean hasTooManyBatches() {
+      return false;
+    }
+
+    @Override
     public long bytesOver() {
       return -1;
     }

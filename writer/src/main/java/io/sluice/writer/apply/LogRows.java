@@ -38,7 +38,10 @@ public final class LogRows implements LoggedRows {
 
   @Override
   public Cursor open(TableKey table, LoggedPart part, long after) throws IOException {
-    return new PartCursor(table, part, log.read(Math.max(part.from(), after) + 1));
+    StreamHeads heads = new StreamHeads();
+    LogCursor records =
+        log.read(Math.max(part.from(), after) + 1, stream -> mayBeOf(table, stream, heads));
+    return new PartCursor(table, part, records, heads);
   }
 
   /** The payload holds for this call only, so the rows get memory of their own. */
@@ -55,19 +58,29 @@ public final class LogRows implements LoggedRows {
     }
   }
 
-  /** Passes what is of other tables by the identity of its stream: nothing of it is copied. */
+  /** One that cannot be read may be: then its records come, and are an error. */
+  private static boolean mayBeOf(TableKey table, byte[] stream, StreamHeads heads) {
+    try {
+      return heads.of(stream).table().equals(table);
+    } catch (MalformedMessageException e) {
+      return true;
+    }
+  }
+
+  /** Passes what is of other tables by its stream: mostly, it was not even read. */
   private final class PartCursor implements Cursor {
 
     private final TableKey table;
     private final LoggedPart part;
     private final LogCursor records;
-    private final StreamHeads heads = new StreamHeads();
+    private final StreamHeads heads;
     private long passed;
 
-    PartCursor(TableKey table, LoggedPart part, LogCursor records) {
+    PartCursor(TableKey table, LoggedPart part, LogCursor records, StreamHeads heads) {
       this.table = table;
       this.part = part;
       this.records = records;
+      this.heads = heads;
     }
 
     @Override

@@ -41,7 +41,7 @@ public final class Releaser {
    * @param tables is told, before each release, which tables hold what is released
    * @param marks the tables that hold rows of this log
    * @param every a checkpoint is a file as large as the window: not written more often than this,
-   *     unless the log's disk budget is half used
+   *     unless the log's disk budget is half used or the window is full
    */
   public Releaser(
       DurableLog log,
@@ -129,8 +129,12 @@ public final class Releaser {
 
   /** Releases what is free, if it is time to. */
   public synchronized void release() throws IOException {
+    boolean isFull = window.isFull();
+    if (isFull) {
+      buffer.tables().forEach(buffer::seal); // the table that holds all back may be a small one
+    }
     LogUsage usage = log.usage();
-    boolean soon = usage.usedBytes() > usage.budgetBytes() / 2;
+    boolean soon = isFull || usage.usedBytes() > usage.budgetBytes() / 2;
     if (soon) {
       buffer.releaseLogged();
     }

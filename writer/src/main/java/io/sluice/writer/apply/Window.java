@@ -35,6 +35,8 @@ public final class Window {
   private long decidedTo;
   private long newest;
   private long evictedEarly;
+  private long agedAt;
+  private volatile boolean isFull;
 
   /**
    * @param ageMicros how long an id is remembered, in log time
@@ -88,25 +90,45 @@ public final class Window {
 
   /** Forgets what is older than the window at this log time, or too much; newest last. */
   public synchronized void age(long nowLogTime) {
-    while (size > 0 && newest >= decidedTo) {
-      if (seenAgain[first]) {
-        moveFirstBack();
-        continue;
-      }
-      boolean old = isOld(first, nowLogTime);
-      if (!mayGo(first) || (!old && size <= maxEntries)) {
-        return;
-      }
-      if (!old) {
-        evictedEarly++;
-      }
-      removeFirst();
+    agedAt = nowLogTime;
+    boolean going = newest >= decidedTo;
+    while (going && size > 0) {
+      going = forgetFirst(nowLogTime);
     }
+    isFull = size > maxEntries;
+  }
+
+  /** False: the first is to stay. */
+  private boolean forgetFirst(long nowLogTime) {
+    if (seenAgain[first]) {
+      moveFirstBack();
+      return true;
+    }
+    boolean old = isOld(first, nowLogTime);
+    if (!mayGo(first) || (!old && size <= maxEntries)) {
+      return false;
+    }
+    if (!old) {
+      evictedEarly++;
+    }
+    removeFirst();
+    return true;
+  }
+
+  /**
+   * Whether it holds more ids than it may, as none of them may go before what the log holds is
+   * persisted: nothing more should be taken. Safe for any thread.
+   */
+  public boolean isFull() {
+    return isFull;
   }
 
   /** Ids that were last seen at or below this position may age from now on. */
   public synchronized void released(long upTo) {
     releasePoint = Math.max(releasePoint, upTo);
+    if (isFull) {
+      age(agedAt); // nothing is taken while it is full, and so nothing may be applied any more
+    }
   }
 
   /**

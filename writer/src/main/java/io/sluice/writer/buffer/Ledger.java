@@ -45,6 +45,8 @@ public final class Ledger {
   public enum Refusal {
     /** Rows that are not persisted take all memory there is for them. */
     MEMORY,
+    /** More requests than the window has room for wait to be persisted. */
+    BATCHES,
     /** The log's budget is used, or the disk. */
     LOG_FULL,
     /** Too much is read and not yet applied, of all or of this sender. */

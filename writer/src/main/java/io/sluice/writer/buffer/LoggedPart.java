@@ -9,13 +9,27 @@ package io.sluice.writer.buffer;
 public record LoggedPart(long from, long to, long rows, long bytes, Voids voids, boolean parked)
     implements HotPart {
 
+  /**
+   * So many positions without a row of the table end a part: who reads the next one begins at its
+   * segment, and need not pass all that lies between. More than a segment has of small records, or
+   * else a part would cost more than it saves.
+   */
+  static final long LONGEST_GAP = 16_384;
+
   static LoggedPart inLog(long from, long to, long rows, long bytes, Voids voids) {
     return new LoggedPart(from, to, rows, bytes, voids, false);
   }
 
-  /** Whether the log has nothing of the table between the two but repeats that are known. */
+  /**
+   * Whether the two can be one: the log has nothing of the table between them but repeats that are
+   * known, and little of others.
+   */
   boolean joins(LoggedPart later) {
-    return voids == later.voids && to <= later.from && !parked && !later.parked;
+    return voids == later.voids
+        && to <= later.from
+        && later.from - to <= LONGEST_GAP
+        && !parked
+        && !later.parked;
   }
 
   LoggedPart with(LoggedPart later) {

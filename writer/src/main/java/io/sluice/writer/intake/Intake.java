@@ -216,6 +216,9 @@ public final class Intake {
     if (persisting.bytesOver() >= 0) {
       return refusals.noMemory(sequence);
     }
+    if (persisting.hasTooManyBatches()) {
+      return refusals.tooManyBatches(sequence);
+    }
     if (offer.takeShare()) {
       return null;
     }

@@ -11,6 +11,9 @@ public interface Persisting {
   /** Bytes of hot rows beyond their budget; below 0 while there is room. */
   long bytesOver();
 
+  /** Whether more batches wait to be persisted than can be remembered. */
+  boolean hasTooManyBatches();
+
   /** Bytes of hot rows freed since the start, in all. */
   long bytesFreed();
 

@@ -70,6 +70,15 @@ final class Refusals {
     return untilPersisted(sequence, millis, reason);
   }
 
+  /** Their ids must all be remembered: a replay would meet them again. */
+  PutAnswer tooManyBatches(long sequence) {
+    ledger.refused(Refusal.BATCHES);
+    String reason =
+        "more requests than dedup.max-batches wait to be persisted"
+            + " (raise it, with the memory that it says; larger requests need less)";
+    return untilPersisted(sequence, DrainRate.UNKNOWN_MILLIS, reason);
+  }
+
   PutAnswer logFull(long sequence, LogFullException full) {
     ledger.refused(Refusal.LOG_FULL);
     int millis = segments.millisUntilFreed(full.missingBytes());

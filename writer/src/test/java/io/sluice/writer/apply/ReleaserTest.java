@@ -135,6 +135,24 @@ class ReleaserTest {
     }
   }
 
+  @Test
+  void whatHoldsAFullWindowBackIsSealed() throws Exception {
+    append(1);
+    TableBuffer table = buffer.table(KEY);
+    releaser(directory).release();
+    assertThat(table.isOwed()).as("there is time").isFalse();
+    for (int i = 2; i <= 1_001; i++) {
+      window.decide(new BatchId(1, i), 1, i, 1);
+    }
+    window.age(1);
+    assertThat(window.isFull()).isTrue();
+    releaser(directory).release();
+    assertThat(table.isOwed()).isTrue();
+    persist();
+    releaser(directory).release();
+    assertThat(window.isFull()).isFalse();
+  }
+
   private Releaser releaser(Path where) {
     return releaser(where, window);
   }

@@ -55,6 +55,20 @@ class WindowTest {
   }
 
   @Test
+  void itIsFullAsLongAsTooManyAreNotReleasedAlsoWhenNothingIsApplied() {
+    Window window = new Window(AGE, 2);
+    for (int i = 1; i <= 3; i++) {
+      assertThat(window.isFull()).isFalse();
+      window.decide(new BatchId(i, i), i, 0, 0);
+      window.age(0);
+    }
+    assertThat(window.isFull()).isTrue();
+    window.released(1);
+    assertThat(window.isFull()).isFalse();
+    assertThat(window.size()).isEqualTo(2);
+  }
+
+  @Test
   void repeatKeepsItsIdUntilItIsReleasedItself() {
     Window window = new Window(AGE, 1);
     BatchId id = new BatchId(1, 1);

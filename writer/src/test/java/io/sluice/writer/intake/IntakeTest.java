@@ -81,6 +81,21 @@ class IntakeTest {
   }
 
   @Test
+  void messageIsRefusedWhileTooManyBatchesAreToBeRememberedAndTakenAfterwards() {
+    rows.tooManyBatches = true;
+    send(message);
+    assertRefused(
+        Refusal.BATCHES,
+        Want.ROOM,
+        "more requests than dedup.max-batches wait to be persisted (raise it, with the memory that"
+            + " it says; larger requests need less)");
+    rows.tooManyBatches = false;
+    send(message);
+    log.applyAll();
+    assertThat(call.last().status()).isEqualTo(PutAnswer.Status.DONE);
+  }
+
+  @Test
   void messageIsRefusedWithAHintWhileTooMuchIsInFlightAndTakenAfterwards() {
     send(message);
     send(message);
@@ -363,10 +378,16 @@ class IntakeTest {
     long over = -1;
     long freed;
     String failure;
+    boolean tooManyBatches;
 
     @Override
     public long bytesOver() {
       return over;
+    }
+
+    @Override
+    public boolean hasTooManyBatches() {
+      return tooManyBatches;
     }
 
     @Override
