@@ -59,7 +59,9 @@ final class BehindTest {
   }
 
   private boolean isApplied(long id) throws InterruptedException {
-    return history.awaitApplied(id, () -> false);
+    boolean applied = history.awaitApplied(id, () -> !fatal.isEmpty());
+    assertThat(fatal).isEmpty();
+    return applied;
   }
 
   @Test

@@ -20,15 +20,20 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.apache.arrow.flight.Action;
 import org.apache.arrow.flight.AsyncPutListener;
+import org.apache.arrow.flight.CallOption;
+import org.apache.arrow.flight.CallOptions;
 import org.apache.arrow.flight.FlightClient;
 import org.apache.arrow.flight.FlightDescriptor;
 import org.apache.arrow.flight.FlightRuntimeException;
+import org.apache.arrow.flight.FlightStatusCode;
 import org.apache.arrow.flight.Location;
 import org.apache.arrow.flight.PutResult;
 import org.apache.arrow.memory.ArrowBuf;
@@ -115,24 +120,25 @@ class PersistFaultsTest {
 
   @Test
   void deathAtAnyStepLeavesAllOrNothing() throws Exception {
-    reopen("--seal.late=1ms");
     boolean reached = true;
     int step = 0;
     while (reached) {
       int last = ++step;
       long before = persisted();
-      faults.failing(n -> n >= last); // first: rows are sealed and persisted as they come
       send();
       send();
+      faults.failing(n -> n >= last);
+      CompletableFuture<Boolean> flushing = CompletableFuture.supplyAsync(this::isFlushed);
       reached = faults.comesTo(last);
       while (!reached && persisted() < before + 6) {
         reached = faults.comesTo(last);
       }
       reached |= faults.steps() >= last;
+      flushing.join(); // or its time is up
       service.abandon();
       client.close();
       faults.sound();
-      open("--seal.late=1ms");
+      open();
       repeatTheNewest();
       flush();
       assertWhole("step " + step);
@@ -151,25 +157,17 @@ class PersistFaultsTest {
     assertNothingLeftOver();
   }
 
-  private void reopen(String... more) throws Exception {
-    client.close();
-    service.abandon();
-    open(more);
-  }
-
-  private void open(String... more) throws Exception {
+  private void open() throws Exception {
     List<String> flags =
-        new ArrayList<>(
-            List.of(
-                "--data=" + data,
-                "--flight.port=0",
-                "--writer.admin.port=0",
-                "--persist.threads=4",
-                "--checkpoint.every=1ms",
-                "--read.grace=0s",
-                "--wal.segment-bytes=1MiB",
-                "--wal.max-bytes=64MiB"));
-    flags.addAll(List.of(more));
+        List.of(
+            "--data=" + data,
+            "--flight.port=0",
+            "--writer.admin.port=0",
+            "--persist.threads=4",
+            "--checkpoint.every=1ms",
+            "--read.grace=0s",
+            "--wal.segment-bytes=1MiB",
+            "--wal.max-bytes=64MiB");
     WriterSettings settings = WriterSettings.from(Settings.of(flags, Map.of(), data));
     LakeConfig usual = settings.lake();
     config =
@@ -210,11 +208,23 @@ class PersistFaultsTest {
     return Long.parseLong(ledger.group(1));
   }
 
+  /** Asks again and again: whoever asks is not kept by the pauses between the tries. */
   private void flush() {
+    while (!isFlushed()) {
+      assertThat(died.get()).isNull();
+    }
+  }
+
+  private boolean isFlushed() {
+    CallOption soon = CallOptions.timeout(200, TimeUnit.MILLISECONDS);
     try {
-      client.doAction(new Action("flush")).forEachRemaining(result -> {});
+      client.doAction(new Action("flush"), soon).forEachRemaining(result -> {});
+      return true;
     } catch (FlightRuntimeException e) {
-      throw new AssertionError(e);
+      if (e.status().code() != FlightStatusCode.TIMED_OUT) {
+        throw new AssertionError(e);
+      }
+      return false;
     }
   }
 
