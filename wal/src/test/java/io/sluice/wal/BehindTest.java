@@ -20,7 +20,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * The apply is behind the log: before it is started, and while it replays. Nobody who appends waits
  * for it, and it misses nothing.
  */
-@Timeout(60)
+@Timeout(120)
 final class BehindTest {
 
   private final CrashingStorage storage = new CrashingStorage(new SimulatedDisk());
