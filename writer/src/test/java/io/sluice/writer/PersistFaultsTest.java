@@ -10,7 +10,6 @@ import io.sluice.schema.table.Table;
 import io.sluice.schema.wire.BatchId;
 import io.sluice.schema.wire.PutAnswer;
 import io.sluice.schema.wire.PutMetadata;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -20,11 +19,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.apache.arrow.flight.Action;
 import org.apache.arrow.flight.AsyncPutListener;
@@ -60,6 +56,7 @@ import org.junit.jupiter.api.io.TempDir;
 class PersistFaultsTest {
 
   private static final TableIdentifier TRACES = TableIdentifier.of("default", "traces");
+  private static final long FLUSH_MILLIS = 200;
 
   @TempDir Path data;
   private final BufferAllocator allocator = new RootAllocator();
@@ -124,17 +121,15 @@ class PersistFaultsTest {
     int step = 0;
     while (reached) {
       int last = ++step;
-      long before = persisted();
       send();
       send();
       faults.failing(n -> n >= last);
-      CompletableFuture<Boolean> flushing = CompletableFuture.supplyAsync(this::isFlushed);
-      reached = faults.comesTo(last);
-      while (!reached && persisted() < before + 6) {
-        reached = faults.comesTo(last);
+      reached = false;
+      boolean flushed = false;
+      for (long patience = FLUSH_MILLIS; !reached && !flushed; patience *= 2) {
+        flushed = isFlushed(patience);
+        reached = faults.steps() >= last;
       }
-      reached |= faults.steps() >= last;
-      flushing.join(); // or its time is up
       service.abandon();
       client.close();
       faults.sound();
@@ -199,24 +194,15 @@ class PersistFaultsTest {
     assertThat(put(sent)).isTrue();
   }
 
-  /** Rows that this process persisted, expiry and sweep included. */
-  private long persisted() {
-    byte[] status = client.doAction(new Action("status")).next().getBody();
-    Matcher ledger =
-        Pattern.compile("\"persisted\":(\\d+)").matcher(new String(status, StandardCharsets.UTF_8));
-    assertThat(ledger.find()).isTrue();
-    return Long.parseLong(ledger.group(1));
-  }
-
   /** Asks again and again: whoever asks is not kept by the pauses between the tries. */
   private void flush() {
-    while (!isFlushed()) {
+    for (long patience = FLUSH_MILLIS; !isFlushed(patience); patience *= 2) {
       assertThat(died.get()).isNull();
     }
   }
 
-  private boolean isFlushed() {
-    CallOption soon = CallOptions.timeout(200, TimeUnit.MILLISECONDS);
+  private boolean isFlushed(long millis) {
+    CallOption soon = CallOptions.timeout(millis, TimeUnit.MILLISECONDS);
     try {
       client.doAction(new Action("flush"), soon).forEachRemaining(result -> {});
       return true;

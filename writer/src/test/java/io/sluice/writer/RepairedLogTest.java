@@ -10,6 +10,7 @@ import io.sluice.wal.WalRepair;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -50,6 +51,11 @@ class RepairedLogTest {
     client =
         FlightClient.builder(allocator, Location.forGrpcInsecure("127.0.0.1", service.port()))
             .build();
+    long end = System.nanoTime() + Duration.ofSeconds(60).toNanos();
+    while (!service.replayed()) {
+      assertThat(System.nanoTime()).as("what is lost is waited for").isLessThan(end);
+      Thread.onSpinWait();
+    }
   }
 
   private WriterSettings settings() {
@@ -145,7 +151,7 @@ class RepairedLogTest {
     client.doAction(new Action("flush")).next();
   }
 
-  /** The services of the hot rows; a read that waits for what is lost ends with its deadline. */
+  /** The services of the hot rows. */
   private List<String> rows() throws Exception {
     ReadTicket ticket =
         new ReadTicket("default", Table.TRACES, Map.of(logId(), 0L), null, null, null, false);
