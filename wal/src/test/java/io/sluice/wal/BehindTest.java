@@ -20,7 +20,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * The apply is behind the log: before it is started, and while it replays. Nobody who appends waits
  * for it, and it misses nothing.
  */
-@Timeout(60)
+@Timeout(120)
 final class BehindTest {
 
   private final CrashingStorage storage = new CrashingStorage(new SimulatedDisk());
@@ -59,7 +59,9 @@ final class BehindTest {
   }
 
   private boolean isApplied(long id) throws InterruptedException {
-    return history.awaitApplied(id, () -> false);
+    boolean applied = history.awaitApplied(id, () -> !fatal.isEmpty());
+    assertThat(fatal).isEmpty();
+    return applied;
   }
 
   @Test

@@ -102,6 +102,7 @@ final class History {
   synchronized boolean awaitOutcome(long id, BooleanSupplier over) throws InterruptedException {
     long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
     while (!isDurable(id) && !failedIds.contains(id) && !over.getAsBoolean()) {
+      check();
       long left = deadline - System.nanoTime();
       if (left <= 0) {
         throw new AssertionError("append " + id + " was neither applied nor failed");
@@ -115,6 +116,7 @@ final class History {
   synchronized boolean awaitApplied(long id, BooleanSupplier over) throws InterruptedException {
     long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
     while (!positionById.containsKey(id) && !over.getAsBoolean()) {
+      check();
       if (System.nanoTime() > deadline) {
         throw new AssertionError("append " + id + " was called durable and is not applied");
       }

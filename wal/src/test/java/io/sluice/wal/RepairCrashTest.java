@@ -75,6 +75,7 @@ final class RepairCrashTest {
   void noStepIsTheWrongOneToLosePowerAt(Damage damage) throws Exception {
     boolean crashed = true;
     long n = 0;
+    int refused = 0;
     while (crashed) {
       n++;
       SimulatedDisk disk = pristine.copy();
@@ -88,11 +89,18 @@ final class RepairCrashTest {
       crashed = storage.isOff();
       for (int seed = 0; seed < 6; seed++) {
         SimulatedDisk left = disk.afterPowerCut(new Random(seed));
+        if (left.list().stream().anyMatch(SegmentName::isRepaired)) {
+          refused++;
+          assertThat(Reopening.of(left.copy()).failure())
+              .as("step %d", n)
+              .hasMessageContaining("a repair that was cut short");
+        }
         repair(new CrashingStorage(left));
         assertThat(Reopening.of(left)).as("step %d", n).isEqualTo(new Reopening(all(), null));
       }
     }
     assertThat(n).isGreaterThan(12);
+    assertThat(refused).as("a start between two runs of a repair").isGreaterThan(6);
   }
 
   @ParameterizedTest

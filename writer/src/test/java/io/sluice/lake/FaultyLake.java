@@ -59,16 +59,7 @@ public final class FaultyLake {
     return steps;
   }
 
-  /** Waits a little for this step. */
-  public synchronized boolean comesTo(int step) throws InterruptedException {
-    if (steps < step) {
-      wait(20);
-    }
-    return steps >= step;
-  }
-
   private synchronized boolean strikes() {
-    notifyAll();
     return fails.test(++steps);
   }
 

@@ -12,12 +12,13 @@ import org.apache.iceberg.io.SupportsPrefixOperations;
  * A warehouse that takes no file while the test says so. What is there can be read: Iceberg would
  * try that for minutes before anybody is told.
  */
-final class AwayFiles implements SupportsPrefixOperations {
+public final class AwayFiles implements SupportsPrefixOperations {
 
   private static final long serialVersionUID = 1L;
 
   private final ForcingFileIO files = new ForcingFileIO();
-  volatile boolean away;
+  public volatile boolean away;
+  public volatile boolean deletesNothing;
 
   @Override
   public InputFile newInputFile(String location) {
@@ -34,6 +35,9 @@ final class AwayFiles implements SupportsPrefixOperations {
 
   @Override
   public void deleteFile(String location) {
+    if (deletesNothing) {
+      throw new RuntimeIOException("the store deletes nothing");
+    }
     files.deleteFile(location);
   }
 

@@ -18,6 +18,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -25,6 +26,7 @@ import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.BooleanSupplier;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.apache.arrow.flight.Action;
@@ -115,7 +117,13 @@ class CatalogAwayTest {
   }
 
   private void awaitReplayed() {
-    while (!service.replayed()) {
+    await("replayed", () -> service.replayed());
+  }
+
+  private static void await(String what, BooleanSupplier reached) {
+    long end = System.nanoTime() + Duration.ofSeconds(60).toNanos();
+    while (!reached.getAsBoolean()) {
+      assertThat(System.nanoTime()).as(what).isLessThan(end);
       Thread.onSpinWait();
     }
   }
@@ -135,9 +143,8 @@ class CatalogAwayTest {
             e -> assertThat(e.status().metadata().get("sluice-reason")).isEqualTo("leader"))
         .hasMessageContaining("cannot read yet: the catalog is ")
         .hasMessageContaining("ask again");
-    while (!status().contains("cannot read yet: the catalog is away: cannot open catalog ")) {
-      Thread.onSpinWait();
-    }
+    String reason = "cannot read yet: the catalog is away: cannot open catalog ";
+    await("said why", () -> status().contains(reason));
     assertThat(status()).contains("\"ready\":false").contains("\"promised\":3");
     away = false;
     awaitReplayed();
@@ -233,9 +240,7 @@ class CatalogAwayTest {
     away = true;
     start();
     int before = refusals.get();
-    while (refusals.get() < before + 2) {
-      Thread.onSpinWait();
-    }
+    await("tried again", () -> refusals.get() >= before + 2);
     put(2, 1, 1);
     away = false;
     awaitReplayed();
@@ -262,9 +267,7 @@ class CatalogAwayTest {
     away = true;
     start();
     away = false;
-    while (died.get() == null) {
-      Thread.onSpinWait();
-    }
+    await("found out", () -> died.get() != null);
     assertThat(died.get()).hasMessageContaining("holds this log up to position 2");
     assertThatThrownBy(() -> rows(0)).hasMessageContaining("cannot read yet");
   }

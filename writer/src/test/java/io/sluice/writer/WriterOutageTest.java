@@ -13,9 +13,11 @@ import io.sluice.schema.wire.PutMetadata;
 import io.sluice.schema.wire.ReadTicket;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.IntStream;
 import org.apache.arrow.flight.Action;
@@ -41,7 +43,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A whole Writer whose store is away for longer than its memory lasts. */
-@Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+@Timeout(value = 300, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class WriterOutageTest {
 
   private static final long MEMORY = 4 << 20;
@@ -105,6 +107,7 @@ class WriterOutageTest {
     service.abandon();
     client.close();
     open();
+    assertThat(bytesInMemory()).as("what is replayed stays in the log").isZero();
     assertAllIsPersisted(expected);
     awaitReleased();
   }
@@ -160,18 +163,25 @@ class WriterOutageTest {
 
   /** Rows in memory are so few that the next put is not refused. */
   private void awaitPressureIsOver() throws Exception {
-    long bytes;
-    do {
-      bytes = 0;
-      for (JsonNode table : status().get("tables")) {
-        bytes += table.get("hotBytes").asLong();
-      }
-    } while (bytes > MEMORY / 4 * 3);
+    await("bytes of rows in memory", () -> bytesInMemory() <= MEMORY / 4 * 3);
+  }
+
+  private long bytesInMemory() throws Exception {
+    long bytes = 0;
+    for (JsonNode table : status().get("tables")) {
+      bytes += table.get("hotBytes").asLong();
+    }
+    return bytes;
   }
 
   private void awaitReleased() throws Exception {
-    while (status().get("log").get("first").asLong() < PUTS) {
-      Thread.onSpinWait();
+    await("the log is released", () -> status().get("log").get("first").asLong() >= PUTS);
+  }
+
+  private static void await(String what, Callable<Boolean> reached) throws Exception {
+    long end = System.nanoTime() + Duration.ofSeconds(60).toNanos();
+    while (!reached.call()) {
+      assertThat(System.nanoTime()).as(what).isLessThan(end);
     }
   }
 

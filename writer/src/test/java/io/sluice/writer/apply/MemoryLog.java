@@ -25,6 +25,7 @@ public final class MemoryLog implements DurableLog {
   private final Set<Cursor> cursors = ConcurrentHashMap.newKeySet();
   volatile long released;
   volatile long recovered;
+  volatile long used = 2;
 
   public MemoryLog() {
     this(new UUID(3, 4));
@@ -67,7 +68,7 @@ public final class MemoryLog implements DurableLog {
 
   @Override
   public LogUsage usage() {
-    return new LogUsage(2, 2, 0, 0);
+    return new LogUsage(used, 2, 0, 0);
   }
 
   @Override

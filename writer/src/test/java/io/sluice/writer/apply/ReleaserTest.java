@@ -8,6 +8,7 @@ import io.sluice.schema.service.Telemetry;
 import io.sluice.schema.table.Table;
 import io.sluice.schema.wire.BatchId;
 import io.sluice.wal.LogRecord;
+import io.sluice.writer.ManualClock;
 import io.sluice.writer.WireMessages;
 import io.sluice.writer.buffer.BatchLoader;
 import io.sluice.writer.buffer.ChunkBuffer;
@@ -22,6 +23,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
+import java.util.function.LongSupplier;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.memory.RootAllocator;
 import org.junit.jupiter.api.AfterEach;
@@ -153,11 +155,33 @@ class ReleaserTest {
     assertThat(window.isFull()).isFalse();
   }
 
+  /** While some table always owes, there may be no moment that is both due and free. */
+  @Test
+  void whatWasFreeBeforeItWasDueIsReleasedThoughItsTableOwesAgain() throws Exception {
+    log.used = 0;
+    ManualClock clock = new ManualClock();
+    Releaser releaser = releaser(directory, window, Duration.ofMinutes(1), clock);
+    persisted(1);
+    buffer.applied(5); // 2 to 5 are of other tables, and persisted
+    releaser.release();
+    assertThat(log.released).as("not due yet").isZero();
+    append(6);
+    clock.advance(Duration.ofSeconds(61));
+    assertThat(buffer.releasePoint()).as("its mark").isEqualTo(1);
+    releaser.release();
+    assertThat(log.released).isEqualTo(5);
+    assertThat(restarted(directory)).isEqualTo(6);
+  }
+
   private Releaser releaser(Path where) {
     return releaser(where, window);
   }
 
   private Releaser releaser(Path where, Window of) {
+    return releaser(where, of, Duration.ZERO, System::nanoTime);
+  }
+
+  private Releaser releaser(Path where, Window of, Duration every, LongSupplier nanos) {
     return new Releaser(
         log,
         of,
@@ -166,8 +190,8 @@ class ReleaserTest {
         where,
         new ReleasedTables(where, log.id()),
         () -> entries,
-        Duration.ZERO,
-        System::nanoTime);
+        every,
+        nanos);
   }
 
   private long restarted(Path where) throws Exception {

@@ -174,6 +174,8 @@ class ReplayTest {
         applier.apply(record);
       }
     }
+    assertThat(buffer.bytes()).as("rows that are replayed stay in the log").isZero();
+    assertThat(allocator.getAllocatedMemory()).isZero();
   }
 
   private void restart() throws Exception {

@@ -81,6 +81,9 @@ final class Restarting {
   private Window window;
   private Releaser releaser;
 
+  /** Position of the record that is being applied; 0: none. */
+  private long adding;
+
   Restarting(long windowMicros, int room) {
     this.windowMicros = windowMicros;
     this.room = room;
@@ -92,8 +95,7 @@ final class Restarting {
     BatchLoader loader = new BatchLoader(allocator, EventTime.DEFAULT);
     LogRows rows = new LogRows(log, new RowsByChunk(2), loader, allocator);
     buffer =
-        new ChunkBuffer(
-            key -> marks.getOrDefault(key, 0L), SealPolicy.DEFAULT, rows, System::nanoTime);
+        new ChunkBuffer(key -> marks.getOrDefault(key, 0L), SealPolicy.DEFAULT, rows, this::nanos);
     window = new Window(windowMicros, room);
     applier =
         new Applier(
@@ -124,8 +126,22 @@ final class Restarting {
   void replay(int most) {
     long last = Math.min(records.size(), buffer.applied() + most);
     while (buffer.applied() < last) {
-      applier.apply(records.get((int) buffer.applied()));
+      decide(records.get((int) buffer.applied()));
     }
+  }
+
+  private void decide(LogRecord record) {
+    adding = record.position();
+    applier.apply(record);
+    adding = 0;
+  }
+
+  /** Asked when rows are about to be added: whoever seals now must not take them for sealed. */
+  private long nanos() {
+    if (adding > 0) {
+      assertThat(buffer.applied()).as("rows of %d are not there yet", adding).isLessThan(adding);
+    }
+    return System.nanoTime();
   }
 
   long applied() {
@@ -171,7 +187,7 @@ final class Restarting {
     Answer answer = new Answer(HotSpans.load(allocator, message));
     LogRecord live = new LogRecord(record.stream(), record.payload(), 0, false, answer);
     live.place(record.position(), record.logTimeMicros());
-    applier.apply(live);
+    decide(live);
     for (Sent batch : sent) {
       if (batch.position == record.position()) {
         batch.answeredAsRepeat = answer.repeats.get(batch.ordinal);

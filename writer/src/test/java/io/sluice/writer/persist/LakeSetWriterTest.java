@@ -11,6 +11,7 @@ import io.sluice.schema.service.Telemetry;
 import io.sluice.schema.table.Table;
 import io.sluice.schema.wire.BatchId;
 import io.sluice.wal.LogRecord;
+import io.sluice.writer.AwayFiles;
 import io.sluice.writer.HotSpans;
 import io.sluice.writer.WireMessages;
 import io.sluice.writer.WireSpans;
@@ -73,6 +74,7 @@ class LakeSetWriterTest {
   private Runnable beforeFile = () -> {};
   private int files;
   private long position;
+  private final AwayFiles store = new AwayFiles();
   private Lake lake;
   private LakeSetWriter writer;
 
@@ -81,7 +83,8 @@ class LakeSetWriterTest {
     lake =
         Lake.open(
             LakeConfig.of(catalog() + "?busy_timeout=1", "file://" + directory.resolve("lake")),
-            Clock.systemUTC());
+            Clock.systemUTC(),
+            store);
     writer = writer(LOG);
   }
 
@@ -219,6 +222,27 @@ class LakeSetWriterTest {
     assertThat(parquet(Table.TRACES)).isEqualTo(written);
     assertThat(files).isEqualTo(1);
     assertThat(lake.table("default", Table.TRACES).marks()).containsEntry(LOG, set.to());
+  }
+
+  @Test
+  void filesThatCannotBeDiscardedAreDeletedAfterTheNextCommit() throws Exception {
+    try (VectorSchemaRoot rows = spans(List.of("cart"), 20, MIDNIGHT * 1000)) {
+      apply(1, Table.TRACES, rows);
+      TableBuffer table = buffer.table(new TableKey("default", Table.TRACES));
+      buffer.seal(table);
+      ChunkSet first = table.beginPersist().orElseThrow();
+      writer.persist(first);
+      List<Path> committed = parquet(Table.TRACES);
+      store.deletesNothing = true;
+      writer(LOG).persist(first); // as another process would that came later
+      assertThat(parquet(Table.TRACES)).hasSize(2).containsAll(committed);
+      store.deletesNothing = false;
+      table.persisted(first, System.nanoTime());
+      apply(1, Table.TRACES, rows);
+      writer.persist(set(Table.TRACES));
+      assertThat(parquet(Table.TRACES)).hasSize(2).containsAll(committed);
+      assertThat(query(Table.TRACES, "SELECT count(*) FROM FILES")).containsExactly("40");
+    }
   }
 
   @Test

@@ -14,8 +14,10 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
 import org.apache.arrow.flight.Action;
+import org.apache.arrow.flight.CallOptions;
 import org.apache.arrow.flight.Criteria;
 import org.apache.arrow.flight.FlightClient;
 import org.apache.arrow.flight.FlightDescriptor;
@@ -35,7 +37,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** A read that is opened while the apply is behind gets all that was called stored, and no more. */
-@Timeout(60)
+@Timeout(120)
 class ReplayedReadsTest {
 
   private static final TableKey TRACES = new TableKey("default", Table.TRACES);
@@ -262,7 +264,7 @@ class ReplayedReadsTest {
         "{\"table\":\"%s\",\"follow\":%s}"
             .formatted(table.tableName(), follow)
             .getBytes(StandardCharsets.UTF_8);
-    return client.getStream(new Ticket(ticket));
+    return client.getStream(new Ticket(ticket), CallOptions.timeout(60, TimeUnit.SECONDS));
   }
 
   private int rows(Table table) {
