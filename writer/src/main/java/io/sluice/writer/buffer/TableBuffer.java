@@ -3,13 +3,11 @@ package io.sluice.writer.buffer;
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
-import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,12 +25,11 @@ public final class TableBuffer {
   private final SealPolicy policy;
   private final LoggedRows logged;
   private final HotReads reads;
-  private final ArrayDeque<ChunkSet> persisted = new ArrayDeque<>();
+  private final PersistedSets persisted;
   private final OwedSets sealed;
   private @Nullable ChunkSet open;
   private long sealedTo;
   private long mark;
-  private long letGo;
   private long lastAdded;
   private long persistedRows;
   private RecordCounts came = RecordCounts.NONE;
@@ -47,7 +44,7 @@ public final class TableBuffer {
     this.reads = reads;
     this.sealedTo = mark;
     this.mark = mark;
-    this.letGo = mark;
+    this.persisted = new PersistedSets(mark);
   }
 
   public TableKey key() {
@@ -63,7 +60,7 @@ public final class TableBuffer {
       came = came.plus(RecordCounts.replayed(range.rows()));
       if (sealed.isEmpty()) {
         mark = Math.max(mark, range.from());
-        letGo = mark;
+        persisted.begin(mark);
       }
       sealed.add(ChunkSet.parked(key, range, nowNanos));
       sealedTo = range.to();
@@ -225,11 +222,8 @@ public final class TableBuffer {
   }
 
   private void rebase(long newMark) {
-    while (!persisted.isEmpty()) {
-      releaseOldest();
-    }
     mark = newMark;
-    letGo = newMark;
+    persisted.begin(newMark);
     notifyAll();
   }
 
@@ -255,42 +249,22 @@ public final class TableBuffer {
     mark = set.to();
     persistedRows += set.rows();
     persisted.add(set);
-    releaseWhileAny(ChunkSet::isParked); // their files go
     notifyAll();
   }
 
   /** Lets go of persisted sets older than the grace; returns the bytes that this frees. */
   synchronized long release(long nowNanos, long graceNanos) {
-    long freed = 0;
-    while (!persisted.isEmpty() && nowNanos - persisted.peek().persistedNanos() >= graceNanos) {
-      freed += releaseOldest();
-    }
-    return freed;
+    return persisted.release(nowNanos, graceNanos);
   }
 
   /** Memory runs short: of persisted sets, keeps only those that take none. */
   synchronized void releaseHeld() {
-    releaseWhileAny(set -> set.heldBytes() > 0);
+    persisted.releaseWhileAny(set -> set.heldBytes() > 0);
   }
 
   /** The log runs full: keeps no persisted set for which it has to keep rows. */
   synchronized void releaseLogged() {
-    releaseWhileAny(set -> set.loggedRows() > 0);
-  }
-
-  /** A reader cannot have a set without those that follow, so the oldest goes first. */
-  private void releaseWhileAny(Predicate<ChunkSet> unwanted) {
-    while (persisted.stream().anyMatch(unwanted)) {
-      releaseOldest();
-    }
-  }
-
-  @CanIgnoreReturnValue
-  private long releaseOldest() {
-    ChunkSet oldest = persisted.remove();
-    letGo = oldest.lastRow();
-    oldest.release();
-    return oldest.heldBytes();
+    persisted.releaseWhileAny(set -> set.loggedRows() > 0);
   }
 
   /**
@@ -314,8 +288,8 @@ public final class TableBuffer {
    * @throws IOException the log has let go of rows that no table holds
    */
   public synchronized HotRead read(long after, long applied) throws ReloadException, IOException {
-    if (after < letGo) {
-      throw new ReloadException(key, after, letGo);
+    if (after < persisted.letGo()) {
+      throw new ReloadException(key, after, persisted.letGo());
     }
     List<HotPart> parts = new ArrayList<>();
     forEachSet(set -> set.collect(after, parts::add));
@@ -351,13 +325,9 @@ public final class TableBuffer {
    * what was applied.
    */
   synchronized long owedAfter(long applied) {
-    for (ChunkSet set : persisted) {
-      if (set.loggedRows() > 0 && !set.isParked()) {
-        return set.from();
-      }
-    }
     ChunkSet first = sealed.oldestInLog().orElse(open);
-    return first == null ? Math.max(applied, mark) : first.from();
+    long owed = first == null ? Math.max(applied, mark) : first.from();
+    return persisted.firstInLog().orElse(owed);
   }
 
   /** The table's mark as this process knows it. */
