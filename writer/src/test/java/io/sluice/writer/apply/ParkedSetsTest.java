@@ -72,6 +72,7 @@ class ParkedSetsTest {
     park();
     assertThat(buffer.releasePoint()).isEqualTo(0); // the other table's
     buffer.table(OTHER).persisted(buffer.table(OTHER).beginPersist().orElseThrow(), 1);
+    buffer.releaseLogged(); // no reader needs it any more
     assertThat(buffer.releasePoint()).isEqualTo(log.records.size());
     assertThat(names(opened)).isEqualTo(before);
     log.release(buffer.releasePoint());
