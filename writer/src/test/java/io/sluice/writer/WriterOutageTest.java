@@ -68,6 +68,7 @@ class WriterOutageTest {
             "--writer.admin.port=0",
             "--memory.max-bytes=" + MEMORY,
             "--checkpoint.every=1ms",
+            "--read.grace=0s",
             "--wal.segment-bytes=1MiB",
             "--wal.max-bytes=128MiB");
     WriterSettings settings = WriterSettings.from(Settings.of(flags, Map.of(), data));
