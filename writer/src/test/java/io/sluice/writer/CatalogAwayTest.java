@@ -30,15 +30,11 @@ import java.util.function.BooleanSupplier;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.apache.arrow.flight.Action;
-import org.apache.arrow.flight.AsyncPutListener;
 import org.apache.arrow.flight.FlightClient;
-import org.apache.arrow.flight.FlightDescriptor;
 import org.apache.arrow.flight.FlightRuntimeException;
 import org.apache.arrow.flight.FlightStream;
 import org.apache.arrow.flight.Location;
-import org.apache.arrow.flight.PutResult;
 import org.apache.arrow.flight.Ticket;
-import org.apache.arrow.memory.ArrowBuf;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.memory.RootAllocator;
 import org.apache.arrow.vector.VectorSchemaRoot;
@@ -317,32 +313,12 @@ class CatalogAwayTest {
     PutMetadata metadata =
         new PutMetadata(
             false, id, List.of(new PutMetadata.Batch(new BatchId(id, id), rows, micros)));
-    List<PutAnswer> answers = new ArrayList<>();
-    AsyncPutListener listener =
-        new AsyncPutListener() {
-          @Override
-          public void onNext(PutResult result) {
-            try {
-              ArrowBuf bytes = result.getApplicationMetadata();
-              answers.add(PutAnswer.parse(bytes.nioBuffer(0, (int) bytes.readableBytes())));
-            } catch (Exception e) {
-              onError(e);
-            }
-          }
-        };
+    PutAnswer answer;
     try (VectorSchemaRoot root = WireSpans.of(allocator, "cart", first, rows, micros * 1000)) {
-      FlightClient.ClientStreamListener stream =
-          client.startPut(FlightDescriptor.path("0", "default", "traces"), root, listener);
-      byte[] bytes = metadata.toBytes();
-      ArrowBuf buffer = allocator.buffer(bytes.length);
-      buffer.writeBytes(bytes);
-      stream.putNext(buffer);
-      stream.completed();
-      stream.getResult();
+      answer = FlightPuts.spans(client, allocator, "default", metadata, root);
     }
-    assertThat(answers).hasSize(1);
-    assertThat(answers.get(0).status()).isEqualTo(PutAnswer.Status.DONE);
-    return answers.get(0);
+    assertThat(answer.status()).isEqualTo(PutAnswer.Status.DONE);
+    return answer;
   }
 
   /** The names of the spans above this position. */

@@ -27,15 +27,11 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
 import org.apache.arrow.flight.Action;
-import org.apache.arrow.flight.AsyncPutListener;
 import org.apache.arrow.flight.FlightClient;
-import org.apache.arrow.flight.FlightDescriptor;
 import org.apache.arrow.flight.FlightRuntimeException;
 import org.apache.arrow.flight.FlightStream;
 import org.apache.arrow.flight.Location;
-import org.apache.arrow.flight.PutResult;
 import org.apache.arrow.flight.Ticket;
-import org.apache.arrow.memory.ArrowBuf;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.memory.RootAllocator;
 import org.apache.arrow.vector.VectorSchemaRoot;
@@ -366,33 +362,13 @@ class ParkedTableTest {
     BatchId batch = new BatchId(tenant.length(), number);
     PutMetadata metadata =
         new PutMetadata(false, number, List.of(new PutMetadata.Batch(batch, ROWS, micros)));
-    List<PutAnswer> answers = new ArrayList<>();
-    AsyncPutListener listener =
-        new AsyncPutListener() {
-          @Override
-          public void onNext(PutResult result) {
-            try {
-              ArrowBuf bytes = result.getApplicationMetadata();
-              answers.add(PutAnswer.parse(bytes.nioBuffer(0, (int) bytes.readableBytes())));
-            } catch (Exception e) {
-              onError(e);
-            }
-          }
-        };
+    PutAnswer answer;
     try (VectorSchemaRoot root =
         WireSpans.of(allocator, "cart", number * ROWS, ROWS, micros * 1000)) {
-      FlightClient.ClientStreamListener stream =
-          client.startPut(FlightDescriptor.path("0", tenant, "traces"), root, listener);
-      byte[] bytes = metadata.toBytes();
-      ArrowBuf buffer = allocator.buffer(bytes.length);
-      buffer.writeBytes(bytes);
-      stream.putNext(buffer);
-      stream.completed();
-      stream.getResult();
+      answer = FlightPuts.spans(client, allocator, tenant, metadata, root);
     }
-    assertThat(answers).hasSize(1);
-    if (answers.get(0).status() != PutAnswer.Status.DONE) {
-      return answers.get(0).text();
+    if (answer.status() != PutAnswer.Status.DONE) {
+      return answer.text();
     }
     List<String> names = acked.computeIfAbsent(tenant, k -> new ArrayList<>());
     for (int row = 0; row < ROWS; row++) {

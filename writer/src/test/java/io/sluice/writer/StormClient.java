@@ -3,15 +3,10 @@ package io.sluice.writer;
 import io.sluice.schema.wire.BatchId;
 import io.sluice.schema.wire.PutAnswer;
 import io.sluice.schema.wire.PutMetadata;
-import java.util.ArrayList;
 import java.util.List;
 import org.apache.arrow.flight.Action;
-import org.apache.arrow.flight.AsyncPutListener;
 import org.apache.arrow.flight.FlightClient;
-import org.apache.arrow.flight.FlightDescriptor;
 import org.apache.arrow.flight.Location;
-import org.apache.arrow.flight.PutResult;
-import org.apache.arrow.memory.ArrowBuf;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.VectorSchemaRoot;
 
@@ -37,30 +32,11 @@ final class StormClient implements AutoCloseable {
     BatchId id = new BatchId(7, first + 1);
     PutMetadata metadata =
         new PutMetadata(false, first + 1, List.of(new PutMetadata.Batch(id, rows, micros)));
-    List<PutAnswer> answers = new ArrayList<>();
-    AsyncPutListener listener =
-        new AsyncPutListener() {
-          @Override
-          public void onNext(PutResult result) {
-            try {
-              ArrowBuf bytes = result.getApplicationMetadata();
-              answers.add(PutAnswer.parse(bytes.nioBuffer(0, (int) bytes.readableBytes())));
-            } catch (Exception e) {
-              onError(e);
-            }
-          }
-        };
+    PutAnswer answer;
     try (VectorSchemaRoot root = WireSpans.of(allocator, "cart", first, rows, micros * 1000)) {
-      FlightClient.ClientStreamListener stream =
-          flight.startPut(FlightDescriptor.path("0", "default", "traces"), root, listener);
-      byte[] bytes = metadata.toBytes();
-      ArrowBuf buffer = allocator.buffer(bytes.length);
-      buffer.writeBytes(bytes);
-      stream.putNext(buffer);
-      stream.completed();
-      stream.getResult();
+      answer = FlightPuts.spans(flight, allocator, "default", metadata, root);
     }
-    return answers.get(0).status() == PutAnswer.Status.DONE;
+    return answer.status() == PutAnswer.Status.DONE;
   }
 
   @Override

@@ -21,14 +21,10 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.IntStream;
 import org.apache.arrow.flight.Action;
-import org.apache.arrow.flight.AsyncPutListener;
 import org.apache.arrow.flight.FlightClient;
-import org.apache.arrow.flight.FlightDescriptor;
 import org.apache.arrow.flight.FlightStream;
 import org.apache.arrow.flight.Location;
-import org.apache.arrow.flight.PutResult;
 import org.apache.arrow.flight.Ticket;
-import org.apache.arrow.memory.ArrowBuf;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.memory.RootAllocator;
 import org.apache.arrow.vector.VectorSchemaRoot;
@@ -210,32 +206,12 @@ class WriterOutageTest {
     BatchId batch = new BatchId(tenant.length(), id);
     PutMetadata metadata =
         new PutMetadata(false, id, List.of(new PutMetadata.Batch(batch, rows, micros)));
-    List<PutAnswer> answers = new ArrayList<>();
-    AsyncPutListener listener =
-        new AsyncPutListener() {
-          @Override
-          public void onNext(PutResult result) {
-            try {
-              ArrowBuf bytes = result.getApplicationMetadata();
-              answers.add(PutAnswer.parse(bytes.nioBuffer(0, (int) bytes.readableBytes())));
-            } catch (Exception e) {
-              onError(e);
-            }
-          }
-        };
+    PutAnswer answer;
     try (VectorSchemaRoot root =
         WireSpans.of(allocator, "cart", number * ROWS, rows, micros * 1000)) {
-      FlightClient.ClientStreamListener stream =
-          client.startPut(FlightDescriptor.path("0", tenant, "traces"), root, listener);
-      byte[] bytes = metadata.toBytes();
-      ArrowBuf buffer = allocator.buffer(bytes.length);
-      buffer.writeBytes(bytes);
-      stream.putNext(buffer);
-      stream.completed();
-      stream.getResult();
+      answer = FlightPuts.spans(client, allocator, tenant, metadata, root);
     }
-    assertThat(answers).hasSize(1);
-    assertThat(answers.get(0).status()).isEqualTo(PutAnswer.Status.DONE);
+    assertThat(answer.status()).isEqualTo(PutAnswer.Status.DONE);
   }
 
   private List<String> hot(String tenant, long after) throws Exception {
