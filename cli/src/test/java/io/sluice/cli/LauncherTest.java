@@ -70,6 +70,22 @@ final class LauncherTest {
     assertThat(older.text).doesNotContain("newer.args");
   }
 
+  /** Otherwise each service keeps half a GiB and more that it has freed. */
+  @Test
+  void servicesGetFewMallocArenasUnlessTheUserSaysHowMany() throws Exception {
+    executable(jdk.resolve("bin/java"), "#!/bin/sh\necho \"arenas $MALLOC_ARENA_MAX\"\n");
+    String own = jdk.toString();
+    assertThat(run(home.resolve("sluice"), Map.of("JAVA_HOME", own), "up").text)
+        .isEqualTo("arenas 2\n");
+    assertThat(
+            run(
+                    home.resolve("sluice"),
+                    Map.of("JAVA_HOME", own, "MALLOC_ARENA_MAX", "7"),
+                    "acceptor")
+                .text)
+        .isEqualTo("arenas 7\n");
+  }
+
   @Test
   void olderJdkAndMissingJavaAreSaidInASentence() throws Exception {
     Path old = jdk("jdk11", "11.0.2");

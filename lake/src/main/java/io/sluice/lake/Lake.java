@@ -21,6 +21,7 @@ public final class Lake implements AutoCloseable {
 
   private final JdbcCatalog catalog;
   private final FileIO io;
+  private final Clock clock;
   private final Backoff.Pause pause;
   private final SnapshotExpiry expiry;
   private final LakeCounters counters = new LakeCounters();
@@ -29,6 +30,7 @@ public final class Lake implements AutoCloseable {
   Lake(LakeConfig config, FileIO io, JdbcCatalog catalog, Clock clock, Backoff.Pause pause) {
     this.io = io;
     this.catalog = catalog;
+    this.clock = clock;
     this.pause = pause;
     this.expiry = new SnapshotExpiry(config, clock, counters);
   }
@@ -147,7 +149,9 @@ public final class Lake implements AutoCloseable {
   public LakeTable table(String tenant, Table table) {
     return tables.computeIfAbsent(
         TableIdentifier.of(tenant, table.tableName()),
-        id -> new LakeTable(catalog, io, id, table, pause, UUID::randomUUID, expiry, counters));
+        id ->
+            new LakeTable(
+                catalog, io, id, table, clock, pause, UUID::randomUUID, expiry, counters));
   }
 
   /** Whether the catalog has the table, whoever made it. */

@@ -1,6 +1,7 @@
 package io.sluice.lake;
 
 import io.sluice.schema.table.Table;
+import java.time.Clock;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -26,6 +27,7 @@ public final class LakeTable {
   private final FileIO io;
   private final TableIdentifier id;
   private final Table table;
+  private final Clock clock;
   private final Backoff.Pause pause;
   private final Supplier<UUID> tokens;
   private final SnapshotExpiry expiry;
@@ -44,6 +46,7 @@ public final class LakeTable {
       FileIO io,
       TableIdentifier id,
       Table table,
+      Clock clock,
       Backoff.Pause pause,
       Supplier<UUID> tokens,
       SnapshotExpiry expiry,
@@ -52,6 +55,7 @@ public final class LakeTable {
     this.io = io;
     this.id = id;
     this.table = table;
+    this.clock = clock;
     this.pause = pause;
     this.tokens = tokens;
     this.expiry = expiry;
@@ -129,7 +133,7 @@ public final class LakeTable {
   public CommitOutcome commit(LogRange range, List<DataFile> files)
       throws LakeUnavailableException, DamagedFileException {
     check(files);
-    MarkCommit commit = new MarkCommit(range, files, tokens.get().toString());
+    MarkCommit commit = new MarkCommit(range, files, tokens.get().toString(), clock);
     boolean settled = false;
     try {
       CommitOutcome outcome = commit(commit, range);

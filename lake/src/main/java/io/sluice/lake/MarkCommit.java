@@ -1,5 +1,6 @@
 package io.sluice.lake;
 
+import java.time.Clock;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -13,6 +14,7 @@ import org.apache.iceberg.Snapshot;
 import org.apache.iceberg.TableMetadata;
 import org.apache.iceberg.TableOperations;
 import org.apache.iceberg.Transaction;
+import org.apache.iceberg.Transactions;
 
 /**
  * One commit: files appended and a log's mark moved, by one Iceberg transaction. Iceberg may apply
@@ -24,11 +26,13 @@ final class MarkCommit {
   private final LogRange range;
   private final List<DataFile> files;
   private final String token;
+  private final Clock clock;
 
-  MarkCommit(LogRange range, List<DataFile> files, String token) {
+  MarkCommit(LogRange range, List<DataFile> files, String token, Clock clock) {
     this.range = range;
     this.files = files;
     this.token = token;
+    this.clock = clock;
   }
 
   String token() {
@@ -43,7 +47,9 @@ final class MarkCommit {
    */
   long attempt(BaseTable table) {
     String uuid = table.operations().current().uuid();
-    Transaction transaction = table.newTransaction();
+    Transaction transaction =
+        Transactions.newTransaction(
+            table.name(), new AheadOperations(table.operations(), clock), new QuietReporter());
     TableOperations operations = ((HasTableOperations) transaction.table()).operations();
     AppendFiles append = transaction.newAppend().scanManifestsWith(OwnThread.EXECUTOR);
     files.forEach(append::appendFile);

@@ -47,6 +47,9 @@ final class SnapshotExpiry {
 
   private void expire(BaseTable table) {
     table.refresh();
+    if (AheadOperations.isAhead(table.operations().current(), clock)) {
+      return; // Iceberg would refuse it: a later one takes what this one leaves
+    }
     List<Long> old = old(table.operations().current());
     if (old.isEmpty()) {
       return;

@@ -183,6 +183,35 @@ class ParkedTableTest {
     assertAllIsInTheTablesOnce();
   }
 
+  /** What is durable then: which table it is now; not yet where what waits for it begins. */
+  @Test
+  void unparkThatDiedInItsMiddleIsAskedAgain() throws Exception {
+    lake.catalog().dropTable(id(SICK), false);
+    try (Lake other = Lake.open(config(), Clock.systemUTC())) {
+      other.ensureTables(SICK);
+    }
+    parkSome();
+    acked.put(SICK, new ArrayList<>(unpersisted()));
+    persistedPuts = 0;
+    putBoth(1); // and some that is not parked
+    long end =
+        parked().stream()
+            .mapToLong(file -> Long.parseLong(file.toString().replaceFirst(".*-", "")))
+            .min()
+            .orElseThrow(); // of the oldest
+    Path inTheWay = data.resolve("writer/parked/default.traces.0-" + end);
+    Files.createDirectories(inTheWay.resolve("full"));
+    assertThatThrownBy(this::unpark).hasMessageContaining(String.valueOf(inTheWay.getFileName()));
+    stop();
+    Files.delete(inTheWay.resolve("full"));
+    Files.delete(inTheWay);
+    open();
+    assertThat(hotNames(SICK)).isEqualTo(unpersisted());
+    assertThat(unpark()).contains("is taken as it is");
+    putBoth(1);
+    assertAllIsInTheTablesOnce();
+  }
+
   @Test
   void droppedTableThatIsOwedNothingIsMadeByAnUnpark() throws Exception {
     lake.catalog().dropTable(id(SICK), false);
@@ -281,9 +310,13 @@ class ParkedTableTest {
   }
 
   private void restart(String... more) throws Exception {
+    stop();
+    open(more);
+  }
+
+  private void stop() throws Exception {
     client.close();
     service.abandon();
-    open(more);
   }
 
   private static TableIdentifier id(String tenant) {

@@ -21,8 +21,6 @@ import io.sluice.writer.buffer.SetRows;
 import io.sluice.writer.buffer.TableBuffer;
 import io.sluice.writer.buffer.TableKey;
 import java.nio.ByteBuffer;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -58,7 +56,7 @@ class ReplayTest {
   private ChunkBuffer buffer;
   private Applier applier;
   private Releaser releaser;
-  private Path directory;
+  private SimulatedDirectory directory;
 
   @Property(tries = 200)
   void everyBatchIsInTheTableOnce(@ForAll long seed) throws Exception {
@@ -68,7 +66,7 @@ class ReplayTest {
     records.clear();
     marks.clear();
     rows.clear();
-    directory = Files.createTempDirectory("window");
+    directory = new SimulatedDirectory();
     start();
     Map<BatchId, Long> known = new LinkedHashMap<>();
     long logTime = 0;
