@@ -27,6 +27,11 @@ final class StartFigure implements Figure {
   /** Beyond it, one round tells enough, and the disk need not have room for the log twice. */
   private static final long LARGE = 2L << 30;
 
+  private static final double LEAST = 0.3;
+
+  /** The start of the JVM counts less there. */
+  private static final double LEAST_OF_LARGE = 0.5;
+
   private static final Duration POLL = Duration.ofMillis(5);
   private static final double SECOND = 1e9;
 
@@ -65,7 +70,7 @@ final class StartFigure implements Figure {
         Ratio.atLeast(
             "replay: Writer from start to replayed / disk's sequential read",
             whole.ratio(),
-            0.3,
+            bytes > LARGE ? LEAST_OF_LARGE : LEAST,
             String.format(
                 Locale.ROOT,
                 "%.0f (log not cached, JVM and its files cached) / %.0f MB/s (O_DIRECT), %d MiB of"
