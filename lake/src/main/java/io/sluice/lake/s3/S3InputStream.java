@@ -1,0 +1,150 @@
+package io.sluice.lake.s3;
+
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.Objects;
+import org.apache.iceberg.exceptions.NotFoundException;
+import org.apache.iceberg.io.RangeReadable;
+import org.apache.iceberg.io.SeekableInputStream;
+import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.core.ResponseInputStream;
+import software.amazon.awssdk.core.exception.SdkException;
+import software.amazon.awssdk.services.s3.S3Client;
+import software.amazon.awssdk.services.s3.model.GetObjectResponse;
+
+/**
+ * Reads an object by one request as long as it is read forward. What breaks off is asked for again
+ * from where it broke off, a few times. One thread uses it.
+ */
+final class S3InputStream extends SeekableInputStream implements RangeReadable {
+
+  /** A shorter way forward is read and thrown away: a new request takes longer. */
+  private static final long SKIPPED_BYTES = 1 << 20;
+
+  private static final int TRIES = 4;
+
+  private final S3Client client;
+  private final S3Location at;
+  private final long length;
+  private long position;
+  private @Nullable ResponseInputStream<GetObjectResponse> open;
+  private long openAt;
+
+  S3InputStream(S3Client client, S3Location at, long length) {
+    this.client = client;
+    this.at = at;
+    this.length = length;
+  }
+
+  @Override
+  public long getPos() {
+    return position;
+  }
+
+  @Override
+  public void seek(long to) throws IOException {
+    if (to < 0 || to > length) {
+      throw new EOFException("cannot seek: %d of %d bytes in %s".formatted(to, length, at));
+    }
+    position = to;
+  }
+
+  @Override
+  public int read() throws IOException {
+    byte[] one = new byte[1];
+    return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
+  }
+
+  @Override
+  public int read(byte[] into, int offset, int count) throws IOException {
+    Objects.checkFromIndexSize(offset, count, into.length);
+    if (count == 0) {
+      return 0;
+    }
+    if (position >= length) {
+      return -1;
+    }
+    IOException last = null;
+    for (int tried = 0; tried < TRIES; tried++) {
+      try {
+        int read = stream().read(into, offset, count);
+        if (read < 0) {
+          throw new EOFException("it ends at %d of %d bytes".formatted(position, length));
+        }
+        position += read;
+        openAt = position;
+        return read;
+      } catch (SdkException | IOException e) {
+        abort();
+        last = failed(e);
+      }
+    }
+    throw Objects.requireNonNull(last);
+  }
+
+  /** Stands at the position. */
+  private InputStream stream() throws IOException {
+    ResponseInputStream<GetObjectResponse> now = open;
+    if (now != null && position >= openAt && position - openAt <= SKIPPED_BYTES) {
+      now.skipNBytes(position - openAt);
+      openAt = position;
+      return now;
+    }
+    abort();
+    now = get(position, length - 1);
+    open = now;
+    openAt = position;
+    return now;
+  }
+
+  private ResponseInputStream<GetObjectResponse> get(long first, long last) {
+    return client.getObject(
+        r -> r.bucket(at.bucket()).key(at.key()).range("bytes=%d-%d".formatted(first, last)));
+  }
+
+  @Override
+  public void readFully(long from, byte[] into, int offset, int count) throws IOException {
+    Objects.checkFromIndexSize(offset, count, into.length);
+    if (count > 0) {
+      range(from, from + count - 1, into, offset, count);
+    }
+  }
+
+  @Override
+  public int readTail(byte[] into, int offset, int count) throws IOException {
+    int tail = (int) Math.min(count, length);
+    readFully(length - tail, into, offset, tail);
+    return tail;
+  }
+
+  private void range(long first, long last, byte[] into, int offset, int count) throws IOException {
+    try (InputStream in = get(first, last)) {
+      if (in.readNBytes(into, offset, count) < count) {
+        throw new EOFException("it ends before %d of %d bytes".formatted(last + 1, length));
+      }
+    } catch (SdkException | IOException e) {
+      throw failed(e);
+    }
+  }
+
+  private IOException failed(Exception cause) {
+    if (cause instanceof SdkException e && S3Failures.isMissing(e)) {
+      throw new NotFoundException(e, "cannot find file: %s", at);
+    }
+    return new IOException("cannot read file: %s: %s".formatted(at, cause.getMessage()), cause);
+  }
+
+  /** Nothing more is read of it: to read it to its end would take longer than a new connection. */
+  private void abort() {
+    if (open != null) {
+      open.abort();
+      open = null;
+    }
+  }
+
+  @Override
+  public void close() {
+    abort();
+  }
+}
