@@ -3,6 +3,8 @@ package io.sluice.cli;
 import io.sluice.bench.audit.Audit;
 import io.sluice.bench.audit.AuditResult;
 import io.sluice.bench.audit.AuditTarget;
+import io.sluice.lake.LakeConfig;
+import io.sluice.lake.LakeSettings;
 import io.sluice.query.ReadException;
 import io.sluice.query.Writers;
 import io.sluice.schema.service.CommonSettings;
@@ -48,12 +50,13 @@ final class AuditCommand implements Callable<Integer> {
     System.setProperty("arrow.allocation.manager.type", "Unsafe");
     Settings settings = SettingsFlags.settings(spec);
     CommonSettings common = CommonSettings.from(settings);
+    LakeConfig where = LakeSettings.from(settings, common);
     settings.check();
     Tables.requireCatalog(common);
     AuditResult result;
     try {
       requireWriters(common);
-      result = Audit.run(files, AuditTarget.of(common, PATIENCE));
+      result = Audit.run(files, AuditTarget.of(where, common, PATIENCE));
     } catch (ReadException e) {
       spec.commandLine().getErr().println("sluice audit: " + e.getMessage());
       return Launch.FAILED;

@@ -1,5 +1,7 @@
 package io.sluice.cli;
 
+import io.sluice.lake.LakeConfig;
+import io.sluice.lake.LakeSettings;
 import io.sluice.query.ReadException;
 import io.sluice.query.ResultFormat;
 import io.sluice.query.SqlException;
@@ -89,10 +91,11 @@ final class SqlCommand implements Callable<Integer> {
   public Integer call() throws InvalidSettingsException, IOException, InterruptedException {
     Settings settings = SettingsFlags.settings(spec);
     CommonSettings common = CommonSettings.from(settings);
+    LakeConfig where = LakeSettings.from(settings, common);
     settings.check();
     String sql =
         query.equals("-") ? new String(System.in.readAllBytes(), StandardCharsets.UTF_8) : query;
-    try (Tables tables = Tables.open(common);
+    try (Tables tables = Tables.open(common, where);
         SqlSession session = SqlSession.open(tables.allocator())) {
       TableReader reader =
           new TableReader(tables.lake(), tables.writers(), tables.allocator(), allowPartial);

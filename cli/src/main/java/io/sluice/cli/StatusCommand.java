@@ -1,6 +1,8 @@
 package io.sluice.cli;
 
 import io.sluice.lake.Lake;
+import io.sluice.lake.LakeConfig;
+import io.sluice.lake.LakeSettings;
 import io.sluice.lake.TableLostException;
 import io.sluice.query.ReadException;
 import io.sluice.schema.service.CommonSettings;
@@ -39,9 +41,10 @@ final class StatusCommand implements Callable<Integer> {
   public Integer call() throws InvalidSettingsException, IOException, InterruptedException {
     Settings settings = SettingsFlags.settings(spec);
     CommonSettings common = CommonSettings.from(settings);
+    LakeConfig where = LakeSettings.from(settings, common);
     settings.check();
     StatusReport report = new StatusReport();
-    try (Tables tables = Tables.open(common)) {
+    try (Tables tables = Tables.open(common, where)) {
       for (HostPort address : common.writers()) {
         try {
           report.writer(address, tables.writers().status(address));

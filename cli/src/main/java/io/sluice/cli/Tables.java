@@ -27,20 +27,19 @@ final class Tables implements AutoCloseable {
   private final Writers writers;
   private final FutureTask<Lake> lake;
 
-  private Tables(CommonSettings settings) {
+  private Tables(CommonSettings settings, LakeConfig where) {
     writers = Writers.at(settings.writers(), allocator);
     lake =
         new FutureTask<>(
             () -> {
               requireCatalog(settings);
-              return Lake.open(
-                  LakeConfig.of(settings.catalogUri(), settings.warehouse()), Clock.systemUTC());
+              return Lake.open(where, Clock.systemUTC());
             });
   }
 
   /** Starts to open them. */
-  static Tables open(CommonSettings settings) {
-    Tables tables = new Tables(settings);
+  static Tables open(CommonSettings settings, LakeConfig where) {
+    Tables tables = new Tables(settings, where);
     Thread opener = new Thread(tables.lake, "lake");
     opener.setDaemon(true);
     opener.start();

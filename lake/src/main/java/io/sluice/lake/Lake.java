@@ -1,5 +1,6 @@
 package io.sluice.lake;
 
+import io.sluice.lake.s3.S3Files;
 import io.sluice.schema.table.Table;
 import java.io.IOException;
 import java.time.Clock;
@@ -37,7 +38,7 @@ public final class Lake implements AutoCloseable {
 
   /** Opens the catalog, and makes its database if it is not there. */
   public static Lake open(LakeConfig config, Clock clock) throws LakeUnavailableException {
-    return open(config, clock, new ForcingFileIO());
+    return open(config, clock, config.isInS3() ? new S3Files(config.s3()) : new ForcingFileIO());
   }
 
   /** With files read and written by {@code io}, which makes durable what it closes. */
@@ -65,6 +66,9 @@ public final class Lake implements AutoCloseable {
   }
 
   private static void makeWarehouse(LakeConfig config) throws LakeUnavailableException {
+    if (config.isInS3()) {
+      return; // a bucket is not ours to make
+    }
     try {
       ForcedOutputFile.makeDirectories(LocalPath.of(config.warehouse()));
     } catch (IOException e) {
@@ -196,5 +200,6 @@ public final class Lake implements AutoCloseable {
   @Override
   public void close() {
     catalog.close();
+    io.close();
   }
 }

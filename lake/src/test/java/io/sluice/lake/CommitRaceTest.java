@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sluice.lake.CommitOutcome.AlreadyCommitted;
 import io.sluice.lake.CommitOutcome.Committed;
+import io.sluice.lake.s3.S3Config;
 import io.sluice.schema.table.Table;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.nio.file.Path;
@@ -46,7 +47,12 @@ class CommitRaceTest {
   private void race(String catalogUri) throws Exception {
     LakeConfig config =
         new LakeConfig(
-            catalogUri, "file://" + directory.resolve("warehouse"), Map.of(), 5, Duration.ZERO);
+            catalogUri,
+            "file://" + directory.resolve("warehouse"),
+            Map.of(),
+            5,
+            Duration.ZERO,
+            S3Config.AWS);
     ExecutorService threads = Executors.newFixedThreadPool(3);
     try (Lake left = Lake.open(config, Clock.systemUTC());
         Lake right = Lake.open(config, Clock.systemUTC())) {

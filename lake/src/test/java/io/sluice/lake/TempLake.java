@@ -1,5 +1,6 @@
 package io.sluice.lake;
 
+import io.sluice.lake.s3.S3Config;
 import io.sluice.schema.table.Table;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -39,7 +40,8 @@ final class TempLake {
         "file://" + directory.resolve("warehouse"),
         Map.of(),
         snapshotsKept,
-        Duration.ZERO);
+        Duration.ZERO,
+        S3Config.AWS);
   }
 
   static Lake open(LakeConfig config) throws IOException {

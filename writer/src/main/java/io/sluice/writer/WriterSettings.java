@@ -1,6 +1,7 @@
 package io.sluice.writer;
 
 import io.sluice.lake.LakeConfig;
+import io.sluice.lake.LakeSettings;
 import io.sluice.schema.rows.EventTime;
 import io.sluice.schema.service.ByteSize;
 import io.sluice.schema.service.CommonSettings;
@@ -49,7 +50,7 @@ public record WriterSettings(
     CommonSettings common = CommonSettings.from(settings);
     return new WriterSettings(
         common,
-        lake(settings, common),
+        LakeSettings.from(settings, common),
         wal(settings, common.data().resolve("writer").resolve("log-0")),
         bytes(settings, "memory.max-bytes", "1GiB", "memory for rows; beyond it puts are refused"),
         bytes(settings, "intake.max-bytes", "128MiB", "bytes read and not yet applied, at most"),
@@ -79,15 +80,6 @@ public record WriterSettings(
         bytes(settings, "park.max-bytes", "1GiB", "owed to stuck tables; beyond it they refuse"),
         settings.get(
             "checkpoint.every", "30s", Durations::parse, "how often the log is released, at most"));
-  }
-
-  private static LakeConfig lake(Settings settings, CommonSettings common) {
-    try {
-      return LakeConfig.of(common.catalogUri(), common.warehouse());
-    } catch (IllegalArgumentException e) {
-      settings.require(false, String.valueOf(e.getMessage()));
-      return LakeConfig.of("jdbc:sqlite:catalog.db", "file:///");
-    }
   }
 
   private static WalConfig wal(Settings settings, Path directory) {

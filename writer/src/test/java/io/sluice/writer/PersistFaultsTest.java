@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.sluice.lake.FaultyLake;
 import io.sluice.lake.Lake;
 import io.sluice.lake.LakeConfig;
+import io.sluice.lake.s3.S3Config;
 import io.sluice.schema.service.Settings;
 import io.sluice.schema.table.Table;
 import io.sluice.schema.wire.BatchId;
@@ -167,7 +168,12 @@ class PersistFaultsTest {
     LakeConfig usual = settings.lake();
     config =
         new LakeConfig(
-            usual.catalogUri(), usual.warehouse(), usual.catalogProperties(), 2, Duration.ZERO);
+            usual.catalogUri(),
+            usual.warehouse(),
+            usual.catalogProperties(),
+            2,
+            Duration.ZERO,
+            S3Config.AWS);
     service =
         WriterService.open(
             settings,

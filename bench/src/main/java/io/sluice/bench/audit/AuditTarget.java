@@ -1,5 +1,6 @@
 package io.sluice.bench.audit;
 
+import io.sluice.lake.LakeConfig;
 import io.sluice.schema.service.CommonSettings;
 import io.sluice.schema.service.HostPort;
 import io.sluice.schema.wire.ReadTicket;
@@ -13,18 +14,13 @@ import java.util.List;
  * @param patience how long to go on asking a Writer that cannot answer yet
  */
 public record AuditTarget(
-    String catalogUri, String warehouse, List<HostPort> writers, String tenant, Duration patience) {
+    LakeConfig lake, List<HostPort> writers, String tenant, Duration patience) {
 
   public AuditTarget {
     writers = List.copyOf(writers);
   }
 
-  public static AuditTarget of(CommonSettings settings, Duration patience) {
-    return new AuditTarget(
-        settings.catalogUri(),
-        settings.warehouse(),
-        settings.writers(),
-        ReadTicket.DEFAULT_TENANT,
-        patience);
+  public static AuditTarget of(LakeConfig lake, CommonSettings settings, Duration patience) {
+    return new AuditTarget(lake, settings.writers(), ReadTicket.DEFAULT_TENANT, patience);
   }
 }

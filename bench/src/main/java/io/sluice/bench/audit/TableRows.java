@@ -1,7 +1,6 @@
 package io.sluice.bench.audit;
 
 import io.sluice.lake.Lake;
-import io.sluice.lake.LakeConfig;
 import io.sluice.lake.LakeUnavailableException;
 import io.sluice.schema.service.HostPort;
 import io.sluice.schema.table.Table;
@@ -48,8 +47,7 @@ public final class TableRows implements RowSource {
     this.target = target;
     this.files = files;
     this.pace = pace;
-    this.lake =
-        Lake.open(LakeConfig.of(target.catalogUri(), target.warehouse()), Clock.systemUTC());
+    this.lake = Lake.open(target.lake(), Clock.systemUTC());
   }
 
   /**

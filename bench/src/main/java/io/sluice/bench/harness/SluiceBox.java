@@ -1,6 +1,7 @@
 package io.sluice.bench.harness;
 
 import io.sluice.bench.audit.AuditTarget;
+import io.sluice.lake.LakeConfig;
 import io.sluice.schema.service.HostPort;
 import io.sluice.schema.wire.ReadTicket;
 import java.io.IOException;
@@ -188,8 +189,8 @@ public final class SluiceBox implements AutoCloseable {
   /** How the audit finds the tables. */
   public AuditTarget target() {
     return new AuditTarget(
-        "jdbc:sqlite:" + data().resolve("catalog.db"),
-        "file://" + data().resolve("warehouse"),
+        LakeConfig.of(
+            "jdbc:sqlite:" + data().resolve("catalog.db"), "file://" + data().resolve("warehouse")),
         List.of(flight()),
         ReadTicket.DEFAULT_TENANT,
         PATIENCE);

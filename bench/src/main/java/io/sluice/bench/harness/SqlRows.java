@@ -5,7 +5,6 @@ import io.sluice.bench.audit.RowKeys;
 import io.sluice.bench.audit.RowSource;
 import io.sluice.bench.record.RunKeys;
 import io.sluice.lake.Lake;
-import io.sluice.lake.LakeConfig;
 import io.sluice.query.SqlResult;
 import io.sluice.query.SqlSession;
 import io.sluice.query.TableReader;
@@ -31,8 +30,7 @@ public final class SqlRows implements RowSource {
 
   public SqlRows(AuditTarget target) throws Exception {
     this.target = target;
-    this.lake =
-        Lake.open(LakeConfig.of(target.catalogUri(), target.warehouse()), Clock.systemUTC());
+    this.lake = Lake.open(target.lake(), Clock.systemUTC());
     this.writers = Writers.at(target.writers(), allocator);
     this.session = SqlSession.open(allocator);
   }

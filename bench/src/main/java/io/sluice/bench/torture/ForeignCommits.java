@@ -2,7 +2,6 @@ package io.sluice.bench.torture;
 
 import io.sluice.bench.audit.AuditTarget;
 import io.sluice.lake.Lake;
-import io.sluice.lake.LakeConfig;
 import io.sluice.lake.LakeUnavailableException;
 import io.sluice.schema.table.Table;
 import java.io.IOException;
@@ -123,7 +122,7 @@ final class ForeignCommits implements AutoCloseable {
   private Lake open() throws LakeUnavailableException {
     Lake opened = lake;
     if (opened == null) {
-      opened = Lake.open(LakeConfig.of(target.catalogUri(), target.warehouse()), Clock.systemUTC());
+      opened = Lake.open(target.lake(), Clock.systemUTC());
       lake = opened;
     }
     return opened;

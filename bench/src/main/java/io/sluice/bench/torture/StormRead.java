@@ -124,8 +124,7 @@ enum StormRead {
 
   private static RowSource paced(AuditTarget target, Pace pace) throws Exception {
     AuditTarget patient =
-        new AuditTarget(
-            target.catalogUri(), target.warehouse(), target.writers(), target.tenant(), PATIENCE);
+        new AuditTarget(target.lake(), target.writers(), target.tenant(), PATIENCE);
     return new TableRows(patient, new DuckDbRows(), pace);
   }
 }

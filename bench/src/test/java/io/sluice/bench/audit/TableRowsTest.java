@@ -3,6 +3,7 @@ package io.sluice.bench.audit;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.sluice.lake.LakeConfig;
 import io.sluice.schema.service.HostPort;
 import io.sluice.schema.table.Table;
 import io.sluice.schema.table.TableSchema;
@@ -77,8 +78,9 @@ class TableRowsTest {
   private TableRows rows(Duration patience) throws Exception {
     return new TableRows(
         new AuditTarget(
-            "jdbc:sqlite:" + directory.resolve("catalog.db"),
-            "file://" + directory.resolve("warehouse"),
+            LakeConfig.of(
+                "jdbc:sqlite:" + directory.resolve("catalog.db"),
+                "file://" + directory.resolve("warehouse")),
             List.of(new HostPort("127.0.0.1", server.getPort())),
             "default",
             patience));

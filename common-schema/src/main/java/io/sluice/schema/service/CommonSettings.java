@@ -7,8 +7,8 @@ import java.util.List;
  * What both services, and the tools that look for them, need to know.
  *
  * @param data the directory that holds everything of this box: log, warehouse, catalog
- * @param warehouse where the tables' files are: {@code file:///...}, a plain string to Iceberg and
- *     its readers: nothing in it is percent-encoded
+ * @param warehouse where the tables' files are: {@code file:///...} or {@code s3://...}, a plain
+ *     string to Iceberg and its readers: nothing in it is percent-encoded
  * @param writers where Writers are found, by services and tools
  * @param logs how many logs the cluster has; chosen once
  */
@@ -62,7 +62,7 @@ public record CommonSettings(
             "file://" + data.resolve("warehouse"),
             "file://<data>/warehouse",
             Parsers::location,
-            "where the tables' files are: file:///absolute/path, as it is, never percent-encoded"),
+            "where the tables' files are: file:///absolute/path or s3://bucket/prefix, as it is, never percent-encoded"),
         settings.get(
             "catalog.uri",
             "jdbc:sqlite:" + data.resolve("catalog.db"),
