@@ -18,7 +18,7 @@ final class HeaderRebuild {
    * Null if the file holds no record that can be this segment's: an older life's are of lower
    * positions.
    *
-   * @param length of the file
+   * @param length of the segment
    * @param extent null if it is not known
    */
   static @Nullable SegmentHeader of(
@@ -30,8 +30,10 @@ final class HeaderRebuild {
       @Nullable Extent extent)
       throws IOException {
     long least = before.lastPosition();
+    boolean positionKnown = before.number() > 0 || number == 1; // segment 1 begins with position 1
     if (before.number() == 0 && extent != null && extent.first() == number) {
       least = extent.firstPosition() - 1;
+      positionKnown = true;
     }
     long last = least;
     RecordSearch.Found found =
@@ -47,7 +49,6 @@ final class HeaderRebuild {
     }
     RecordHeader record = found.header();
     boolean isFirst = found.offset() == SegmentHeader.BYTES;
-    boolean positionKnown = before.number() > 0 || last > 0;
     long firstPosition =
         isFirst || !positionKnown
             ? record.position() + (record.type() == RecordHeader.BATCHES ? 0 : 1)

@@ -86,7 +86,7 @@ final class RepairPlan {
     try (Storage.StorageFile file = storage.open(source.file(), Storage.Access.READ)) {
       SegmentHeader header = source.header();
       if (header == null) {
-        header = rebuilt(file, source);
+        header = rebuilt(file, source, lengthOf(source, next));
       }
       if (header == null) {
         strays.add(
@@ -98,9 +98,15 @@ final class RepairPlan {
       SegmentSalvage salvage =
           next != null && next.predecessor() == header.number()
               ? SegmentSalvage.closed(file, header, next, summary)
-              : SegmentSalvage.open(file, header, summary);
+              : SegmentSalvage.open(file, header, knownIn(header), summary);
       segments.add(MendedSegment.of(header, source, salvage));
     }
+  }
+
+  /** Up to which position the extent knows its records as forced; 0: of no use. */
+  private long knownIn(SegmentHeader header) {
+    Extent extent = sources.extent();
+    return extent == null || extent.newest() != header.number() ? 0 : extent.known();
   }
 
   /** An interrupted start left it, empty: it stays for the next start to recycle. */
@@ -116,13 +122,24 @@ final class RepairPlan {
     }
   }
 
-  private @Nullable SegmentHeader rebuilt(Storage.StorageFile file, RepairSources.Source source)
-      throws IOException {
+  /** What the file is long, or was at least. */
+  private static long lengthOf(RepairSources.Source source, @Nullable SegmentHeader next) {
+    return next == null || next.predecessor() != source.number()
+        ? source.length()
+        : Math.max(source.length(), wholePages(next.predecessorEnd()));
+  }
+
+  private static long wholePages(long bytes) {
+    return (bytes + SegmentHeader.BYTES - 1) / SegmentHeader.BYTES * SegmentHeader.BYTES;
+  }
+
+  private @Nullable SegmentHeader rebuilt(
+      Storage.StorageFile file, RepairSources.Source source, long length) throws IOException {
     MendedSegment before = last();
     return HeaderRebuild.of(
         file,
         source.number(),
-        source.length(),
+        length,
         sources.logId(),
         before == null
             ? HeaderRebuild.Before.NOTHING
@@ -190,11 +207,10 @@ final class RepairPlan {
               .formatted(SegmentName.live(number)));
     }
     MendedSegment before = last();
-    long pages = (end + SegmentHeader.BYTES - 1) / SegmentHeader.BYTES;
     return new SegmentHeader(
         sources.logId(),
         number,
-        Math.max(SMALLEST, pages * SegmentHeader.BYTES),
+        Math.max(SMALLEST, wholePages(end)),
         firstPosition,
         timeMicros,
         random.nextInt(),
