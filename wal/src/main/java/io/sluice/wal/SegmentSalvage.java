@@ -116,7 +116,15 @@ record SegmentSalvage(
       long last = reader.lastPosition();
       return endUnknown
           && TailScan.search(file, header, damage.offset(), last) == null
-          && (last >= known || next(damage.offset() + RecordHeader.ALIGNMENT, last) == null);
+          && !isKnownBehind(damage.offset(), last);
+    }
+
+    private boolean isKnownBehind(long at, long last) throws IOException {
+      if (last >= known) {
+        return false;
+      }
+      RecordSearch.Found next = next(at + RecordHeader.ALIGNMENT, last);
+      return next != null && next.header().position() <= known;
     }
 
     private boolean mend() {

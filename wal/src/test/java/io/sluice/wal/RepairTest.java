@@ -355,37 +355,6 @@ final class RepairTest {
     }
   }
 
-  /** That it was closed in order proves that all of its last group was forced. */
-  @Test
-  void recordsBehindDamageAreKeptWhenOnlyTheExtentKnowsThem() throws Exception {
-    SimulatedDisk disk = new SimulatedDisk();
-    CrashingStorage storage = new CrashingStorage(disk);
-    try (ScriptedLog log = new ScriptedLog(LogProcess.CONFIG, storage, 7)) {
-      log.group(Records.of(1, 100), Records.of(2, 200), Records.of(3, 300)).finish();
-    }
-    byte[] bytes = disk.bytes(FIRST);
-    int stream = (int) RecordHeader.recordBytes(Records.STREAM.length);
-    int second = HEADER + stream + (int) RecordHeader.recordBytes(100);
-    int mark = second + (int) RecordHeader.recordBytes(200) + (int) RecordHeader.recordBytes(300);
-    System.arraycopy(junk(8), 0, bytes, second + 60, 8);
-    System.arraycopy(junk(8), 0, bytes, mark, 8);
-    disk.replace(FIRST, bytes);
-    assertThat(repair(disk, true).lost()).containsExactly(2L);
-    assertThat(WalVerify.verify(storage).findings()).isEmpty();
-    assertThat(Reopening.of(disk).ids()).containsExactly(1L, 3L);
-  }
-
-  @Test
-  void aTruncatedSegmentWithABadHeaderKeepsWhatIsLeft() throws Exception {
-    for (String file : List.of(FIRST, MIDDLE)) {
-      for (int length = HEADER + 3_000; length < endOf(file); length += 2_777) {
-        SimulatedDisk disk = damaged(file, 0, junk(HEADER));
-        disk.replace(file, Arrays.copyOf(disk.bytes(file), length));
-        check(disk, touched(file, length, endOf(file)), "%s cut at %d".formatted(file, length));
-      }
-    }
-  }
-
   @Test
   void aDamagedLogIdOrExtentIsMadeAnew() throws Exception {
     for (String file : List.of(SegmentName.LOG_ID, ExtentFile.NAME)) {
