@@ -84,6 +84,12 @@ record SegmentHeader(
         bytes.getLong(72));
   }
 
+  /** The same, with a predecessor that ends there. */
+  SegmentHeader after(long newPredecessorEnd) {
+    return new SegmentHeader(
+        logId, number, length, firstPosition, logTimeMicros, nonce, predecessor, newPredecessorEnd);
+  }
+
   String fileName() {
     return SegmentName.live(number);
   }

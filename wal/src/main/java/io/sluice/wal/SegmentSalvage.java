@@ -29,11 +29,14 @@ record SegmentSalvage(
   /**
    * Reads the newest segment, or one whose successor is unknown: what nothing proves forced is a
    * torn tail and no damage.
+   *
+   * @param known every position up to it was forced
    */
   static SegmentSalvage open(
-      Storage.StorageFile file, SegmentHeader header, WalRepair.RecordSummary summary)
+      Storage.StorageFile file, SegmentHeader header, long known, WalRepair.RecordSummary summary)
       throws IOException {
-    return new Reading(file, header, header.length(), Long.MAX_VALUE, true, summary).salvage();
+    return new Reading(file, header, header.length(), Long.MAX_VALUE, known, true, summary)
+        .salvage();
   }
 
   /** Reads one whose successor says where it ends and with which position. */
@@ -44,7 +47,8 @@ record SegmentSalvage(
       WalRepair.RecordSummary summary)
       throws IOException {
     long last = successor.firstPosition() - 1;
-    return new Reading(file, header, successor.predecessorEnd(), last, false, summary).salvage();
+    return new Reading(file, header, successor.predecessorEnd(), last, last, false, summary)
+        .salvage();
   }
 
   /** One reading; nothing of it is kept. */
@@ -53,6 +57,7 @@ record SegmentSalvage(
     private final SegmentHeader header;
     private final long limit;
     private final long due;
+    private final long known;
     private final boolean endUnknown;
     private final WalRepair.RecordSummary summary;
     private final SegmentReader reader;
@@ -66,12 +71,14 @@ record SegmentSalvage(
         SegmentHeader header,
         long limit,
         long due,
+        long known,
         boolean endUnknown,
         WalRepair.RecordSummary summary) {
       this.file = file;
       this.header = header;
       this.limit = limit;
       this.due = due;
+      this.known = known;
       this.endUnknown = endUnknown;
       this.summary = summary;
       this.logTimeMicros = header.logTimeMicros();
@@ -106,8 +113,18 @@ record SegmentSalvage(
     }
 
     private boolean isTornTail(Damage damage) throws IOException {
+      long last = reader.lastPosition();
       return endUnknown
-          && TailScan.search(file, header, damage.offset(), reader.lastPosition()) == null;
+          && TailScan.search(file, header, damage.offset(), last) == null
+          && !isKnownBehind(damage.offset(), last);
+    }
+
+    private boolean isKnownBehind(long at, long last) throws IOException {
+      if (last >= known) {
+        return false;
+      }
+      RecordSearch.Found next = next(at + RecordHeader.ALIGNMENT, last);
+      return next != null && next.header().position() <= known;
     }
 
     private boolean mend() {
