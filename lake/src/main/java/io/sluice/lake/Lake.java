@@ -2,6 +2,7 @@ package io.sluice.lake;
 
 import io.sluice.schema.table.Table;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
 import java.util.UUID;
@@ -19,6 +20,7 @@ import org.apache.iceberg.util.ThreadPools;
 /** All tables of all tenants: a catalog and a warehouse. Any thread may use it. */
 public final class Lake implements AutoCloseable {
 
+  private final LakeConfig config;
   private final JdbcCatalog catalog;
   private final FileIO io;
   private final Clock clock;
@@ -28,6 +30,7 @@ public final class Lake implements AutoCloseable {
   private final ConcurrentMap<TableIdentifier, LakeTable> tables = new ConcurrentHashMap<>();
 
   Lake(LakeConfig config, FileIO io, JdbcCatalog catalog, Clock clock, Backoff.Pause pause) {
+    this.config = config;
     this.io = io;
     this.catalog = catalog;
     this.clock = clock;
@@ -178,6 +181,23 @@ public final class Lake implements AutoCloseable {
         backoff.after(e, "list tenants");
       }
     }
+  }
+
+  /**
+   * Whether the location is on this machine and not in this lake's warehouse. What is not there, or
+   * somewhere else by another name, is not told.
+   */
+  public boolean isOutside(String location) {
+    try {
+      Path warehouse = LocalPath.of(config.warehouse()).toRealPath();
+      return !LocalPath.of(location).toRealPath().startsWith(warehouse);
+    } catch (IOException | IllegalArgumentException notToBeTold) {
+      return false;
+    }
+  }
+
+  public LakeConfig config() {
+    return config;
   }
 
   /** The Iceberg catalog itself, for serving it to other engines. */

@@ -37,7 +37,8 @@ final class WriterMarks implements ToLongFunction<TableKey> {
   /**
    * Reads them, and makes the tables of the first tenant if they were never there.
    *
-   * @throws IOException released records are in tables, and the catalog has none of ours
+   * @throws IOException released records are in tables, and the catalog has none of ours; or its
+   *     tables are not in the warehouse
    */
   void read(Lake lake, UUID logId, ReleasedTables released)
       throws LakeUnavailableException, IOException {
@@ -53,8 +54,22 @@ final class WriterMarks implements ToLongFunction<TableKey> {
       if (StreamHead.isTenant(tenant)) {
         for (Table table : Table.all()) {
           read(lake.table(tenant, table), new TableKey(tenant, table), logId);
+          requireInWarehouse(lake, lake.table(tenant, table));
         }
       }
+    }
+  }
+
+  /**
+   * A copy of a data directory has a catalog whose tables are where they were: what is committed to
+   * them would be in the original's files.
+   */
+  private static void requireInWarehouse(Lake lake, LakeTable table) throws IOException {
+    String location = table.location().orElse("");
+    if (!location.isEmpty() && lake.isOutside(location)) {
+      throw new IOException(
+          "cannot start: the catalog has %s in %s, the warehouse is %s (a data directory cannot be copied or moved elsewhere: use the original, or set warehouse to where its tables are)"
+              .formatted(table.id(), location, lake.config().warehouse()));
     }
   }
 

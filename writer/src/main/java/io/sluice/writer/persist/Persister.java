@@ -302,11 +302,19 @@ public final class Persister implements AutoCloseable {
         new Failure(reason(cause), backoff, now + backoff * 1_000_000, isStuck, stuckNanos);
     failures.put(table, failure);
     ledger.persistFailures.increment();
-    LOG.error(
-        "cannot persist {} (tried again in {} ms; its rows stay in the log)",
-        table,
-        backoff,
-        cause);
+    if (before != null && before.reason().equals(failure.reason())) {
+      LOG.error(
+          "cannot persist {}: {} (tried again in {} ms; its rows stay in the log)",
+          table,
+          failure.reason(),
+          backoff);
+    } else {
+      LOG.error(
+          "cannot persist {} (tried again in {} ms; its rows stay in the log)",
+          table,
+          backoff,
+          cause);
+    }
     return failure;
   }
 
