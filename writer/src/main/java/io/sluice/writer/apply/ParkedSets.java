@@ -134,8 +134,8 @@ public final class ParkedSets {
   private long copy(ChunkSet set, ParkedFile.Writer file) throws IOException {
     StreamHeads heads = new StreamHeads();
     long rows = 0;
-    try (LogCursor records = log.read(set.from() + 1)) {
-      long passed = set.from();
+    long passed = set.beforeFirstRow();
+    try (LogCursor records = log.read(passed + 1)) {
       while (passed < set.lastRow()) {
         LogRecord record = records.next();
         if (record == null || record.position() > set.lastRow()) {

@@ -125,6 +125,31 @@ class ParkedSetsTest {
   }
 
   @Test
+  void setIsParkedThoughTheLogHasLetGoOfAllBetweenItsMarkAndItsFirstRow() throws Exception {
+    for (TableKey key : List.of(KEY, OTHER)) {
+      buffer.table(key).persisted(buffer.table(key).beginPersist().orElseThrow(), 1);
+    }
+    append(OTHER, 6);
+    replay();
+    buffer.seal(buffer.table(OTHER));
+    buffer.table(OTHER).persisted(buffer.table(OTHER).beginPersist().orElseThrow(), 1);
+    buffer.releaseLogged();
+    log.release(buffer.releasePoint());
+    assertThat(log.firstPosition()).isEqualTo(6);
+    append(KEY, 7);
+    replay();
+    buffer.seal(buffer.table(KEY));
+    long mark = buffer.table(KEY).mark();
+    assertThat(mark).isEqualTo(4);
+    List<String> before = names(buffer.read(KEY, mark));
+    assertThat(before).hasSize(3);
+    park();
+    log.release(buffer.releasePoint());
+    assertThat(log.firstPosition()).isEqualTo(7);
+    assertThat(names(buffer.read(KEY, mark))).isEqualTo(before);
+  }
+
+  @Test
   void flippedBitAnywhereIsFoundAndNamed() throws Exception {
     park();
     String name = directory.list().get(0);
