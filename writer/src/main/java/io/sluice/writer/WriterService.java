@@ -233,7 +233,7 @@ public final class WriterService implements AutoCloseable {
                     gate,
                     new ReadLimits(settings.patience(), nanos, ledger.readsCut)),
                 intake));
-    closer.<AutoCloseable>add(gate::stop); // before the listener waits for reads to end
+    closer.<AutoCloseable>add(gate::stop); // and so if it is abandoned
     admin.status(status::write);
     admin.readiness(() -> AdminServer.READY);
     WriterMeters.register(telemetry, log, window, buffer, intake, catalog, timeToFull);
@@ -305,6 +305,7 @@ public final class WriterService implements AutoCloseable {
     if (!dead) {
       persistAll(begin + PERSIST_AT_STOP.toNanos());
     }
+    gate.stop(); // before the listener waits for reads to end
     listener.close(dead ? Duration.ZERO : left(begin + READS_AT_STOP.toNanos()).dividedBy(2));
     persister.stop(dead ? Duration.ZERO : left(begin + LAST_PERSIST_AT_STOP.toNanos()));
     closer.close();
