@@ -9,6 +9,7 @@ import io.sluice.wal.LogRecord;
 import io.sluice.writer.buffer.ChunkSet;
 import io.sluice.writer.buffer.LoggedPart;
 import io.sluice.writer.buffer.ParkedRange;
+import io.sluice.writer.buffer.ParkedRowsException;
 import io.sluice.writer.buffer.TableKey;
 import io.sluice.writer.buffer.Voids;
 import java.io.IOException;
@@ -181,7 +182,8 @@ public final class ParkedSets {
         directory
             .read(name.toString())
             .orElseThrow(
-                () -> new IOException("cannot read parked rows: " + where + " is not there"));
+                () ->
+                    new ParkedRowsException("cannot read parked rows: " + where + " is not there"));
     try {
       return new ParkedFile.Reader(file, where);
     } catch (IOException e) {
