@@ -130,8 +130,7 @@ public final class WriterService implements AutoCloseable {
     TimeToFull timeToFull = new TimeToFull(() -> log.usage().roomBytes(), nanos);
     ReleasedTables released = new ReleasedTables(own, log.id());
     WriterMarks.require(released.read(), log.recoveredPosition());
-    List<ParkedSets.Found> parkedBefore = parked.find();
-    ParkedAtStart.require(parkedBefore, log.recoveredPosition());
+    ParkedAtStart.require(parked.find(), log.recoveredPosition());
     Window window = new Window(micros(settings.dedupWindow()), settings.dedupBatches());
     Applier applier =
         new Applier(window, buffer, rowsByChunk, loader, ledger, log.recoveredPosition());
@@ -182,7 +181,7 @@ public final class WriterService implements AutoCloseable {
           ChunkFiles files = new ChunkFiles(allocator, UUID::randomUUID);
           ReadBack readBack = new ReadBack(buffer, settings.memoryBytes());
           sets.complete(new LakeSetWriter(lake, log.id(), readBack, files));
-          new ParkedAtStart(parked, buffer).restore(parkedBefore, marks);
+          new ParkedAtStart(parked, buffer).restore(marks);
           log.start(from, applier);
           persister.start();
         };

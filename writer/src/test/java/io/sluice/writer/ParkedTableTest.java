@@ -165,6 +165,21 @@ class ParkedTableTest {
   }
 
   @Test
+  void tableThatWasAwayAtAStartTakesWhatItLacksOnceItIsPutBack() throws Exception {
+    restart("--checkpoint.every=1h");
+    put(SICK);
+    flush(); // of which nothing is known but by the table
+    put(SICK);
+    String metadata = metadata();
+    lake.catalog().dropTable(id(SICK), false);
+    restart();
+    await(() -> table(SICK).path("parkedRows").asLong() == 2 * ROWS);
+    lake.catalog().registerTable(id(SICK), metadata);
+    restart();
+    assertAllIsInTheTablesOnce();
+  }
+
+  @Test
   void tableThatWasMadeAnewTakesWhatWaitsForItOnceItIsUnparked() throws Exception {
     lake.catalog().dropTable(id(SICK), false);
     try (Lake other = Lake.open(config(), Clock.systemUTC())) {

@@ -79,13 +79,27 @@ public final class ParkedSets {
                 .formatted(directory.describe(name.toString()), file.logId(), log.id()));
       }
       ParkedRange range = file.range();
-      return new ParkedRange(name.from(), name.to(), range.lastRow(), range.rows(), range.bytes());
+      long rows = name.from() > range.from() ? rowsAfter(name.from(), file) : range.rows();
+      return new ParkedRange(name.from(), name.to(), range.lastRow(), rows, range.bytes());
     } catch (OtherLogException e) {
       throw e;
     } catch (IOException e) {
       LOG.error("{} (nothing can be committed to its table; restore the file)", e.getMessage());
       return new ParkedRange(name.from(), name.to(), name.to(), 0, 0);
     }
+  }
+
+  private static long rowsAfter(long position, ParkedFile.Reader file) throws IOException {
+    long rows = 0;
+    try {
+      for (ParkedFile.Entry entry = file.read(); entry != null; entry = file.read()) {
+        PutMetadata metadata = PutMetadata.parse(FlightFrame.parse(entry.payload()).metadata());
+        rows += entry.position() > position ? CountingRows.of(metadata, entry::isVoid).length : 0;
+      }
+    } catch (MalformedMessageException e) {
+      throw new IOException("cannot read parked rows: " + e.getMessage(), e);
+    }
+    return rows;
   }
 
   /** Where a file is missing, what is behind it must wait for it. */
@@ -197,7 +211,17 @@ public final class ParkedSets {
     directory.delete(new ParkedName(table, from, to).toString());
   }
 
-  /** The set begins earlier, as its table was begun anew. Durable when it returns. */
+  /**
+   * The table has the set's rows up to its mark: it was away when the process started that parked
+   * them. What is left of the set; durable when it returns.
+   */
+  public Found beginAt(Found set, long mark) throws IOException {
+    ParkedRange before = set.range();
+    rebase(set.table(), before.from(), before.to(), mark);
+    return new Found(set.table(), range(new ParkedName(set.table(), mark, before.to())));
+  }
+
+  /** The set begins elsewhere, as its table was begun anew. Durable when it returns. */
   public void rebase(TableKey table, long from, long to, long newFrom) throws IOException {
     directory.rename(
         new ParkedName(table, from, to).toString(), new ParkedName(table, newFrom, to).toString());

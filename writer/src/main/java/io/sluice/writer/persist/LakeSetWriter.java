@@ -68,7 +68,7 @@ public final class LakeSetWriter implements Persister.SetWriter {
     if (outcome instanceof CommitOutcome.MarkMismatch mismatch) {
       throw new TableStuckException(
           set.table(),
-          "%s does not begin at its mark, which is %d (another Writer with the same log?)"
+          "%s does not begin at its mark, which is %d (if it was away when this Writer started: start it again; or does another one have the same log?)"
               .formatted(range, mismatch.actual()));
     }
   }
