@@ -223,8 +223,12 @@ public final class ParkedSets {
 
   /** The set begins elsewhere, as its table was begun anew. Durable when it returns. */
   public void rebase(TableKey table, long from, long to, long newFrom) throws IOException {
-    directory.rename(
-        new ParkedName(table, from, to).toString(), new ParkedName(table, newFrom, to).toString());
+    String before = new ParkedName(table, from, to).toString();
+    String after = new ParkedName(table, newFrom, to).toString();
+    List<String> there = directory.list();
+    if (there.contains(before) || !there.contains(after)) { // else an earlier try came so far
+      directory.rename(before, after);
+    }
     directory.force();
   }
 

@@ -150,6 +150,27 @@ class ParkedSetsTest {
   }
 
   @Test
+  void whateverStepOfARebaseBreaksItIsDoneWhenItIsAskedForAgain() throws Exception {
+    for (Fault fault : List.of(Fault.FAILS, Fault.FAILS_AFTER)) {
+      for (int step = 1; step <= 2; step++) {
+        directory = new SimulatedDirectory();
+        mark.set(0);
+        restart();
+        park();
+        ParkedRange range = parked.find().get(0).range();
+        directory.arm(step, fault);
+        assertThatThrownBy(() -> parked.rebase(KEY, range.from(), range.to(), range.from() + 1))
+            .as("%s at %d", fault, step)
+            .hasMessageContaining("injected");
+        parked.rebase(KEY, range.from(), range.to(), range.from() + 1);
+        assertThat(directory.list())
+            .as("%s at %d", fault, step)
+            .containsExactly("default.traces.1-" + range.to());
+      }
+    }
+  }
+
+  @Test
   void flippedBitAnywhereIsFoundAndNamed() throws Exception {
     park();
     String name = directory.list().get(0);
