@@ -107,7 +107,7 @@ final class Unpark implements Actions.Unparking {
             table.rebased(set, mark, () -> parked.rebase(key, from, set.to(), mark));
             inLake.expect(uuid);
           });
-    } catch (IOException | RuntimeException e) {
+    } catch (Throwable e) { // an Error too: the set must not stay PERSISTING
       table.persistFailed(set);
       throw e;
     }

@@ -130,8 +130,7 @@ public final class WriterService implements AutoCloseable {
     TimeToFull timeToFull = new TimeToFull(() -> log.usage().roomBytes(), nanos);
     ReleasedTables released = new ReleasedTables(own, log.id());
     WriterMarks.require(released.read(), log.recoveredPosition());
-    List<ParkedSets.Found> parkedBefore = parked.find();
-    ParkedAtStart.require(parkedBefore, log.recoveredPosition());
+    ParkedAtStart.require(parked.find(), log.recoveredPosition());
     Window window = new Window(micros(settings.dedupWindow()), settings.dedupBatches());
     Applier applier =
         new Applier(window, buffer, rowsByChunk, loader, ledger, log.recoveredPosition());
@@ -182,7 +181,7 @@ public final class WriterService implements AutoCloseable {
           ChunkFiles files = new ChunkFiles(allocator, UUID::randomUUID);
           ReadBack readBack = new ReadBack(buffer, settings.memoryBytes());
           sets.complete(new LakeSetWriter(lake, log.id(), readBack, files));
-          new ParkedAtStart(parked, buffer).restore(parkedBefore, marks);
+          new ParkedAtStart(parked, buffer).restore(marks);
           log.start(from, applier);
           persister.start();
         };
@@ -233,7 +232,7 @@ public final class WriterService implements AutoCloseable {
                     gate,
                     new ReadLimits(settings.patience(), nanos, ledger.readsCut)),
                 intake));
-    closer.<AutoCloseable>add(gate::stop); // before the listener waits for reads to end
+    closer.<AutoCloseable>add(gate::stop); // and so if it is abandoned
     admin.status(status::write);
     admin.readiness(() -> AdminServer.READY);
     WriterMeters.register(telemetry, log, window, buffer, intake, catalog, timeToFull);
@@ -305,6 +304,7 @@ public final class WriterService implements AutoCloseable {
     if (!dead) {
       persistAll(begin + PERSIST_AT_STOP.toNanos());
     }
+    gate.stop(); // before the listener waits for reads to end
     listener.close(dead ? Duration.ZERO : left(begin + READS_AT_STOP.toNanos()).dividedBy(2));
     persister.stop(dead ? Duration.ZERO : left(begin + LAST_PERSIST_AT_STOP.toNanos()));
     closer.close();

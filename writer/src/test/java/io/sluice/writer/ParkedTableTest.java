@@ -158,7 +158,24 @@ class ParkedTableTest {
     putBothBut(SICK, 2);
     await(() -> table(SICK).toString().contains("at offset"));
     await(() -> inTable(WELL).size() == acked.get(WELL).size());
+    putBoth(2);
+    await(() -> table(SICK).path("hotRows").asLong() == 0); // parked behind it: the log goes on
     flip(file, Files.size(file) / 2);
+    assertAllIsInTheTablesOnce();
+  }
+
+  @Test
+  void tableThatWasAwayAtAStartTakesWhatItLacksOnceItIsPutBack() throws Exception {
+    restart("--checkpoint.every=1h");
+    put(SICK);
+    flush(); // of which nothing is known but by the table
+    put(SICK);
+    String metadata = metadata();
+    lake.catalog().dropTable(id(SICK), false);
+    restart();
+    await(() -> table(SICK).path("parkedRows").asLong() == 2 * ROWS);
+    lake.catalog().registerTable(id(SICK), metadata);
+    restart();
     assertAllIsInTheTablesOnce();
   }
 

@@ -9,6 +9,7 @@ import io.sluice.lake.LogRange;
 import io.sluice.lake.TableLostException;
 import io.sluice.writer.buffer.Chunk;
 import io.sluice.writer.buffer.ChunkSet;
+import io.sluice.writer.buffer.ParkedRowsException;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -67,7 +68,7 @@ public final class LakeSetWriter implements Persister.SetWriter {
     if (outcome instanceof CommitOutcome.MarkMismatch mismatch) {
       throw new TableStuckException(
           set.table(),
-          "%s does not begin at its mark, which is %d (another Writer with the same log?)"
+          "%s does not begin at its mark, which is %d (if it was away when this Writer started: start it again; or does another one have the same log?)"
               .formatted(range, mismatch.actual()));
     }
   }
@@ -108,7 +109,7 @@ public final class LakeSetWriter implements Persister.SetWriter {
       }
       requireAll(done, set);
       return List.copyOf(done);
-    } catch (TableLostException e) {
+    } catch (TableLostException | ParkedRowsException e) {
       discardAll(table, range, done);
       throw new TableStuckException(set.table(), String.valueOf(e.getMessage()));
     } catch (Throwable e) { // an Error too: nobody else knows of the files

@@ -204,6 +204,7 @@ public final class Persister implements AutoCloseable {
    * Past half of the budget: frees what only stays for readers, and seals. But a small set helps
    * little and makes a small file, for ever: only as long as much is open. Past three quarters,
    * sealed rows are left to the log, and then readers that hold what is freed otherwise have to go.
+   * Past all of it puts are refused, and those go, too, for whom a batch was read back.
    */
   private void pressure() {
     buffer.release(graceNanos);
@@ -218,6 +219,9 @@ public final class Persister implements AutoCloseable {
     }
     if (buffer.bytes() > memoryBytes / 4 * 3) {
       buffer.cutOldestRead();
+    }
+    if (buffer.bytes() >= memoryBytes) {
+      buffer.cutOldestReadBack();
     }
     hasSpilled = hasSpilled && buffer.loggedRows() > 0;
   }

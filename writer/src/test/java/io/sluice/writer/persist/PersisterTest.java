@@ -396,6 +396,45 @@ class PersisterTest {
   }
 
   @Test
+  void setThatIsTakenToBeUnparkedMeanwhileIsNotParkedAndTheWriterGoesOn() throws Exception {
+    persister.close();
+    stick(TRACES);
+    add(TRACES, 1);
+    AtomicReference<ChunkSet> taken = new AtomicReference<>();
+    Parking asked =
+        new Parking(
+            lot,
+            ledger,
+            PARK_AFTER,
+            PARK_BYTES,
+            () -> {
+              taken.compareAndSet(null, buffer.table(TRACES).beginPersist().orElse(null));
+              return true;
+            });
+    persister =
+        new Persister(
+            buffer,
+            writer,
+            this::release,
+            asked,
+            ledger,
+            (part, e) -> died.set(e),
+            GRACE,
+            Long.MAX_VALUE,
+            2,
+            clock);
+    persister.start();
+    awaiting(() -> taken.get() != null);
+    pace();
+    assertThat(persister.stop(WAIT)).isTrue();
+    assertThat(died.get()).isNull();
+    assertThat(lot.sets).isEmpty();
+    buffer.table(TRACES).persistFailed(taken.get());
+    assertThat(buffer.table(TRACES).beginPark()).containsSame(taken.get());
+    buffer.table(TRACES).persistFailed(taken.get());
+  }
+
+  @Test
   void storeThatIsAwayParksNothing() throws Exception {
     tight = true;
     writer.fail(TRACES, new IOException("away"));
