@@ -13,12 +13,20 @@ import org.apache.iceberg.catalog.Catalog;
 import org.apache.iceberg.catalog.Namespace;
 import org.apache.iceberg.catalog.TableIdentifier;
 import org.apache.iceberg.exceptions.AlreadyExistsException;
+import org.apache.iceberg.exceptions.NotFoundException;
 import org.apache.iceberg.io.FileIO;
 import org.apache.iceberg.jdbc.JdbcCatalog;
 import org.apache.iceberg.util.ThreadPools;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** All tables of all tenants: a catalog and a warehouse. Any thread may use it. */
 public final class Lake implements AutoCloseable {
+
+  private static final Logger LOG = LoggerFactory.getLogger(Lake.class);
+
+  /** One that is away takes seconds to say so. */
+  private static final int MOST_OTHERS = 3;
 
   private final LakeConfig config;
   private final JdbcCatalog catalog;
@@ -104,10 +112,19 @@ public final class Lake implements AutoCloseable {
 
   private void ensureTable(String tenant, Table table) {
     TableIdentifier id = TableIdentifier.of(tenant, table.tableName());
-    if (table(tenant, table).uuid().isPresent() || catalog.tableExists(id)) {
+    if (table(tenant, table).uuid().isPresent() || exists(id)) {
       return; // one that was seen before and is gone is lost: an empty one would hide that
     }
     make(id, table);
+  }
+
+  /** Its metadata may be lost, or damaged: it is looked for only if the catalog has the table. */
+  private boolean exists(TableIdentifier id) {
+    try {
+      return catalog.tableExists(id);
+    } catch (NotFoundException | DamagedMetadataException e) {
+      return true;
+    }
   }
 
   private void make(TableIdentifier id, Table table) {
@@ -135,7 +152,7 @@ public final class Lake implements AutoCloseable {
     Backoff backoff = new Backoff(pause);
     while (true) {
       try {
-        boolean missing = !catalog.tableExists(id);
+        boolean missing = !exists(id);
         if (missing) {
           ensureNamespace(Namespace.of(tenant));
           make(id, table);
@@ -157,12 +174,31 @@ public final class Lake implements AutoCloseable {
                 catalog, io, id, table, clock, pause, UUID::randomUUID, expiry, counters));
   }
 
+  /** Whether another table that was seen can be loaded: if one cannot, it is not the store. */
+  public boolean isWellBut(String tenant, Table table) {
+    TableIdentifier sick = TableIdentifier.of(tenant, table.tableName());
+    return tables.values().stream()
+        .filter(other -> other.uuid().isPresent() && !other.id().equals(sick))
+        .limit(MOST_OTHERS)
+        .anyMatch(Lake::isWell);
+  }
+
+  private static boolean isWell(LakeTable table) {
+    try {
+      table.marks();
+      return true;
+    } catch (LakeUnavailableException | TableLostException e) {
+      LOG.debug("{} is not well either", table.id(), e);
+      return false;
+    }
+  }
+
   /** Whether the catalog has the table, whoever made it. */
   public boolean has(String tenant, Table table) throws LakeUnavailableException {
     Backoff backoff = new Backoff(pause);
     while (true) {
       try {
-        return catalog.tableExists(TableIdentifier.of(tenant, table.tableName()));
+        return exists(TableIdentifier.of(tenant, table.tableName()));
       } catch (RuntimeException e) {
         counters.retries.increment();
         backoff.after(e, "look for the tables of tenant " + tenant);

@@ -17,6 +17,7 @@ import io.sluice.schema.wire.ReadTicket;
 import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
@@ -123,6 +124,25 @@ class ParkedTableTest {
     restart();
     table.refresh();
     table.updateProperties().set(mark, value).commit();
+    assertAllIsInTheTablesOnce();
+  }
+
+  /** Nobody says that it is the table and not the store; but the others are persisted. */
+  @Test
+  void tableWithoutItsMetadataStopsNobodyElseAlsoAtAStart() throws Exception {
+    Path metadata = Path.of(metadata().replaceFirst("^file:", ""));
+    Path away = data.resolve("away.json");
+    Files.move(metadata, away);
+    restart();
+    putBoth(3);
+    assertThat(hotNames(SICK)).isEqualTo(unpersisted());
+    await(() -> inTable(WELL).size() == acked.get(WELL).size());
+    await(() -> table(SICK).path("parkedRows").asLong() == unpersisted().size());
+    await(() -> status().get("log").get("first").asLong() > 6);
+    Files.writeString(metadata, "no metadata");
+    restart();
+    assertThat(hotNames(SICK)).isEqualTo(unpersisted());
+    Files.move(away, metadata, StandardCopyOption.REPLACE_EXISTING);
     assertAllIsInTheTablesOnce();
   }
 

@@ -5,6 +5,7 @@ import io.sluice.lake.DamagedFileException;
 import io.sluice.lake.FileTarget;
 import io.sluice.lake.Lake;
 import io.sluice.lake.LakeTable;
+import io.sluice.lake.LakeUnavailableException;
 import io.sluice.lake.LogRange;
 import io.sluice.lake.TableLostException;
 import io.sluice.writer.buffer.Chunk;
@@ -45,6 +46,17 @@ public final class LakeSetWriter implements Persister.SetWriter {
 
   @Override
   public void persist(ChunkSet set) throws Exception {
+    try {
+      persistWhole(set);
+    } catch (LakeUnavailableException e) {
+      if (e.isOfAFile() && lake.isWellBut(set.table().tenant(), set.table().table())) {
+        throw new TableStuckException(set.table(), String.valueOf(e.getMessage()));
+      }
+      throw e;
+    }
+  }
+
+  private void persistWhole(ChunkSet set) throws Exception {
     if (!tenants.contains(set.table().tenant())) {
       lake.ensureTables(set.table().tenant());
       tenants.add(set.table().tenant());
