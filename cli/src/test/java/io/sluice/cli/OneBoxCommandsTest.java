@@ -75,6 +75,7 @@ final class OneBoxCommandsTest {
     assertThat(whole.code()).isEqualTo(1);
     assertThat(whole.out()).isEmpty();
     assertThat(whole.errors().get(0)).contains("cannot be reached: connection refused");
+    assertThat(whole.errors().get(1)).isEqualTo("(--allow-partial gives what can be read)");
     Ended partial =
         box.tried("sql", away, "--allow-partial", "--format=csv", "SELECT count(*) n FROM traces");
     assertThat(partial.code()).isZero();
@@ -83,12 +84,13 @@ final class OneBoxCommandsTest {
   }
 
   @Test
-  void whatIsPersistedCannotBeReadIsOneSentence() throws Exception {
+  void whatIsPersistedCannotBeReadIsOneSentenceAndPartialIsNotProposed() throws Exception {
     Path acks = directory.resolve("acks-away");
     box.run("load", "--signal=logs", "--requests=1", "--connections=1", "--audit=" + acks);
     String away = "--catalog.uri=jdbc:sqlite:" + catalogWithoutItsStore();
     for (Ended ended :
         List.of(
+            box.tried("sql", away, "SELECT count(*) FROM traces"),
             box.tried("audit", away, acks.toString()))) {
       assertThat(ended.code()).isEqualTo(1);
       assertThat(ended.out()).isEmpty();
