@@ -9,14 +9,11 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 /**
- * A process of ours. It ignores Ctrl-C, which is its parent's to handle, and its standard input is
- * a pipe that only this process holds: it ends with us, however we end. A thread of its own reads
- * what it prints.
+ * A process of ours. It ignores the signals that a whole group gets, which are its parent's to
+ * handle, and its standard input is a pipe that only this process holds: it ends when we close
+ * that, and with us, however we end. A thread of its own reads what it prints.
  */
 final class Child {
-
-  /** Ended by SIGTERM before it could handle it. */
-  private static final int TERMINATED = 128 + 15;
 
   private final ChildSpec spec;
   private final Process process;
@@ -41,7 +38,7 @@ final class Child {
     Process process;
     try {
       process =
-          new ProcessBuilder(ShutdownSignal.ignoringInterrupts(spec.command()))
+          new ProcessBuilder(ShutdownSignal.ignoringSignals(spec.command()))
               .redirectErrorStream(true)
               .start();
     } catch (IOException e) {
@@ -76,18 +73,17 @@ final class Child {
   }
 
   /** Asks it to stop, and kills it when its time is over. Returns whether it stopped well. */
-  boolean stop() throws InterruptedException {
+  boolean stop() throws IOException, InterruptedException {
     stopping = true;
     boolean wasAlive = process.isAlive();
-    process.toHandle().destroy(); // Process.destroy would close the pipes before its last words
+    process.getOutputStream().close();
     boolean inTime = process.waitFor(spec.patience().toMillis(), TimeUnit.MILLISECONDS);
     if (!inTime) {
       process.toHandle().destroyForcibly();
       process.waitFor();
     }
     reader.join();
-    int code = process.exitValue();
-    return !wasAlive || (inTime && (code == 0 || code == TERMINATED));
+    return !wasAlive || (inTime && process.exitValue() == 0);
   }
 
   private void watch(Consumer<Child> died) {

@@ -1,5 +1,6 @@
 package io.sluice.cli;
 
+import io.sluice.query.HotRowsAwayException;
 import io.sluice.query.ReadException;
 import io.sluice.query.ResultFormat;
 import io.sluice.query.SqlException;
@@ -107,7 +108,7 @@ final class SqlCommand implements Callable<Integer> {
       return Launch.OK;
     } catch (ReadException e) {
       spec.commandLine().getErr().println("sluice sql: " + e.getMessage());
-      if (!allowPartial) {
+      if (e instanceof HotRowsAwayException) {
         spec.commandLine().getErr().println("(--allow-partial gives what can be read)");
       }
       return Launch.FAILED;

@@ -90,7 +90,8 @@ final class Up {
     shutdown.died(child.spec().name(), cause);
   }
 
-  private void stop(List<Child> children, ShutdownSignal shutdown) throws InterruptedException {
+  private void stop(List<Child> children, ShutdownSignal shutdown)
+      throws IOException, InterruptedException {
     for (Child child : children) {
       if (child.isAlive()) {
         out.println("stopping the " + child.spec().name());

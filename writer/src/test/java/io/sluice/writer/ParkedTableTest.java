@@ -260,6 +260,19 @@ class ParkedTableTest {
   }
 
   @Test
+  void wellTableNeedsNoUnparkAndOneThatIsNotKnownIsRefusedInTheWritersWords() throws Exception {
+    assertThat(unpark())
+        .startsWith("default.traces is as this log left it, at position ")
+        .endsWith(": nothing waits for it, and nothing is to be done");
+    ReadTicket nobody = new ReadTicket("nobody", Table.TRACES, Map.of(), null, null, null, false);
+    assertThatThrownBy(() -> client.doAction(new Action("unpark", nobody.toJson())).next())
+        .isInstanceOfSatisfying(
+            FlightRuntimeException.class,
+            e -> assertThat(e.status().metadata().get("sluice-reason")).isEqualTo("later"))
+        .hasMessage("cannot unpark nobody.traces: nothing is known of it (see ./sluice status)");
+  }
+
+  @Test
   void tableThatIsOfAnotherTimeIsNotUnparked() throws Exception {
     BaseTable table = (BaseTable) lake.catalog().loadTable(id(SICK));
     String mark = "sluice.position." + logId();

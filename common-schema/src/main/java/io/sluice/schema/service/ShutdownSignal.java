@@ -94,12 +94,13 @@ public final class ShutdownSignal implements Fatal {
   }
 
   /**
-   * The command with SIGINT ignored: a JVM that is started so leaves it ignored, and a terminal's
-   * Ctrl-C, which reaches the whole foreground group, is then its parent's to handle.
+   * The command with the signals that end services ignored: a JVM that is started so leaves them
+   * ignored. A terminal and systemd send theirs to the whole group, and they are then its parent's
+   * to handle; the child ends when its standard input does.
    */
-  public static List<String> ignoringInterrupts(List<String> command) {
+  public static List<String> ignoringSignals(List<String> command) {
     List<String> shielded =
-        new ArrayList<>(List.of("/bin/sh", "-c", "trap '' INT; exec \"$@\"", "sh"));
+        new ArrayList<>(List.of("/bin/sh", "-c", "trap '' HUP INT TERM; exec \"$@\"", "sh"));
     shielded.addAll(command);
     return shielded;
   }
