@@ -29,7 +29,10 @@ final class WalCommand {
 
   @Command(
       name = "dump",
-      description = "Prints a line for each record.",
+      description = {
+        "Prints a line for each record.",
+        "Stops in a segment where it is damaged, and says so: verify names all of it."
+      },
       mixinStandardHelpOptions = true)
   int dump(@Parameters(paramLabel = "DIR", description = "the log's directory") Path directory)
       throws IOException {
@@ -42,7 +45,7 @@ final class WalCommand {
   @Command(
       name = "verify",
       description = {
-        "Checks every byte that the log promises.",
+        "Checks every byte that the log promises, and names all that is damaged.",
         "Exit codes: 0 sound (a torn tail is), 1 corrupt, or no log's directory."
       },
       mixinStandardHelpOptions = true)
@@ -65,6 +68,11 @@ final class WalCommand {
         report.records(),
         report.bytes(),
         report.lost() == 0 ? "" : ", %d positions lost".formatted(report.lost()));
+    if (!report.isSound()) {
+      out.printf(
+          "(run 'sluice wal repair %s' to see what can be kept; with --yes it sets the bad ranges aside)%n",
+          directory);
+    }
     out.flush();
     return report.isSound() ? Launch.OK : Launch.FAILED;
   }
