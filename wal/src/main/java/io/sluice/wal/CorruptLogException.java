@@ -35,6 +35,11 @@ public final class CorruptLogException extends IOException {
     return new CorruptLogException(what, directory, this);
   }
 
+  /** What is damaged, where, and what to do. */
+  String sentence(String directory) {
+    return "the log in %s is damaged: %s %s".formatted(directory, what, remedy(directory));
+  }
+
   /** File, offset, what was expected there and what was found. */
   String what() {
     return what;
