@@ -15,7 +15,7 @@ final class RepairPlan {
 
   private final Storage storage;
   private final RepairSources sources;
-  private final WalRepair.RecordSummary summary;
+  private final WalRepair.@Nullable RecordSummary summary;
   private final RandomGenerator random;
   private final List<MendedSegment> segments = new ArrayList<>();
   private final List<RepairSources.Stray> strays;
@@ -23,7 +23,7 @@ final class RepairPlan {
   private RepairPlan(
       Storage storage,
       RepairSources sources,
-      WalRepair.RecordSummary summary,
+      WalRepair.@Nullable RecordSummary summary,
       RandomGenerator random) {
     this.storage = storage;
     this.sources = sources;
@@ -33,9 +33,11 @@ final class RepairPlan {
   }
 
   /**
+   * @param summary null: nobody wants to know what was lost
    * @throws IOException the log cannot be read, or not be repaired
    */
-  static RepairPlan of(Storage storage, WalRepair.RecordSummary summary, RandomGenerator random)
+  static RepairPlan of(
+      Storage storage, WalRepair.@Nullable RecordSummary summary, RandomGenerator random)
       throws IOException {
     RepairPlan plan = new RepairPlan(storage, RepairSources.of(storage), summary, random);
     List<RepairSources.Source> files = plan.sources.files();
@@ -102,7 +104,7 @@ final class RepairPlan {
           next != null && next.predecessor() == header.number()
               ? SegmentSalvage.closed(file, header, next, summary)
               : SegmentSalvage.open(file, header, known, summary);
-      segments.add(MendedSegment.of(header, source, salvage));
+      segments.add(MendedSegment.of(header, source, salvage.orThrow()));
     }
   }
 

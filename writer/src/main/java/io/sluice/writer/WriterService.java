@@ -6,6 +6,7 @@ import io.sluice.schema.service.AdminServer;
 import io.sluice.schema.service.CannotStartException;
 import io.sluice.schema.service.Closer;
 import io.sluice.schema.service.CommonSettings;
+import io.sluice.schema.service.DamagedException;
 import io.sluice.schema.service.Fatal;
 import io.sluice.schema.service.FileFailure;
 import io.sluice.schema.service.HostPort;
@@ -112,7 +113,7 @@ public final class WriterService implements AutoCloseable {
         LocalLog.open(
             settings.wal(),
             environment.log().of(settings.wal().directory()),
-            cause -> fatal.died("the log", cause));
+            cause -> fatal.died("the log", explained(cause)));
     Path parkedPath = common.data().resolve("writer").resolve("parked");
     FileStorage.create(parkedPath);
     ParkedSets parked = new ParkedSets(parkedPath, log);
@@ -248,7 +249,7 @@ public final class WriterService implements AutoCloseable {
    *
    * @throws CannotStartException disk, log, port, or a new log's catalog cannot be had as things
    *     are
-   * @throws CorruptLogException something that was forced is damaged or missing
+   * @throws DamagedException something that was forced is damaged or missing
    */
   public static WriterService open(WriterSettings settings, Fatal fatal) throws IOException {
     return open(settings, WriterEnvironment.system(), fatal);
@@ -260,7 +261,9 @@ public final class WriterService implements AutoCloseable {
     Closer closer = new Closer();
     try {
       return new WriterService(settings, environment, fatal, closer);
-    } catch (CannotStartException | CorruptLogException e) {
+    } catch (CorruptLogException e) {
+      throw closer.closeAfter(damaged(e));
+    } catch (CannotStartException e) {
       throw closer.closeAfter(e);
     } catch (LakeUnavailableException e) {
       throw closer.closeAfter(cannotStart(WriterCatalog.withDeepestReason(e), e));
@@ -275,6 +278,15 @@ public final class WriterService implements AutoCloseable {
     } catch (RuntimeException e) {
       throw closer.closeAfter(e);
     }
+  }
+
+  /** Damage of the log is no fault of its disk or of this program. */
+  private static Throwable explained(Throwable cause) {
+    return cause instanceof CorruptLogException damage ? damaged(damage) : cause;
+  }
+
+  private static DamagedException damaged(CorruptLogException damage) {
+    return new DamagedException(String.valueOf(damage.getMessage()), damage);
   }
 
   private static CannotStartException cannotStart(String why, Exception cause) {

@@ -56,6 +56,11 @@ public final class ShutdownSignal implements Fatal {
 
   @Override
   public void died(String part, Throwable cause) {
+    if (cause instanceof DamagedException) { // the part has said what and where
+      LOG.error("{} is damaged: the service stops", part);
+      request(part + " is damaged", 1);
+      return;
+    }
     LOG.error("{} died: the service stops", part, cause);
     request(part + " died: " + cause, 1);
   }
