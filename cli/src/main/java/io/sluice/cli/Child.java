@@ -9,11 +9,14 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 /**
- * A process of ours. It ignores the signals that a whole group gets, which are its parent's to
- * handle, and its standard input is a pipe that only this process holds: it ends when we close
- * that, and with us, however we end. A thread of its own reads what it prints.
+ * A process of ours. It ignores the signals of a terminal, which are its parent's to handle, and
+ * its standard input is a pipe that only this process holds: it ends when we close that, and with
+ * us, however we end. A thread of its own reads what it prints.
  */
 final class Child {
+
+  /** Ended by SIGTERM before it could handle it. */
+  private static final int TERMINATED = 128 + 15;
 
   private final ChildSpec spec;
   private final Process process;
@@ -38,7 +41,7 @@ final class Child {
     Process process;
     try {
       process =
-          new ProcessBuilder(ShutdownSignal.ignoringSignals(spec.command()))
+          new ProcessBuilder(ShutdownSignal.ignoringTerminal(spec.command()))
               .redirectErrorStream(true)
               .start();
     } catch (IOException e) {
@@ -72,6 +75,11 @@ final class Child {
     return process.exitValue();
   }
 
+  /** As it was told to, or told before it could listen. Only once it has ended. */
+  boolean hasEndedWell() {
+    return process.exitValue() == 0 || process.exitValue() == TERMINATED;
+  }
+
   /** Asks it to stop, and kills it when its time is over. Returns whether it stopped well. */
   boolean stop() throws IOException, InterruptedException {
     stopping = true;
@@ -83,7 +91,7 @@ final class Child {
       process.waitFor();
     }
     reader.join();
-    return !wasAlive || (inTime && process.exitValue() == 0);
+    return !wasAlive || (inTime && hasEndedWell());
   }
 
   private void watch(Consumer<Child> died) {

@@ -44,16 +44,32 @@ final class UpTest {
   }
 
   @Test
-  void signalsOfTheWholeGroupAreTheParentsToHandle() throws Exception {
+  void signalsOfATerminalAreTheParentsToHandle() throws Exception {
     try (RunningUp up = RunningUp.start(directory)) {
       up.awaitLine("ready");
-      for (String signal : List.of("HUP", "INT", "TERM")) {
+      for (String signal : List.of("HUP", "INT")) {
         RunningUp.signal(signal, up.child("writer").pid());
         RunningUp.signal(signal, up.child("acceptor").pid());
       }
       RunningUp.signal("TERM", up.process().pid());
       assertThat(up.awaitEnd()).isZero();
       assertThat(up.events().subList(2, 4)).containsExactly("acceptor stopped", "writer stopped");
+    }
+  }
+
+  /** As systemd sends it; the children may be faster. */
+  @Test
+  void termOfTheWholeGroupIsACleanStop() throws Exception {
+    try (RunningUp up = RunningUp.start(directory)) {
+      up.awaitLine("ready");
+      ProcessHandle writer = up.child("writer");
+      RunningUp.signal("TERM", writer.pid());
+      RunningUp.signal("TERM", up.child("acceptor").pid());
+      writer.onExit().get(60, TimeUnit.SECONDS);
+      RunningUp.signal("TERM", up.process().pid());
+      assertThat(up.awaitEnd()).isZero();
+      assertThat(up.events()).contains("acceptor stopped", "writer stopped");
+      assertThat(up.said()).noneMatch(line -> line.contains("by itself"));
     }
   }
 

@@ -4,9 +4,11 @@ import com.google.errorprone.annotations.concurrent.GuardedBy;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -47,6 +49,11 @@ public final class ShutdownSignal implements Fatal {
     synchronized (lock) {
       return reason == null ? "" : reason;
     }
+  }
+
+  /** Whether the service is to end, or is within the time. */
+  public boolean isRequested(Duration wait) throws InterruptedException {
+    return requested.await(wait.toMillis(), TimeUnit.MILLISECONDS);
   }
 
   /** Ends the service with exit code 0. */
@@ -99,13 +106,13 @@ public final class ShutdownSignal implements Fatal {
   }
 
   /**
-   * The command with the signals that end services ignored: a JVM that is started so leaves them
-   * ignored. A terminal and systemd send theirs to the whole group, and they are then its parent's
-   * to handle; the child ends when its standard input does.
+   * The command with the signals of a terminal ignored: a JVM that is started so leaves them
+   * ignored. They reach the whole foreground group, and are then its parent's to handle; the child
+   * ends when its standard input does, or by a SIGTERM of its own.
    */
-  public static List<String> ignoringSignals(List<String> command) {
+  public static List<String> ignoringTerminal(List<String> command) {
     List<String> shielded =
-        new ArrayList<>(List.of("/bin/sh", "-c", "trap '' HUP INT TERM; exec \"$@\"", "sh"));
+        new ArrayList<>(List.of("/bin/sh", "-c", "trap '' HUP INT; exec \"$@\"", "sh"));
     shielded.addAll(command);
     return shielded;
   }

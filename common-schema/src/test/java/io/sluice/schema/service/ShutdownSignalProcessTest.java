@@ -96,11 +96,10 @@ final class ShutdownSignalProcessTest {
   }
 
   @Test
-  void childIgnoresSignalsAndEndsWhenItsParentsPipeDoes() throws Exception {
-    BufferedReader out = start(ShutdownSignal::ignoringSignals, "--stop-on-stdin-close=true");
+  void childIgnoresATerminalsSignalsAndEndsWhenItsParentsPipeDoes() throws Exception {
+    BufferedReader out = start(ShutdownSignal::ignoringTerminal, "--stop-on-stdin-close=true");
     kill("HUP");
     kill("INT");
-    kill("TERM");
     child.getOutputStream().close();
     assertThat(last(out)).isEqualTo("down: standard input was closed");
     assertThat(child.waitFor()).isZero();
