@@ -10,7 +10,9 @@ import io.sluice.query.Writers;
 import io.sluice.schema.service.CommonSettings;
 import io.sluice.schema.service.HostPort;
 import io.sluice.schema.service.Launch;
+import io.sluice.schema.service.Secrets;
 import io.sluice.schema.service.Settings;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -19,6 +21,8 @@ import java.util.concurrent.Callable;
 import org.apache.arrow.flight.FlightRuntimeException;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.memory.RootAllocator;
+import org.apache.iceberg.exceptions.NotFoundException;
+import org.apache.iceberg.jdbc.UncheckedSQLException;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Parameters;
@@ -66,6 +70,13 @@ final class AuditCommand implements Callable<Integer> {
           .println(
               "sluice audit: cannot read what is hot: a Writer of %s says: %s (ask again)"
                   .formatted(common.writers(), e.getMessage()));
+      return Launch.FAILED;
+    } catch (UncheckedIOException | UncheckedSQLException | NotFoundException e) {
+      spec.commandLine()
+          .getErr()
+          .println(
+              "sluice audit: cannot read what is persisted: %s (are catalog and warehouse there? ask again)"
+                  .formatted(Secrets.mask("", String.valueOf(e.getMessage()))));
       return Launch.FAILED;
     }
     System.out.println(result);

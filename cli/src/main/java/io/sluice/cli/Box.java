@@ -33,10 +33,10 @@ final class Box {
   /**
    * Looks before anything is started.
    *
-   * @throws PortInUseException a port cannot be had; the sentence names the setting that moves it
-   * @throws InvalidSettingsException the data directory cannot be used, ports are not told apart
+   * @throws InvalidSettingsException the data directory cannot be used, ports cannot be had or are
+   *     not told apart: all of it at once, and first who has the data, as ports follow from that
    */
-  static Box check(WriterSettings writer) throws IOException, InvalidSettingsException {
+  static Box check(WriterSettings writer) throws InvalidSettingsException {
     CommonSettings settings = writer.common();
     List<String> problems = new ArrayList<>();
     Map<String, Integer> ports = ports(settings);
@@ -51,9 +51,9 @@ final class Box {
           }
         });
     if (problems.isEmpty()) {
-      requireFree(settings, ports);
+      problems.addAll(busy(settings, ports));
     }
-    problems.addAll(new DataDirectory(writer).problems());
+    problems.addAll(0, new DataDirectory(writer).problems());
     if (!problems.isEmpty()) {
       throw new InvalidSettingsException(problems);
     }
@@ -61,25 +61,18 @@ final class Box {
   }
 
   /** Names every port that is busy: one start tells what all have to be moved. */
-  private static void requireFree(CommonSettings settings, Map<String, Integer> ports)
-      throws IOException, InvalidSettingsException {
-    List<PortInUseException> busy = new ArrayList<>();
+  private static List<String> busy(CommonSettings settings, Map<String, Integer> ports) {
+    List<String> busy = new ArrayList<>();
     for (Map.Entry<String, Integer> port : ports.entrySet()) {
       try {
         for (InetSocketAddress address : settings.bindAddress().at(port.getValue())) {
           requireFree(address, port.getKey());
         }
       } catch (PortInUseException e) {
-        busy.add(e);
+        busy.add(String.valueOf(e.getMessage()));
       }
     }
-    if (busy.size() == 1) {
-      throw busy.get(0);
-    }
-    if (!busy.isEmpty()) {
-      throw new InvalidSettingsException(
-          busy.stream().map(e -> String.valueOf(e.getMessage())).toList());
-    }
+    return busy;
   }
 
   ChildSpec child(Service service, List<String> command) {

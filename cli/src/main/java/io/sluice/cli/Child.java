@@ -9,9 +9,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 /**
- * A process of ours. It ignores Ctrl-C, which is its parent's to handle, and its standard input is
- * a pipe that only this process holds: it ends with us, however we end. A thread of its own reads
- * what it prints.
+ * A process of ours. It ignores the signals of a terminal, which are its parent's to handle, and
+ * its standard input is a pipe that only this process holds: it ends when we close that, and with
+ * us, however we end. A thread of its own reads what it prints.
  */
 final class Child {
 
@@ -41,7 +41,7 @@ final class Child {
     Process process;
     try {
       process =
-          new ProcessBuilder(ShutdownSignal.ignoringInterrupts(spec.command()))
+          new ProcessBuilder(ShutdownSignal.ignoringTerminal(spec.command()))
               .redirectErrorStream(true)
               .start();
     } catch (IOException e) {
@@ -75,19 +75,23 @@ final class Child {
     return process.exitValue();
   }
 
+  /** As it was told to, or told before it could listen. Only once it has ended. */
+  boolean hasEndedWell() {
+    return process.exitValue() == 0 || process.exitValue() == TERMINATED;
+  }
+
   /** Asks it to stop, and kills it when its time is over. Returns whether it stopped well. */
-  boolean stop() throws InterruptedException {
+  boolean stop() throws IOException, InterruptedException {
     stopping = true;
     boolean wasAlive = process.isAlive();
-    process.toHandle().destroy(); // Process.destroy would close the pipes before its last words
+    process.getOutputStream().close();
     boolean inTime = process.waitFor(spec.patience().toMillis(), TimeUnit.MILLISECONDS);
     if (!inTime) {
       process.toHandle().destroyForcibly();
       process.waitFor();
     }
     reader.join();
-    int code = process.exitValue();
-    return !wasAlive || (inTime && (code == 0 || code == TERMINATED));
+    return !wasAlive || (inTime && hasEndedWell());
   }
 
   private void watch(Consumer<Child> died) {

@@ -2,6 +2,7 @@ package io.sluice.cli;
 
 import io.sluice.lake.LakeConfig;
 import io.sluice.lake.LakeSettings;
+import io.sluice.query.HotRowsAwayException;
 import io.sluice.query.ReadException;
 import io.sluice.query.ResultFormat;
 import io.sluice.query.SqlException;
@@ -110,7 +111,7 @@ final class SqlCommand implements Callable<Integer> {
       return Launch.OK;
     } catch (ReadException e) {
       spec.commandLine().getErr().println("sluice sql: " + e.getMessage());
-      if (!allowPartial) {
+      if (e instanceof HotRowsAwayException) {
         spec.commandLine().getErr().println("(--allow-partial gives what can be read)");
       }
       return Launch.FAILED;

@@ -83,10 +83,10 @@ final class StatusReport {
         "table", "hot rows", "hot bytes", "persisted rows", "files", "bytes");
     for (Persisted table : persisted) {
       out.printf(
-          "%-42s %12d %12s %14s %8s %12s%n",
+          "%-42s %12s %12s %14s %8s %12s%n",
           name(table),
-          hot(table).stream().mapToLong(TableStatus::hotRows).sum(),
-          bytes(hot(table).stream().mapToLong(TableStatus::hotBytes).sum()),
+          isHotKnown() ? hotRows(table) : "?",
+          isHotKnown() ? bytes(hotBytes(table)) : "?",
           table.isKnown() ? table.rows() : "?",
           table.isKnown() ? table.files() : "?",
           table.isKnown() ? bytes(table.bytes()) : "?");
@@ -145,8 +145,10 @@ final class StatusReport {
       json.writeStartObject();
       json.writeStringField("tenant", table.tenant());
       json.writeStringField("table", table.table());
-      json.writeNumberField("hotRows", hot(table).stream().mapToLong(TableStatus::hotRows).sum());
-      json.writeNumberField("hotBytes", hot(table).stream().mapToLong(TableStatus::hotBytes).sum());
+      if (isHotKnown()) {
+        json.writeNumberField("hotRows", hotRows(table));
+        json.writeNumberField("hotBytes", hotBytes(table));
+      }
       if (table.isKnown()) {
         json.writeNumberField("persistedRows", table.rows());
         json.writeNumberField("files", table.files());
@@ -179,6 +181,19 @@ final class StatusReport {
     json.flush();
     out.println();
     out.flush();
+  }
+
+  /** A sum without one Writer's rows would be wrong; what others have is in their ledgers. */
+  private boolean isHotKnown() {
+    return unreachable.isEmpty();
+  }
+
+  private long hotRows(Persisted table) {
+    return hot(table).stream().mapToLong(TableStatus::hotRows).sum();
+  }
+
+  private long hotBytes(Persisted table) {
+    return hot(table).stream().mapToLong(TableStatus::hotBytes).sum();
   }
 
   private List<TableStatus> hot(Persisted table) {

@@ -5,6 +5,7 @@ import io.sluice.schema.service.Launch;
 import io.sluice.schema.service.ShutdownSignal;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
@@ -18,6 +19,7 @@ import org.jspecify.annotations.Nullable;
 final class Up {
 
   private static final int SIGNAL = 128;
+  private static final Duration OURS_MAY_COME = Duration.ofSeconds(2);
 
   private final List<ChildSpec> specs;
   private final PrintStream out;
@@ -46,7 +48,7 @@ final class Up {
     List<Child> children = new ArrayList<>();
     try {
       for (int i = specs.size() - 1; i >= 0; i--) {
-        children.add(0, Child.start(specs.get(i), errors, child -> died(child, shutdown)));
+        children.add(0, Child.start(specs.get(i), errors, child -> ended(child, shutdown)));
       }
       announce(children, banner);
       shutdown.await();
@@ -76,6 +78,20 @@ final class Up {
     thread.start();
   }
 
+  /**
+   * A supervisor's SIGTERM may go to the whole group: a child that ended well is then no news, also
+   * if it was faster than we.
+   */
+  private void ended(Child child, ShutdownSignal shutdown) {
+    try {
+      if (!child.hasEndedWell() || !shutdown.isRequested(OURS_MAY_COME)) {
+        died(child, shutdown);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
   private void died(Child child, ShutdownSignal shutdown) {
     if (!firstDead.compareAndSet(null, child)) {
       return;
@@ -90,7 +106,8 @@ final class Up {
     shutdown.died(child.spec().name(), cause);
   }
 
-  private void stop(List<Child> children, ShutdownSignal shutdown) throws InterruptedException {
+  private void stop(List<Child> children, ShutdownSignal shutdown)
+      throws IOException, InterruptedException {
     for (Child child : children) {
       if (child.isAlive()) {
         out.println("stopping the " + child.spec().name());

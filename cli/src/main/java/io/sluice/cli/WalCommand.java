@@ -8,6 +8,8 @@ import io.sluice.wal.WalVerify;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -29,7 +31,10 @@ final class WalCommand {
 
   @Command(
       name = "dump",
-      description = "Prints a line for each record.",
+      description = {
+        "Prints a line for each record.",
+        "Stops in a segment where it is damaged, and says so: verify names all of it."
+      },
       mixinStandardHelpOptions = true)
   int dump(@Parameters(paramLabel = "DIR", description = "the log's directory") Path directory)
       throws IOException {
@@ -42,7 +47,7 @@ final class WalCommand {
   @Command(
       name = "verify",
       description = {
-        "Checks every byte that the log promises.",
+        "Checks every byte that the log promises, and names all that is damaged.",
         "Exit codes: 0 sound (a torn tail is), 1 corrupt, or no log's directory."
       },
       mixinStandardHelpOptions = true)
@@ -65,6 +70,11 @@ final class WalCommand {
         report.records(),
         report.bytes(),
         report.lost() == 0 ? "" : ", %d positions lost".formatted(report.lost()));
+    if (!report.isSound()) {
+      out.printf(
+          "(run 'sluice wal repair %s' to see what can be kept; with --yes it sets the bad ranges aside)%n",
+          directory);
+    }
     out.flush();
     return report.isSound() ? Launch.OK : Launch.FAILED;
   }
@@ -93,13 +103,33 @@ final class WalCommand {
     report.steps().forEach(out::println);
     report.lost().forEach(lost -> out.println(text(lost)));
     if (!report.lost().isEmpty()) {
+      out.printf(
+          "lost to the log: positions %s; rows at or below a table's persisted position"
+              + " (see ./sluice status --json, persistedPosition) are in the table,"
+              + " the others are lost for good%n",
+          positions(report.lost()));
       out.println(
-          "Tables hold such rows at or below their mark, the others are lost for good. Repeats of these"
-              + " batches cannot be recognised unless the window's checkpoint knows their ids.");
+          "Repeats of these batches cannot be recognised unless the window's checkpoint knows their"
+              + " ids.");
     }
     out.println(end(report));
     out.flush();
     return report.isNeeded() && report.setAside() == null ? Launch.FAILED : Launch.OK;
+  }
+
+  /** Ranges that follow each other are one. */
+  private static String positions(List<WalRepair.Lost> lost) {
+    List<String> ranges = new ArrayList<>();
+    long first = lost.get(0).first();
+    for (int i = 0; i < lost.size(); i++) {
+      long last = lost.get(i).last();
+      boolean goesOn = i + 1 < lost.size() && lost.get(i + 1).first() == last + 1;
+      if (!goesOn) {
+        ranges.add(first == last ? Long.toString(first) : first + " to " + last);
+        first = i + 1 < lost.size() ? lost.get(i + 1).first() : first;
+      }
+    }
+    return String.join(", ", ranges);
   }
 
   private static String text(WalRepair.Lost lost) {

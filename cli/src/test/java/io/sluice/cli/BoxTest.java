@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.sluice.schema.service.CommonSettings;
 import io.sluice.schema.service.InvalidSettingsException;
-import io.sluice.schema.service.PortInUseException;
 import io.sluice.schema.service.Settings;
 import io.sluice.wal.FileStorage;
 import io.sluice.writer.WriterSettings;
@@ -30,7 +29,7 @@ final class BoxTest {
     try (ServerSocket busy = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
       WriterSettings settings = settings("--otlp.http.port=" + busy.getLocalPort());
       assertThatThrownBy(() -> Box.check(settings))
-          .isInstanceOf(PortInUseException.class)
+          .isInstanceOf(InvalidSettingsException.class)
           .hasMessageContaining(Integer.toString(busy.getLocalPort()))
           .hasMessageContaining("--otlp.http.port or SLUICE_OTLP_HTTP_PORT");
     }
@@ -76,9 +75,9 @@ final class BoxTest {
             e ->
                 assertThat(e.problems())
                     .containsExactly(
-                        "cannot use port 5000 twice: otlp.grpc.port and flight.port",
                         "cannot write to data directory: %s (it is a file; choose another with --data)"
-                            .formatted(file)));
+                            .formatted(file),
+                        "cannot use port 5000 twice: otlp.grpc.port and flight.port"));
   }
 
   @Test
@@ -101,6 +100,24 @@ final class BoxTest {
     }
     assertThat(directory.resolve("logs")).doesNotExist();
     Box.check(settings);
+  }
+
+  @Test
+  void logThatAnotherProcessHasIsSaidBeforeThePortsThatItHas() throws Exception {
+    try (ServerSocket busy = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
+      WriterSettings settings = settings("--flight.port=" + busy.getLocalPort());
+      try (Closeable held = FileStorage.create(settings.wal().directory()).lock()) {
+        assertThat(held).isNotNull();
+        assertThatThrownBy(() -> Box.check(settings))
+            .isInstanceOfSatisfying(
+                InvalidSettingsException.class,
+                e -> {
+                  assertThat(e.problems()).hasSize(2);
+                  assertThat(e.problems().get(0)).contains("log-0 is in use by process ");
+                  assertThat(e.problems().get(1)).contains("--flight.port");
+                });
+      }
+    }
   }
 
   @Test

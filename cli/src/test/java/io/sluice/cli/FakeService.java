@@ -35,12 +35,18 @@ public final class FakeService {
     System.out.println("2026-11-22 12:00:00 WARN careful");
     append(events, name + " pid " + ProcessHandle.current().pid());
     HttpServer http = HttpServer.create(new InetSocketAddress("127.0.0.1", port), 0);
-    http.createContext("/readyz", e -> e.sendResponseHeaders(200, -1));
+    http.createContext(
+        "/readyz",
+        e -> {
+          e.sendResponseHeaders(200, -1);
+          if (mode.equals("leave")) {
+            System.exit(0);
+          }
+        });
     http.start();
     while (System.in.read() >= 0) {
       continue;
     }
-    append(events, name + " orphaned");
     System.exit(0);
   }
 

@@ -6,6 +6,9 @@ import io.sluice.cli.SluiceProcess.Ended;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -71,12 +74,47 @@ final class OneBoxCommandsTest {
     Ended whole = box.tried("sql", away, "SELECT count(*) FROM traces");
     assertThat(whole.code()).isEqualTo(1);
     assertThat(whole.out()).isEmpty();
-    assertThat(whole.errors().get(0)).contains("cannot be reached");
+    assertThat(whole.errors().get(0)).contains("cannot be reached: connection refused");
+    assertThat(whole.errors().get(1)).isEqualTo("(--allow-partial gives what can be read)");
     Ended partial =
         box.tried("sql", away, "--allow-partial", "--format=csv", "SELECT count(*) n FROM traces");
     assertThat(partial.code()).isZero();
     assertThat(partial.out()).containsExactly("n", "0");
     assertThat(partial.errors()).singleElement().asString().startsWith("not in the answer: ");
+  }
+
+  @Test
+  void whatIsPersistedCannotBeReadIsOneSentenceAndPartialIsNotProposed() throws Exception {
+    Path acks = directory.resolve("acks-away");
+    box.run("load", "--signal=logs", "--requests=1", "--connections=1", "--audit=" + acks);
+    String away = "--catalog.uri=jdbc:sqlite:" + catalogWithoutItsStore();
+    for (Ended ended :
+        List.of(
+            box.tried("sql", away, "SELECT count(*) FROM traces"),
+            box.tried("audit", away, acks.toString()))) {
+      assertThat(ended.code()).isEqualTo(1);
+      assertThat(ended.out()).isEmpty();
+      assertThat(ended.errors())
+          .singleElement()
+          .asString()
+          .contains(": cannot ", "/nowhere/v1.metadata.json");
+    }
+  }
+
+  /** As the box's, but for where the tables' metadata is. */
+  private static Path catalogWithoutItsStore() throws Exception {
+    Path copy = directory.resolve("copy.db");
+    Path catalog = directory.resolve("data/catalog.db");
+    try (Connection box = DriverManager.getConnection("jdbc:sqlite:" + catalog);
+        Statement statement = box.createStatement()) {
+      statement.execute("VACUUM INTO '" + copy + "'");
+    }
+    try (Connection away = DriverManager.getConnection("jdbc:sqlite:" + copy);
+        Statement statement = away.createStatement()) {
+      statement.execute(
+          "UPDATE iceberg_tables SET metadata_location = '/nowhere/v1.metadata.json'");
+    }
+    return copy;
   }
 
   @Test

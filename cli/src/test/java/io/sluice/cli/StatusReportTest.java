@@ -24,14 +24,26 @@ class StatusReportTest {
   @Test
   void statusIsForPeopleAndForPrograms() throws Exception {
     report.writer(WRITER, status(-1, RIGHT, table("traces", "no space", RIGHT)));
-    report.unreachable(new HostPort("127.0.0.1", 8816), "away");
     report.persisted(new StatusReport.Persisted("default", "traces", 100, 2, 3 << 20, ""));
     assertThat(text())
         .containsPattern("default\\.traces +5 +2\\.0 KiB +100 +2 +3\\.0 MiB")
-        .contains("cannot be persisted now: no space", "8816: away");
+        .contains("cannot be persisted now: no space");
+    assertThat(json()).contains("\"hotRows\":5", "\"persistedRows\":100", "\"status\":{\"v\":1}");
+    assertThat(report.isWhole()).isTrue();
+  }
+
+  @Test
+  void whatIsHotIsNotKnownWhileAWriterIsAway() throws Exception {
+    report.writer(WRITER, status(-1, RIGHT, table("traces", null, RIGHT)));
+    report.unreachable(new HostPort("127.0.0.1", 8816), "away");
+    report.persisted(new StatusReport.Persisted("default", "traces", 100, 2, 3 << 20, ""));
+    assertThat(text())
+        .containsPattern("default\\.traces +\\? +\\? +100 +2 +3\\.0 MiB")
+        .contains("8816: away");
     assertThat(json())
-        .contains("\"hotRows\":5", "\"persistedRows\":100", "\"status\":{\"v\":1}")
-        .contains("{\"address\":\"127.0.0.1:8816\",\"error\":\"away\"}");
+        .contains("\"persistedRows\":100")
+        .contains("{\"address\":\"127.0.0.1:8816\",\"error\":\"away\"}")
+        .doesNotContain("hotRows");
     assertThat(report.isWhole()).isFalse();
   }
 

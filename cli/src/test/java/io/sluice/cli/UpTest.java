@@ -44,14 +44,32 @@ final class UpTest {
   }
 
   @Test
-  void interruptOfTheWholeGroupIsTheParentsToHandle() throws Exception {
+  void signalsOfATerminalAreTheParentsToHandle() throws Exception {
     try (RunningUp up = RunningUp.start(directory)) {
       up.awaitLine("ready");
-      RunningUp.signal("INT", up.child("writer").pid());
-      RunningUp.signal("INT", up.child("acceptor").pid());
-      RunningUp.signal(RunningUp.interrupt(), up.process().pid());
+      for (String signal : List.of("HUP", "INT")) {
+        RunningUp.signal(signal, up.child("writer").pid());
+        RunningUp.signal(signal, up.child("acceptor").pid());
+      }
+      RunningUp.signal("TERM", up.process().pid());
       assertThat(up.awaitEnd()).isZero();
       assertThat(up.events().subList(2, 4)).containsExactly("acceptor stopped", "writer stopped");
+    }
+  }
+
+  /** As systemd sends it; the children may be faster. */
+  @Test
+  void termOfTheWholeGroupIsACleanStop() throws Exception {
+    try (RunningUp up = RunningUp.start(directory)) {
+      up.awaitLine("ready");
+      ProcessHandle writer = up.child("writer");
+      RunningUp.signal("TERM", writer.pid());
+      RunningUp.signal("TERM", up.child("acceptor").pid());
+      writer.onExit().get(60, TimeUnit.SECONDS);
+      RunningUp.signal("TERM", up.process().pid());
+      assertThat(up.awaitEnd()).isZero();
+      assertThat(up.events()).contains("acceptor stopped", "writer stopped");
+      assertThat(up.said()).noneMatch(line -> line.contains("by itself"));
     }
   }
 
@@ -64,6 +82,15 @@ final class UpTest {
       assertThat(up.said())
           .anyMatch(l -> l.contains("the acceptor ended by itself: killed by signal 9"));
       assertThat(up.events()).contains("writer stopped");
+    }
+  }
+
+  @Test
+  void childThatEndsByItselfIsNoCleanStopThoughItEndedWell() throws Exception {
+    try (RunningUp up = RunningUp.start(directory, "leave")) {
+      assertThat(up.awaitEnd()).isEqualTo(1);
+      assertThat(up.said()).anyMatch(l -> l.contains("the writer ended by itself: exit code 0"));
+      assertThat(up.events()).contains("acceptor stopped");
     }
   }
 
@@ -98,7 +125,7 @@ final class UpTest {
       up.process().destroyForcibly();
       writer.onExit().get(60, TimeUnit.SECONDS);
       acceptor.onExit().get(60, TimeUnit.SECONDS);
-      assertThat(up.events()).contains("writer orphaned", "acceptor orphaned");
+      assertThat(up.events()).contains("writer stopped", "acceptor stopped");
     }
   }
 }

@@ -90,9 +90,13 @@ final class WalCommandTest {
 
   /** A byte in the body of the third record. */
   private void damage() throws IOException {
+    damage(3);
+  }
+
+  private void damage(int record) throws IOException {
     Path file = directory.resolve("0000000000000001.wal");
     byte[] bytes = Files.readAllBytes(file);
-    bytes[4_096 + 2 * PAYLOAD + 1_500] ^= 1;
+    bytes[4_096 + (record - 1) * PAYLOAD + 1_500] ^= 1;
     Files.write(file, bytes);
   }
 
@@ -109,11 +113,14 @@ final class WalCommandTest {
     damage();
     String dir = directory.toString();
     assertThat(run("wal", "verify", dir)).isEqualTo(1);
-    assertThat(lines())
-        .first()
-        .asString()
-        .startsWith("corrupt: cannot read log: 0000000000000001.wal at offset ")
-        .contains(": expected payload CRC ", ", found ");
+    List<String> found = lines();
+    assertThat(found.get(0))
+        .startsWith("corrupt: 0000000000000001.wal at offset ")
+        .matches(".*: expected payload CRC 0x[0-9a-f]{8}, found payload CRC 0x[0-9a-f]{8} .*");
+    String end =
+        "(run 'sluice wal repair %s' to see what can be kept; with --yes it sets the bad ranges aside)";
+    assertThat(found).last().isEqualTo(end.formatted(dir));
+    assertThat(String.join(" ", found)).doesNotContain("wal verify");
 
     assertThat(run("wal", "repair", dir)).isEqualTo(1);
     List<String> dry = lines();
@@ -138,6 +145,20 @@ final class WalCommandTest {
         .asString()
         .contains("4 records")
         .endsWith("1 positions lost");
+  }
+
+  @Test
+  void whichPositionsTheLogLostIsOneLineThatSaysWhereTheirRowsMayBe() throws Exception {
+    damage(1);
+    damage(3);
+    damage(4);
+    assertThat(run("wal", "repair", directory.toString())).isEqualTo(1);
+    assertThat(lines())
+        .filteredOn(line -> line.startsWith("lost to the log: "))
+        .containsExactly(
+            "lost to the log: positions 1, 3 to 4; rows at or below a table's persisted position"
+                + " (see ./sluice status --json, persistedPosition) are in the table,"
+                + " the others are lost for good");
   }
 
   @Test

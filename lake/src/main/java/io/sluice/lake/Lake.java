@@ -3,6 +3,7 @@ package io.sluice.lake;
 import io.sluice.lake.s3.S3Files;
 import io.sluice.schema.table.Table;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
 import java.util.UUID;
@@ -13,13 +14,22 @@ import org.apache.iceberg.catalog.Catalog;
 import org.apache.iceberg.catalog.Namespace;
 import org.apache.iceberg.catalog.TableIdentifier;
 import org.apache.iceberg.exceptions.AlreadyExistsException;
+import org.apache.iceberg.exceptions.NotFoundException;
 import org.apache.iceberg.io.FileIO;
 import org.apache.iceberg.jdbc.JdbcCatalog;
 import org.apache.iceberg.util.ThreadPools;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** All tables of all tenants: a catalog and a warehouse. Any thread may use it. */
 public final class Lake implements AutoCloseable {
 
+  private static final Logger LOG = LoggerFactory.getLogger(Lake.class);
+
+  /** One that is away takes seconds to say so. */
+  private static final int MOST_OTHERS = 3;
+
+  private final LakeConfig config;
   private final JdbcCatalog catalog;
   private final FileIO io;
   private final Clock clock;
@@ -29,6 +39,7 @@ public final class Lake implements AutoCloseable {
   private final ConcurrentMap<TableIdentifier, LakeTable> tables = new ConcurrentHashMap<>();
 
   Lake(LakeConfig config, FileIO io, JdbcCatalog catalog, Clock clock, Backoff.Pause pause) {
+    this.config = config;
     this.io = io;
     this.catalog = catalog;
     this.clock = clock;
@@ -105,10 +116,19 @@ public final class Lake implements AutoCloseable {
 
   private void ensureTable(String tenant, Table table) {
     TableIdentifier id = TableIdentifier.of(tenant, table.tableName());
-    if (table(tenant, table).uuid().isPresent() || catalog.tableExists(id)) {
+    if (table(tenant, table).uuid().isPresent() || exists(id)) {
       return; // one that was seen before and is gone is lost: an empty one would hide that
     }
     make(id, table);
+  }
+
+  /** Its metadata may be lost, or damaged: it is looked for only if the catalog has the table. */
+  private boolean exists(TableIdentifier id) {
+    try {
+      return catalog.tableExists(id);
+    } catch (NotFoundException | DamagedMetadataException e) {
+      return true;
+    }
   }
 
   private void make(TableIdentifier id, Table table) {
@@ -136,7 +156,7 @@ public final class Lake implements AutoCloseable {
     Backoff backoff = new Backoff(pause);
     while (true) {
       try {
-        boolean missing = !catalog.tableExists(id);
+        boolean missing = !exists(id);
         if (missing) {
           ensureNamespace(Namespace.of(tenant));
           make(id, table);
@@ -158,12 +178,31 @@ public final class Lake implements AutoCloseable {
                 catalog, io, id, table, clock, pause, UUID::randomUUID, expiry, counters));
   }
 
+  /** Whether another table that was seen can be loaded: if one cannot, it is not the store. */
+  public boolean isWellBut(String tenant, Table table) {
+    TableIdentifier sick = TableIdentifier.of(tenant, table.tableName());
+    return tables.values().stream()
+        .filter(other -> other.uuid().isPresent() && !other.id().equals(sick))
+        .limit(MOST_OTHERS)
+        .anyMatch(Lake::isWell);
+  }
+
+  private static boolean isWell(LakeTable table) {
+    try {
+      table.marks();
+      return true;
+    } catch (LakeUnavailableException | TableLostException e) {
+      LOG.debug("{} is not well either", table.id(), e);
+      return false;
+    }
+  }
+
   /** Whether the catalog has the table, whoever made it. */
   public boolean has(String tenant, Table table) throws LakeUnavailableException {
     Backoff backoff = new Backoff(pause);
     while (true) {
       try {
-        return catalog.tableExists(TableIdentifier.of(tenant, table.tableName()));
+        return exists(TableIdentifier.of(tenant, table.tableName()));
       } catch (RuntimeException e) {
         counters.retries.increment();
         backoff.after(e, "look for the tables of tenant " + tenant);
@@ -182,6 +221,23 @@ public final class Lake implements AutoCloseable {
         backoff.after(e, "list tenants");
       }
     }
+  }
+
+  /**
+   * Whether the location is on this machine and not in this lake's warehouse. What is not there, or
+   * somewhere else by another name, is not told.
+   */
+  public boolean isOutside(String location) {
+    try {
+      Path warehouse = LocalPath.of(config.warehouse()).toRealPath();
+      return !LocalPath.of(location).toRealPath().startsWith(warehouse);
+    } catch (IOException | IllegalArgumentException notToBeTold) {
+      return false;
+    }
+  }
+
+  public LakeConfig config() {
+    return config;
   }
 
   /** The Iceberg catalog itself, for serving it to other engines. */

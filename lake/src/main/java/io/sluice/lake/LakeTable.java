@@ -41,6 +41,9 @@ public final class LakeTable {
   /** The table's uuid as first seen; from then on it must not change. */
   private volatile @Nullable UUID uuid;
 
+  /** As last loaded. */
+  private volatile @Nullable String location;
+
   LakeTable(
       Catalog catalog,
       FileIO io,
@@ -110,6 +113,11 @@ public final class LakeTable {
   /** How far each log is in the table; none if the table is not there yet. */
   public Map<UUID, Long> marks() throws LakeUnavailableException, TableLostException {
     return load().map(LoadedTable::marks).map(Map::copyOf).orElse(Map.of());
+  }
+
+  /** Where its files are, as it was last loaded; empty if it never was. */
+  public Optional<String> location() {
+    return Optional.ofNullable(location);
   }
 
   /** The table's rows and marks at this moment, as one. */
@@ -261,6 +269,7 @@ public final class LakeTable {
       try {
         LoadedTable loaded = new LoadedTable((BaseTable) catalog.loadTable(id));
         TableCheck.require(loaded, table, expected);
+        location = loaded.metadata().location();
         return Optional.of(loaded);
       } catch (NoSuchTableException e) {
         return Optional.empty();

@@ -1,6 +1,7 @@
 package io.sluice.lake;
 
 import java.io.IOException;
+import org.apache.iceberg.exceptions.NotFoundException;
 
 /**
  * The catalog or the store did not answer, or refused for now: retry later. What was being
@@ -12,5 +13,11 @@ public final class LakeUnavailableException extends IOException {
 
   LakeUnavailableException(String message, Throwable cause) {
     super(message, cause);
+  }
+
+  /** Whether a file is not there, or not what it was: either that table is sick or the store. */
+  public boolean isOfAFile() {
+    return getCause() instanceof NotFoundException
+        || getCause() instanceof DamagedMetadataException;
   }
 }

@@ -36,7 +36,7 @@ final class MetadataInput implements InputFile {
     try {
       TableMetadataParser.fromJson(location(), new String(bytes, StandardCharsets.UTF_8));
     } catch (RuntimeException e) {
-      throw new FileFailedException(
+      throw new DamagedMetadataException(
           "cannot read file: %s is no table's metadata (%s)".formatted(location(), e.getMessage()),
           e);
     }

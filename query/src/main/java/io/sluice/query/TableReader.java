@@ -80,8 +80,8 @@ public final class TableReader {
   /**
    * Opens a table.
    *
-   * @throws ReadException it cannot be whole; with {@code allowPartial}, only if the table itself
-   *     cannot be loaded
+   * @throws HotRowsAwayException it cannot be whole, and would be partial with {@code allowPartial}
+   * @throws ReadException the table itself cannot be loaded
    */
   public TableRead open(String tenant, Table table, ColumnSet columns)
       throws ReadException, InterruptedException {
@@ -104,10 +104,12 @@ public final class TableReader {
         }
         ReadException last = e.after(reloads + waits, moved);
         if (!allowPartial) {
-          throw last;
+          throw new HotRowsAwayException(last);
         }
         return new TableRead(
             tenant, table, columns, snapshot, List.of(), List.of(last.getMessage()));
+      } catch (ReadException e) {
+        throw new HotRowsAwayException(e);
       }
     }
   }

@@ -3,6 +3,7 @@ package io.sluice.query;
 import io.sluice.query.ReadRefusedException.Reason;
 import io.sluice.schema.service.HostPort;
 import io.sluice.schema.wire.ReadTicket;
+import java.net.ConnectException;
 import java.util.Iterator;
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;
@@ -101,12 +102,13 @@ final class WriterClient implements AutoCloseable {
               reason, "cannot %s: Writer %s says: %s".formatted(what, address, said), e);
         }
       }
+      return new ReadException(said, e); // a whole sentence
     }
     return switch (status.code()) {
       case UNAVAILABLE ->
           new ReadException(
               "cannot %s: Writer %s cannot be reached: %s (is it running? SLUICE_WRITERS says where Writers are)"
-                  .formatted(what, address, said),
+                  .formatted(what, address, isRefused(e) ? "connection refused" : said),
               e);
       case TIMED_OUT ->
           new ReadException(
@@ -121,6 +123,17 @@ final class WriterClient implements AutoCloseable {
       default ->
           new ReadException("cannot %s: Writer %s says: %s".formatted(what, address, said), e);
     };
+  }
+
+  /** gRPC itself only says "io exception". */
+  private static boolean isRefused(Throwable e) {
+    for (Throwable at = e; at != null; at = at.getCause()) {
+      if (at instanceof ConnectException
+          && String.valueOf(at.getMessage()).contains("Connection refused")) {
+        return true;
+      }
+    }
+    return false;
   }
 
   @Override

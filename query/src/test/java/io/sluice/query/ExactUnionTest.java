@@ -296,7 +296,7 @@ final class ExactUnionTest {
       TableReader whole = new TableReader(reading.lake, none, reading.allocator, false);
       assertThatThrownBy(() -> reading.session.run("SELECT * FROM traces", whole, "default"))
           .isInstanceOf(ReadException.class)
-          .hasMessageContaining("Writer " + away + " cannot be reached");
+          .hasMessageContaining("Writer " + away + " cannot be reached: connection refused");
       TableReader partial = new TableReader(reading.lake, none, reading.allocator, true);
       try (SqlResult result =
           reading.session.run("SELECT count(*) FROM traces", partial, "default")) {
@@ -328,6 +328,15 @@ final class ExactUnionTest {
         assertThat(read.missing()).singleElement().asString().contains("log 1 (" + other);
       }
     }
+  }
+
+  @Test
+  void writerThatRefusesAnActionSpeaksForItself() {
+    reading.writer.refuses(FakeWriter.refusal("later"));
+    assertThatThrownBy(
+            () -> reading.writers.unpark(reading.writer.address(), "default", Table.TRACES))
+        .isInstanceOf(ReadException.class)
+        .hasMessage("refused: later");
   }
 
   @Test

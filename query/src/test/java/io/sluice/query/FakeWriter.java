@@ -47,6 +47,7 @@ final class FakeWriter extends NoOpFlightProducer implements AutoCloseable {
   private final BufferAllocator allocator;
   private final FlightServer server;
   private volatile String answer;
+  private volatile FlightRuntimeException refusal;
   private volatile Before before = ticket -> {};
   private volatile Before beforeSecondRow = ticket -> {};
   private volatile int failAfterRows = Integer.MAX_VALUE;
@@ -71,6 +72,11 @@ final class FakeWriter extends NoOpFlightProducer implements AutoCloseable {
   /** What DoAction {@code logs} says. */
   void answers(String logs) {
     answer = logs;
+  }
+
+  /** What every DoAction is refused with. */
+  void refuses(FlightRuntimeException with) {
+    refusal = with;
   }
 
   void before(Before read) {
@@ -106,6 +112,10 @@ final class FakeWriter extends NoOpFlightProducer implements AutoCloseable {
 
   @Override
   public void doAction(CallContext context, Action action, StreamListener<Result> listener) {
+    if (refusal != null) {
+      listener.onError(refusal);
+      return;
+    }
     listener.onNext(new Result(answer.getBytes(StandardCharsets.UTF_8)));
     listener.onCompleted();
   }

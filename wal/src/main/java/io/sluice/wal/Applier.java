@@ -23,7 +23,7 @@ final class Applier implements Runnable {
   /**
    * @param replay stands where the consumer wants to begin; closed here
    * @param replayFrom where that is
-   * @param closing true ends the replay early: the log keeps the rest
+   * @param closing true ends the replay early, unless it is live: the log keeps the rest
    * @param failed told of what the consumer threw, or of damage met while replaying
    */
   Applier(
@@ -77,7 +77,7 @@ final class Applier implements Runnable {
       long upTo = replayUpTo;
       LogRecord read = null;
       while (appliedPosition < upTo) {
-        if (closing.getAsBoolean()) {
+        if (closing.getAsBoolean() && forced.isBehind()) {
           return false;
         }
         LogRecord record = read == null ? replay.next() : read;

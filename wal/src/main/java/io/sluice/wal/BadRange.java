@@ -10,4 +10,12 @@ package io.sluice.wal;
  * @param damage what was expected there
  * @param content what is known of the records, empty: nothing
  */
-record BadRange(long from, long to, long firstLost, long lastLost, Damage damage, String content) {}
+record BadRange(long from, long to, long firstLost, long lastLost, Damage damage, String content) {
+
+  /** What is bad there, as a sentence without its end. */
+  String where(String file) {
+    String positions =
+        lastLost < firstLost ? "" : ", positions %d to %d".formatted(firstLost, lastLost);
+    return "%s (unreadable up to offset %d%s)".formatted(damage.where(file), to, positions);
+  }
+}

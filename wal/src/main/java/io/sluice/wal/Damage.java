@@ -6,4 +6,9 @@ record Damage(long offset, String expected, String actual) {
   CorruptLogException in(String file) {
     return new CorruptLogException(file, offset, expected, actual);
   }
+
+  /** The same as a part of a sentence. */
+  String where(String file) {
+    return "%s at offset %d: expected %s, found %s".formatted(file, offset, expected, actual);
+  }
 }

@@ -3,6 +3,7 @@ package io.sluice.wal;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.ClosedChannelException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
@@ -12,7 +13,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -22,6 +25,12 @@ import org.slf4j.LoggerFactory;
 public final class FileStorage implements Storage {
   private static final Logger LOG = LoggerFactory.getLogger(FileStorage.class);
   private static final String LOCK = "lock";
+
+  /**
+   * Who of this process holds a lock, by real directory; guarded by itself. Closing any channel of
+   * a file ends all locks that the process has on it: a lock file that is held is not opened again.
+   */
+  private static final Map<Path, LockHolder> HELD = new HashMap<>();
 
   private final Path directory;
   private final FileStore fileStore;
@@ -155,6 +164,20 @@ public final class FileStorage implements Storage {
 
   @Override
   public Closeable lock() throws IOException {
+    synchronized (HELD) {
+      Path key = directory.toRealPath();
+      LockHolder other = HELD.get(key);
+      if (other != null) {
+        throw new LogInUseException(directory, other.describe());
+      }
+      LockHolder self = LockHolder.current();
+      FileChannel channel = lockedChannel(self);
+      HELD.put(key, self);
+      return () -> unlock(key, channel);
+    }
+  }
+
+  private FileChannel lockedChannel(LockHolder self) throws IOException {
     FileChannel channel =
         FileChannel.open(
             directory.resolve(LOCK),
@@ -163,7 +186,7 @@ public final class FileStorage implements Storage {
             StandardOpenOption.WRITE);
     try {
       if (tryLock(channel, false)) {
-        sign(channel);
+        sign(channel, self);
         return channel;
       }
       throw new LogInUseException(directory, LockHolder.read(channel).describe());
@@ -173,10 +196,21 @@ public final class FileStorage implements Storage {
     }
   }
 
+  private static void unlock(Path key, FileChannel channel) throws IOException {
+    synchronized (HELD) {
+      if (channel.isOpen()) {
+        HELD.remove(key);
+        channel.close();
+      }
+    }
+  }
+
   /** Without it the next one is not told who holds the log; that is no reason not to start. */
-  private void sign(FileChannel channel) {
+  private void sign(FileChannel channel, LockHolder self) throws IOException {
     try {
-      LockHolder.current().write(channel);
+      self.write(channel);
+    } catch (ClosedChannelException interrupted) {
+      throw interrupted; // and the lock is gone
     } catch (IOException e) {
       LOG.warn("cannot write down who holds the log in {}", directory, e);
     }
@@ -188,8 +222,14 @@ public final class FileStorage implements Storage {
     if (!Files.exists(lock)) {
       return null;
     }
-    try (FileChannel channel = FileChannel.open(lock, StandardOpenOption.READ)) {
-      return tryLock(channel, true) ? null : LockHolder.read(channel).describe();
+    synchronized (HELD) {
+      LockHolder own = HELD.get(directory.toRealPath());
+      if (own != null) {
+        return own.describe();
+      }
+      try (FileChannel channel = FileChannel.open(lock, StandardOpenOption.READ)) {
+        return tryLock(channel, true) ? null : LockHolder.read(channel).describe();
+      }
     }
   }
 

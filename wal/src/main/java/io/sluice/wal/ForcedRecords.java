@@ -134,10 +134,11 @@ final class ForcedRecords {
     Attachments.fail(orphaned, cause);
   }
 
-  boolean isEnded() {
+  /** False: it is live, and what was handed over meanwhile must be taken. */
+  boolean isBehind() {
     lock.lock();
     try {
-      return ended;
+      return behind;
     } finally {
       lock.unlock();
     }

@@ -104,6 +104,9 @@ public final class LocalLog implements DurableLog {
       log.preparing.start();
       log.writing.start();
       return log;
+    } catch (CorruptLogException e) {
+      lock.close();
+      throw e.of(environment.storage().describe());
     } catch (IOException | RuntimeException | Error e) {
       lock.close();
       throw e;
@@ -212,7 +215,11 @@ public final class LocalLog implements DurableLog {
     List<LogRecord> orphaned = queue.fail(cause);
     Attachments.fail(orphaned, cause);
     if (hasFailed.compareAndSet(false, true)) {
-      LOG.error("the log in {} has failed: nothing is taken any more", storage.describe(), cause);
+      if (cause instanceof CorruptLogException damage) { // no disk has failed, no trace helps
+        LOG.error("{}; nothing is taken any more", damage.sentence(storage.describe()));
+      } else {
+        LOG.error("the log in {} has failed: nothing is taken any more", storage.describe(), cause);
+      }
       fatal.accept(cause);
     }
   }

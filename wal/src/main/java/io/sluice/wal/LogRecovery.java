@@ -87,14 +87,14 @@ record LogRecovery(
   }
 
   /** The extent may know positions as forced that the newest segment no longer tells of. */
-  static void checkKnown(SegmentHeader newest, TailScan scan, @Nullable Extent extent)
+  static void checkKnown(SegmentHeader newest, long end, long lastPosition, @Nullable Extent extent)
       throws CorruptLogException {
-    if (extent != null && scan.lastPosition() < extent.known()) {
+    if (extent != null && lastPosition < extent.known()) {
       throw new CorruptLogException(
           newest.fileName(),
-          scan.end(),
+          end,
           "records up to position " + extent.known() + ", which was forced",
-          "the last is " + scan.lastPosition());
+          "records up to position " + lastPosition);
     }
   }
 
@@ -102,7 +102,7 @@ record LogRecovery(
       throws IOException {
     try (Storage.StorageFile file = storage.open(newest.fileName(), Storage.Access.WRITE)) {
       TailScan scan = TailScan.of(file, newest);
-      checkKnown(newest, scan, extent);
+      checkKnown(newest, scan.end(), scan.lastPosition(), extent);
       rewrite(file, scan.unforcedFrom(), scan.end());
       if (scan.isTorn(file, newest)) {
         LOG.warn(

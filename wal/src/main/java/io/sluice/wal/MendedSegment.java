@@ -60,7 +60,7 @@ record MendedSegment(
     }
     List<BadRange> all = new ArrayList<>(holes);
     Damage damage =
-        new Damage(end, "records up to position " + last, "the last is " + lastPosition);
+        new Damage(end, "records up to position " + last, "records up to position " + lastPosition);
     all.add(new BadRange(end, newEnd, lastPosition + 1, last, damage, ""));
     return new MendedSegment(header, source, newEnd, last, logTimeMicros, all, unpadded);
   }
@@ -106,8 +106,8 @@ record MendedSegment(
     }
     for (SegmentSalvage.Unpadded record : unpadded) {
       steps.add(
-          "%s at offset %d: expected zeros up to %d: written again, the record before is whole"
-              .formatted(name, record.from(), record.to()));
+          "%s at offset %d: expected zeros up to %d, found %s: written again, the record before is whole"
+              .formatted(name, record.from(), record.to(), record.actual()));
     }
     for (BadRange hole : holes) {
       if (hole.lastLost() < hole.firstLost()) {

@@ -87,6 +87,18 @@ record RecordHeader(
     return known && possible ? header : null;
   }
 
+  /** What a damaged log is told to hold. */
+  String describe() {
+    String kind =
+        switch (type) {
+          case STREAM -> "a stream record";
+          case BATCHES -> "a batches record";
+          case HOLE -> "a hole";
+          default -> "a mark";
+        };
+    return "%s of position %d, %d bytes".formatted(kind, position, totalBytes());
+  }
+
   long totalBytes() {
     return recordBytes(payloadLength);
   }

@@ -15,7 +15,7 @@ final class RepairPlan {
 
   private final Storage storage;
   private final RepairSources sources;
-  private final WalRepair.RecordSummary summary;
+  private final WalRepair.@Nullable RecordSummary summary;
   private final RandomGenerator random;
   private final List<MendedSegment> segments = new ArrayList<>();
   private final List<RepairSources.Stray> strays;
@@ -23,7 +23,7 @@ final class RepairPlan {
   private RepairPlan(
       Storage storage,
       RepairSources sources,
-      WalRepair.RecordSummary summary,
+      WalRepair.@Nullable RecordSummary summary,
       RandomGenerator random) {
     this.storage = storage;
     this.sources = sources;
@@ -33,14 +33,16 @@ final class RepairPlan {
   }
 
   /**
+   * @param summary null: nobody wants to know what was lost
    * @throws IOException the log cannot be read, or not be repaired
    */
-  static RepairPlan of(Storage storage, WalRepair.RecordSummary summary, RandomGenerator random)
+  static RepairPlan of(
+      Storage storage, WalRepair.@Nullable RecordSummary summary, RandomGenerator random)
       throws IOException {
     RepairPlan plan = new RepairPlan(storage, RepairSources.of(storage), summary, random);
     List<RepairSources.Source> files = plan.sources.files();
     for (int i = 0; i < files.size(); i++) {
-      plan.add(files.get(i), i + 1 < files.size() ? files.get(i + 1).header() : null);
+      plan.add(files.get(i), i + 1 < files.size() ? files.get(i + 1) : null);
     }
     plan.addEnd();
     return plan;
@@ -78,7 +80,9 @@ final class RepairPlan {
     return segments.isEmpty() ? null : segments.get(segments.size() - 1);
   }
 
-  private void add(RepairSources.Source source, @Nullable SegmentHeader next) throws IOException {
+  private void add(RepairSources.Source source, RepairSources.@Nullable Source follower)
+      throws IOException {
+    SegmentHeader next = follower == null ? null : follower.header();
     if (next != null && next.predecessor() < source.number()) {
       addAbandoned(source, next);
       return;
@@ -86,7 +90,7 @@ final class RepairPlan {
     try (Storage.StorageFile file = storage.open(source.file(), Storage.Access.READ)) {
       SegmentHeader header = source.header();
       if (header == null) {
-        header = rebuilt(file, source);
+        header = rebuilt(file, source, lengthOf(source, next));
       }
       if (header == null) {
         strays.add(
@@ -94,12 +98,29 @@ final class RepairPlan {
                 source.file(), "neither its header nor a record of it can be read"));
         return;
       }
-      bridge(header);
+      header = bridge(header, source.header() == null);
+      long known = Math.max(knownIn(header), next == null ? knownBefore(follower) : 0);
       SegmentSalvage salvage =
           next != null && next.predecessor() == header.number()
               ? SegmentSalvage.closed(file, header, next, summary)
-              : SegmentSalvage.open(file, header, summary);
-      segments.add(MendedSegment.of(header, source, salvage));
+              : SegmentSalvage.open(file, header, known, summary);
+      segments.add(MendedSegment.of(header, source, salvage.orThrow()));
+    }
+  }
+
+  /** Up to which position the extent knows its records as forced; 0: of no use. */
+  private long knownIn(SegmentHeader header) {
+    Extent extent = sources.extent();
+    return extent == null || extent.newest() != header.number() ? 0 : extent.known();
+  }
+
+  /** What a segment knows whose header is bad; an older life of its file knows lower positions. */
+  private long knownBefore(RepairSources.@Nullable Source follower) throws IOException {
+    if (follower == null) {
+      return 0;
+    }
+    try (Storage.StorageFile file = storage.open(follower.file(), Storage.Access.READ)) {
+      return HeaderRebuild.knownBefore(file, follower.length());
     }
   }
 
@@ -116,13 +137,24 @@ final class RepairPlan {
     }
   }
 
-  private @Nullable SegmentHeader rebuilt(Storage.StorageFile file, RepairSources.Source source)
-      throws IOException {
+  /** What the file is long, or was at least. */
+  private static long lengthOf(RepairSources.Source source, @Nullable SegmentHeader next) {
+    return next == null || next.predecessor() != source.number()
+        ? source.length()
+        : Math.max(source.length(), wholePages(next.predecessorEnd()));
+  }
+
+  private static long wholePages(long bytes) {
+    return (bytes + SegmentHeader.BYTES - 1) / SegmentHeader.BYTES * SegmentHeader.BYTES;
+  }
+
+  private @Nullable SegmentHeader rebuilt(
+      Storage.StorageFile file, RepairSources.Source source, long length) throws IOException {
     MendedSegment before = last();
     return HeaderRebuild.of(
         file,
         source.number(),
-        source.length(),
+        length,
         sources.logId(),
         before == null
             ? HeaderRebuild.Before.NOTHING
@@ -131,8 +163,12 @@ final class RepairPlan {
         sources.extent());
   }
 
-  /** Puts what is missing between the last segment and this one in its place. */
-  private void bridge(SegmentHeader header) throws IOException {
+  /**
+   * Puts what is missing between the last segment and this one in its place.
+   *
+   * @return the header, knowing where the last segment now ends
+   */
+  private SegmentHeader bridge(SegmentHeader header, boolean isRebuilt) throws IOException {
     MendedSegment before = last();
     Extent extent = sources.extent();
     long lastLost = header.firstPosition() - 1;
@@ -156,12 +192,17 @@ final class RepairPlan {
               before.lastPosition() + 1,
               header.logTimeMicros());
       segments.add(MendedSegment.missing(missing, header.predecessorEnd(), lastLost));
+    } else if (isRebuilt && before.lastPosition() < lastLost) {
+      MendedSegment longer = before.endingWith(lastLost);
+      segments.set(segments.size() - 1, longer);
+      return header.after(longer.end());
     } else if (before.lastPosition() < lastLost) {
       throw new IOException(
           "cannot repair %s: it begins after position %d, %s ends with %d (restore one of them)"
               .formatted(
                   header.fileName(), lastLost, before.header().fileName(), before.lastPosition()));
     }
+    return header;
   }
 
   /** What the extent knows of the log's end. */
@@ -190,11 +231,10 @@ final class RepairPlan {
               .formatted(SegmentName.live(number)));
     }
     MendedSegment before = last();
-    long pages = (end + SegmentHeader.BYTES - 1) / SegmentHeader.BYTES;
     return new SegmentHeader(
         sources.logId(),
         number,
-        Math.max(SMALLEST, pages * SegmentHeader.BYTES),
+        Math.max(SMALLEST, wholePages(end)),
         firstPosition,
         timeMicros,
         random.nextInt(),

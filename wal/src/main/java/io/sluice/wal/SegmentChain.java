@@ -46,11 +46,14 @@ record SegmentChain(List<SegmentHeader> live, List<SegmentHeader> abandoned) {
       SegmentHeader header = SegmentHeader.decode(name, bytes.flip());
       if (!header.fileName().equals(name)) {
         throw new CorruptLogException(
-            name, 32, "the number in the file's name", "segment " + header.number());
+            name, 32, "a segment of that name", "segment " + header.number());
       }
       if (file.length() != header.length()) {
         throw new CorruptLogException(
-            name, file.length(), "a file of %d bytes".formatted(header.length()), "its end");
+            name,
+            file.length(),
+            "a file of %d bytes".formatted(header.length()),
+            "one of %d bytes".formatted(file.length()));
       }
       return header;
     }
@@ -90,7 +93,12 @@ record SegmentChain(List<SegmentHeader> live, List<SegmentHeader> abandoned) {
             && next.predecessorEnd() <= before.length();
     if (!ordered) {
       throw new CorruptLogException(
-          next.fileName(), 48, "a header that follows " + before, next.toString());
+          next.fileName(),
+          48,
+          "first position %d at least, predecessor's end %d to %d"
+              .formatted(before.firstPosition(), SegmentHeader.BYTES, before.length()),
+          "first position %d, predecessor's end %d"
+              .formatted(next.firstPosition(), next.predecessorEnd()));
     }
   }
 

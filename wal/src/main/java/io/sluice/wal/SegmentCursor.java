@@ -83,7 +83,7 @@ final class SegmentCursor implements LogCursor {
     }
     Damage damage = open.damage();
     if (damage != null) {
-      throw damage.in(segment.header().fileName());
+      throw damage.in(segment.header().fileName()).of(storage.describe());
     }
     if (segment.isClosed() && end == segment.end()) {
       checkWhole(open);
@@ -95,10 +95,11 @@ final class SegmentCursor implements LogCursor {
   private void checkWhole(SegmentReader read) throws CorruptLogException {
     if (read.lastPosition() != segment.lastPosition()) {
       throw new CorruptLogException(
-          segment.header().fileName(),
-          read.offset(),
-          "positions up to " + segment.lastPosition(),
-          "up to " + read.lastPosition());
+              segment.header().fileName(),
+              read.offset(),
+              "positions up to " + segment.lastPosition(),
+              "positions up to " + read.lastPosition())
+          .of(storage.describe());
     }
   }
 

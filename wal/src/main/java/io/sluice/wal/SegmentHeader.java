@@ -63,7 +63,12 @@ record SegmentHeader(
     }
     int crc = crc(bytes);
     if (bytes.getInt(CRC_AT) != crc) {
-      throw CorruptLogException.of(file, CRC_AT, "header CRC", crc, bytes.getInt(CRC_AT));
+      throw CorruptLogException.of(
+          file,
+          CRC_AT,
+          "header CRC",
+          Integer.toUnsignedLong(crc),
+          Integer.toUnsignedLong(bytes.getInt(CRC_AT)));
     }
     if (bytes.getInt(8) != VERSION) {
       throw new LogVersionException(file, VERSION, bytes.getInt(8));
@@ -82,6 +87,12 @@ record SegmentHeader(
         bytes.getInt(12),
         bytes.getLong(64),
         bytes.getLong(72));
+  }
+
+  /** The same, with a predecessor that ends there. */
+  SegmentHeader after(long newPredecessorEnd) {
+    return new SegmentHeader(
+        logId, number, length, firstPosition, logTimeMicros, nonce, predecessor, newPredecessorEnd);
   }
 
   String fileName() {

@@ -26,6 +26,7 @@ final class SegmentPool implements Runnable {
   private final SegmentList segments;
   private final long segmentBytes;
   private final int maxSpares;
+  private final int readySpares;
   private final Consumer<Throwable> fatal;
   private volatile @Nullable ExtentFile extent;
   // Guarded by this.
@@ -50,6 +51,7 @@ final class SegmentPool implements Runnable {
     this.segments = segments;
     this.segmentBytes = config.segmentBytes();
     this.maxSpares = config.maxSpares();
+    this.readySpares = Math.min(READY, maxSpares);
     this.fatal = fatal;
   }
 
@@ -231,7 +233,7 @@ final class SegmentPool implements Runnable {
     if (large > 0) {
       return (!budget.mayMake(large) && dropSpare()) || make(large);
     }
-    if (ready == 0 || (ready < READY && budget.mayMake(segmentBytes))) {
+    if (ready == 0 || (ready < readySpares && budget.mayMake(segmentBytes))) {
       return make(segmentBytes);
     }
     synchronized (this) {

@@ -22,6 +22,7 @@ final class SegmentReader implements Closeable {
   private static final int PEEK_BYTES = 4 << 10;
 
   private static final int LONG_BYTES = 32 << 10;
+  private static final int SHOWN_BYTES = 8;
 
   private final Storage.StorageFile file;
   private final SegmentHeader segment;
@@ -80,11 +81,12 @@ final class SegmentReader implements Closeable {
     }
     RecordHeader header = end - offset < RecordHeader.BYTES ? null : header(end);
     if (header == null) {
-      return damaged("a record after position " + lastPosition, "none");
+      damage = damaged("a record after position " + lastPosition, bytes(offset, end));
+      return null;
     }
-    String wrong = mismatch(header, end);
-    if (wrong != null) {
-      return damaged(wrong, header.toString());
+    damage = mismatch(header, end);
+    if (damage != null) {
+      return null;
     }
     accept(header);
     return header;
@@ -126,18 +128,19 @@ final class SegmentReader implements Closeable {
     return at < 0 ? null : RecordHeader.read(window, at, segment.nonce(), crc);
   }
 
-  private @Nullable String mismatch(RecordHeader header, long end) throws IOException {
+  private @Nullable Damage mismatch(RecordHeader header, long end) throws IOException {
     boolean batches = header.type() == RecordHeader.BATCHES;
     long due = batches ? lastPosition + 1 : lastPosition;
     boolean hole = header.type() == RecordHeader.HOLE;
     if (hole ? header.position() < due : header.position() != due) {
-      return "position " + due;
+      return damaged("a record of position " + due, header.describe());
     }
     if (batches && !streams.containsKey(header.stream())) {
-      return "a stream record before its first use";
+      return damaged(
+          "stream %d before a record of it".formatted(header.stream()), header.describe());
     }
     if (header.totalBytes() > end - offset) {
-      return "a record that ends before offset " + end;
+      return damaged("a record of %d bytes at most".formatted(end - offset), header.describe());
     }
     if (isPassed(header)) {
       return null;
@@ -146,26 +149,40 @@ final class SegmentReader implements Closeable {
     long most = Math.max(ahead(), (long) total + PEEK_BYTES);
     int at = load(offset, total, Math.min(end, offset + most));
     if (at < 0) {
-      return "a whole record";
+      return damaged(header.describe(), "the end of the file before its end");
     }
     ByteBuffer payload = payload(header);
     crc.reset();
     crc.update(payload);
     if ((int) crc.getValue() != header.payloadCrc()) {
-      return "payload CRC " + Integer.toHexString((int) crc.getValue());
+      String hex = "payload CRC 0x%08x";
+      return damaged(hex.formatted(header.payloadCrc()), hex.formatted((int) crc.getValue()));
     }
     for (int i = RecordHeader.BYTES + header.payloadLength(); i < header.totalBytes(); i++) {
       if (window.get(at + i) != 0) {
         unpadded = header;
-        return "zeros as padding";
+        return damaged("zeros as padding", bytes(offset + i, offset + header.totalBytes()));
       }
     }
     return null;
   }
 
-  private @Nullable RecordHeader damaged(String expected, String actual) {
-    damage = new Damage(offset, expected, actual);
-    return null;
+  private Damage damaged(String expected, String actual) {
+    return new Damage(offset, expected, actual);
+  }
+
+  /** The first few bytes of what is there. */
+  private String bytes(long from, long end) throws IOException {
+    int count = (int) Math.min(SHOWN_BYTES, end - from);
+    int at = load(from, count, Math.min(end, from + WINDOW_BYTES));
+    if (at < 0) {
+      return "the end of the file";
+    }
+    StringBuilder hex = new StringBuilder("bytes 0x");
+    for (int i = 0; i < count; i++) {
+      hex.append("%02x".formatted(window.get(at + i)));
+    }
+    return hex.toString();
   }
 
   /** Goes on behind damage, as if the positions up to {@code last} had been read. */

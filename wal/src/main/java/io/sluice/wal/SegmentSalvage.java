@@ -12,28 +12,61 @@ import org.jspecify.annotations.Nullable;
  * @param end where its records end
  * @param lastPosition of the last record, read or lost
  * @param logTimeMicros the latest that was read
+ * @param records batches that were read
+ * @param lost positions that holes read here say are lost
  * @param bad in order; they do not touch
  * @param unpadded records that are whole, while the zeros behind them are none
+ * @param stuck why holes cannot stand for what is missing; null: they can
  */
 record SegmentSalvage(
-    long end, long lastPosition, long logTimeMicros, List<BadRange> bad, List<Unpadded> unpadded) {
+    long end,
+    long lastPosition,
+    long logTimeMicros,
+    long records,
+    long lost,
+    List<BadRange> bad,
+    List<Unpadded> unpadded,
+    @Nullable String stuck) {
   private static final int MAX_CONTENT = 256 << 20;
 
   /** The end of a whole record's payload and of the record. */
-  record Unpadded(long from, long to) {}
+  record Unpadded(long from, long to, String actual) {
+    /** What is bad there, as a sentence without its end. */
+    String where(String file) {
+      return new Damage(from, "zeros as padding up to offset " + to, actual).where(file);
+    }
+  }
 
-  boolean isWhole() {
-    return bad.isEmpty() && unpadded.isEmpty();
+  /**
+   * @throws IOException holes cannot stand for what is missing
+   */
+  SegmentSalvage orThrow() throws IOException {
+    if (stuck != null) {
+      throw new IOException(stuck);
+    }
+    return this;
+  }
+
+  /** What its records take, with headers and padding. */
+  long readableBytes() {
+    return end - SegmentHeader.BYTES - bad.stream().mapToLong(r -> r.to() - r.from()).sum();
   }
 
   /**
    * Reads the newest segment, or one whose successor is unknown: what nothing proves forced is a
    * torn tail and no damage.
+   *
+   * @param known every position up to it was forced
+   * @param summary null: nobody wants to know what was lost
    */
   static SegmentSalvage open(
-      Storage.StorageFile file, SegmentHeader header, WalRepair.RecordSummary summary)
+      Storage.StorageFile file,
+      SegmentHeader header,
+      long known,
+      WalRepair.@Nullable RecordSummary summary)
       throws IOException {
-    return new Reading(file, header, header.length(), Long.MAX_VALUE, true, summary).salvage();
+    return new Reading(file, header, header.length(), Long.MAX_VALUE, known, true, summary)
+        .salvage();
   }
 
   /** Reads one whose successor says where it ends and with which position. */
@@ -41,10 +74,11 @@ record SegmentSalvage(
       Storage.StorageFile file,
       SegmentHeader header,
       SegmentHeader successor,
-      WalRepair.RecordSummary summary)
+      WalRepair.@Nullable RecordSummary summary)
       throws IOException {
     long last = successor.firstPosition() - 1;
-    return new Reading(file, header, successor.predecessorEnd(), last, false, summary).salvage();
+    return new Reading(file, header, successor.predecessorEnd(), last, last, false, summary)
+        .salvage();
   }
 
   /** One reading; nothing of it is kept. */
@@ -53,25 +87,30 @@ record SegmentSalvage(
     private final SegmentHeader header;
     private final long limit;
     private final long due;
+    private final long known;
     private final boolean endUnknown;
-    private final WalRepair.RecordSummary summary;
+    private final WalRepair.@Nullable RecordSummary summary;
     private final SegmentReader reader;
     private final RecordSearch search;
     private final List<BadRange> bad = new ArrayList<>();
     private final List<Unpadded> unpadded = new ArrayList<>();
     private long logTimeMicros;
+    private long records;
+    private @Nullable String stuck;
 
     Reading(
         Storage.StorageFile file,
         SegmentHeader header,
         long limit,
         long due,
+        long known,
         boolean endUnknown,
-        WalRepair.RecordSummary summary) {
+        WalRepair.@Nullable RecordSummary summary) {
       this.file = file;
       this.header = header;
       this.limit = limit;
       this.due = due;
+      this.known = known;
       this.endUnknown = endUnknown;
       this.summary = summary;
       this.logTimeMicros = header.logTimeMicros();
@@ -82,42 +121,64 @@ record SegmentSalvage(
     SegmentSalvage salvage() throws IOException {
       Damage damage = damageAfterRecords();
       while (damage != null && !isTornTail(damage)) {
-        if (!mend()) {
+        if (!mend(damage)) {
           skip(damage);
         }
         damage = damageAfterRecords();
       }
       if (!endUnknown && reader.lastPosition() != due) {
-        throw new IOException(
+        stuck =
             "cannot repair %s: it ends with position %d, its successor begins after %d (restore it)"
-                .formatted(header.fileName(), reader.lastPosition(), due));
+                .formatted(header.fileName(), reader.lastPosition(), due);
       }
       return new SegmentSalvage(
-          reader.offset(), reader.lastPosition(), logTimeMicros, bad, unpadded);
+          reader.offset(),
+          reader.lastPosition(),
+          logTimeMicros,
+          records,
+          reader.lost(),
+          bad,
+          unpadded,
+          stuck);
     }
 
     private @Nullable Damage damageAfterRecords() throws IOException {
       RecordHeader record = reader.next(limit);
       while (record != null) {
         logTimeMicros = Math.max(logTimeMicros, record.logTimeMicros());
+        records += record.type() == RecordHeader.BATCHES ? 1 : 0;
         record = reader.next(limit);
       }
       return reader.damage();
     }
 
     private boolean isTornTail(Damage damage) throws IOException {
+      long last = reader.lastPosition();
       return endUnknown
-          && TailScan.search(file, header, damage.offset(), reader.lastPosition()) == null;
+          && TailScan.search(file, header, damage.offset(), last) == null
+          && !isKnownBehind(damage.offset(), last);
     }
 
-    private boolean mend() {
+    private boolean isKnownBehind(long at, long last) throws IOException {
+      if (last >= known) {
+        return false;
+      }
+      RecordSearch.Found next = next(at + RecordHeader.ALIGNMENT, last);
+      return next != null && next.header().position() <= known;
+    }
+
+    private boolean mend(Damage damage) {
       long at = reader.offset();
       RecordHeader record = reader.acceptUnpadded();
       if (record == null) {
         return false;
       }
+      records += record.type() == RecordHeader.BATCHES ? 1 : 0;
       unpadded.add(
-          new Unpadded(at + RecordHeader.BYTES + record.payloadLength(), at + record.totalBytes()));
+          new Unpadded(
+              at + RecordHeader.BYTES + record.payloadLength(),
+              at + record.totalBytes(),
+              damage.actual()));
       return true;
     }
 
@@ -129,9 +190,12 @@ record SegmentSalvage(
       long least = whole == null ? RecordHeader.BYTES : whole.totalBytes();
       RecordSearch.Found next = next(at + least, last);
       if (next == null && endUnknown) {
-        throw new IOException(
+        stuck =
             "cannot repair %s: no record follows the damage at offset %d (restore it)"
-                .formatted(header.fileName(), at));
+                .formatted(header.fileName(), at);
+        bad.add(new BadRange(at, limit, last + 1, last, damage, ""));
+        reader.skip(limit, last);
+        return;
       }
       long to = next == null ? limit : next.offset();
       long lastLost = next == null ? due : lastBefore(next.header(), last);
@@ -169,7 +233,7 @@ record SegmentSalvage(
     }
 
     private String content(int stream, long at, long bytes) throws IOException {
-      if (bytes < 0 || bytes > MAX_CONTENT) {
+      if (summary == null || bytes < 0 || bytes > MAX_CONTENT) {
         return "";
       }
       ByteBuffer payload = ByteBuffer.allocate((int) bytes);

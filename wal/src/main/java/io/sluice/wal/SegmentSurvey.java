@@ -12,24 +12,24 @@ import org.jspecify.annotations.Nullable;
  * far as its successor says so. Changes nothing, needs no lock.
  */
 record SegmentSurvey(List<Entry> entries) {
-  private static final Long END_OF_HEADER = (long) SegmentHeader.BYTES;
-
   /**
    * @param header null if it cannot be read: then {@code failure} says why
    * @param end where the successor says that it ends, else the file's length
    * @param endUnknown no successor says so: the newest segment, or one whose successor is gone
+   * @param successor null: there is none, or it was skipped
    */
   record Entry(
       String file,
       @Nullable SegmentHeader header,
       @Nullable IOException failure,
       long end,
-      boolean endUnknown) {}
+      boolean endUnknown,
+      @Nullable SegmentHeader successor) {}
 
   static SegmentSurvey of(Storage storage) throws IOException {
     Map<String, SegmentHeader> headers = new HashMap<>();
     Map<String, IOException> failures = new HashMap<>();
-    Map<Long, Long> ends = new HashMap<>();
+    Map<Long, SegmentHeader> successors = new HashMap<>();
     List<String> names =
         storage.list().stream()
             .filter(name -> name.endsWith(SegmentName.LIVE_SUFFIX))
@@ -39,7 +39,7 @@ record SegmentSurvey(List<Entry> entries) {
       try {
         SegmentHeader header = SegmentChain.readHeader(storage, name);
         headers.put(name, header);
-        ends.put(header.predecessor(), header.predecessorEnd());
+        successors.put(header.predecessor(), header);
       } catch (IOException e) {
         failures.put(name, e);
       }
@@ -47,11 +47,13 @@ record SegmentSurvey(List<Entry> entries) {
     List<Entry> entries = new ArrayList<>();
     for (String name : names) {
       SegmentHeader header = headers.get(name);
-      Long end = header == null || isSkipped(header, headers) ? END_OF_HEADER : null;
-      end = end == null && header != null ? ends.get(header.number()) : end;
-      long length = header == null ? 0 : header.length();
-      entries.add(
-          new Entry(name, header, failures.get(name), end == null ? length : end, end == null));
+      if (header == null || isSkipped(header, headers)) {
+        entries.add(new Entry(name, header, failures.get(name), SegmentHeader.BYTES, false, null));
+        continue;
+      }
+      SegmentHeader successor = successors.get(header.number());
+      long end = successor == null ? header.length() : successor.predecessorEnd();
+      entries.add(new Entry(name, header, null, end, successor == null, successor));
     }
     return new SegmentSurvey(entries);
   }

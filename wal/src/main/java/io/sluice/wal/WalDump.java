@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Prints what a log's directory holds, one line a record, and says where bytes are none. Read-only
@@ -42,7 +43,7 @@ public final class WalDump {
   private void segment(SegmentSurvey.Entry entry) throws IOException {
     SegmentHeader header = entry.header();
     if (header == null) {
-      out.accept("%s DAMAGED %s".formatted(entry.file(), entry.failure()));
+      out.accept("%s DAMAGED %s".formatted(entry.file(), message(entry.failure())));
       return;
     }
     out.accept(
@@ -57,8 +58,35 @@ public final class WalDump {
                 header.predecessor(),
                 header.predecessorEnd()));
     try (Storage.StorageFile file = storage.open(entry.file(), Storage.Access.READ)) {
-      records(entry, new SegmentReader(file, header, new StreamInterner()));
+      SegmentReader reader = new SegmentReader(file, header, new StreamInterner());
+      records(entry, reader);
+      Damage damage = reader.damage();
+      if (damage != null) {
+        boolean isEnd = entry.endUnknown() && !isProved(file, header, reader);
+        out.accept(
+            isEnd
+                ? "%s %d end (see 'sluice wal verify')".formatted(entry.file(), damage.offset())
+                : stopped(damage, entry));
+      }
     }
+  }
+
+  private static String message(@Nullable IOException failure) {
+    return failure instanceof CorruptLogException damage
+        ? damage.what()
+        : String.valueOf(failure == null ? null : failure.getMessage());
+  }
+
+  /** Whether what is behind it was forced after it. */
+  private static boolean isProved(
+      Storage.StorageFile file, SegmentHeader header, SegmentReader reader) throws IOException {
+    return TailScan.search(file, header, reader.offset(), reader.lastPosition()) != null;
+  }
+
+  private String stopped(Damage damage, SegmentSurvey.Entry entry) {
+    return "%s %d DAMAGED expected %s, found %s; the rest of this segment is not shown (run 'sluice wal verify %s', which names all damage)"
+        .formatted(
+            entry.file(), damage.offset(), damage.expected(), damage.actual(), storage.describe());
   }
 
   private void records(SegmentSurvey.Entry entry, SegmentReader reader) throws IOException {
@@ -66,14 +94,6 @@ public final class WalDump {
     while (record != null) {
       out.accept(line(entry.file(), record, reader));
       record = reader.next(entry.end());
-    }
-    Damage damage = reader.damage();
-    if (damage != null) {
-      out.accept(
-          entry.endUnknown()
-              ? "%s %d end (see 'sluice wal verify')".formatted(entry.file(), damage.offset())
-              : "%s %d DAMAGED expected %s, found %s"
-                  .formatted(entry.file(), damage.offset(), damage.expected(), damage.actual()));
     }
   }
 

@@ -3,9 +3,11 @@ package io.sluice.wal;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,6 +20,7 @@ public final class WalVerify {
 
   private final Storage storage;
   private final Set<Finding> findings = new LinkedHashSet<>();
+  private final Set<String> unread = new HashSet<>();
   private int segments;
   private long records;
   private long bytes;
@@ -93,11 +96,43 @@ public final class WalVerify {
       IOException failure = entry.failure();
       if (failure != null) {
         corrupt(failure);
+        unread.add(entry.file());
       } else {
         checkRecords(entry);
       }
     }
+    if (!findings.stream().allMatch(finding -> finding.kind() == Kind.TORN_TAIL)) {
+      addWhatARepairFinds();
+    }
     return new Report(new ArrayList<>(findings), segments, records, bytes, lost, null);
+  }
+
+  /** The chain names its first break only, and no records are read behind a header that is bad. */
+  private void addWhatARepairFinds() {
+    RepairPlan plan;
+    try {
+      plan = RepairPlan.of(storage, null, () -> 0);
+    } catch (IOException e) {
+      corrupt(e);
+      return;
+    }
+    for (RepairSources.Stray stray : plan.strays()) {
+      if (!isNamed(stray.file())) {
+        corrupt("%s: %s".formatted(stray.file(), stray.why()));
+      }
+    }
+    for (MendedSegment segment : plan.segments()) {
+      String file = segment.header().fileName();
+      boolean isMissing = segment.source() == null;
+      if (isMissing ? !isNamed(file) : unread.contains(file)) {
+        segment.holes().forEach(hole -> corrupt(hole.where(file)));
+        segment.unpadded().forEach(record -> corrupt(record.where(file)));
+      }
+    }
+  }
+
+  private boolean isNamed(String file) {
+    return findings.stream().anyMatch(finding -> finding.what().startsWith(file));
   }
 
   private void checkChain() {
@@ -114,42 +149,67 @@ public final class WalVerify {
       return;
     }
     try (Storage.StorageFile file = storage.open(entry.file(), Storage.Access.READ)) {
-      long end = entry.end();
-      if (entry.endUnknown()) {
-        TailScan scan = TailScan.of(file, header);
-        if (scan.isTorn(file, header)) {
-          String what = "%s has a torn write at offset %d (position %d is the last)";
-          findings.add(
-              new Finding(
-                  Kind.TORN_TAIL, what.formatted(entry.file(), scan.end(), scan.lastPosition())));
-        }
-        if (!storage.list().contains(SegmentName.LOG_ID)) {
-          LogRecovery.checkUnused(header, scan.lastPosition());
-        }
-        LogRecovery.checkKnown(header, scan, ExtentFile.read(storage, header.logId()));
-        end = scan.end();
+      SegmentHeader successor = entry.successor();
+      if (successor != null) {
+        salvaged(header, SegmentSalvage.closed(file, header, successor, null));
+      } else if (entry.endUnknown()) {
+        checkEnd(file, header);
       }
-      countRecords(new SegmentReader(file, header, new StreamInterner()), end);
     } catch (IOException e) {
       corrupt(e);
     }
   }
 
-  private void countRecords(SegmentReader reader, long end) throws IOException {
-    RecordHeader record = reader.next(end);
-    while (record != null) {
-      records += record.type() == RecordHeader.BATCHES ? 1 : 0;
-      record = reader.next(end);
+  private void checkEnd(Storage.StorageFile file, SegmentHeader header) throws IOException {
+    Extent extent = extent(header.logId());
+    long known = extent == null ? 0 : extent.known();
+    SegmentSalvage salvage = SegmentSalvage.open(file, header, known, null);
+    salvaged(header, salvage);
+    if (TailScan.search(file, header, salvage.end(), Long.MIN_VALUE) != null) {
+      String what = "%s has a torn write at offset %d (position %d is the last)";
+      findings.add(
+          new Finding(
+              Kind.TORN_TAIL,
+              what.formatted(header.fileName(), salvage.end(), salvage.lastPosition())));
     }
-    bytes += reader.offset() - SegmentHeader.BYTES;
-    lost += reader.lost();
-    Damage damage = reader.damage();
-    if (damage != null) {
-      throw damage.in(reader.segment().fileName());
+    if (!storage.list().contains(SegmentName.LOG_ID)) {
+      LogRecovery.checkUnused(header, salvage.lastPosition());
+    }
+    if (salvage.stuck() == null) {
+      LogRecovery.checkKnown(header, salvage.end(), salvage.lastPosition(), extent);
+    }
+  }
+
+  /** A bad one is a finding, and keeps nobody from looking at the records. */
+  private @Nullable Extent extent(UUID logId) {
+    try {
+      return ExtentFile.read(storage, logId);
+    } catch (IOException e) {
+      corrupt(e);
+      return null;
+    }
+  }
+
+  private void salvaged(SegmentHeader header, SegmentSalvage salvage) {
+    records += salvage.records();
+    bytes += salvage.readableBytes();
+    lost += salvage.lost();
+    String file = header.fileName();
+    salvage.bad().forEach(range -> corrupt(range.where(file)));
+    salvage.unpadded().forEach(record -> corrupt(record.where(file)));
+    if (salvage.stuck() != null) {
+      corrupt(salvage.stuck());
     }
   }
 
   private void corrupt(IOException failure) {
-    findings.add(new Finding(Kind.CORRUPT, String.valueOf(failure.getMessage())));
+    corrupt(
+        failure instanceof CorruptLogException damage
+            ? damage.what()
+            : String.valueOf(failure.getMessage()));
+  }
+
+  private void corrupt(String what) {
+    findings.add(new Finding(Kind.CORRUPT, what));
   }
 }

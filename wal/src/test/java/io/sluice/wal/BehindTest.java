@@ -149,6 +149,40 @@ final class BehindTest {
   }
 
   /**
+   * So little is left to replay that the apply is live already: what is handed to it is applied.
+   */
+  @Test
+  void closingWhileTheLastOfAReplayIsAppliedLeavesNobodyWithoutAnAnswer() throws Exception {
+    try (LocalLog log = open()) {
+      append(log, 1, 20);
+    }
+    CountDownLatch gate = new CountDownLatch(1);
+    LogConsumer consumer = history.consumer(1);
+    LocalLog second = open(storage, 2);
+    second.start(
+        1,
+        record -> {
+          consumer.apply(record);
+          await(gate);
+        });
+    assertThat(isApplied(1)).isTrue();
+    append(second, 21, 30);
+    Thread closing = new Thread(second::close);
+    closing.start();
+    long last = appendUntilRefused(second, 31);
+    gate.countDown();
+    closing.join();
+    for (long id = 21; id <= last; id++) {
+      assertThat(history.awaitOutcome(id, () -> true))
+          .as("append %d was told how it ended", id)
+          .isTrue();
+    }
+    assertThat(history.size()).isEqualTo((int) last);
+    history.checkDurable();
+    assertThat(fatal).isEmpty();
+  }
+
+  /**
    * A closing log takes nothing: from then on its apply sees that it is closing, too.
    *
    * @return the last id that it took

@@ -6,8 +6,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -69,10 +72,16 @@ final class FileStorageTest {
     try (Closeable held = storage.lock()) {
       assertThat(held).isNotNull();
       assertThat(storage.holder()).startsWith("process " + PID);
-      Files.writeString(lock, "4711");
-      assertThat(storage.holder()).isEqualTo("process 4711");
-      Files.writeString(lock, "");
-      assertThat(storage.holder()).isEqualTo("another process");
+    }
+    Files.writeString(lock, "4711");
+    assertThat(signedBy(lock)).isEqualTo("process 4711");
+    Files.writeString(lock, "");
+    assertThat(signedBy(lock)).isEqualTo("another process");
+  }
+
+  private static String signedBy(Path lock) throws IOException {
+    try (FileChannel channel = FileChannel.open(lock, StandardOpenOption.READ)) {
+      return LockHolder.read(channel).describe();
     }
   }
 
@@ -109,5 +118,48 @@ final class FileStorageTest {
     }
     assertThat(WalVerify.verify(directory).holder()).isNull();
     assertThat(WalRepair.repair(directory, true, (stream, payload) -> "").isNeeded()).isFalse();
+  }
+
+  /** A process loses its file locks when it closes any descriptor of the file. */
+  @Test
+  void whoAsksInTheSameProcessDoesNotLetOtherProcessesIn() throws Exception {
+    FileStorage storage = FileStorage.create(directory);
+    try (Closeable lock = storage.lock()) {
+      assertThat(lock).isNotNull();
+      assertThat(anotherProcessTakesIt()).as("at first").isFalse();
+      assertThat(FileStorage.existing(directory).holder()).isNotNull();
+      assertThat(anotherProcessTakesIt()).as("after somebody asked").isFalse();
+      assertThatThrownBy(FileStorage.existing(directory)::lock)
+          .isInstanceOf(LogInUseException.class);
+      assertThat(anotherProcessTakesIt()).as("after somebody tried").isFalse();
+    }
+    assertThat(anotherProcessTakesIt()).as("once it is free").isTrue();
+  }
+
+  private boolean anotherProcessTakesIt() throws Exception {
+    Process process =
+        new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-cp",
+                System.getProperty("java.class.path"),
+                LockTaker.class.getName(),
+                directory.toString())
+            .redirectErrorStream(true)
+            .start();
+    String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    process.waitFor();
+    assertThat(said).containsAnyOf("TAKEN", "REFUSED");
+    return said.contains("TAKEN");
+  }
+
+  /** Another process that wants the lock. */
+  static final class LockTaker {
+    public static void main(String[] args) throws IOException {
+      try (Closeable lock = FileStorage.existing(Path.of(args[0])).lock()) {
+        System.out.println(lock == null ? "NONE" : "TAKEN");
+      } catch (LogInUseException e) {
+        System.out.println("REFUSED");
+      }
+    }
   }
 }

@@ -221,7 +221,7 @@ final class RepairTest {
 
   @Test
   void aBadHeaderAndTheFirstPageBehindItCostWhatThePageHeld() throws Exception {
-    for (String file : List.of(MIDDLE, SegmentName.live(4))) {
+    for (String file : List.of(FIRST, MIDDLE, SegmentName.live(4))) {
       int to = HEADER + 4_096;
       check(damaged(file, 0, junk(to)), touched(file, HEADER, to), "two pages of " + file);
     }

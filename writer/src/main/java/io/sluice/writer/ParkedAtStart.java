@@ -32,14 +32,18 @@ record ParkedAtStart(ParkedSets files, ChunkBuffer buffer) {
     }
   }
 
-  /** What is in its table already is deleted: the process died before it came to that. */
-  void restore(List<ParkedSets.Found> found, ToLongFunction<TableKey> marks) throws IOException {
+  /** What is in its table already is deleted, or passed over in the file that has some of it. */
+  void restore(ToLongFunction<TableKey> marks) throws IOException {
     Map<TableKey, List<ParkedRange>> owed = new LinkedHashMap<>();
-    for (ParkedSets.Found set : found) {
+    for (ParkedSets.Found set : files.find()) { // anew: an earlier try may have come half way
+      long mark = marks.applyAsLong(set.table());
       ParkedRange range = set.range();
-      if (range.to() <= marks.applyAsLong(set.table())) {
+      if (range.to() <= mark) {
         files.committed(set.table(), range.from(), range.to());
       } else {
+        if (range.from() < mark && range.rows() > 0) { // else there is no file, or it is damaged
+          range = files.beginAt(set, mark).range();
+        }
         owed.computeIfAbsent(set.table(), k -> new ArrayList<>()).add(range);
       }
     }

@@ -67,8 +67,12 @@ final class Unpark implements Actions.Unparking {
     }
     long mark = now.marks().getOrDefault(logId, 0L);
     if (inLake.uuid().filter(now.uuid()::equals).isPresent() && mark == table.mark()) {
+      String left = key + " is as this log left it, at position " + mark;
+      if (!table.isOwed() && !persister.stuck().containsKey(key)) {
+        return left + ": nothing waits for it, and nothing is to be done";
+      }
       persister.retry(key);
-      return key + " is as this log left it, at position " + mark + ": it is tried again now";
+      return left + ": it is tried again now";
     }
     String done = rebase(table, inLake, now.uuid(), mark) + (made ? " (it was made, empty)" : "");
     persister.retry(key);
@@ -107,7 +111,7 @@ final class Unpark implements Actions.Unparking {
             table.rebased(set, mark, () -> parked.rebase(key, from, set.to(), mark));
             inLake.expect(uuid);
           });
-    } catch (IOException | RuntimeException e) {
+    } catch (Throwable e) { // an Error too: the set must not stay PERSISTING
       table.persistFailed(set);
       throw e;
     }

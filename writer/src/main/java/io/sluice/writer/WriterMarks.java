@@ -11,6 +11,7 @@ import io.sluice.writer.buffer.StreamHead;
 import io.sluice.writer.buffer.TableKey;
 import java.io.IOException;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -25,8 +26,9 @@ import org.slf4j.LoggerFactory;
  * there then begins at 0, and is made at its tenant's first batch. Filled by one thread, asked by
  * all others after that.
  *
- * <p>A table that is lost (dropped, replaced, rolled back) does not stop the others: it begins
- * where it was last known to be, and every commit to it is refused, since its mark is not there.
+ * <p>A table that is lost (dropped, replaced, rolled back, or without its metadata while others
+ * have theirs) does not stop the others: it begins where it was last known to be, and every commit
+ * to it is refused, since its mark is not there.
  */
 final class WriterMarks implements ToLongFunction<TableKey> {
 
@@ -37,7 +39,8 @@ final class WriterMarks implements ToLongFunction<TableKey> {
   /**
    * Reads them, and makes the tables of the first tenant if they were never there.
    *
-   * @throws IOException released records are in tables, and the catalog has none of ours
+   * @throws IOException released records are in tables, and the catalog has none of ours; or its
+   *     tables are not in the warehouse
    */
   void read(Lake lake, UUID logId, ReleasedTables released)
       throws LakeUnavailableException, IOException {
@@ -49,12 +52,42 @@ final class WriterMarks implements ToLongFunction<TableKey> {
       marks.put(entry.table(), entry.mark());
     }
     lake.ensureTables(ReadTicket.DEFAULT_TENANT);
+    Map<TableKey, LakeUnavailableException> broken = new LinkedHashMap<>();
     for (String tenant : lake.tenants()) {
       if (StreamHead.isTenant(tenant)) {
         for (Table table : Table.all()) {
-          read(lake.table(tenant, table), new TableKey(tenant, table), logId);
+          TableKey key = new TableKey(tenant, table);
+          try {
+            read(lake.table(tenant, table), key, logId);
+          } catch (LakeUnavailableException e) {
+            if (!e.isOfAFile()) {
+              throw e;
+            }
+            broken.put(key, e);
+          }
+          requireInWarehouse(lake, lake.table(tenant, table));
         }
       }
+    }
+    for (Map.Entry<TableKey, LakeUnavailableException> each : broken.entrySet()) {
+      TableKey key = each.getKey();
+      if (!lake.isWellBut(key.tenant(), key.table())) {
+        throw each.getValue(); // the store's fault, and then nothing is known of any table
+      }
+      lost(key, String.valueOf(each.getValue().getMessage()));
+    }
+  }
+
+  /**
+   * A copy of a data directory has a catalog whose tables are where they were: what is committed to
+   * them would be in the original's files.
+   */
+  private static void requireInWarehouse(Lake lake, LakeTable table) throws IOException {
+    String location = table.location().orElse("");
+    if (!location.isEmpty() && lake.isOutside(location)) {
+      throw new IOException(
+          "cannot start: the catalog has %s in %s, the warehouse is %s (a data directory cannot be copied or moved elsewhere: use the original, or set warehouse to where its tables are)"
+              .formatted(table.id(), location, lake.config().warehouse()));
     }
   }
 

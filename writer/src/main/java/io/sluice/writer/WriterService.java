@@ -6,6 +6,7 @@ import io.sluice.schema.service.AdminServer;
 import io.sluice.schema.service.CannotStartException;
 import io.sluice.schema.service.Closer;
 import io.sluice.schema.service.CommonSettings;
+import io.sluice.schema.service.DamagedException;
 import io.sluice.schema.service.Fatal;
 import io.sluice.schema.service.FileFailure;
 import io.sluice.schema.service.HostPort;
@@ -112,7 +113,7 @@ public final class WriterService implements AutoCloseable {
         LocalLog.open(
             settings.wal(),
             environment.log().of(settings.wal().directory()),
-            cause -> fatal.died("the log", cause));
+            cause -> fatal.died("the log", explained(cause)));
     Path parkedPath = common.data().resolve("writer").resolve("parked");
     FileStorage.create(parkedPath);
     ParkedSets parked = new ParkedSets(parkedPath, log);
@@ -130,8 +131,7 @@ public final class WriterService implements AutoCloseable {
     TimeToFull timeToFull = new TimeToFull(() -> log.usage().roomBytes(), nanos);
     ReleasedTables released = new ReleasedTables(own, log.id());
     WriterMarks.require(released.read(), log.recoveredPosition());
-    List<ParkedSets.Found> parkedBefore = parked.find();
-    ParkedAtStart.require(parkedBefore, log.recoveredPosition());
+    ParkedAtStart.require(parked.find(), log.recoveredPosition());
     Window window = new Window(micros(settings.dedupWindow()), settings.dedupBatches());
     Applier applier =
         new Applier(window, buffer, rowsByChunk, loader, ledger, log.recoveredPosition());
@@ -182,7 +182,7 @@ public final class WriterService implements AutoCloseable {
           ChunkFiles files = new ChunkFiles(allocator, UUID::randomUUID);
           ReadBack readBack = new ReadBack(buffer, settings.memoryBytes());
           sets.complete(new LakeSetWriter(lake, log.id(), readBack, files));
-          new ParkedAtStart(parked, buffer).restore(parkedBefore, marks);
+          new ParkedAtStart(parked, buffer).restore(marks);
           log.start(from, applier);
           persister.start();
         };
@@ -233,7 +233,7 @@ public final class WriterService implements AutoCloseable {
                     gate,
                     new ReadLimits(settings.patience(), nanos, ledger.readsCut)),
                 intake));
-    closer.<AutoCloseable>add(gate::stop); // before the listener waits for reads to end
+    closer.<AutoCloseable>add(gate::stop); // and so if it is abandoned
     admin.status(status::write);
     admin.readiness(() -> AdminServer.READY);
     WriterMeters.register(telemetry, log, window, buffer, intake, catalog, timeToFull);
@@ -249,7 +249,7 @@ public final class WriterService implements AutoCloseable {
    *
    * @throws CannotStartException disk, log, port, or a new log's catalog cannot be had as things
    *     are
-   * @throws CorruptLogException something that was forced is damaged or missing
+   * @throws DamagedException something that was forced is damaged or missing
    */
   public static WriterService open(WriterSettings settings, Fatal fatal) throws IOException {
     return open(settings, WriterEnvironment.system(), fatal);
@@ -261,7 +261,9 @@ public final class WriterService implements AutoCloseable {
     Closer closer = new Closer();
     try {
       return new WriterService(settings, environment, fatal, closer);
-    } catch (CannotStartException | CorruptLogException e) {
+    } catch (CorruptLogException e) {
+      throw closer.closeAfter(damaged(e));
+    } catch (CannotStartException e) {
       throw closer.closeAfter(e);
     } catch (LakeUnavailableException e) {
       throw closer.closeAfter(cannotStart(WriterCatalog.withDeepestReason(e), e));
@@ -276,6 +278,15 @@ public final class WriterService implements AutoCloseable {
     } catch (RuntimeException e) {
       throw closer.closeAfter(e);
     }
+  }
+
+  /** Damage of the log is no fault of its disk or of this program. */
+  private static Throwable explained(Throwable cause) {
+    return cause instanceof CorruptLogException damage ? damaged(damage) : cause;
+  }
+
+  private static DamagedException damaged(CorruptLogException damage) {
+    return new DamagedException(String.valueOf(damage.getMessage()), damage);
   }
 
   private static CannotStartException cannotStart(String why, Exception cause) {
@@ -305,6 +316,7 @@ public final class WriterService implements AutoCloseable {
     if (!dead) {
       persistAll(begin + PERSIST_AT_STOP.toNanos());
     }
+    gate.stop(); // before the listener waits for reads to end
     listener.close(dead ? Duration.ZERO : left(begin + READS_AT_STOP.toNanos()).dividedBy(2));
     persister.stop(dead ? Duration.ZERO : left(begin + LAST_PERSIST_AT_STOP.toNanos()));
     closer.close();

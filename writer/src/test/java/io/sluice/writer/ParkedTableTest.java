@@ -17,6 +17,7 @@ import io.sluice.schema.wire.ReadTicket;
 import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
@@ -126,6 +127,25 @@ class ParkedTableTest {
     assertAllIsInTheTablesOnce();
   }
 
+  /** Nobody says that it is the table and not the store; but the others are persisted. */
+  @Test
+  void tableWithoutItsMetadataStopsNobodyElseAlsoAtAStart() throws Exception {
+    Path metadata = Path.of(metadata().replaceFirst("^file:", ""));
+    Path away = data.resolve("away.json");
+    Files.move(metadata, away);
+    restart();
+    putBoth(3);
+    assertThat(hotNames(SICK)).isEqualTo(unpersisted());
+    await(() -> inTable(WELL).size() == acked.get(WELL).size());
+    await(() -> table(SICK).path("parkedRows").asLong() == unpersisted().size());
+    await(() -> status().get("log").get("first").asLong() > 6);
+    Files.writeString(metadata, "no metadata");
+    restart();
+    assertThat(hotNames(SICK)).isEqualTo(unpersisted());
+    Files.move(away, metadata, StandardCopyOption.REPLACE_EXISTING);
+    assertAllIsInTheTablesOnce();
+  }
+
   @Test
   void stuckTableThatIsOwedTooMuchRefusesItsPutsAlone() throws Exception {
     restart("--park.max-bytes=1MiB");
@@ -158,7 +178,24 @@ class ParkedTableTest {
     putBothBut(SICK, 2);
     await(() -> table(SICK).toString().contains("at offset"));
     await(() -> inTable(WELL).size() == acked.get(WELL).size());
+    putBoth(2);
+    await(() -> table(SICK).path("hotRows").asLong() == 0); // parked behind it: the log goes on
     flip(file, Files.size(file) / 2);
+    assertAllIsInTheTablesOnce();
+  }
+
+  @Test
+  void tableThatWasAwayAtAStartTakesWhatItLacksOnceItIsPutBack() throws Exception {
+    restart("--checkpoint.every=1h");
+    put(SICK);
+    flush(); // of which nothing is known but by the table
+    put(SICK);
+    String metadata = metadata();
+    lake.catalog().dropTable(id(SICK), false);
+    restart();
+    await(() -> table(SICK).path("parkedRows").asLong() == 2 * ROWS);
+    lake.catalog().registerTable(id(SICK), metadata);
+    restart();
     assertAllIsInTheTablesOnce();
   }
 
@@ -220,6 +257,19 @@ class ParkedTableTest {
     putBoth(1);
     assertAllIsInTheTablesOnce();
     assertThat(unpark()).contains("is as this log left it");
+  }
+
+  @Test
+  void wellTableNeedsNoUnparkAndOneThatIsNotKnownIsRefusedInTheWritersWords() throws Exception {
+    assertThat(unpark())
+        .startsWith("default.traces is as this log left it, at position ")
+        .endsWith(": nothing waits for it, and nothing is to be done");
+    ReadTicket nobody = new ReadTicket("nobody", Table.TRACES, Map.of(), null, null, null, false);
+    assertThatThrownBy(() -> client.doAction(new Action("unpark", nobody.toJson())).next())
+        .isInstanceOfSatisfying(
+            FlightRuntimeException.class,
+            e -> assertThat(e.status().metadata().get("sluice-reason")).isEqualTo("later"))
+        .hasMessage("cannot unpark nobody.traces: nothing is known of it (see ./sluice status)");
   }
 
   @Test

@@ -50,7 +50,11 @@ class WriterStartTest {
 
   @BeforeEach
   void open() throws Exception {
-    service = WriterService.open(settings(), (part, e) -> died.set(e));
+    open(settings());
+  }
+
+  private void open(WriterSettings settings) throws Exception {
+    service = WriterService.open(settings, (part, e) -> died.set(e));
     while (!service.replayed()) {
       Thread.onSpinWait();
     }
@@ -157,6 +161,25 @@ class WriterStartTest {
     open();
     put(2);
     assertThat(rows(1)).isEqualTo(2);
+  }
+
+  /** The copy's catalog knows the original's files, and would add to them. */
+  @Test
+  void copyOfADataDirectoryIsNotStartedOnTheOriginalsTables() throws Exception {
+    put(3);
+    flush(Table.TRACES);
+    stop();
+    Path copy = Files.createDirectory(data.resolve("copy"));
+    WriterSettings elsewhere = settings("--warehouse=file://" + copy);
+    assertThatThrownBy(() -> WriterService.open(elsewhere, (part, e) -> died.set(e)))
+        .hasMessageContaining("cannot start: the catalog has default.")
+        .hasMessageContaining("in file://" + data.resolve("warehouse"))
+        .hasMessageContaining("the warehouse is file://" + copy);
+    assertThat(copy).isEmptyDirectory();
+    Path link = Files.createSymbolicLink(data.resolve("link"), data.resolve("warehouse"));
+    open(settings("--warehouse=file://" + link)); // the same by another name
+    put(2);
+    assertThat(flush(Table.TRACES)).contains("\"rows\":2");
   }
 
   private void awaitRelease() {

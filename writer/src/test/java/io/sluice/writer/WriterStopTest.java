@@ -1,11 +1,13 @@
 package io.sluice.writer;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.sluice.lake.ForcingFileIO;
 import io.sluice.lake.Lake;
 import io.sluice.schema.service.Settings;
 import io.sluice.schema.table.Table;
+import io.sluice.schema.wire.ReadTicket;
 import io.sluice.wal.LogEnvironment;
 import io.sluice.wal.Storage;
 import java.io.IOException;
@@ -22,8 +24,10 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.apache.arrow.flight.FlightClient;
 import org.apache.arrow.flight.FlightDescriptor;
 import org.apache.arrow.flight.FlightRuntimeException;
+import org.apache.arrow.flight.FlightStream;
 import org.apache.arrow.flight.Location;
 import org.apache.arrow.flight.SyncPutListener;
+import org.apache.arrow.flight.Ticket;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.memory.RootAllocator;
 import org.apache.arrow.vector.VectorSchemaRoot;
@@ -77,6 +81,29 @@ class WriterStopTest {
     }
     service.close();
     assertThat(mark(files)).as("a working store would have taken it").isZero();
+  }
+
+  @Test
+  void whoFollowsIsToldThatTheWriterStops() throws Exception {
+    WriterService service = open(LogEnvironment::system, new ForcingFileIO());
+    put(service);
+    byte[] ticket =
+        new ReadTicket("default", Table.TRACES, Map.of(), null, null, null, true).toJson();
+    try (BufferAllocator allocator = new RootAllocator();
+        FlightClient client =
+            FlightClient.builder(allocator, Location.forGrpcInsecure("127.0.0.1", service.port()))
+                .build();
+        FlightStream stream = client.getStream(new Ticket(ticket))) {
+      assertThat(stream.next()).isTrue();
+      service.close();
+      assertThatThrownBy(
+              () -> {
+                while (stream.next()) {}
+              })
+          .isInstanceOf(FlightRuntimeException.class)
+          .hasMessageContaining("the Writer is stopping (ask again)");
+    }
+    assertThat(died.get()).isNull();
   }
 
   private long mark(FileIO files) throws Exception {

@@ -98,6 +98,11 @@ final class FaultLog {
   }
 
   /** How often each was done; why others were not. */
+  /** How many faults there were. */
+  synchronized int count() {
+    return entries.size();
+  }
+
   synchronized String summary() {
     Map<FaultKind, Long> counts = new EnumMap<>(FaultKind.class);
     entries.forEach(entry -> counts.merge(entry.kind, 1L, Long::sum));

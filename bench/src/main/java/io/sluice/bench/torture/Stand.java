@@ -65,7 +65,7 @@ final class Stand implements AutoCloseable {
             switches,
             warehouse,
             disk,
-            new CatalogLock(box.target().catalogUri()),
+            new CatalogLock(box.target().lake().catalogUri()),
             closer.add(new ForeignCommits(box.target(), log)),
             closer.add(new LedgerChecks(box, log)));
     loads = closer.add(Loads.start(box, options));

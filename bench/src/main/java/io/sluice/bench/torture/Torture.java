@@ -91,6 +91,7 @@ public final class Torture {
       stand.awaitRecovery(RECOVERY);
       stand.loads().finish(log);
       readers.close();
+      log.say("%d of %d planned faults came".formatted(log.count(), plan.faults().size()));
       return judge(stand, availability, readers);
     }
   }

@@ -63,6 +63,10 @@ public final class Launch {
       log.debug("{} cannot start", name, e);
       errors.println(name + ": " + e.getMessage());
       return REFUSED_TO_START;
+    } catch (DamagedException e) {
+      log.debug("{} failed", name, e);
+      errors.println(name + ": " + e.getMessage());
+      return FAILED;
     } catch (Throwable e) { // whatever it is, the process must say it and end
       log.error("{} failed", name, e);
       errors.println(name + ": " + e);

@@ -4,9 +4,11 @@ import com.google.errorprone.annotations.concurrent.GuardedBy;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -49,6 +51,11 @@ public final class ShutdownSignal implements Fatal {
     }
   }
 
+  /** Whether the service is to end, or is within the time. */
+  public boolean isRequested(Duration wait) throws InterruptedException {
+    return requested.await(wait.toMillis(), TimeUnit.MILLISECONDS);
+  }
+
   /** Ends the service with exit code 0. */
   public void stop(String why) {
     request(why, 0);
@@ -56,6 +63,11 @@ public final class ShutdownSignal implements Fatal {
 
   @Override
   public void died(String part, Throwable cause) {
+    if (cause instanceof DamagedException) { // the part has said what and where
+      LOG.error("{} is damaged: the service stops", part);
+      request(part + " is damaged", 1);
+      return;
+    }
     LOG.error("{} died: the service stops", part, cause);
     request(part + " died: " + cause, 1);
   }
@@ -94,12 +106,13 @@ public final class ShutdownSignal implements Fatal {
   }
 
   /**
-   * The command with SIGINT ignored: a JVM that is started so leaves it ignored, and a terminal's
-   * Ctrl-C, which reaches the whole foreground group, is then its parent's to handle.
+   * The command with the signals of a terminal ignored: a JVM that is started so leaves them
+   * ignored. They reach the whole foreground group, and are then its parent's to handle; the child
+   * ends when its standard input does, or by a SIGTERM of its own.
    */
-  public static List<String> ignoringInterrupts(List<String> command) {
+  public static List<String> ignoringTerminal(List<String> command) {
     List<String> shielded =
-        new ArrayList<>(List.of("/bin/sh", "-c", "trap '' INT; exec \"$@\"", "sh"));
+        new ArrayList<>(List.of("/bin/sh", "-c", "trap '' HUP INT; exec \"$@\"", "sh"));
     shielded.addAll(command);
     return shielded;
   }

@@ -2,6 +2,10 @@ package io.sluice.schema.service;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PipedInputStream;
@@ -14,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.slf4j.LoggerFactory;
 
 final class LaunchTest {
 
@@ -90,6 +95,40 @@ final class LaunchTest {
                 }))
         .isEqualTo(1);
     assertThat(said()).contains("heap");
+  }
+
+  @Test
+  void damageIsOneSentenceWithoutATraceAndExitCode1() {
+    ListAppender<ILoggingEvent> logged = new ListAppender<>();
+    logged.start();
+    Logger root = (Logger) LoggerFactory.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
+    root.addAppender(logged);
+    DamagedException damage = new DamagedException("cannot read log: x (repair it)", null);
+    try {
+      assertThat(
+              run(
+                  List.of(),
+                  (settings, stop) -> {
+                    stop.died("the log", damage);
+                    assertThat(stop.await()).isEqualTo("the log is damaged");
+                  }))
+          .isEqualTo(1);
+      assertThat(
+              run(
+                  List.of(),
+                  (settings, stop) -> {
+                    throw damage;
+                  }))
+          .isEqualTo(1);
+    } finally {
+      root.detachAppender(logged);
+    }
+    assertThat(said().strip()).isEqualTo("acceptor: cannot read log: x (repair it)");
+    assertThat(logged.list)
+        .filteredOn(event -> event.getLevel().isGreaterOrEqual(Level.INFO))
+        .allMatch(event -> event.getThrowableProxy() == null)
+        .extracting(ILoggingEvent::getFormattedMessage)
+        .contains("the log is damaged: the service stops");
   }
 
   @Test

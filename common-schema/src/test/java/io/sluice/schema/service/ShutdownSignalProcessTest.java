@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -39,7 +40,8 @@ final class ShutdownSignalProcessTest {
     }
   }
 
-  private BufferedReader start(String... flags) throws IOException {
+  private BufferedReader start(UnaryOperator<List<String>> wrap, String... flags)
+      throws IOException {
     List<String> command =
         new ArrayList<>(
             List.of(
@@ -50,7 +52,7 @@ final class ShutdownSignalProcessTest {
                 Child.class.getName()));
     command.addAll(List.of(flags));
     child =
-        new ProcessBuilder(ShutdownSignal.ignoringInterrupts(command))
+        new ProcessBuilder(wrap.apply(command))
             .redirectError(ProcessBuilder.Redirect.INHERIT)
             .start();
     BufferedReader out =
@@ -78,9 +80,8 @@ final class ShutdownSignalProcessTest {
   }
 
   @Test
-  void terminationClosesFirstAndExitsWith0WhileInterruptsAreIgnored() throws Exception {
-    BufferedReader out = start();
-    kill("INT");
+  void terminationClosesFirstAndExitsWith0() throws Exception {
+    BufferedReader out = start(UnaryOperator.identity());
     kill("TERM");
     assertThat(last(out)).isEqualTo("down: SIGTERM");
     assertThat(child.waitFor()).isZero();
@@ -88,15 +89,17 @@ final class ShutdownSignalProcessTest {
 
   @Test
   void lostTerminalEndsItAsWell() throws Exception {
-    BufferedReader out = start();
+    BufferedReader out = start(UnaryOperator.identity());
     kill("HUP");
     assertThat(last(out)).isEqualTo("down: SIGHUP");
     assertThat(child.waitFor()).isZero();
   }
 
   @Test
-  void childEndsWhenItsParentsPipeDoes() throws Exception {
-    BufferedReader out = start("--stop-on-stdin-close=true");
+  void childIgnoresATerminalsSignalsAndEndsWhenItsParentsPipeDoes() throws Exception {
+    BufferedReader out = start(ShutdownSignal::ignoringTerminal, "--stop-on-stdin-close=true");
+    kill("HUP");
+    kill("INT");
     child.getOutputStream().close();
     assertThat(last(out)).isEqualTo("down: standard input was closed");
     assertThat(child.waitFor()).isZero();

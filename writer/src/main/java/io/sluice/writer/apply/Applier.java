@@ -64,6 +64,7 @@ public final class Applier implements LogConsumer {
 
   @Override
   public void lost(long upTo) {
+    window.passed(upTo);
     buffer.applied(upTo);
   }
 

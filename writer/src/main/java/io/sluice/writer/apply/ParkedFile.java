@@ -2,8 +2,8 @@ package io.sluice.writer.apply;
 
 import io.sluice.wal.LogRecord;
 import io.sluice.writer.buffer.ParkedRange;
+import io.sluice.writer.buffer.ParkedRowsException;
 import java.io.BufferedInputStream;
-import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
@@ -168,7 +168,7 @@ final class ParkedFile {
     private ByteBuffer next(int length) throws IOException {
       byte[] bytes = in.readNBytes(length);
       if (bytes.length < length) {
-        throw new EOFException(
+        throw new ParkedRowsException(
             "cannot read parked rows: %s ends at offset %d".formatted(name, offset + bytes.length));
       }
       offset += length;
@@ -177,7 +177,7 @@ final class ParkedFile {
 
     private void require(long at, String what, long expected, long actual) throws IOException {
       if (expected != actual) {
-        throw new IOException(
+        throw new ParkedRowsException(
             "cannot read parked rows: %s at offset %d: %s: expected %x, found %x"
                 .formatted(name, at, what, expected, actual));
       }

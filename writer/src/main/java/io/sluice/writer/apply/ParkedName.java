@@ -8,7 +8,8 @@ import java.util.regex.Pattern;
 
 /**
  * {@code TENANT.TABLE.FROM-TO}: what is owed of a table after {@code from} and up to {@code to}.
- * The name decides, and not the file's header: an unpark lets the file begin earlier.
+ * The name decides, and not the file's header: an unpark lets the file begin earlier, a table that
+ * holds some of it later.
  */
 record ParkedName(TableKey table, long from, long to) {
 

@@ -9,6 +9,7 @@ import io.sluice.wal.LogRecord;
 import io.sluice.writer.buffer.ChunkSet;
 import io.sluice.writer.buffer.LoggedPart;
 import io.sluice.writer.buffer.ParkedRange;
+import io.sluice.writer.buffer.ParkedRowsException;
 import io.sluice.writer.buffer.TableKey;
 import io.sluice.writer.buffer.Voids;
 import java.io.IOException;
@@ -78,13 +79,27 @@ public final class ParkedSets {
                 .formatted(directory.describe(name.toString()), file.logId(), log.id()));
       }
       ParkedRange range = file.range();
-      return new ParkedRange(name.from(), name.to(), range.lastRow(), range.rows(), range.bytes());
+      long rows = name.from() > range.from() ? rowsAfter(name.from(), file) : range.rows();
+      return new ParkedRange(name.from(), name.to(), range.lastRow(), rows, range.bytes());
     } catch (OtherLogException e) {
       throw e;
     } catch (IOException e) {
       LOG.error("{} (nothing can be committed to its table; restore the file)", e.getMessage());
       return new ParkedRange(name.from(), name.to(), name.to(), 0, 0);
     }
+  }
+
+  private static long rowsAfter(long position, ParkedFile.Reader file) throws IOException {
+    long rows = 0;
+    try {
+      for (ParkedFile.Entry entry = file.read(); entry != null; entry = file.read()) {
+        PutMetadata metadata = PutMetadata.parse(FlightFrame.parse(entry.payload()).metadata());
+        rows += entry.position() > position ? CountingRows.of(metadata, entry::isVoid).length : 0;
+      }
+    } catch (MalformedMessageException e) {
+      throw new IOException("cannot read parked rows: " + e.getMessage(), e);
+    }
+    return rows;
   }
 
   /** Where a file is missing, what is behind it must wait for it. */
@@ -134,8 +149,8 @@ public final class ParkedSets {
   private long copy(ChunkSet set, ParkedFile.Writer file) throws IOException {
     StreamHeads heads = new StreamHeads();
     long rows = 0;
-    try (LogCursor records = log.read(set.from() + 1)) {
-      long passed = set.from();
+    long passed = set.beforeFirstRow();
+    try (LogCursor records = log.read(passed + 1)) {
       while (passed < set.lastRow()) {
         LogRecord record = records.next();
         if (record == null || record.position() > set.lastRow()) {
@@ -181,7 +196,8 @@ public final class ParkedSets {
         directory
             .read(name.toString())
             .orElseThrow(
-                () -> new IOException("cannot read parked rows: " + where + " is not there"));
+                () ->
+                    new ParkedRowsException("cannot read parked rows: " + where + " is not there"));
     try {
       return new ParkedFile.Reader(file, where);
     } catch (IOException e) {
@@ -195,10 +211,24 @@ public final class ParkedSets {
     directory.delete(new ParkedName(table, from, to).toString());
   }
 
-  /** The set begins earlier, as its table was begun anew. Durable when it returns. */
+  /**
+   * The table has the set's rows up to its mark: it was away when the process started that parked
+   * them. What is left of the set; durable when it returns.
+   */
+  public Found beginAt(Found set, long mark) throws IOException {
+    ParkedRange before = set.range();
+    rebase(set.table(), before.from(), before.to(), mark);
+    return new Found(set.table(), range(new ParkedName(set.table(), mark, before.to())));
+  }
+
+  /** The set begins elsewhere, as its table was begun anew. Durable when it returns. */
   public void rebase(TableKey table, long from, long to, long newFrom) throws IOException {
-    directory.rename(
-        new ParkedName(table, from, to).toString(), new ParkedName(table, newFrom, to).toString());
+    String before = new ParkedName(table, from, to).toString();
+    String after = new ParkedName(table, newFrom, to).toString();
+    List<String> there = directory.list();
+    if (there.contains(before) || !there.contains(after)) { // else an earlier try came so far
+      directory.rename(before, after);
+    }
     directory.force();
   }
 

@@ -139,6 +139,11 @@ public final class Window {
     decidedTo = upTo;
   }
 
+  /** Nothing up to here will be decided any more: it is lost. */
+  synchronized void passed(long upTo) {
+    newest = Math.max(newest, upTo);
+  }
+
   public synchronized int size() {
     return size;
   }

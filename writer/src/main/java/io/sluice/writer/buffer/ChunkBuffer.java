@@ -275,6 +275,13 @@ public final class ChunkBuffer implements AutoCloseable {
         HotRead::pinsReleased, "memory runs short, and the rest of it is held for this read alone");
   }
 
+  /** More is held than may be: cuts the oldest read that holds rows which were read back for it. */
+  @CanIgnoreReturnValue
+  public boolean cutOldestReadBack() {
+    return reads.cutOldest(
+        HotRead::holdsReadBack, "memory runs short, and some of it is held for this read alone");
+  }
+
   /** The log runs full: cuts the oldest read that it keeps such positions for. */
   @CanIgnoreReturnValue
   public boolean cutOldestRead(long releasedUpTo) {

@@ -241,6 +241,13 @@ public final class ChunkSet {
     return to;
   }
 
+  /**
+   * The position before its first row: the log may have let go of what lies from the begin to it.
+   */
+  public long beforeFirstRow() {
+    return parts.isEmpty() ? from : parts.get(0).from();
+  }
+
   /** The position of its last row: from there to {@link #to} the log has nothing of this table. */
   public long lastRow() {
     return lastRow;

@@ -25,6 +25,7 @@ public final class HotRead implements AutoCloseable {
   private final Deque<HotPart> parts;
   private final Deque<HotRows> rows = new ArrayDeque<>();
   private @Nullable HotBatch current;
+  private boolean currentIsReadBack;
   // The reader's thread only. The cursor stays open when its part is at its end: it keeps the log
   // for the parts behind it.
   private LoggedRows.@Nullable Cursor cursor;
@@ -104,6 +105,7 @@ public final class HotRead implements AutoCloseable {
 
   private synchronized void take(BatchRows batch) {
     current = batch.batch();
+    currentIsReadBack = reading != null;
     batch.byChunk().forEach((key, picked) -> rows.add(new HotRows(batch.batch(), picked)));
   }
 
@@ -191,6 +193,11 @@ public final class HotRead implements AutoCloseable {
         || parts.stream()
             .anyMatch(
                 part -> part instanceof LoadedPart loaded && loaded.content().batch().isLetGo());
+  }
+
+  /** Whether it holds rows in memory that were read back for it. */
+  synchronized boolean holdsReadBack() {
+    return current != null && currentIsReadBack;
   }
 
   /** Whether the log keeps positions up to {@code upTo} for it. */

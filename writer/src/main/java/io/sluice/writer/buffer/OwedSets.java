@@ -56,7 +56,7 @@ final class OwedSets {
 
   /** The same of the oldest that is not parked. */
   Optional<ChunkSet> beginPark() {
-    return oldestInLog().map(this::begun);
+    return oldestInLog().filter(set -> set.state() == ChunkState.SEALED).map(this::begun);
   }
 
   private ChunkSet begun(ChunkSet first) {

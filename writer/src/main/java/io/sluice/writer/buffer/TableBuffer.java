@@ -167,8 +167,8 @@ public final class TableBuffer {
 
   /**
    * The oldest sealed set whose rows are not parked, now held as if it were persisting; as many
-   * behind it as go into one are taken over. Give it back by {@link #parked} or {@link
-   * #persistFailed}. Call while no set of the table is persisting.
+   * behind it as go into one are taken over; nothing if somebody else has it. Give it back by
+   * {@link #parked} or {@link #persistFailed}.
    */
   public synchronized Optional<ChunkSet> beginPark() {
     return freed ? Optional.empty() : sealed.beginPark();

@@ -5,10 +5,12 @@ import io.sluice.lake.DamagedFileException;
 import io.sluice.lake.FileTarget;
 import io.sluice.lake.Lake;
 import io.sluice.lake.LakeTable;
+import io.sluice.lake.LakeUnavailableException;
 import io.sluice.lake.LogRange;
 import io.sluice.lake.TableLostException;
 import io.sluice.writer.buffer.Chunk;
 import io.sluice.writer.buffer.ChunkSet;
+import io.sluice.writer.buffer.ParkedRowsException;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -44,6 +46,17 @@ public final class LakeSetWriter implements Persister.SetWriter {
 
   @Override
   public void persist(ChunkSet set) throws Exception {
+    try {
+      persistWhole(set);
+    } catch (LakeUnavailableException e) {
+      if (e.isOfAFile() && lake.isWellBut(set.table().tenant(), set.table().table())) {
+        throw new TableStuckException(set.table(), String.valueOf(e.getMessage()));
+      }
+      throw e;
+    }
+  }
+
+  private void persistWhole(ChunkSet set) throws Exception {
     if (!tenants.contains(set.table().tenant())) {
       lake.ensureTables(set.table().tenant());
       tenants.add(set.table().tenant());
@@ -67,7 +80,7 @@ public final class LakeSetWriter implements Persister.SetWriter {
     if (outcome instanceof CommitOutcome.MarkMismatch mismatch) {
       throw new TableStuckException(
           set.table(),
-          "%s does not begin at its mark, which is %d (another Writer with the same log?)"
+          "%s does not begin at its mark, which is %d (if it was away when this Writer started: start it again; or does another one have the same log?)"
               .formatted(range, mismatch.actual()));
     }
   }
@@ -108,7 +121,7 @@ public final class LakeSetWriter implements Persister.SetWriter {
       }
       requireAll(done, set);
       return List.copyOf(done);
-    } catch (TableLostException e) {
+    } catch (TableLostException | ParkedRowsException e) {
       discardAll(table, range, done);
       throw new TableStuckException(set.table(), String.valueOf(e.getMessage()));
     } catch (Throwable e) { // an Error too: nobody else knows of the files

@@ -29,7 +29,6 @@ public final class Persister implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(Persister.class);
   private static final long PACE_MILLIS = 500;
-  private static final long LONGEST_BACKOFF_MILLIS = 30_000;
 
   /** Persists one set: its files, and the commit that moves the mark. */
   @FunctionalInterface
@@ -61,7 +60,11 @@ public final class Persister implements AutoCloseable {
   private final ExecutorService releases;
   private final AtomicBoolean releasing = new AtomicBoolean();
   private final Thread pace;
-  private final Map<TableKey, Failure> failures = new ConcurrentHashMap<>();
+  private final Map<TableKey, PersistFailure> failures = new ConcurrentHashMap<>();
+
+  /** When each table was last persisted. */
+  private final Map<TableKey, Long> persisted = new ConcurrentHashMap<>();
+
   private final Semaphore signal = new Semaphore(0);
   private volatile boolean closed;
   private volatile boolean ended;
@@ -132,7 +135,7 @@ public final class Persister implements AutoCloseable {
   public @Nullable String outage() {
     return failures.values().stream()
         .filter(failure -> !failure.stuck())
-        .map(Failure::reason)
+        .map(PersistFailure::reason)
         .findAny()
         .orElse(null);
   }
@@ -149,7 +152,7 @@ public final class Persister implements AutoCloseable {
     failures.computeIfPresent(table.key(), (k, failure) -> failure.due(nanos.getAsLong()));
     signal();
     if (!table.awaitPersisted(position, wait)) {
-      Failure failure = failures.get(table.key());
+      PersistFailure failure = failures.get(table.key());
       throw new FlushFailedException(
           table.key(), position, failure == null ? "it takes longer" : failure.reason());
     }
@@ -204,6 +207,7 @@ public final class Persister implements AutoCloseable {
    * Past half of the budget: frees what only stays for readers, and seals. But a small set helps
    * little and makes a small file, for ever: only as long as much is open. Past three quarters,
    * sealed rows are left to the log, and then readers that hold what is freed otherwise have to go.
+   * Past all of it puts are refused, and those go, too, for whom a batch was read back.
    */
   private void pressure() {
     buffer.release(graceNanos);
@@ -218,6 +222,9 @@ public final class Persister implements AutoCloseable {
     }
     if (buffer.bytes() > memoryBytes / 4 * 3) {
       buffer.cutOldestRead();
+    }
+    if (buffer.bytes() >= memoryBytes) {
+      buffer.cutOldestReadBack();
     }
     hasSpilled = hasSpilled && buffer.loggedRows() > 0;
   }
@@ -240,7 +247,7 @@ public final class Persister implements AutoCloseable {
   }
 
   private void dispatch(TableBuffer table) {
-    Failure failure = failures.get(table.key());
+    PersistFailure failure = failures.get(table.key());
     if (failure != null && failure.dueNanos() - nanos.getAsLong() > 0) {
       return;
     }
@@ -266,13 +273,15 @@ public final class Persister implements AutoCloseable {
       writer.persist(set);
     } catch (Throwable e) { // also a class that does not load: the set must not stay PERSISTING
       table.persistFailed(set);
-      Failure failure = failed(table.key(), e);
-      if (e instanceof TableStuckException) {
+      Long others = othersPersisted(table.key());
+      PersistFailure failure = failed(table.key(), e, others);
+      if (failure.isOfTheTable(e, others)) {
         parking.park(table, nanos.getAsLong() - failure.stuckNanos());
       }
       return;
     }
     long end = nanos.getAsLong();
+    persisted.put(table.key(), end);
     failures.remove(table.key());
     table.persisted(set, end); // last, as it wakes who waits and then looks at the failures
     if (set.isParked()) { // after that: until then a read may open it
@@ -287,33 +296,35 @@ public final class Persister implements AutoCloseable {
         set.to());
   }
 
-  private Failure failed(TableKey table, Throwable cause) {
-    Failure before = failures.get(table);
-    long now = nanos.getAsLong();
-    long backoff =
-        before == null ? 500 : Math.min(before.backoffMillis() * 2, LONGEST_BACKOFF_MILLIS);
-    boolean isStuck = cause instanceof TableStuckException;
-    long stuckNanos = now;
-    if (before != null && before.stuck()) {
-      isStuck = true;
-      stuckNanos = before.stuckNanos();
+  /** When another table was last persisted; null if none was. */
+  private @Nullable Long othersPersisted(TableKey table) {
+    Long last = null;
+    for (Map.Entry<TableKey, Long> each : persisted.entrySet()) {
+      boolean isLater = last == null || each.getValue() - last > 0;
+      last = isLater && !each.getKey().equals(table) ? each.getValue() : last;
     }
-    Failure failure =
-        new Failure(reason(cause), backoff, now + backoff * 1_000_000, isStuck, stuckNanos);
-    failures.put(table, failure);
-    ledger.persistFailures.increment();
-    LOG.error(
-        "cannot persist {} (tried again in {} ms; its rows stay in the log)",
-        table,
-        backoff,
-        cause);
-    return failure;
+    return last;
   }
 
-  /** An Error's message alone, as that of a class that does not load, does not say what it was. */
-  private static String reason(Throwable cause) {
-    String message = cause.getMessage();
-    return cause instanceof Error || message == null ? cause.toString() : message;
+  private PersistFailure failed(TableKey table, Throwable cause, @Nullable Long others) {
+    PersistFailure before = failures.get(table);
+    PersistFailure failure = PersistFailure.of(before, cause, nanos.getAsLong(), others);
+    failures.put(table, failure);
+    ledger.persistFailures.increment();
+    if (before != null && before.reason().equals(failure.reason())) {
+      LOG.error(
+          "cannot persist {}: {} (tried again in {} ms; its rows stay in the log)",
+          table,
+          failure.reason(),
+          failure.backoffMillis());
+    } else {
+      LOG.error(
+          "cannot persist {} (tried again in {} ms; its rows stay in the log)",
+          table,
+          failure.backoffMillis(),
+          cause);
+    }
+    return failure;
   }
 
   /**
@@ -354,16 +365,5 @@ public final class Persister implements AutoCloseable {
   /** Whether it was stopped and nothing was under way any more. */
   public boolean hasEnded() {
     return ended;
-  }
-
-  /**
-   * @param stuck by the table: what failed since may have been the store
-   * @param stuckNanos since when
-   */
-  private record Failure(
-      String reason, long backoffMillis, long dueNanos, boolean stuck, long stuckNanos) {
-    Failure due(long now) {
-      return new Failure(reason, backoffMillis, now, stuck, stuckNanos);
-    }
   }
 }

@@ -98,14 +98,20 @@ public final class Actions {
 
   private byte[] unpark(byte[] body) {
     awaitApplied();
+    TableKey key;
     try {
       ReadTicket ticket = ReadTicket.parse(body);
-      String done = unparking.unpark(new TableKey(ticket.tenant(), ticket.table()));
-      return json(out -> out.writeStringField("done", done));
+      key = new TableKey(ticket.tenant(), ticket.table());
     } catch (MalformedMessageException e) {
       throw ReadErrors.invalid(String.valueOf(e.getMessage()));
+    }
+    try {
+      String done = unparking.unpark(key);
+      return json(out -> out.writeStringField("done", done));
     } catch (IOException e) {
-      throw CallStatus.UNAVAILABLE.withDescription(e.getMessage()).toRuntimeException();
+      String why = String.valueOf(e.getMessage());
+      throw ReadErrors.later(
+          why.startsWith("cannot ") ? why : "cannot unpark %s: %s".formatted(key, why));
     } catch (InterruptedException e) {
       throw stopping();
     }
@@ -126,14 +132,14 @@ public final class Actions {
 
   private static FlightRuntimeException stopping() {
     Thread.currentThread().interrupt();
-    return CallStatus.UNAVAILABLE.withDescription("the Writer is stopping").toRuntimeException();
+    return ReadErrors.later("cannot go on: the Writer is stopping (ask again)");
   }
 
   private long persist(TableBuffer table) {
     try {
       return persister.flush(table, FLUSH_WAIT);
     } catch (FlushFailedException e) {
-      throw CallStatus.UNAVAILABLE.withDescription(e.getMessage()).toRuntimeException();
+      throw ReadErrors.later(String.valueOf(e.getMessage()));
     } catch (InterruptedException e) {
       throw stopping();
     }

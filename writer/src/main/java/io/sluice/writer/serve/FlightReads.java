@@ -85,10 +85,10 @@ public final class FlightReads extends NoOpFlightProducer {
       throw ReadErrors.reload(e);
     } catch (IOException e) {
       throw e.getCause() instanceof OutOfMemoryException
-          ? ReadErrors.memory(key, e)
+          ? ReadErrors.memory(key)
           : ReadErrors.log(key, e);
     } catch (OutOfMemoryException e) {
-      throw ReadErrors.memory(key, e);
+      throw ReadErrors.memory(key);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw ReadErrors.leader(

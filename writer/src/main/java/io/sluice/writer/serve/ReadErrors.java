@@ -26,14 +26,16 @@ final class ReadErrors {
     return unavailable("leader", message);
   }
 
+  /** It cannot be done now, as a whole sentence says: ask again. */
+  static FlightRuntimeException later(String message) {
+    return unavailable("later", message);
+  }
+
   /** Memory runs short, now. */
-  static FlightRuntimeException memory(TableKey table, Throwable cause) {
-    return CallStatus.UNAVAILABLE
-        .withDescription(
-            "cannot go on reading %s: the Writer has no memory for it (ask again, for fewer columns or later)"
-                .formatted(table))
-        .withCause(cause)
-        .toRuntimeException();
+  static FlightRuntimeException memory(TableKey table) {
+    return later(
+        "cannot go on reading %s: the Writer has no memory for it (ask again, for fewer columns or later)"
+            .formatted(table));
   }
 
   /** Rows that only the log has cannot be read: asking again does not help. */

@@ -125,6 +125,52 @@ class ParkedSetsTest {
   }
 
   @Test
+  void setIsParkedThoughTheLogHasLetGoOfAllBetweenItsMarkAndItsFirstRow() throws Exception {
+    for (TableKey key : List.of(KEY, OTHER)) {
+      buffer.table(key).persisted(buffer.table(key).beginPersist().orElseThrow(), 1);
+    }
+    append(OTHER, 6);
+    replay();
+    buffer.seal(buffer.table(OTHER));
+    buffer.table(OTHER).persisted(buffer.table(OTHER).beginPersist().orElseThrow(), 1);
+    buffer.releaseLogged();
+    log.release(buffer.releasePoint());
+    assertThat(log.firstPosition()).isEqualTo(6);
+    append(KEY, 7);
+    replay();
+    buffer.seal(buffer.table(KEY));
+    long mark = buffer.table(KEY).mark();
+    assertThat(mark).isEqualTo(4);
+    List<String> before = names(buffer.read(KEY, mark));
+    assertThat(before).hasSize(3);
+    park();
+    log.release(buffer.releasePoint());
+    assertThat(log.firstPosition()).isEqualTo(7);
+    assertThat(names(buffer.read(KEY, mark))).isEqualTo(before);
+  }
+
+  @Test
+  void whateverStepOfARebaseBreaksItIsDoneWhenItIsAskedForAgain() throws Exception {
+    for (Fault fault : List.of(Fault.FAILS, Fault.FAILS_AFTER)) {
+      for (int step = 1; step <= 2; step++) {
+        directory = new SimulatedDirectory();
+        mark.set(0);
+        restart();
+        park();
+        ParkedRange range = parked.find().get(0).range();
+        directory.arm(step, fault);
+        assertThatThrownBy(() -> parked.rebase(KEY, range.from(), range.to(), range.from() + 1))
+            .as("%s at %d", fault, step)
+            .hasMessageContaining("injected");
+        parked.rebase(KEY, range.from(), range.to(), range.from() + 1);
+        assertThat(directory.list())
+            .as("%s at %d", fault, step)
+            .containsExactly("default.traces.1-" + range.to());
+      }
+    }
+  }
+
+  @Test
   void flippedBitAnywhereIsFoundAndNamed() throws Exception {
     park();
     String name = directory.list().get(0);

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.Channels;
 import java.nio.channels.ReadableByteChannel;
+import java.nio.file.NoSuchFileException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -159,6 +160,9 @@ final class SimulatedDirectory implements Directory {
 
   @Override
   public void rename(String from, String to) throws IOException {
+    if (!names.containsKey(from)) {
+      throw new NoSuchFileException(describe(from));
+    }
     step(
         "rename " + from + " " + to, () -> change(new Change(from, to, names.get(from))), () -> {});
   }

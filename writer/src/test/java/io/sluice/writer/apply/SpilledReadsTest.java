@@ -162,6 +162,18 @@ class SpilledReadsTest {
   }
 
   @Test
+  void readThatHoldsRowsThatWereReadBackForItCanBeCut() throws Exception {
+    spill(3);
+    try (HotRead read = buffer.read(KEY, 0)) {
+      assertThat(buffer.cutOldestReadBack()).as("it holds none yet").isFalse();
+      assertThat(read.next()).isNotNull();
+      assertThat(buffer.bytes()).isPositive();
+      assertThat(buffer.cutOldestReadBack()).isTrue();
+      assertThat(read.cutReason()).contains("memory");
+    }
+  }
+
+  @Test
   void readOfMoreThanOneSetGoesFromOneToTheNext() throws Exception {
     spill(10);
     spill(10);

@@ -3,13 +3,22 @@ package io.sluice.writer.apply;
 import static io.sluice.writer.apply.Occurrence.COUNTS;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.sluice.schema.rows.EventTime;
+import io.sluice.schema.service.Telemetry;
 import io.sluice.schema.wire.BatchId;
+import io.sluice.writer.HotSpans;
+import io.sluice.writer.buffer.BatchLoader;
+import io.sluice.writer.buffer.ChunkBuffer;
+import io.sluice.writer.buffer.Ledger;
+import io.sluice.writer.buffer.SealPolicy;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Random;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.LongRange;
+import org.apache.arrow.memory.BufferAllocator;
+import org.apache.arrow.memory.RootAllocator;
 import org.junit.jupiter.api.Test;
 
 class WindowTest {
@@ -64,6 +73,27 @@ class WindowTest {
     }
     assertThat(window.isFull()).isTrue();
     window.released(1);
+    assertThat(window.isFull()).isFalse();
+    assertThat(window.size()).isEqualTo(2);
+  }
+
+  @Test
+  void itIsNotFullForEverIfTheEndOfWhatIsReplayedIsLost() {
+    Window window = new Window(AGE, 2);
+    window.replays(5);
+    for (int i = 1; i <= 3; i++) {
+      window.decide(new BatchId(i, i), i, 0, 0);
+      window.age(0);
+    }
+    assertThat(window.isFull()).isTrue();
+    try (BufferAllocator allocator = new RootAllocator();
+        ChunkBuffer buffer =
+            new ChunkBuffer(key -> 0L, SealPolicy.DEFAULT, HotSpans.NO_LOG, () -> 0L)) {
+      BatchLoader loader = new BatchLoader(allocator, EventTime.DEFAULT);
+      Ledger ledger = new Ledger(new Telemetry("test"));
+      new Applier(window, buffer, new RowsByChunk(1), loader, ledger, 5).lost(5);
+      window.released(buffer.releasePoint());
+    }
     assertThat(window.isFull()).isFalse();
     assertThat(window.size()).isEqualTo(2);
   }

@@ -396,6 +396,81 @@ class PersisterTest {
   }
 
   @Test
+  void setThatIsTakenToBeUnparkedMeanwhileIsNotParkedAndTheWriterGoesOn() throws Exception {
+    persister.close();
+    stick(TRACES);
+    add(TRACES, 1);
+    AtomicReference<ChunkSet> taken = new AtomicReference<>();
+    Parking asked =
+        new Parking(
+            lot,
+            ledger,
+            PARK_AFTER,
+            PARK_BYTES,
+            () -> {
+              taken.compareAndSet(null, buffer.table(TRACES).beginPersist().orElse(null));
+              return true;
+            });
+    persister =
+        new Persister(
+            buffer,
+            writer,
+            this::release,
+            asked,
+            ledger,
+            (part, e) -> died.set(e),
+            GRACE,
+            Long.MAX_VALUE,
+            2,
+            clock);
+    persister.start();
+    awaiting(() -> taken.get() != null);
+    pace();
+    assertThat(persister.stop(WAIT)).isTrue();
+    assertThat(died.get()).isNull();
+    assertThat(lot.sets).isEmpty();
+    buffer.table(TRACES).persistFailed(taken.get());
+    assertThat(buffer.table(TRACES).beginPark()).containsSame(taken.get());
+    buffer.table(TRACES).persistFailed(taken.get());
+  }
+
+  /** As one whose metadata file is gone: nobody says so, but store and catalog are well. */
+  @Test
+  void tableThatFailsForLongWhileOthersArePersistedIsParked() throws Exception {
+    writer.stuck.put(TRACES, new IOException("its metadata cannot be found"));
+    persister.start();
+    add(TRACES, 1);
+    add(LOGS, 2);
+    persister.signal();
+    awaiting(() -> persister.failures().containsKey(TRACES));
+    awaiting(() -> buffer.table(LOGS).mark() == 2);
+    clock.advance(Duration.ofSeconds(61));
+    persister.signal();
+    awaiting(() -> writer.of(TRACES).size() == 2);
+    pace();
+    assertThat(persister.stuck()).as("no other was persisted since").isEmpty();
+    add(LOGS, 3);
+    persister.signal();
+    awaiting(() -> buffer.table(LOGS).mark() == 3);
+    clock.advance(Duration.ofSeconds(31));
+    persister.signal();
+    awaiting(() -> persister.stuck().containsKey(TRACES));
+    assertThat(persister.outage()).as("of all").isNull();
+    pace();
+    assertThat(lot.sets).as("not for long yet").isEmpty();
+    clock.advance(PARK_AFTER);
+    persister.signal();
+    awaiting(() -> buffer.releasePoint() == 3);
+    assertThat(lot.sets).containsExactly(TRACES + " (0, 1]");
+    writer.stuck.clear();
+    clock.advance(Duration.ofMinutes(1));
+    persister.signal();
+    awaiting(() -> buffer.table(TRACES).mark() == 1);
+    assertThat(persister.stuck()).isEmpty();
+    assertThat(buffer.parkedRows()).isZero();
+  }
+
+  @Test
   void storeThatIsAwayParksNothing() throws Exception {
     tight = true;
     writer.fail(TRACES, new IOException("away"));
