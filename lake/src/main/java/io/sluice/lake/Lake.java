@@ -230,7 +230,8 @@ public final class Lake implements AutoCloseable {
   public boolean isOutside(String location) {
     try {
       Path warehouse = LocalPath.of(config.warehouse()).toRealPath();
-      return !LocalPath.of(location).toRealPath().startsWith(warehouse);
+      return !LocalPath.of(location).toRealPath().startsWith(warehouse)
+          && warehouse.equals(LocalPath.of(config.warehouse()).toRealPath()); // not mounted between
     } catch (IOException | IllegalArgumentException notToBeTold) {
       return false;
     }
