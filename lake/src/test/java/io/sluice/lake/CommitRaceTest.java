@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.sluice.lake.CommitOutcome.AlreadyCommitted;
 import io.sluice.lake.CommitOutcome.Committed;
 import io.sluice.lake.s3.S3Config;
+import io.sluice.s3server.S3Server;
 import io.sluice.schema.table.Table;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -44,15 +46,31 @@ class CommitRaceTest {
     }
   }
 
+  @Test
+  void oneOfTwoWinsOnS3() throws Exception {
+    Path store = Files.createDirectory(directory.resolve("store"));
+    try (EmbeddedPostgres postgres = EmbeddedPostgres.builder().start();
+        S3Server server = S3Server.start(store)) {
+      S3Config s3 =
+          new S3Config(
+              server.endpoint(),
+              null,
+              true,
+              S3Server.ACCESS_KEY,
+              S3Server.SECRET_KEY,
+              null,
+              Map.of());
+      race(postgres.getJdbcUrl("postgres", "postgres"), "s3://" + S3Server.BUCKET + "/wh", s3);
+    }
+  }
+
   private void race(String catalogUri) throws Exception {
+    race(catalogUri, "file://" + directory.resolve("warehouse"), S3Config.AWS);
+  }
+
+  private void race(String catalogUri, String warehouse, S3Config s3) throws Exception {
     LakeConfig config =
-        new LakeConfig(
-            catalogUri,
-            "file://" + directory.resolve("warehouse"),
-            Map.of(),
-            5,
-            Duration.ZERO,
-            S3Config.AWS);
+        new LakeConfig(catalogUri, warehouse, Map.of(), 5, Duration.ZERO, s3);
     ExecutorService threads = Executors.newFixedThreadPool(3);
     try (Lake left = Lake.open(config, Clock.systemUTC());
         Lake right = Lake.open(config, Clock.systemUTC())) {
