@@ -17,6 +17,7 @@ import org.apache.iceberg.TableScan;
 import org.apache.iceberg.expressions.Expression;
 import org.apache.iceberg.expressions.Expressions;
 import org.apache.iceberg.io.CloseableIterable;
+import org.apache.iceberg.io.InputFile;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -72,6 +73,14 @@ public final class TableSnapshot {
   /** The partition specs that files of this snapshot may have, by id. */
   public Map<Integer, PartitionSpec> specs() {
     return iceberg == null ? Map.of() : iceberg.specs();
+  }
+
+  /** One of its files, to be read. Those that others wrote may be anywhere. */
+  public InputFile file(String location) {
+    if (iceberg == null) {
+      throw new IllegalStateException("cannot open " + location + ": the table is not there");
+    }
+    return iceberg.io().newInputFile(location);
   }
 
   /** All data files, each with the delete files that apply to it. */

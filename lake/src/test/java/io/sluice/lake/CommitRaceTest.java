@@ -69,8 +69,7 @@ class CommitRaceTest {
   }
 
   private void race(String catalogUri, String warehouse, S3Config s3) throws Exception {
-    LakeConfig config =
-        new LakeConfig(catalogUri, warehouse, Map.of(), 5, Duration.ZERO, s3);
+    LakeConfig config = new LakeConfig(catalogUri, warehouse, Map.of(), 5, Duration.ZERO, s3);
     ExecutorService threads = Executors.newFixedThreadPool(3);
     try (Lake left = Lake.open(config, Clock.systemUTC());
         Lake right = Lake.open(config, Clock.systemUTC())) {

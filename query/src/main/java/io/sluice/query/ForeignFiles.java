@@ -1,5 +1,6 @@
 package io.sluice.query;
 
+import io.sluice.lake.TableSnapshot;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -28,13 +29,19 @@ final class ForeignFiles {
    *
    * @throws ReadException a file that would be read wrong
    */
-  static void check(Connection duckdb, String table, Schema schema, List<FileScanTask> files)
+  static void check(
+      Connection duckdb,
+      String table,
+      TableSnapshot snapshot,
+      LocalCopies copies,
+      List<FileScanTask> files)
       throws ReadException, SQLException {
+    Schema schema = snapshot.schema();
     Map<String, String> foreign = new HashMap<>();
     for (FileScanTask task : files) {
       String location = task.file().location();
       if (!OURS.matcher(location).matches()) {
-        foreign.put(LocalFile.of(table, location), location);
+        foreign.put(copies.path(snapshot, table, location), location);
       }
     }
     if (foreign.isEmpty()) {

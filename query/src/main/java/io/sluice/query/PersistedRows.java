@@ -1,5 +1,6 @@
 package io.sluice.query;
 
+import io.sluice.lake.TableSnapshot;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -21,17 +22,23 @@ import org.apache.iceberg.types.Types;
 final class PersistedRows {
 
   private final String table;
+  private final TableSnapshot snapshot;
+  private final LocalCopies copies;
   private final Schema schema;
   private final List<Types.NestedField> columns;
 
   /**
    * Rows of a table.
    *
-   * @param columns what is selected, in this order; columns of {@code schema}
+   * @param copies of what is not on this machine
+   * @param columns what is selected, in this order; columns of the snapshot's schema
    */
-  PersistedRows(String table, Schema schema, List<Types.NestedField> columns) {
+  PersistedRows(
+      String table, TableSnapshot snapshot, LocalCopies copies, List<Types.NestedField> columns) {
     this.table = table;
-    this.schema = schema;
+    this.snapshot = snapshot;
+    this.copies = copies;
+    this.schema = snapshot.schema();
     this.columns = List.copyOf(columns);
   }
 
@@ -136,6 +143,6 @@ final class PersistedRows {
               .formatted(table, file.location(), what, file.format()),
           null);
     }
-    return LocalFile.of(table, file.location()).replaceAll("([*?\\[])", "[$1]");
+    return copies.path(snapshot, table, file.location()).replaceAll("([*?\\[])", "[$1]");
   }
 }

@@ -41,6 +41,7 @@ public final class SqlSession implements AutoCloseable {
 
   private final DuckDBConnection streaming;
   private final BufferAllocator allocator;
+  private final LocalCopies copies;
   private int runs;
 
   /**
@@ -49,14 +50,28 @@ public final class SqlSession implements AutoCloseable {
    */
   private @Nullable DuckDBConnection thorough;
 
-  private SqlSession(DuckDBConnection streaming, BufferAllocator allocator) {
+  private SqlSession(DuckDBConnection streaming, BufferAllocator allocator, Path copies) {
     this.streaming = streaming;
     this.allocator = allocator;
+    this.copies = new LocalCopies(copies);
   }
 
   /** Opens DuckDB; the allocator must outlive it. */
   public static SqlSession open(BufferAllocator allocator) throws SqlException {
-    return new SqlSession(connect(true), allocator);
+    return open(allocator, temporary("sluice-files-"));
+  }
+
+  /**
+   * The same.
+   *
+   * @param copies where files go that are not on this machine; made when there are any
+   */
+  static SqlSession open(BufferAllocator allocator, Path copies) throws SqlException {
+    return new SqlSession(connect(true), allocator, copies);
+  }
+
+  private static Path temporary(String prefix) {
+    return Path.of(System.getProperty("java.io.tmpdir"), prefix + UUID.randomUUID());
   }
 
   private static DuckDBConnection connect(boolean streaming) throws SqlException {
@@ -65,10 +80,7 @@ public final class SqlSession implements AutoCloseable {
     properties.setProperty("preserve_insertion_order", "false");
     properties.setProperty("autoinstall_known_extensions", "false");
     properties.setProperty("autoload_known_extensions", "false");
-    properties.setProperty(
-        "temp_directory",
-        Path.of(System.getProperty("java.io.tmpdir"), "sluice-sql-" + UUID.randomUUID())
-            .toString());
+    properties.setProperty("temp_directory", temporary("sluice-sql-").toString());
     try {
       DuckDBConnection duckdb =
           (DuckDBConnection) DriverManager.getConnection("jdbc:duckdb:", properties);
@@ -206,12 +218,12 @@ public final class SqlSession implements AutoCloseable {
         run.files.put(path(read, delete), read.table());
       }
     }
-    ForeignFiles.check(duckdb, read.table().tableName(), read.snapshot().schema(), files);
-    return new TableViewSql(read.table(), read.snapshot(), read.columns()).rows(hot, files);
+    ForeignFiles.check(duckdb, read.table().tableName(), read.snapshot(), copies, files);
+    return new TableViewSql(read.table(), read.snapshot(), read.columns()).rows(hot, files, copies);
   }
 
-  private static Path path(TableRead read, ContentFile<?> file) throws ReadException {
-    return Path.of(LocalFile.of(read.table().tableName(), file.location()));
+  private Path path(TableRead read, ContentFile<?> file) throws ReadException {
+    return Path.of(copies.path(read.snapshot(), read.table().tableName(), file.location()));
   }
 
   private static List<FileScanTask> files(TableRead read) throws ReadException {
@@ -235,6 +247,8 @@ public final class SqlSession implements AutoCloseable {
       streaming.close();
     } catch (SQLException e) {
       throw new IOException("cannot close DuckDB", e);
+    } finally {
+      copies.close();
     }
   }
 }

@@ -32,13 +32,14 @@ final class TableViewSql {
    *
    * @param hot names of what DuckDB has of the hot rows
    * @param files the snapshot's
+   * @param copies of those that are not on this machine
    */
-  String rows(List<String> hot, List<FileScanTask> files) throws ReadException {
+  String rows(List<String> hot, List<FileScanTask> files, LocalCopies copies) throws ReadException {
     List<String> parts = new ArrayList<>();
     for (String name : hot) {
       parts.add("SELECT %s FROM %s".formatted(hotColumns(), SqlText.name(name)));
     }
-    parts.addAll(new PersistedRows(table.tableName(), snapshot.schema(), columns).selects(files));
+    parts.addAll(new PersistedRows(table.tableName(), snapshot, copies, columns).selects(files));
     return parts.isEmpty() ? noRows() : String.join(" UNION ALL ", parts);
   }
 

@@ -43,15 +43,19 @@ final class Reading implements AutoCloseable {
 
   /** With other places to look for Writers than that of the one there is. */
   Reading(Path directory, List<HostPort> addresses) throws Exception {
+    this(
+        LakeConfig.of(
+            "jdbc:sqlite:" + directory.resolve("catalog.db"),
+            "file://" + directory.resolve("warehouse")),
+        addresses,
+        directory.resolve("copies"));
+  }
+
+  Reading(LakeConfig config, List<HostPort> addresses, Path copies) throws Exception {
     writer = new FakeWriter(allocator);
-    lake =
-        Lake.open(
-            LakeConfig.of(
-                "jdbc:sqlite:" + directory.resolve("catalog.db"),
-                "file://" + directory.resolve("warehouse")),
-            Clock.systemUTC());
+    lake = Lake.open(config, Clock.systemUTC());
     writers = Writers.at(addresses.isEmpty() ? List.of(writer.address()) : addresses, allocator);
-    session = SqlSession.open(allocator);
+    session = SqlSession.open(allocator, copies);
   }
 
   TableReader reader() {

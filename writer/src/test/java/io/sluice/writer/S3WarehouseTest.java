@@ -73,8 +73,10 @@ class S3WarehouseTest {
     flush();
     assertThat(inTable()).isEqualTo(acked.stream().sorted().toList());
     try (Lake lake = lake()) {
-      BaseTable table = (BaseTable) lake.catalog().loadTable(TableIdentifier.of("default", "traces"));
-      assertThat(table.location()).isEqualTo("s3://" + S3Server.BUCKET + "/warehouse/default/traces");
+      BaseTable table =
+          (BaseTable) lake.catalog().loadTable(TableIdentifier.of("default", "traces"));
+      assertThat(table.location())
+          .isEqualTo("s3://" + S3Server.BUCKET + "/warehouse/default/traces");
     }
     assertThat(data.resolve("warehouse")).as("on this machine's disk").doesNotExist();
   }
@@ -135,8 +137,7 @@ class S3WarehouseTest {
     List<String> names = new ArrayList<>();
     try (Lake lake = lake();
         CloseableIterable<Record> records =
-            IcebergGenerics.read(
-                    lake.catalog().loadTable(TableIdentifier.of("default", "traces")))
+            IcebergGenerics.read(lake.catalog().loadTable(TableIdentifier.of("default", "traces")))
                 .select("name")
                 .build()) {
       records.forEach(record -> names.add((String) record.getField("name")));
