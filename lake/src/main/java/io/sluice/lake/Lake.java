@@ -49,7 +49,13 @@ public final class Lake implements AutoCloseable {
 
   /** Opens the catalog, and makes its database if it is not there. */
   public static Lake open(LakeConfig config, Clock clock) throws LakeUnavailableException {
-    return open(config, clock, config.isInS3() ? new S3Files(config.s3()) : new ForcingFileIO());
+    FileIO io = config.isInS3() ? new S3Files(config.s3()) : new ForcingFileIO();
+    try {
+      return open(config, clock, io);
+    } catch (LakeUnavailableException | RuntimeException e) {
+      io.close(); // whoever tries for long must not gather connections
+      throw e;
+    }
   }
 
   /** With files read and written by {@code io}, which makes durable what it closes. */
