@@ -97,12 +97,12 @@ final class FaultLog {
         .collect(Collectors.toCollection(TreeSet::new));
   }
 
-  /** How often each was done; why others were not. */
   /** How many faults there were. */
   synchronized int count() {
     return entries.size();
   }
 
+  /** How often each was done; why others were not. */
   synchronized String summary() {
     Map<FaultKind, Long> counts = new EnumMap<>(FaultKind.class);
     entries.forEach(entry -> counts.merge(entry.kind, 1L, Long::sum));
