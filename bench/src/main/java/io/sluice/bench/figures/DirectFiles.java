@@ -1,10 +1,10 @@
 package io.sluice.bench.figures;
 
-import com.sun.nio.file.ExtendedOpenOption;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
+import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
@@ -22,6 +22,23 @@ final class DirectFiles {
 
   private DirectFiles() {}
 
+  /**
+   * The JDK's own, by its name: to compile against it is a warning, and from JDK 21 on no build.
+   */
+  private static OpenOption direct() {
+    try {
+      for (Object option :
+          Class.forName("com.sun.nio.file.ExtendedOpenOption").getEnumConstants()) {
+        if (option instanceof OpenOption found && found.toString().equals("DIRECT")) {
+          return found;
+        }
+      }
+      throw new IllegalStateException("cannot read past the page cache: this JDK has no DIRECT");
+    } catch (ClassNotFoundException e) {
+      throw new IllegalStateException("cannot read past the page cache: not with this JDK", e);
+    }
+  }
+
   static boolean isSegment(Path file) {
     return file.toString().endsWith(SEGMENT);
   }
@@ -35,8 +52,7 @@ final class DirectFiles {
     long began = System.nanoTime();
     long bytes = 0;
     for (Path file : files) {
-      try (FileChannel channel =
-          FileChannel.open(file, StandardOpenOption.READ, ExtendedOpenOption.DIRECT)) {
+      try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ, direct())) {
         ByteBuffer block = block();
         for (int n = channel.read(block); n > 0; n = channel.read(block)) {
           bytes += n;
@@ -52,10 +68,7 @@ final class DirectFiles {
     try (FileChannel in = FileChannel.open(from, StandardOpenOption.READ);
         FileChannel out =
             FileChannel.open(
-                to,
-                StandardOpenOption.CREATE_NEW,
-                StandardOpenOption.WRITE,
-                ExtendedOpenOption.DIRECT)) {
+                to, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE, direct())) {
       ByteBuffer block = block();
       while (in.read(block) >= 0) {
         if (block.hasRemaining() && in.position() < in.size()) {
