@@ -58,7 +58,10 @@ public final class Lake implements AutoCloseable {
     }
   }
 
-  /** With files read and written by {@code io}, which makes durable what it closes. */
+  /**
+   * With files read and written by {@code io}, which makes durable what it closes, and is closed
+   * with the lake.
+   */
   public static Lake open(LakeConfig config, Clock clock, FileIO io)
       throws LakeUnavailableException {
     return open(

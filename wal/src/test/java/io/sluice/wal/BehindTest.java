@@ -122,15 +122,8 @@ final class BehindTest {
       append(log, 1, 100);
     }
     CountDownLatch gate = new CountDownLatch(1);
-    LogConsumer consumer = history.consumer(1);
     LocalLog second = open(storage, 2);
-    second.start(
-        1,
-        record -> {
-          consumer.apply(record);
-          await(gate);
-        });
-    assertThat(isApplied(1)).isTrue();
+    startAndWait(second, gate);
     append(second, 101, 130);
     Thread closing = new Thread(second::close);
     closing.start();
@@ -148,6 +141,18 @@ final class BehindTest {
     assertThat(fatal).isEmpty();
   }
 
+  /** Applies one record, and the others when the gate is open. */
+  private void startAndWait(LocalLog log, CountDownLatch gate) throws Exception {
+    LogConsumer consumer = history.consumer(1);
+    log.start(
+        1,
+        record -> {
+          consumer.apply(record);
+          await(gate);
+        });
+    assertThat(isApplied(1)).isTrue();
+  }
+
   /**
    * So little is left to replay that the apply is live already: what is handed to it is applied.
    */
@@ -157,15 +162,8 @@ final class BehindTest {
       append(log, 1, 20);
     }
     CountDownLatch gate = new CountDownLatch(1);
-    LogConsumer consumer = history.consumer(1);
     LocalLog second = open(storage, 2);
-    second.start(
-        1,
-        record -> {
-          consumer.apply(record);
-          await(gate);
-        });
-    assertThat(isApplied(1)).isTrue();
+    startAndWait(second, gate);
     append(second, 21, 30);
     Thread closing = new Thread(second::close);
     closing.start();

@@ -1,6 +1,7 @@
 package io.sluice.lake.s3;
 
 import java.io.IOException;
+import java.util.Arrays;
 import org.apache.iceberg.io.PositionOutputStream;
 
 /** Gathers parts; the object is there when close returns. One thread writes it. */
@@ -59,7 +60,7 @@ final class S3OutputStream extends PositionOutputStream {
       return;
     }
     if (part.length < PART_BYTES) {
-      part = java.util.Arrays.copyOf(part, Math.min(PART_BYTES, part.length * 4));
+      part = Arrays.copyOf(part, Math.min(PART_BYTES, part.length * 4));
       return;
     }
     byte[] full = part;
@@ -68,15 +69,11 @@ final class S3OutputStream extends PositionOutputStream {
     try {
       upload.part(full, full.length);
     } catch (IOException e) {
-      fail();
+      closed = true;
+      upload.abort();
       throw e;
     }
     sent += full.length;
-  }
-
-  private void fail() {
-    closed = true;
-    upload.abort();
   }
 
   @Override
