@@ -45,7 +45,7 @@ final class PlainSize {
     return widest;
   }
 
-  /** No {@code n} rows of the batch have more. */
+  /** No {@code n} different rows of the batch have more. */
   long atMost(int n) {
     long own = n == rows ? ownBytes : Math.min(ownBytes, n * widestRow());
     return GROWTH * own + n * (GROWTH * widestRuns + DERIVED);

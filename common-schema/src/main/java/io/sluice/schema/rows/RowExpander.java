@@ -52,9 +52,9 @@ public final class RowExpander implements AutoCloseable {
   }
 
   /**
-   * Appends {@code batchRows[from..to)} of a batch, in that order, as long as the window stays
-   * within {@code maxBytes}. An empty window takes at least one row, so that a caller always gets
-   * on.
+   * Appends {@code batchRows[from..to)} of a batch, none of them twice, in that order, as long as
+   * the window stays within {@code maxBytes}. An empty window takes at least one row, so that a
+   * caller always gets on.
    *
    * @return how many rows it took; the caller finishes and resets the window before the rest
    */
