@@ -6,16 +6,19 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import org.apache.iceberg.BaseMetastoreTableOperations;
 import org.apache.iceberg.HistoryEntry;
 import org.apache.iceberg.TableMetadata;
 import org.apache.iceberg.TableMetadataParser;
 import org.apache.iceberg.TableOperations;
 import org.apache.iceberg.encryption.EncryptionManager;
+import org.apache.iceberg.exceptions.CommitFailedException;
 import org.apache.iceberg.io.FileIO;
 import org.apache.iceberg.io.LocationProvider;
 import org.jspecify.annotations.Nullable;
@@ -53,6 +56,25 @@ final class AheadOperations implements TableOperations {
   AheadOperations(TableOperations operations, Clock clock) {
     this.operations = operations;
     this.clock = clock;
+  }
+
+  /**
+   * Operations that can commit whatever the clock says, where that is for us to decide: a REST
+   * catalog takes only changes, and its server judges their times itself.
+   *
+   * @throws CommitFailedException the table is ahead, and its catalog is such a server
+   */
+  static TableOperations of(TableOperations operations, Clock clock) {
+    if (operations instanceof BaseMetastoreTableOperations) {
+      return new AheadOperations(operations, clock);
+    }
+    TableMetadata current = operations.current();
+    if (current != null && isAhead(current, clock)) {
+      throw new CommitFailedException(
+          "cannot commit: the table's last commit is of %s, ahead of this machine's clock (set the clock right)",
+          Instant.ofEpochMilli(current.lastUpdatedMillis()));
+    }
+    return operations;
   }
 
   /** Whether Iceberg itself could not commit to it now, or soon not. */

@@ -1,11 +1,19 @@
 package io.sluice.lake;
 
+import java.io.Closeable;
 import java.util.HashMap;
 import java.util.Map;
 import org.apache.iceberg.CatalogProperties;
+import org.apache.iceberg.catalog.Catalog;
+import org.apache.iceberg.catalog.SessionCatalog.SessionContext;
+import org.apache.iceberg.catalog.SupportsNamespaces;
 import org.apache.iceberg.io.FileIO;
 import org.apache.iceberg.jdbc.JdbcCatalog;
 import org.apache.iceberg.jdbc.JdbcClientPool;
+import org.apache.iceberg.rest.HTTPClient;
+import org.apache.iceberg.rest.RESTCatalogProperties;
+import org.apache.iceberg.rest.RESTSessionCatalog;
+import org.apache.iceberg.rest.RESTUtil;
 
 /** Opens the Iceberg catalog that a configuration names. */
 final class Catalogs {
@@ -15,25 +23,71 @@ final class Catalogs {
     JdbcClientPool connect(String uri, Map<String, String> properties);
   }
 
+  /**
+   * An open catalog, of whatever kind.
+   *
+   * @param closing ends its connections
+   */
+  record Open(Catalog tables, SupportsNamespaces namespaces, Closeable closing) {}
+
   /** Part of the rows of a JDBC catalog: another name would be another, empty catalog. */
   static final String NAME = "sluice";
 
-  static JdbcCatalog open(LakeConfig config, FileIO io, Connector connector) {
-    Map<String, String> properties = new HashMap<>(config.catalogProperties());
-    properties.put(CatalogProperties.URI, config.connectUri());
+  // Every call is bounded, and tried once more at most: how to go on is for its caller to decide.
+  private static final Map<String, String> REST_LIMITS =
+      Map.of(
+          "rest.client.connection-timeout-ms",
+          "5000",
+          "rest.client.socket-timeout-ms",
+          "15000",
+          "rest.client.max-retries",
+          "1",
+          RESTCatalogProperties.METRICS_REPORTING_ENABLED,
+          "false");
+
+  static Open open(LakeConfig config, FileIO io, Connector connector) {
+    return config.isRest() ? rest(config, io) : jdbc(config, io, connector);
+  }
+
+  private static Open jdbc(LakeConfig config, FileIO io, Connector connector) {
+    Map<String, String> properties = properties(config);
     properties.put(CatalogProperties.WAREHOUSE_LOCATION, config.warehouse());
     properties.put("jdbc.schema-version", "V1");
-    properties.put(CatalogProperties.METRICS_REPORTER_IMPL, QuietReporter.class.getName());
     FileIO files = UnretriedFiles.of(io);
     JdbcClientPool connections = connector.connect(config.connectUri(), properties);
     try {
       JdbcCatalog catalog = new JdbcCatalog(ignored -> files, ignored -> connections, true);
       catalog.initialize(NAME, properties);
-      return catalog;
+      return new Open(catalog, catalog, catalog);
     } catch (RuntimeException e) {
       connections.close();
       throw e;
     }
+  }
+
+  /** Files are reached as the configuration says, not by what the server hands out. */
+  private static Open rest(LakeConfig config, FileIO io) {
+    Map<String, String> properties = new HashMap<>(REST_LIMITS);
+    properties.putAll(properties(config));
+    FileIO files = UnretriedFiles.of(io);
+    RESTSessionCatalog catalog =
+        new RESTSessionCatalog(
+            client ->
+                HTTPClient.builder(client)
+                    .uri(client.get(CatalogProperties.URI))
+                    .withHeaders(RESTUtil.configHeaders(client))
+                    .build(),
+            (context, ignored) -> files);
+    catalog.initialize(NAME, properties);
+    Catalog tables = catalog.asCatalog(SessionContext.createEmpty());
+    return new Open(tables, (SupportsNamespaces) tables, catalog);
+  }
+
+  private static Map<String, String> properties(LakeConfig config) {
+    Map<String, String> properties = new HashMap<>(config.catalogProperties());
+    properties.put(CatalogProperties.URI, config.connectUri());
+    properties.put(CatalogProperties.METRICS_REPORTER_IMPL, QuietReporter.class.getName());
+    return properties;
   }
 
   private Catalogs() {}

@@ -16,7 +16,6 @@ import org.apache.iceberg.catalog.TableIdentifier;
 import org.apache.iceberg.exceptions.AlreadyExistsException;
 import org.apache.iceberg.exceptions.NotFoundException;
 import org.apache.iceberg.io.FileIO;
-import org.apache.iceberg.jdbc.JdbcCatalog;
 import org.apache.iceberg.util.ThreadPools;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -30,7 +29,7 @@ public final class Lake implements AutoCloseable {
   private static final int MOST_OTHERS = 3;
 
   private final LakeConfig config;
-  private final JdbcCatalog catalog;
+  private final Catalogs.Open catalog;
   private final FileIO io;
   private final Clock clock;
   private final Backoff.Pause pause;
@@ -38,7 +37,7 @@ public final class Lake implements AutoCloseable {
   private final LakeCounters counters = new LakeCounters();
   private final ConcurrentMap<TableIdentifier, LakeTable> tables = new ConcurrentHashMap<>();
 
-  Lake(LakeConfig config, FileIO io, JdbcCatalog catalog, Clock clock, Backoff.Pause pause) {
+  Lake(LakeConfig config, FileIO io, Catalogs.Open catalog, Clock clock, Backoff.Pause pause) {
     this.config = config;
     this.io = io;
     this.catalog = catalog;
@@ -114,8 +113,8 @@ public final class Lake implements AutoCloseable {
 
   private void ensureNamespace(Namespace namespace) {
     try {
-      if (!catalog.namespaceExists(namespace)) {
-        catalog.createNamespace(namespace);
+      if (!catalog.namespaces().namespaceExists(namespace)) {
+        catalog.namespaces().createNamespace(namespace);
       }
     } catch (AlreadyExistsException e) {
       // Made by another process meanwhile, which is what was wanted.
@@ -134,7 +133,7 @@ public final class Lake implements AutoCloseable {
   /** Its metadata may be lost, or damaged: it is looked for only if the catalog has the table. */
   private boolean exists(TableIdentifier id) {
     try {
-      return catalog.tableExists(id);
+      return catalog.tables().tableExists(id);
     } catch (NotFoundException | DamagedMetadataException e) {
       return true;
     }
@@ -144,6 +143,7 @@ public final class Lake implements AutoCloseable {
     Schema schema = IcebergSchema.of(table);
     try {
       catalog
+          .tables()
           .buildTable(id, schema)
           .withPartitionSpec(IcebergSchema.partitioning(schema))
           .withSortOrder(IcebergSchema.sorting(table, schema))
@@ -184,7 +184,7 @@ public final class Lake implements AutoCloseable {
         TableIdentifier.of(tenant, table.tableName()),
         id ->
             new LakeTable(
-                catalog, io, id, table, clock, pause, UUID::randomUUID, expiry, counters));
+                catalog.tables(), io, id, table, clock, pause, UUID::randomUUID, expiry, counters));
   }
 
   /** Whether another table that was seen can be loaded: if one cannot, it is not the store. */
@@ -224,7 +224,10 @@ public final class Lake implements AutoCloseable {
     Backoff backoff = new Backoff(pause);
     while (true) {
       try {
-        return catalog.listNamespaces().stream().map(n -> n.level(0)).sorted().toList();
+        return catalog.namespaces().listNamespaces().stream()
+            .map(n -> n.level(0))
+            .sorted()
+            .toList();
       } catch (RuntimeException e) {
         counters.retries.increment();
         backoff.after(e, "list tenants");
@@ -233,10 +236,13 @@ public final class Lake implements AutoCloseable {
   }
 
   /**
-   * Whether the location is on this machine and not in this lake's warehouse. What is not there, or
-   * somewhere else by another name, is not told.
+   * Whether the location is in another kind of store than this lake's warehouse, or on this machine
+   * and not in it. What is not there, or somewhere else by another name, is not told.
    */
   public boolean isOutside(String location) {
+    if (LakeConfig.isInS3(location) != config.isInS3()) {
+      return true;
+    }
     try {
       Path warehouse = LocalPath.of(config.warehouse()).toRealPath();
       return !LocalPath.of(location).toRealPath().startsWith(warehouse)
@@ -252,7 +258,7 @@ public final class Lake implements AutoCloseable {
 
   /** The Iceberg catalog itself, for serving it to other engines. */
   public Catalog catalog() {
-    return catalog;
+    return catalog.tables();
   }
 
   public FileIO io() {
@@ -265,7 +271,11 @@ public final class Lake implements AutoCloseable {
 
   @Override
   public void close() {
-    catalog.close();
+    try {
+      catalog.closing().close();
+    } catch (IOException e) {
+      LOG.warn("cannot close the catalog's connections", e);
+    }
     io.close();
   }
 }

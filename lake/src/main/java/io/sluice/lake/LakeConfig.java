@@ -3,14 +3,17 @@ package io.sluice.lake;
 import io.sluice.lake.s3.S3Config;
 import java.time.Duration;
 import java.util.Map;
+import java.util.TreeMap;
 
 /**
  * Where the tables are.
  *
- * @param catalogUri {@code jdbc:sqlite:FILE} or {@code jdbc:postgresql://...}
+ * @param catalogUri {@code jdbc:sqlite:FILE}, {@code jdbc:postgresql://...}, or {@code https://...}
+ *     of an Iceberg REST catalog
  * @param warehouse {@code file:///absolute/path} or {@code s3://bucket/prefix}; recorded so in
  *     every table, never percent-encoded
- * @param catalogProperties more properties for the Iceberg catalog, such as {@code jdbc.user}
+ * @param catalogProperties more properties for the Iceberg catalog, such as {@code jdbc.user} or
+ *     {@code token}
  * @param snapshotsKept snapshots of ours that stay when older ones expire
  * @param snapshotMinAge no snapshot younger than this expires, however many there are
  * @param s3 how a warehouse there is reached
@@ -26,10 +29,23 @@ public record LakeConfig(
   private static final int SNAPSHOTS_KEPT = 20;
   private static final Duration SNAPSHOT_MIN_AGE = Duration.ofMinutes(2);
 
+  /** Seconds. A statement of the catalog takes milliseconds. */
+  private static final Map<String, String> POSTGRESQL_DEFAULTS =
+      new TreeMap<>(
+          Map.of(
+              "ApplicationName", "sluice",
+              "connectTimeout", "5",
+              "prepareThreshold", "0", // poolers in between lose prepared statements
+              "socketTimeout", "15",
+              "targetServerType", "primary",
+              "tcpKeepAlive", "true"));
+
   public LakeConfig {
-    if (!catalogUri.startsWith("jdbc:sqlite:") && !catalogUri.startsWith("jdbc:postgresql:")) {
+    if (!catalogUri.matches("(jdbc:sqlite:|jdbc:postgresql:|https?://).*")) {
       throw new IllegalArgumentException(
-          "cannot use catalog: " + catalogUri + " (jdbc:sqlite:FILE or jdbc:postgresql://...)");
+          "cannot use catalog: "
+              + catalogUri
+              + " (jdbc:sqlite:FILE, jdbc:postgresql://... or https://...)");
     }
     if (!warehouse.startsWith("file:///") && !warehouse.matches("s3://[^/]+/.*[^/]")) {
       throw new IllegalArgumentException(
@@ -46,18 +62,50 @@ public record LakeConfig(
   }
 
   public static LakeConfig of(String catalogUri, String warehouse, S3Config s3) {
-    return new LakeConfig(catalogUri, warehouse, Map.of(), SNAPSHOTS_KEPT, SNAPSHOT_MIN_AGE, s3);
+    return of(catalogUri, warehouse, Map.of(), s3);
+  }
+
+  static LakeConfig of(
+      String catalogUri, String warehouse, Map<String, String> catalogProperties, S3Config s3) {
+    return new LakeConfig(
+        catalogUri, warehouse, catalogProperties, SNAPSHOTS_KEPT, SNAPSHOT_MIN_AGE, s3);
   }
 
   /** Whether the files are in an object store. */
   public boolean isInS3() {
-    return warehouse.startsWith("s3:");
+    return isInS3(warehouse);
   }
 
-  /** SQLite's defaults neither force each commit nor wait for a writer of another process. */
+  static boolean isInS3(String location) {
+    return location.startsWith("s3:");
+  }
+
+  /** Whether the catalog is behind Iceberg's REST protocol. */
+  boolean isRest() {
+    return catalogUri.startsWith("http");
+  }
+
+  /**
+   * With what the database's own defaults lack. SQLite's neither force each commit nor wait for a
+   * writer of another process; PostgreSQL's wait for ever, and take a standby for a server.
+   */
   String connectUri() {
-    return catalogUri.startsWith("jdbc:sqlite:") && !catalogUri.contains("?")
-        ? catalogUri + "?journal_mode=WAL&synchronous=FULL&busy_timeout=10000"
-        : catalogUri;
+    if (catalogUri.startsWith("jdbc:sqlite:")) {
+      return catalogUri.contains("?")
+          ? catalogUri
+          : catalogUri + "?journal_mode=WAL&synchronous=FULL&busy_timeout=10000";
+    }
+    return isRest() ? catalogUri : withDefaults(catalogUri);
+  }
+
+  private static String withDefaults(String uri) {
+    StringBuilder complete = new StringBuilder(uri);
+    POSTGRESQL_DEFAULTS.forEach(
+        (name, value) -> {
+          if (!uri.matches(".*[?&]" + name + "=.*")) {
+            complete.append(complete.indexOf("?") < 0 ? '?' : '&').append(name + "=" + value);
+          }
+        });
+    return complete.toString();
   }
 }

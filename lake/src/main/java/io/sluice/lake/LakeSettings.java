@@ -5,8 +5,6 @@ import io.sluice.schema.service.CommonSettings;
 import io.sluice.schema.service.Parsers;
 import io.sluice.schema.service.Settings;
 import java.net.URI;
-import java.util.Map;
-import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** Reads from the settings where the tables are, and how they are reached. */
@@ -15,7 +13,11 @@ public final class LakeSettings {
   /** Problems stay in the settings. */
   public static LakeConfig from(Settings settings, CommonSettings common) {
     try {
-      return LakeConfig.of(common.catalogUri(), common.warehouse(), s3(settings));
+      return LakeConfig.of(
+          common.catalogUri(),
+          common.warehouse(),
+          CatalogSettings.from(settings, common.catalogUri()),
+          s3(settings));
     } catch (IllegalArgumentException e) {
       settings.require(false, String.valueOf(e.getMessage()));
       return LakeConfig.of("jdbc:sqlite:catalog.db", "file:///");
@@ -56,7 +58,7 @@ public final class LakeSettings {
                 "",
                 Parsers::text,
                 "key that objects are encrypted with (SSE-KMS); empty = as the bucket is set up")),
-        settings.get("s3.tags", "", LakeSettings::tags, "of each object: name=value, ..."));
+        settings.get("s3.tags", "", Parsers::pairs, "of each object: name=value, ..."));
   }
 
   private static @Nullable String orNull(String text) {
@@ -70,19 +72,6 @@ public final class LakeSettings {
           "cannot use endpoint: '%s' (http://HOST:PORT or https://HOST:PORT)".formatted(text));
     }
     return endpoint;
-  }
-
-  private static Map<String, String> tags(String text) {
-    Map<String, String> tags = new TreeMap<>();
-    for (String tag : text.isBlank() ? new String[0] : text.split(",", -1)) {
-      int equals = tag.indexOf('=');
-      if (equals < 1) {
-        throw new IllegalArgumentException(
-            "cannot read tags: '%s' (name=value, ...)".formatted(text));
-      }
-      tags.put(tag.substring(0, equals).trim(), tag.substring(equals + 1).trim());
-    }
-    return tags;
   }
 
   private LakeSettings() {}

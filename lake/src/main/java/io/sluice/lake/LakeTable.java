@@ -13,6 +13,7 @@ import org.apache.iceberg.BaseTable;
 import org.apache.iceberg.DataFile;
 import org.apache.iceberg.catalog.Catalog;
 import org.apache.iceberg.catalog.TableIdentifier;
+import org.apache.iceberg.exceptions.NoSuchNamespaceException;
 import org.apache.iceberg.exceptions.NoSuchTableException;
 import org.apache.iceberg.io.FileIO;
 import org.jspecify.annotations.Nullable;
@@ -271,7 +272,7 @@ public final class LakeTable {
         TableCheck.require(loaded, table, expected);
         location = loaded.metadata().location();
         return Optional.of(loaded);
-      } catch (NoSuchTableException e) {
+      } catch (NoSuchTableException | NoSuchNamespaceException e) {
         return Optional.empty();
       } catch (RuntimeException e) {
         counters.retries.increment();

@@ -49,7 +49,7 @@ final class MarkCommit {
     String uuid = table.operations().current().uuid();
     Transaction transaction =
         Transactions.newTransaction(
-            table.name(), new AheadOperations(table.operations(), clock), new QuietReporter());
+            table.name(), AheadOperations.of(table.operations(), clock), new QuietReporter());
     TableOperations operations = ((HasTableOperations) transaction.table()).operations();
     AppendFiles append = transaction.newAppend().scanManifestsWith(OwnThread.EXECUTOR);
     files.forEach(append::appendFile);

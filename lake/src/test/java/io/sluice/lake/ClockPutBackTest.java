@@ -27,13 +27,21 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** A table whose newest commit is an hour ahead of the clock, as after it was put back. */
+@ParameterizedClass
+@EnumSource(
+    value = CatalogKind.class,
+    names = {"SQLITE", "POSTGRESQL"})
 class ClockPutBackTest {
 
   private static final UUID LOG = new UUID(1, 1);
   private static final long HOUR = Duration.ofHours(1).toMillis();
 
+  @Parameter CatalogKind kind;
   @TempDir Path directory;
   private Lake lake;
   private LakeTable traces;
@@ -41,7 +49,7 @@ class ClockPutBackTest {
 
   @BeforeEach
   void open() throws Exception {
-    lake = Lake.open(TempLake.config(directory, 3), Clock.systemUTC());
+    lake = Lake.open(kind.config(directory, 3), Clock.systemUTC());
     lake.ensureTables("default");
     traces = lake.table("default", Table.TRACES);
     commit(0);
@@ -84,7 +92,7 @@ class ClockPutBackTest {
   @Test
   void manyWritersCommitToItAtOnce() throws Exception {
     ExecutorService threads = Executors.newFixedThreadPool(3);
-    try (Lake other = Lake.open(TempLake.config(directory, 3), Clock.systemUTC())) {
+    try (Lake other = Lake.open(kind.config(directory, 3), Clock.systemUTC())) {
       List<Future<?>> writers = new ArrayList<>();
       for (int i = 0; i < 3; i++) {
         UUID log = new UUID(2, i);

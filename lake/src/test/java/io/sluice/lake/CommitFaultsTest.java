@@ -14,18 +14,27 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import org.apache.iceberg.DataFile;
+import org.apache.iceberg.io.FileIO;
+import org.apache.iceberg.jdbc.JdbcClientPool;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** Breaks every step of a commit in turn. The table must hold each row once, whatever happened. */
+@ParameterizedClass
+@EnumSource(CatalogKind.class)
 class CommitFaultsTest {
 
   private static final UUID LOG = new UUID(1, 1);
 
+  @Parameter CatalogKind kind;
   @TempDir Path directory;
   private final Faults faults = new Faults();
+  private final List<RestCatalogServer> servers = new ArrayList<>();
   private final List<String> rows = new ArrayList<>();
   private Lake sound;
   private LakeTable soundTraces;
@@ -35,24 +44,45 @@ class CommitFaultsTest {
 
   @BeforeEach
   void open() throws Exception {
-    sound = TempLake.open(TempLake.config(directory));
+    sound = TempLake.open(behind());
     sound.ensureTables("default");
     soundTraces = sound.table("default", Table.TRACES);
-    lake =
-        Lake.open(
-            TempLake.config(directory),
-            Clock.systemUTC(),
-            new FaultyFileIO(faults),
-            (uri, properties) -> new FaultyConnections(uri, properties, faults),
-            pause -> {});
+    lake = open(new FaultyFileIO(faults), FaultyConnections::new, false);
     traces = lake.table("default", Table.TRACES);
     commitNext(traces);
+  }
+
+  private interface Connections {
+    JdbcClientPool open(String uri, Map<String, String> properties, Faults faults);
+  }
+
+  /** The catalog without faults on the way to it. */
+  private LakeConfig behind() {
+    return (kind == CatalogKind.REST ? CatalogKind.SQLITE : kind).config(directory);
+  }
+
+  /** With faults on the way to the catalog: at its statements, or at its requests. */
+  private Lake open(FileIO files, Connections connections, boolean repeats) throws Exception {
+    LakeConfig config = behind();
+    if (kind == CatalogKind.REST) {
+      RestCatalogServer server =
+          RestCatalogServer.start(config, new ForcingFileIO(), faults, repeats);
+      servers.add(server);
+      config = CatalogKind.rest(server, directory, 20);
+    }
+    return Lake.open(
+        config,
+        Clock.systemUTC(),
+        files,
+        (uri, properties) -> connections.open(uri, properties, faults),
+        pause -> {});
   }
 
   @AfterEach
   void close() {
     lake.close();
     sound.close();
+    servers.forEach(RestCatalogServer::close);
   }
 
   @Test
@@ -65,7 +95,7 @@ class CommitFaultsTest {
       faults.disarm();
       assertWhole(step);
     } while (faults.steps() >= step);
-    assertThat(step).isGreaterThan(15);
+    assertThat(step).isGreaterThan(10);
     assertThat(lake.counters().retries()).isGreaterThan(5);
   }
 
@@ -103,13 +133,7 @@ class CommitFaultsTest {
    */
   @Test
   void updateReportedAsFailedThoughItTookPlaceIsRecognised() throws Exception {
-    try (Lake repeating =
-        Lake.open(
-            TempLake.config(directory),
-            Clock.systemUTC(),
-            new ForcingFileIO(),
-            (uri, properties) -> new RepeatingConnections(uri, properties, faults),
-            pause -> {})) {
+    try (Lake repeating = open(new ForcingFileIO(), RepeatingConnections::new, true)) {
       LakeTable table = repeating.table("default", Table.TRACES);
       int step = 0;
       do {

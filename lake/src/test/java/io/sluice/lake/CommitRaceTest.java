@@ -47,6 +47,11 @@ class CommitRaceTest {
   }
 
   @Test
+  void oneOfTwoWinsOnRest() throws Exception {
+    race(CatalogKind.REST.config(directory, 5));
+  }
+
+  @Test
   void oneOfTwoWinsOnS3() throws Exception {
     Path store = Files.createDirectory(directory.resolve("store"));
     try (EmbeddedPostgres postgres = EmbeddedPostgres.builder().start();
@@ -69,7 +74,10 @@ class CommitRaceTest {
   }
 
   private void race(String catalogUri, String warehouse, S3Config s3) throws Exception {
-    LakeConfig config = new LakeConfig(catalogUri, warehouse, Map.of(), 5, Duration.ZERO, s3);
+    race(new LakeConfig(catalogUri, warehouse, Map.of(), 5, Duration.ZERO, s3));
+  }
+
+  private static void race(LakeConfig config) throws Exception {
     ExecutorService threads = Executors.newFixedThreadPool(3);
     try (Lake left = Lake.open(config, Clock.systemUTC());
         Lake right = Lake.open(config, Clock.systemUTC())) {

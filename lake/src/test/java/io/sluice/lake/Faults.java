@@ -2,7 +2,7 @@ package io.sluice.lake;
 
 /**
  * Counts what a lake does to disk and database, and breaks it at one step: once, or from there on
- * as a killed process would. One thread uses it.
+ * as a killed process would. Any thread may take a step, one after the other.
  */
 final class Faults {
 
@@ -14,7 +14,7 @@ final class Faults {
   /**
    * From now on steps count from 1, and step {@code at} fails; so do all later ones if for good.
    */
-  void arm(int at, boolean forGood) {
+  synchronized void arm(int at, boolean forGood) {
     this.steps = 0;
     this.broken = at;
     this.forGood = forGood;
@@ -22,7 +22,7 @@ final class Faults {
   }
 
   /** From now on steps count from 1, and others do something before step {@code at}. */
-  void interrupt(int at, Runnable action) {
+  synchronized void interrupt(int at, Runnable action) {
     arm(Integer.MAX_VALUE, false);
     meanwhile =
         () -> {
@@ -33,18 +33,18 @@ final class Faults {
         };
   }
 
-  void disarm() {
+  synchronized void disarm() {
     broken = Integer.MAX_VALUE;
   }
 
   /** Whether this step has to fail. */
-  boolean strikes() {
+  synchronized boolean strikes() {
     steps++;
     meanwhile.run();
     return steps == broken || (forGood && steps > broken);
   }
 
-  int steps() {
+  synchronized int steps() {
     return steps;
   }
 }

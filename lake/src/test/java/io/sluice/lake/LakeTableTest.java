@@ -20,19 +20,25 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 
+@ParameterizedClass
+@EnumSource(CatalogKind.class)
 class LakeTableTest {
 
   private static final UUID LOG = new UUID(1, 1);
   private static final UUID OTHER_LOG = new UUID(2, 2);
 
+  @Parameter CatalogKind kind;
   @TempDir Path directory;
   private Lake lake;
   private LakeTable traces;
 
   @BeforeEach
   void open() throws Exception {
-    lake = TempLake.open(TempLake.config(directory));
+    lake = TempLake.open(kind.config(directory));
     lake.ensureTables("default");
     traces = lake.table("default", Table.TRACES);
   }

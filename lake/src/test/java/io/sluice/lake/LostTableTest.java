@@ -15,13 +15,19 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** What others may do to a table after which Sluice must not go on as if nothing had happened. */
+@ParameterizedClass
+@EnumSource(CatalogKind.class)
 class LostTableTest {
 
   private static final UUID LOG = new UUID(1, 1);
   private static final TableIdentifier TRACES = TableIdentifier.of("default", "traces");
 
+  @Parameter CatalogKind kind;
   @TempDir Path directory;
   private Lake lake;
   private LakeTable traces;
@@ -29,7 +35,7 @@ class LostTableTest {
 
   @BeforeEach
   void open() throws Exception {
-    lake = TempLake.open(TempLake.config(directory));
+    lake = TempLake.open(kind.config(directory));
     lake.ensureTables("default");
     traces = lake.table("default", Table.TRACES);
     Committed first =
@@ -53,12 +59,12 @@ class LostTableTest {
   void tableMadeAnewIsLostToThoseWhoKnewTheOldOne() throws Exception {
     UUID known = traces.uuid().orElseThrow();
     lake.catalog().dropTable(TRACES, false);
-    try (Lake other = TempLake.open(TempLake.config(directory))) {
+    try (Lake other = TempLake.open(kind.config(directory))) {
       other.ensureTables("default");
       assertThat(other.table("default", Table.TRACES).marks()).isEmpty();
     }
     assertLost("uuid");
-    try (Lake restarted = TempLake.open(TempLake.config(directory))) {
+    try (Lake restarted = TempLake.open(kind.config(directory))) {
       restarted.table("default", Table.TRACES).expect(known);
       assertThatThrownBy(() -> restarted.table("default", Table.TRACES).marks())
           .isInstanceOf(TableLostException.class)
@@ -72,7 +78,7 @@ class LostTableTest {
     lake.catalog().dropTable(TRACES, false);
     lake.ensureTables("default");
     assertLost("dropped");
-    try (Lake restarted = TempLake.open(TempLake.config(directory))) {
+    try (Lake restarted = TempLake.open(kind.config(directory))) {
       restarted.table("default", Table.TRACES).expect(known);
       restarted.ensureTables("default");
       assertThat(restarted.has("default", Table.TRACES)).isFalse();
@@ -134,7 +140,7 @@ class LostTableTest {
   }
 
   private void assertLostAfterRestart() throws Exception {
-    try (Lake restarted = TempLake.open(TempLake.config(directory))) {
+    try (Lake restarted = TempLake.open(kind.config(directory))) {
       LakeTable again = restarted.table("default", Table.TRACES);
       assertThatThrownBy(again::marks).isInstanceOf(TableLostException.class);
     }

@@ -68,7 +68,7 @@ public record CommonSettings(
             "jdbc:sqlite:" + data.resolve("catalog.db"),
             "jdbc:sqlite:<data>/catalog.db",
             CommonSettings::catalog,
-            "Iceberg catalog: jdbc:sqlite:FILE or jdbc:postgresql://..."),
+            "Iceberg catalog: jdbc:sqlite:FILE, jdbc:postgresql://HOST,HOST/DATABASE?..., or https://... of a REST catalog"),
         bindAddress,
         settings.get(OTLP_GRPC_PORT, "4317", Parsers::port, "OTLP/gRPC port of the Acceptor"),
         settings.get(OTLP_HTTP_PORT, "4318", Parsers::port, "OTLP/HTTP port of the Acceptor"),
@@ -107,11 +107,11 @@ public record CommonSettings(
   }
 
   private static String catalog(String text) {
-    if (text.matches("jdbc:(sqlite|postgresql):.+")) {
+    if (text.matches("jdbc:(sqlite|postgresql):.+|https?://.+")) {
       return text;
     }
     throw new IllegalArgumentException(
-        "cannot use catalog: '%s' (jdbc:sqlite:FILE or jdbc:postgresql://...)"
+        "cannot use catalog: '%s' (jdbc:sqlite:FILE, jdbc:postgresql://... or https://...)"
             .formatted(Secrets.mask("", text)));
   }
 

@@ -3,6 +3,8 @@ package io.sluice.schema.service;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.function.Function;
 
 /** Readers of a setting's text; each throws IllegalArgumentException with a whole sentence. */
@@ -57,6 +59,20 @@ public final class Parsers {
           "cannot read location: '%s' (it has no scheme, as in file:///data)".formatted(text));
     }
     return location;
+  }
+
+  /** Names with values, as {@code name=value, ...}; sorted by name. */
+  public static Map<String, String> pairs(String text) {
+    Map<String, String> pairs = new TreeMap<>();
+    for (String pair : text.isBlank() ? new String[0] : text.split(",", -1)) {
+      int equals = pair.indexOf('=');
+      if (equals < 1) {
+        throw new IllegalArgumentException(
+            "cannot read pairs: '%s' (name=value, ...)".formatted(text));
+      }
+      pairs.put(pair.substring(0, equals).trim(), pair.substring(equals + 1).trim());
+    }
+    return pairs;
   }
 
   /** One of these words, in any case. */
