@@ -5,6 +5,7 @@ import io.sluice.schema.service.Settings;
 import java.util.Map;
 import java.util.TreeMap;
 import org.apache.iceberg.CatalogProperties;
+import org.apache.iceberg.rest.auth.AuthProperties;
 import org.apache.iceberg.rest.auth.OAuth2Properties;
 
 /** Reads from the settings how the catalog is reached, as properties of an Iceberg catalog. */
@@ -55,8 +56,27 @@ final class CatalogSettings {
     settings.require(
         !rest || forDatabase.isEmpty(),
         "cannot use catalog.user, catalog.password: catalog.uri is a REST catalog (catalog.token or catalog.credential)");
+    if (rest) {
+      authentication(forRest, uri).forEach(properties::putIfAbsent);
+    }
     properties.putAll(rest ? forRest : forDatabase);
     return properties;
+  }
+
+  /** Iceberg's own defaults, said, since it warns of those that are not; a token stays as it is. */
+  private static Map<String, String> authentication(Map<String, String> given, String uri) {
+    Map<String, String> defaults = new TreeMap<>();
+    if (given.containsKey(OAuth2Properties.TOKEN)
+        || given.containsKey(OAuth2Properties.CREDENTIAL)) {
+      defaults.put(AuthProperties.AUTH_TYPE, AuthProperties.AUTH_TYPE_OAUTH2);
+      defaults.put(
+          OAuth2Properties.OAUTH2_SERVER_URI, uri.replaceFirst("/+$", "") + "/v1/oauth/tokens");
+    }
+    if (given.containsKey(OAuth2Properties.TOKEN)) {
+      defaults.put(OAuth2Properties.TOKEN_REFRESH_ENABLED, "false");
+      defaults.put(OAuth2Properties.TOKEN_EXCHANGE_ENABLED, "false");
+    }
+    return defaults;
   }
 
   private static void put(Map<String, String> properties, String name, String value) {

@@ -37,6 +37,7 @@ class LakeSettingsTest {
             Map.of(
                 "warehouse", "prod",
                 "credential", "id:secret",
+                "rest.auth.type", "oauth2",
                 "scope", "PRINCIPAL_ROLE:ALL",
                 "oauth2-server-uri", "https://id/t"));
   }
