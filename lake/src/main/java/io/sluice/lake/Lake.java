@@ -16,6 +16,7 @@ import org.apache.iceberg.catalog.TableIdentifier;
 import org.apache.iceberg.exceptions.AlreadyExistsException;
 import org.apache.iceberg.exceptions.NotFoundException;
 import org.apache.iceberg.io.FileIO;
+import org.apache.iceberg.io.SupportsPrefixOperations;
 import org.apache.iceberg.util.ThreadPools;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -48,13 +49,18 @@ public final class Lake implements AutoCloseable {
 
   /** Opens the catalog, and makes its database if it is not there. */
   public static Lake open(LakeConfig config, Clock clock) throws LakeUnavailableException {
-    FileIO io = config.isInS3() ? new S3Files(config.s3()) : new ForcingFileIO();
+    FileIO io = files(config);
     try {
       return open(config, clock, io);
     } catch (LakeUnavailableException | RuntimeException e) {
       io.close(); // whoever tries for long must not gather connections
       throw e;
     }
+  }
+
+  /** The store of the warehouse: what it closes is durable. */
+  public static SupportsPrefixOperations files(LakeConfig config) {
+    return config.isInS3() ? new S3Files(config.s3()) : new ForcingFileIO();
   }
 
   /**

@@ -45,6 +45,9 @@ public final class LakeTable {
   /** As last loaded. */
   private volatile @Nullable String location;
 
+  /** As last loaded, whether or not it was found to be lost. */
+  private volatile Map<String, String> properties = Map.of();
+
   LakeTable(
       Catalog catalog,
       FileIO io,
@@ -119,6 +122,33 @@ public final class LakeTable {
   /** Where its files are, as it was last loaded; empty if it never was. */
   public Optional<String> location() {
     return Optional.ofNullable(location);
+  }
+
+  /** Why this release cannot open it, as it was last loaded; empty if it can. */
+  public Optional<String> newer() {
+    return TableVersion.newer(properties);
+  }
+
+  /** Whether an older release made it, as it was last loaded: {@link #bringUpToDate}. */
+  public boolean isOlder() {
+    return TableVersion.isOlder(properties);
+  }
+
+  /** Adds the columns of this release to a table of an older one; others may do the same. */
+  public void bringUpToDate() throws LakeUnavailableException {
+    Backoff backoff = new Backoff(pause);
+    while (true) {
+      try {
+        BaseTable iceberg = (BaseTable) catalog.loadTable(id);
+        if (TableVersion.isOlder(iceberg.properties())) {
+          SchemaEvolution.bring(iceberg, IcebergSchema.of(table), TableSettings.of(table), clock);
+        }
+        return;
+      } catch (RuntimeException e) {
+        counters.retries.increment();
+        backoff.after(e, "add the columns of this release to table " + id);
+      }
+    }
   }
 
   /** The table's rows and marks at this moment, as one. */
@@ -269,6 +299,7 @@ public final class LakeTable {
     while (true) {
       try {
         LoadedTable loaded = new LoadedTable((BaseTable) catalog.loadTable(id));
+        properties = loaded.metadata().properties();
         TableCheck.require(loaded, table, expected);
         location = loaded.metadata().location();
         return Optional.of(loaded);

@@ -5,7 +5,9 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.zip.GZIPInputStream;
 import org.apache.iceberg.TableMetadataParser;
+import org.apache.iceberg.TableMetadataParser.Codec;
 import org.apache.iceberg.io.InputFile;
 import org.apache.iceberg.io.SeekableInputStream;
 
@@ -34,13 +36,23 @@ final class MetadataInput implements InputFile {
               }
             });
     try {
-      TableMetadataParser.fromJson(location(), new String(bytes, StandardCharsets.UTF_8));
-    } catch (RuntimeException e) {
+      TableMetadataParser.fromJson(location(), new String(plain(bytes), StandardCharsets.UTF_8));
+    } catch (IOException | RuntimeException e) {
       throw new DamagedMetadataException(
           "cannot read file: %s is no table's metadata (%s)".formatted(location(), e.getMessage()),
           e);
     }
     return new Bytes(bytes);
+  }
+
+  /** Ours is not compressed; another engine may have asked for it by a property of the table. */
+  private byte[] plain(byte[] bytes) throws IOException {
+    if (Codec.fromFileName(location()) != Codec.GZIP) {
+      return bytes;
+    }
+    try (InputStream in = new GZIPInputStream(new ByteArrayInputStream(bytes))) {
+      return in.readAllBytes();
+    }
   }
 
   @Override

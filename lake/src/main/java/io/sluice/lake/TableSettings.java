@@ -16,6 +16,11 @@ final class TableSettings {
 
   static final String FORMAT_NOW = "1";
 
+  /** Counts the releases that added columns ({@link TableVersion}). */
+  static final String SCHEMA = "sluice.schema";
+
+  static final int SCHEMA_NOW = 1;
+
   /**
    * Metadata stays uncompressed and old versions of it are deleted, so that any engine reads it and
    * a busy table does not grow. Retries are many and short: every commit of a table queues in one
@@ -24,6 +29,7 @@ final class TableSettings {
   static Map<String, String> of(Table table) {
     Map<String, String> settings = new LinkedHashMap<>();
     settings.put(FORMAT, FORMAT_NOW);
+    settings.put(SCHEMA, Integer.toString(SCHEMA_NOW));
     settings.put(TableProperties.FORMAT_VERSION, "2");
     settings.put(TableProperties.DEFAULT_FILE_FORMAT, "parquet");
     settings.put(TableProperties.PARQUET_COMPRESSION, "zstd");

@@ -57,6 +57,7 @@ final class RestCatalogServer implements AutoCloseable {
           .build();
 
   static {
+    System.setProperty("sun.net.httpserver.nodelay", "true");
     RESTSerializers.registerAll(JSON);
   }
 

@@ -15,6 +15,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.function.ToLongFunction;
@@ -40,7 +41,7 @@ final class WriterMarks implements ToLongFunction<TableKey> {
    * Reads them, and makes the tables of the first tenant if they were never there.
    *
    * @throws IOException released records are in tables, and the catalog has none of ours; or its
-   *     tables are not in the warehouse
+   *     tables are not in the warehouse, or of a newer release
    */
   void read(Lake lake, UUID logId, ReleasedTables released)
       throws LakeUnavailableException, IOException {
@@ -79,6 +80,35 @@ final class WriterMarks implements ToLongFunction<TableKey> {
   }
 
   /**
+   * Its marks, once it has this release's columns.
+   *
+   * @throws IOException a newer release made it
+   */
+  private static Map<UUID, Long> marks(LakeTable table) throws IOException, TableLostException {
+    Optional<TableLostException> lost = Optional.empty();
+    Map<UUID, Long> found = Map.of();
+    try {
+      found = table.marks();
+    } catch (TableLostException e) {
+      lost = Optional.of(e); // for want of a column, perhaps
+    }
+    Optional<String> newer = table.newer();
+    if (newer.isPresent()) {
+      throw new IOException(
+          "cannot start: %s: %s (run the release that made it, or a newer one)"
+              .formatted(table.id(), newer.get()));
+    }
+    if (table.isOlder()) {
+      table.bringUpToDate();
+      return table.marks();
+    }
+    if (lost.isPresent()) {
+      throw lost.get();
+    }
+    return found;
+  }
+
+  /**
    * A copy of a data directory has a catalog whose tables are where they were: what is committed to
    * them would be in the original's files.
    */
@@ -91,10 +121,10 @@ final class WriterMarks implements ToLongFunction<TableKey> {
     }
   }
 
-  private void read(LakeTable table, TableKey key, UUID logId) throws LakeUnavailableException {
+  private void read(LakeTable table, TableKey key, UUID logId) throws IOException {
     long known = marks.getOrDefault(key, 0L);
     try {
-      long mark = table.marks().getOrDefault(logId, 0L);
+      long mark = marks(table).getOrDefault(logId, 0L);
       if (mark < known) {
         lost(key, "its mark is " + mark + ", it was " + known);
         return;

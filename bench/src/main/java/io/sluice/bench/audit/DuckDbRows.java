@@ -32,18 +32,20 @@ public final class DuckDbRows implements FileRows {
     streaming.setProperty("jdbc_stream_results", "true");
     List<String> files = files(iceberg, snapshot);
     long count = 0;
-    try (Connection connection = DriverManager.getConnection("jdbc:duckdb:", streaming);
-        Statement statement = connection.createStatement()) {
-      for (int from = 0; from < files.size(); from += FILES_AT_ONCE) {
-        List<String> some = files.subList(from, Math.min(files.size(), from + FILES_AT_ONCE));
-        try (ResultSet found = statement.executeQuery(sql(table, some))) {
+    for (int from = 0; from < files.size(); from += FILES_AT_ONCE) {
+      List<String> some = files.subList(from, Math.min(files.size(), from + FILES_AT_ONCE));
+      try (FetchedFiles here = FetchedFiles.of(iceberg.io(), some);
+          Connection connection = DriverManager.getConnection("jdbc:duckdb:", streaming);
+          Statement statement = connection.createStatement()) {
+        try (ResultSet found = statement.executeQuery(sql(table, here.paths()))) {
           count += tell(table, found, rows);
         }
+      } catch (SQLException e) {
+        throw new IOException(
+            "cannot read the files of %s: %s".formatted(table, e.getMessage()), e);
       }
-      return count;
-    } catch (SQLException e) {
-      throw new IOException("cannot read the files of %s: %s".formatted(table, e.getMessage()), e);
     }
+    return count;
   }
 
   private static long tell(Table table, ResultSet found, RowKeys rows) throws SQLException {
@@ -86,7 +88,7 @@ public final class DuckDbRows implements FileRows {
         if (!task.deletes().isEmpty()) {
           throw new IOException("cannot audit: %s has delete files".formatted(iceberg.name()));
         }
-        files.add(task.file().location().replaceFirst("^file:(//)?", ""));
+        files.add(task.file().location());
       }
     }
     return files;

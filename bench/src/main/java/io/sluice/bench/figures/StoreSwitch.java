@@ -22,7 +22,7 @@ final class StoreSwitch {
   /** How the box is wired to it. */
   SluiceBox.Wiring wiring() {
     return new SluiceBox.Wiring(
-        Main.class.getName(), List.of("-D%s=%s".formatted(Main.SWITCHES, file)), null);
+        Main.class.getName(), List.of("-D%s=%s".formatted(Main.SWITCHES, file)), null, null);
   }
 
   void hang() throws IOException {

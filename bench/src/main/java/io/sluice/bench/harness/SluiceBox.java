@@ -45,10 +45,15 @@ public final class SluiceBox implements AutoCloseable {
    * @param writerMain another main class for the Writer, in a package whose name ends in writer
    * @param writerJvm more JVM flags for it
    * @param link where the Acceptor is told that the Writer is; null = where it is
+   * @param lake where the tables are, as the Writer's settings say, too; null = with its data
    */
-  public record Wiring(String writerMain, List<String> writerJvm, @Nullable HostPort link) {
+  public record Wiring(
+      String writerMain,
+      List<String> writerJvm,
+      @Nullable HostPort link,
+      @Nullable LakeConfig lake) {
 
-    static final Wiring SHIPPED = new Wiring("io.sluice.writer.Main", List.of(), null);
+    static final Wiring SHIPPED = new Wiring("io.sluice.writer.Main", List.of(), null, null);
 
     public Wiring {
       writerJvm = List.copyOf(writerJvm);
@@ -188,9 +193,13 @@ public final class SluiceBox implements AutoCloseable {
 
   /** How the audit finds the tables. */
   public AuditTarget target() {
+    LakeConfig lake = wiring.lake();
     return new AuditTarget(
-        LakeConfig.of(
-            "jdbc:sqlite:" + data().resolve("catalog.db"), "file://" + data().resolve("warehouse")),
+        lake != null
+            ? lake
+            : LakeConfig.of(
+                "jdbc:sqlite:" + data().resolve("catalog.db"),
+                "file://" + data().resolve("warehouse")),
         List.of(flight()),
         ReadTicket.DEFAULT_TENANT,
         PATIENCE);

@@ -37,7 +37,7 @@ record Arsenal(
           afterAcceptorLedger((fault, lasting) -> acceptor.killStarting(starting(fault)));
       case TERM_ACCEPTOR -> afterAcceptorLedger((fault, lasting) -> acceptor.terminate(lasting));
       case STOP_ACCEPTOR -> (fault, lasting) -> acceptor.pause(lasting);
-      case LINK_REFUSED -> (fault, lasting) -> refuse(lasting);
+      case LINK_REFUSED -> (fault, lasting) -> link.refuse(lasting);
       case LINK_RESET -> (fault, lasting) -> link.reset();
       case LINK_STALLED -> (fault, lasting) -> link.during(Mode.STALL, 0, lasting);
       case LINK_DELAYED ->
@@ -49,6 +49,7 @@ record Arsenal(
       case LOG_FULL -> switched(Switch.LOG_FULL);
       case DISK_FULL -> (fault, lasting) -> Objects.requireNonNull(disk).full(lasting);
       case STORE_GONE -> (fault, lasting) -> warehouse.gone(lasting);
+      case STORE_RESET -> (fault, lasting) -> warehouse.resets(lasting);
       case STORE_FAILS -> switched(Switch.STORE_FAILS);
       case STORE_HANGS -> switched(Switch.STORE_HANGS);
       case CATALOG_LOCKED -> (fault, lasting) -> catalog.hold(lasting);
@@ -79,17 +80,6 @@ record Arsenal(
       ledgers.checkAcceptor("before " + planned.kind());
       fault.strike(planned, lasting);
     };
-  }
-
-  /** New connections are refused, and there are none but new ones. */
-  private void refuse(Fault.Lasting lasting) throws InterruptedException {
-    link.during(
-        Mode.REFUSE,
-        0,
-        () -> {
-          link.reset();
-          lasting.pass();
-        });
   }
 
   private static Duration starting(PlannedFault fault) {

@@ -13,8 +13,9 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 
 /**
- * The way from the Acceptor to the Writer: a TCP proxy that can refuse, reset, stall, delay and
- * lose one direction. A thread accepts, two move each connection's bytes; any thread sets the mode.
+ * The way from the Acceptor to the Writer, or from there to the store: a TCP proxy that can refuse,
+ * reset, stall, delay and lose one direction. A thread accepts, two move each connection's bytes;
+ * any thread sets the mode.
  */
 final class Link implements AutoCloseable {
 
@@ -27,7 +28,7 @@ final class Link implements AutoCloseable {
     STALL,
     /** Each piece of bytes is late. */
     DELAY,
-    /** What the Writer says is held; when it ends, the connections are reset, and it is lost. */
+    /** What the server says is held; when it ends, the connections are reset, and it is lost. */
     HALF_OPEN
   }
 
@@ -35,18 +36,18 @@ final class Link implements AutoCloseable {
   private static final int CONNECT_MILLIS = 5_000;
 
   private final ServerSocket server;
-  private final Supplier<HostPort> writer;
+  private final Supplier<HostPort> target;
   private final Set<Socket> sockets = ConcurrentHashMap.newKeySet();
   private Mode mode = Mode.PASS; // guarded by this
   private long delayMillis; // guarded by this
   private volatile boolean closed;
 
   /**
-   * @param writer asked at each connection
+   * @param target asked at each connection
    */
-  Link(Supplier<HostPort> writer) throws IOException {
+  Link(Supplier<HostPort> target) throws IOException {
     this.server = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
-    this.writer = writer;
+    this.target = target;
     daemon("link", this::accept);
   }
 
@@ -65,6 +66,17 @@ final class Link implements AutoCloseable {
       }
       set(Mode.PASS, 0);
     }
+  }
+
+  /** New connections are refused for a while, and there are none but new ones. */
+  void refuse(Fault.Lasting lasting) throws InterruptedException {
+    during(
+        Mode.REFUSE,
+        0,
+        () -> {
+          reset();
+          lasting.pass();
+        });
   }
 
   /** Ends all connections as a network does that forgot them: each side sees a reset. */
@@ -100,14 +112,14 @@ final class Link implements AutoCloseable {
   }
 
   private void connect(Socket client) throws IOException {
-    HostPort target = writer.get();
+    HostPort to = target.get();
     Socket server = new Socket();
     sockets.add(client); // before there is a connection that a reset could miss
     sockets.add(server);
     try {
-      server.connect(new InetSocketAddress(target.host(), target.port()), CONNECT_MILLIS);
+      server.connect(new InetSocketAddress(to.host(), to.port()), CONNECT_MILLIS);
     } catch (IOException e) {
-      resetQuietly(client); // the Writer is away: so it is for the client
+      resetQuietly(client); // it is away: so it is for the client
       sockets.remove(client);
       sockets.remove(server);
       return;

@@ -1,13 +1,20 @@
 package io.sluice.bench.torture;
 
 import io.sluice.bench.harness.Deadline;
+import io.sluice.bench.harness.LakeFlags;
 import io.sluice.bench.harness.SluiceBox;
 import io.sluice.bench.torture.writer.Main;
+import io.sluice.lake.Lake;
+import io.sluice.lake.LakeConfig;
 import io.sluice.schema.service.Closer;
+import io.sluice.schema.service.HostPort;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicReference;
@@ -42,7 +49,8 @@ final class Stand implements AutoCloseable {
     this.closer = closer;
     Path data = Files.createDirectory(directory.resolve("data"));
     @Nullable SmallDisk disk = smallDisk(directory, data);
-    Warehouse warehouse = new Warehouse(data);
+    List<String> settings = new ArrayList<>(SETTINGS);
+    Warehouse warehouse = warehouse(options.lake(), data, settings);
     SwitchFile switches = new SwitchFile(directory.resolve("switches").toAbsolutePath());
     AtomicReference<SluiceBox> made = new AtomicReference<>();
     Link link = closer.add(new Link(() -> Objects.requireNonNull(made.get()).flight()));
@@ -50,11 +58,12 @@ final class Stand implements AutoCloseable {
         closer.add(
             new SluiceBox(
                 directory,
-                SETTINGS,
+                settings,
                 new SluiceBox.Wiring(
                     Main.class.getName(),
                     List.of("-D%s=%s".formatted(Main.SWITCHES, switches.file())),
-                    link.address())));
+                    link.address(),
+                    options.lake())));
     made.set(box);
     box.start();
     arsenal =
@@ -70,6 +79,34 @@ final class Stand implements AutoCloseable {
             closer.add(new LedgerChecks(box, log)));
     loads = closer.add(Loads.start(box, options));
     log.counting(loads::acked);
+  }
+
+  /**
+   * @param settings gets what makes the Writer use it
+   */
+  private Warehouse warehouse(@Nullable LakeConfig lake, Path data, List<String> settings)
+      throws IOException {
+    if (lake == null) {
+      log.notRun(FaultKind.STORE_RESET, "files have no connections");
+      return new LinkedDirectory(data);
+    }
+    requireEmpty(lake);
+    URI endpoint = Objects.requireNonNull(lake.s3().endpoint());
+    HostPort store = new HostPort(endpoint.getHost(), endpoint.getPort());
+    Link way = closer.add(new Link(() -> store));
+    settings.addAll(LakeFlags.of(lake, URI.create("http://" + way.address())));
+    return new LinkedStore(way);
+  }
+
+  /** What others have there is not to be tortured. */
+  private static void requireEmpty(LakeConfig lake) throws IOException {
+    try (Lake open = Lake.open(lake, Clock.systemUTC())) {
+      if (!open.tenants().isEmpty()) {
+        throw new IOException(
+            "cannot torture: %s has tables already (an empty catalog)"
+                .formatted(lake.catalogUri()));
+      }
+    }
   }
 
   private @Nullable SmallDisk smallDisk(Path directory, Path data)

@@ -1,5 +1,7 @@
 package io.sluice.bench.torture;
 
+import io.sluice.lake.LakeConfig;
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
@@ -11,8 +13,10 @@ import org.jspecify.annotations.Nullable;
  * @param seed the plan of faults and the records' content follow from it
  * @param rate records a second, over all connections and both protocols
  * @param directory of data, logs and notes; null = a temporary one, removed if all is well
+ * @param lake where the tables are, empty: JDBC, and S3 without TLS; null = in the directory
  */
-public record TortureOptions(Duration length, long seed, double rate, @Nullable Path directory) {
+public record TortureOptions(
+    Duration length, long seed, double rate, @Nullable Path directory, @Nullable LakeConfig lake) {
 
   public TortureOptions {
     if (length.isNegative() || length.isZero()) {
@@ -21,5 +25,18 @@ public record TortureOptions(Duration length, long seed, double rate, @Nullable 
     if (rate < 100) {
       throw new IllegalArgumentException("cannot torture at " + rate + " records/s (at least 100)");
     }
+    if (lake != null && !isReached(lake)) {
+      throw new IllegalArgumentException(
+          "cannot torture tables in " + lake.warehouse() + " (S3 at http://..., catalog by JDBC)");
+    }
+  }
+
+  /** Through a proxy that does not know TLS, and a driver that can be switched. */
+  private static boolean isReached(LakeConfig lake) {
+    URI endpoint = lake.s3().endpoint();
+    return lake.isInS3()
+        && lake.catalogUri().startsWith("jdbc:")
+        && endpoint != null
+        && "http".equals(endpoint.getScheme());
   }
 }

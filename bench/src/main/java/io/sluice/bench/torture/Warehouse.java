@@ -1,42 +1,19 @@
 package io.sluice.bench.torture;
 
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 
-/**
- * The directory of the tables' files, behind a symbolic link that can lead nowhere: the change is
- * atomic both ways, so that nobody can make a new, empty warehouse in between.
- */
-final class Warehouse {
-
-  private final Path link;
-  private final Path directory;
-  private final Path file;
-
-  /** Makes it in a data directory that is there. */
-  Warehouse(Path data) throws IOException {
-    this.link = data.resolve("warehouse");
-    this.directory = Files.createDirectory(data.resolve("warehouse-files"));
-    this.file = Files.createFile(data.resolve("no-warehouse"));
-    Files.createSymbolicLink(link, directory);
-  }
+/** Where the tables' files are, and what can be done to it from outside. */
+interface Warehouse {
 
   /** Away for a while. */
-  void gone(Fault.Lasting lasting) throws IOException, InterruptedException {
-    pointTo(file);
-    try {
-      lasting.pass();
-    } finally {
-      pointTo(directory);
-    }
-  }
+  void gone(Fault.Lasting lasting) throws IOException, InterruptedException;
 
-  private void pointTo(Path target) throws IOException {
-    Path next = link.resolveSibling("warehouse-next");
-    Files.deleteIfExists(next);
-    Files.createSymbolicLink(next, target);
-    Files.move(next, link, StandardCopyOption.ATOMIC_MOVE);
+  /**
+   * The connections to it are reset, again and again, for a while.
+   *
+   * @throws UnsupportedOperationException there are none
+   */
+  default void resets(Fault.Lasting lasting) throws InterruptedException {
+    throw new UnsupportedOperationException("cannot reset connections: there are none");
   }
 }

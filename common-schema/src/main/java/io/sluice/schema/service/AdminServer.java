@@ -50,9 +50,12 @@ public final class AdminServer implements AutoCloseable {
     // It looks once, when the first server of the process is made.
     bound("sun.net.httpserver.maxReqTime", "5");
     bound("sun.net.httpserver.maxRspTime", "30");
+    // Else an answer of several packets waits 40 ms until its first is acknowledged.
+    bound("sun.net.httpserver.nodelay", "true");
   }
 
   private final Telemetry telemetry;
+
   private final List<HttpServer> servers = new ArrayList<>();
   private final ExecutorService executor;
   private volatile Supplier<String> readiness = () -> "starting";

@@ -1,6 +1,5 @@
 package io.sluice.bench.torture.writer;
 
-import io.sluice.lake.ForcingFileIO;
 import io.sluice.lake.Lake;
 import io.sluice.schema.service.Launch;
 import io.sluice.wal.FileStorage;
@@ -26,8 +25,7 @@ public final class Main {
         new WriterEnvironment(
             directory -> disk(directory, board),
             config ->
-                Lake.open(
-                    config, Clock.systemUTC(), new SwitchedStore(new ForcingFileIO(), board)));
+                Lake.open(config, Clock.systemUTC(), new SwitchedStore(Lake.files(config), board)));
     Launch.main(
         "writer",
         flags,

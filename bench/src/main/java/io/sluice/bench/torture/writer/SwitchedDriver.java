@@ -10,6 +10,7 @@ import java.sql.DriverManager;
 import java.sql.DriverPropertyInfo;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
+import java.util.List;
 import java.util.Properties;
 import java.util.logging.Logger;
 import org.jspecify.annotations.Nullable;
@@ -20,13 +21,16 @@ import org.jspecify.annotations.Nullable;
  */
 record SwitchedDriver(Driver driver, SwitchBoard board) implements Driver {
 
-  private static final String SOME_URI = "jdbc:sqlite:any";
+  private static final List<String> SOME_URIS =
+      List.of("jdbc:sqlite:any", "jdbc:postgresql://any/any");
 
-  /** From now on it is the one that opens SQLite's files in this process. */
+  /** From now on it is the one that opens the catalogs of this process. */
   static void install(SwitchBoard board) throws SQLException {
-    Driver driver = DriverManager.getDriver(SOME_URI);
-    DriverManager.deregisterDriver(driver);
-    DriverManager.registerDriver(new SwitchedDriver(driver, board));
+    for (String uri : SOME_URIS) {
+      Driver driver = DriverManager.getDriver(uri);
+      DriverManager.deregisterDriver(driver);
+      DriverManager.registerDriver(new SwitchedDriver(driver, board));
+    }
   }
 
   @Override

@@ -48,6 +48,11 @@ final class SwitchedStore implements SupportsPrefixOperations {
   }
 
   @Override
+  public void close() {
+    store.close();
+  }
+
+  @Override
   public void deleteFile(String location) {
     reach(location);
     store.deleteFile(location);
