@@ -1,19 +1,14 @@
 package io.sluice.cli;
 
+import io.sluice.bench.harness.LakeFile;
 import io.sluice.bench.torture.Torture;
 import io.sluice.bench.torture.TortureOptions;
-import io.sluice.lake.LakeConfig;
-import io.sluice.lake.LakeSettings;
-import io.sluice.schema.service.CommonSettings;
 import io.sluice.schema.service.InvalidSettingsException;
 import io.sluice.schema.service.Launch;
-import io.sluice.schema.service.Settings;
 import io.sluice.schema.service.ShutdownSignal;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
-import java.util.List;
-import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -94,21 +89,13 @@ final class TortureCommand implements Callable<Integer> {
     long chosen = seed == null ? new SecureRandom().nextLong() >>> 1 : seed;
     try {
       return new TortureOptions(
-          Duration.ofMillis((long) (minutes * 60_000)), chosen, rate, directory, lake());
+          Duration.ofMillis((long) (minutes * 60_000)),
+          chosen,
+          rate,
+          directory,
+          lake == null ? null : LakeFile.read(lake));
     } catch (IllegalArgumentException | InvalidSettingsException e) {
       throw new ParameterException(spec.commandLine(), String.valueOf(e.getMessage()), e);
     }
-  }
-
-  /** Of that file alone: no environment may lead it to the tables of a production. */
-  private @Nullable LakeConfig lake() throws InvalidSettingsException {
-    if (lake == null) {
-      return null;
-    }
-    Settings settings =
-        Settings.of(List.of("--%s=%s".formatted(Settings.FILE_KEY, lake)), Map.of(), Path.of("."));
-    LakeConfig config = LakeSettings.from(settings, CommonSettings.from(settings));
-    settings.check();
-    return config;
   }
 }

@@ -9,6 +9,11 @@ interface Figure {
   /** How it is named on the command line. */
   String name();
 
+  /** Whether it can be measured with that. */
+  default boolean isFor(Effort effort) {
+    return true;
+  }
+
   /**
    * @param effort how long to take
    * @param directory an empty directory on the disk that is measured; deleted afterwards

@@ -1,5 +1,6 @@
 package io.sluice.bench.figures;
 
+import io.sluice.bench.harness.LakeFile;
 import io.sluice.schema.service.ByteSize;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -10,10 +11,11 @@ import java.util.List;
 
 /**
  * Prints the table of figures: {@code Figures [--quick] [--force] [--dir DIRECTORY] [--seconds N]
- * [--log-bytes N] [name ...]}, all of them if none is named; the seconds are those of a round of
- * whole services, the bytes those of the log that a Writer is started on. Exit code 1 if one is not
- * what it must be or cannot be measured, 2 if nothing can be: an unknown name, or a directory that
- * is not on a disk, unless forced.
+ * [--log-bytes N] [--commits N] [--lake FILE] [name ...]}, all of them if none is named; the
+ * seconds are those of a round of whole services, the bytes those of the log that a Writer is
+ * started on, the file settings (catalog.uri, warehouse, s3.*) of empty tables elsewhere. Exit code
+ * 1 if one is not what it must be or cannot be measured, 2 if nothing can be: an unknown name, or a
+ * directory that is not on a disk, unless forced.
  */
 public final class Figures {
 
@@ -29,7 +31,9 @@ public final class Figures {
           new EndToEndFigure(),
           new HostileFigure(),
           new OverloadFigure(),
-          new OutageFigure());
+          new OutageFigure(),
+          new CommitsFigure(),
+          new StoreFigure());
 
   private Figures() {}
 
@@ -42,6 +46,10 @@ public final class Figures {
     effort = seconds.isEmpty() ? effort : effort.lasting(Double.parseDouble(seconds));
     String log = option(names, "--log-bytes", "");
     effort = log.isEmpty() ? effort : effort.ofLog(ByteSize.parse(log).bytes());
+    String commits = option(names, "--commits", "");
+    effort = commits.isEmpty() ? effort : effort.ofCommits(Integer.parseInt(commits));
+    String lake = option(names, "--lake", "");
+    effort = lake.isEmpty() ? effort : effort.on(LakeFile.read(Path.of(lake)));
     List<String> known = ALL.stream().map(Figure::name).toList();
     if (!known.containsAll(names)) {
       refuse("cannot measure: " + names + " (figures are " + known + ")");
@@ -55,7 +63,7 @@ public final class Figures {
     System.out.println("| what | figure | asked | met | sides |\n|---|---|---|---|---|");
     boolean met = true;
     for (Figure figure : ALL) {
-      if (names.isEmpty() || names.contains(figure.name())) {
+      if (names.isEmpty() ? figure.isFor(effort) : names.contains(figure.name())) {
         met &= print(figure, effort, directory);
       }
     }

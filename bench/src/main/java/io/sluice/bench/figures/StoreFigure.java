@@ -1,0 +1,119 @@
+package io.sluice.bench.figures;
+
+import io.sluice.bench.harness.LakeFlags;
+import io.sluice.bench.harness.SluiceBox;
+import io.sluice.bench.load.LoadOptions;
+import io.sluice.bench.load.LoadReport;
+import io.sluice.lake.LakeConfig;
+import io.sluice.schema.table.Signal;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Objects;
+import java.util.Set;
+
+/** Half of the load that this machine takes, with tables in files and with tables elsewhere. */
+final class StoreFigure implements Figure {
+
+  private static final int CONNECTIONS = 8;
+  private static final int BATCH = 512;
+  private static final double HALF = 0.5;
+  private static final double SAME = 0.98;
+  private static final double SLOWER = 1.5;
+  private static final Duration ANSWERS = Duration.ofSeconds(60);
+
+  private long runs;
+
+  @Override
+  public String name() {
+    return "store";
+  }
+
+  @Override
+  public boolean isFor(Effort effort) {
+    return effort.lake() != null;
+  }
+
+  @Override
+  public List<Ratio> measure(Effort effort, Path directory) throws Exception {
+    LakeConfig lake = effort.lake();
+    if (lake == null) {
+      throw new IOException("it needs tables elsewhere (--lake FILE)");
+    }
+    SluiceBox.Wiring elsewhere =
+        new SluiceBox.Wiring("io.sluice.writer.Main", List.of(), null, lake);
+    Path filesAt = Files.createDirectory(directory.resolve("files"));
+    Path storeAt = Files.createDirectory(directory.resolve("store"));
+    try (SluiceBox files = new SluiceBox(filesAt, List.of());
+        SluiceBox store =
+            new SluiceBox(storeAt, LakeFlags.of(lake, lake.s3().endpoint()), elsewhere)) {
+      files.start();
+      store.start();
+      CheckedLoad toFiles = new CheckedLoad(files);
+      CheckedLoad toStore = new CheckedLoad(store);
+      double warmup = effort.endToEndWarmupSeconds();
+      toStore.run(options(store, 0, warmup));
+      double rate = toFiles.send(options(files, 0, warmup)).recordsPerSecond() * HALF;
+      List<Double> accepted = new ArrayList<>();
+      List<Double> slower = new ArrayList<>();
+      List<String> sides = new ArrayList<>();
+      for (int i = 0; i < effort.endToEndRounds(); i++) {
+        LoadReport there = measured(toStore, options(store, rate, effort.endToEndSeconds()));
+        LoadReport here = measured(toFiles, options(files, rate, effort.endToEndSeconds()));
+        accepted.add(there.recordsPerSecond() / here.recordsPerSecond());
+        slower.add(there.latencies().millis(0.99) / here.latencies().millis(0.99));
+        sides.add(
+            String.format(
+                Locale.ROOT,
+                "%,.0f / %,.0f spans/s, %.1f / %.1f ms",
+                there.recordsPerSecond(),
+                here.recordsPerSecond(),
+                there.latencies().millis(0.99),
+                here.latencies().millis(0.99)));
+      }
+      files.stop();
+      store.stop();
+      String where = lake.warehouse() + ", all audited; store / files of each round: " + sides;
+      return List.of(
+          Ratio.atLeast(
+              "accepted at half load, tables in a store / in files",
+              Rounds.median(accepted),
+              SAME,
+              where),
+          Ratio.atMost(
+              "ack p99 at half load, tables in a store / in files",
+              Rounds.median(slower),
+              SLOWER,
+              where));
+    }
+  }
+
+  private static LoadReport measured(CheckedLoad load, LoadOptions options) throws Exception {
+    LoadReport report = load.send(options);
+    load.audit(options, report);
+    return report;
+  }
+
+  private LoadOptions options(SluiceBox box, double rate, double seconds) {
+    long run = ++runs;
+    return new LoadOptions(
+        Set.of(Signal.TRACES),
+        rate,
+        Duration.ofMillis((long) (seconds * 1_000)),
+        Long.MAX_VALUE,
+        CONNECTIONS,
+        false,
+        box.grpc(),
+        run,
+        run,
+        BATCH,
+        Objects.requireNonNull(box.directory().resolve("acks-" + run)),
+        false,
+        Duration.ofSeconds(10),
+        ANSWERS);
+  }
+}
