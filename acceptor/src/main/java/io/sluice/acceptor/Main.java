@@ -9,8 +9,6 @@ import org.slf4j.LoggerFactory;
 /** {@code sluice acceptor}: one Acceptor in the foreground, until it is told to stop. */
 public final class Main {
 
-  private static final Logger LOG = LoggerFactory.getLogger(Main.class);
-
   public static void main(String[] args) {
     Launch.main("acceptor", args, Main::run);
   }
@@ -18,13 +16,14 @@ public final class Main {
   private static void run(Settings settings, ShutdownSignal shutdown) throws Exception {
     AcceptorSettings acceptor = AcceptorSettings.from(settings);
     settings.check();
-    LOG.info("settings:\n{}", settings.effective());
+    Logger log = LoggerFactory.getLogger(Main.class);
+    log.info("settings:\n{}", settings.effective());
     if (acceptor.common().stopOnStdinClose()) {
       shutdown.stopWhenClosed(System.in);
     }
     try (AcceptorService service = AcceptorService.open(acceptor)) {
       System.out.println("ready " + service.grpcPort());
-      LOG.info("stopping: {}", shutdown.await());
+      log.info("stopping: {}", shutdown.await());
     }
   }
 

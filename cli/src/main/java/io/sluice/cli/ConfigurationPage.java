@@ -2,6 +2,7 @@ package io.sluice.cli;
 
 import io.sluice.acceptor.AcceptorSettings;
 import io.sluice.schema.service.CommonSettings;
+import io.sluice.schema.service.LogSettings;
 import io.sluice.schema.service.Settings;
 import io.sluice.writer.WriterSettings;
 import java.util.Collection;
@@ -25,6 +26,7 @@ final class ConfigurationPage {
   static String text() {
     Settings common = Settings.defaults();
     CommonSettings.from(common);
+    LogSettings.from(common);
     Settings acceptor = Settings.defaults();
     AcceptorSettings.from(acceptor);
     Settings writer = Settings.defaults();

@@ -10,8 +10,6 @@ import org.slf4j.LoggerFactory;
 /** The Writer as a process: flags, environment and sluice.yaml in; exit codes of {@link Launch}. */
 public final class Main {
 
-  private static final Logger LOG = LoggerFactory.getLogger(Main.class);
-
   public static void main(String[] flags) {
     System.setProperty("arrow.allocation.manager.type", "Unsafe");
     Launch.main(
@@ -23,14 +21,15 @@ public final class Main {
       throws Exception {
     WriterSettings settings = WriterSettings.from(given);
     given.check();
-    LOG.info("settings of the Writer:\n{}", given.effective());
+    Logger log = LoggerFactory.getLogger(Main.class);
+    log.info("settings of the Writer:\n{}", given.effective());
     CommonSettings common = settings.common();
     if (common.stopOnStdinClose()) {
       shutdown.stopWhenClosed(System.in);
     }
     try (WriterService service = WriterService.open(settings, environment, shutdown)) {
-      LOG.info("the Writer takes and serves on {}, port {}", common.bindAddress(), service.port());
-      LOG.info("the Writer stops: {}", shutdown.await());
+      log.info("the Writer takes and serves on {}, port {}", common.bindAddress(), service.port());
+      log.info("the Writer stops: {}", shutdown.await());
     }
   }
 

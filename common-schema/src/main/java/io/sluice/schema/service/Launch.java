@@ -25,7 +25,10 @@ public final class Launch {
   private static final java.util.logging.Logger GRPC =
       java.util.logging.Logger.getLogger("io.grpc");
 
-  /** Opens the service, awaits the signal, closes it again. */
+  /**
+   * Opens the service, awaits the signal, closes it again. The class that has the process's main()
+   * may hold no logger: it would be made before the settings that say how to log are read.
+   */
   public interface Service {
     void run(Settings settings, ShutdownSignal shutdown) throws Exception;
   }
@@ -33,7 +36,8 @@ public final class Launch {
   /** Runs the service in this JVM and ends it. Returns only by way of the shutdown hook. */
   public static void main(String name, String[] flags, Service service) {
     Settings settings = Settings.of(List.of(flags), System.getenv(), Path.of(""));
-    configureLogging(settings);
+    LogSettings.from(settings).use();
+    GRPC.setLevel(Level.WARNING);
     ShutdownSignal shutdown = ShutdownSignal.install();
     int code = run(name, settings, service, shutdown, System.err);
     shutdown.finished(code);
@@ -72,21 +76,6 @@ public final class Launch {
       errors.println(name + ": " + e);
       return FAILED;
     }
-  }
-
-  /** For logback.xml, which reads them when the first logger is made: not before this. */
-  static void configureLogging(Settings settings) {
-    String level =
-        settings.get(
-            "log.level",
-            "info",
-            Parsers.oneOf("error", "warn", "info", "debug", "trace"),
-            "least level logged: error, warn, info, debug");
-    String format =
-        settings.get("log.format", "text", Parsers.oneOf("text", "json"), "text, or json lines");
-    System.setProperty("sluice.log.level", level);
-    System.setProperty("sluice.log.format", format);
-    GRPC.setLevel(Level.WARNING);
   }
 
   private Launch() {}
