@@ -25,7 +25,7 @@ import org.snakeyaml.engine.v2.api.LoadSettings;
 class ComposeTest {
 
   private static final Path ROOT = Checkout.root();
-  private static final Pattern VARIABLE = Pattern.compile("SLUICE_[A-Z_]+");
+  private static final Pattern VARIABLE = Pattern.compile("SLUICE_[A-Z0-9_]+");
   private static final Pattern DATA = Pattern.compile("\\$\\{SLUICE_DATA:-\\$\\{PWD}/data}");
   @TempDir Path directory;
 
@@ -38,7 +38,15 @@ class ComposeTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"docker-compose.yml", "deploy/Dockerfile", "deploy/healthcheck"})
+  @ValueSource(
+      strings = {
+        "docker-compose.yml",
+        "docker-compose.s3.yml",
+        "deploy/Dockerfile",
+        "deploy/healthcheck",
+        "docs/kubernetes.md",
+        "docs/operations.md"
+      })
   void everyVariableIsASetting(String file) throws Exception {
     List<String> known = KnownSettings.keys().stream().map(Settings::environmentName).toList();
 

@@ -1,0 +1,203 @@
+{{- define "sluice.name" -}}
+{{- if contains "sluice" .Release.Name }}{{ .Release.Name | trunc 40 | trimSuffix "-" }}{{ else }}{{ printf "%s-sluice" (.Release.Name | trunc 33 | trimSuffix "-") }}{{ end }}
+{{- end }}
+
+{{/* Of all that is one service's: (list . "writer") */}}
+{{- define "sluice.selector" -}}
+app.kubernetes.io/name: sluice
+app.kubernetes.io/instance: {{ (index . 0).Release.Name }}
+app.kubernetes.io/component: {{ index . 1 }}
+{{- end }}
+
+{{- define "sluice.labels" -}}
+{{ include "sluice.selector" . }}
+app.kubernetes.io/version: {{ (index . 0).Chart.AppVersion | quote }}
+app.kubernetes.io/managed-by: {{ (index . 0).Release.Service }}
+helm.sh/chart: {{ (index . 0).Chart.Name }}-{{ (index . 0).Chart.Version }}
+{{- end }}
+
+{{- define "sluice.image" -}}
+{{ .Values.image.repository }}:{{ .Values.image.tag | default .Chart.AppVersion }}
+{{- end }}
+
+{{- define "sluice.serviceAccount" -}}
+{{- $own := index (index . 0).Values (index . 1) }}
+{{- $own.serviceAccount.name | default (printf "%s-%s" (include "sluice.name" (index . 0)) (index . 1)) }}
+{{- end }}
+
+{{/* What cannot run is refused before anything is made. */}}
+{{- define "sluice.check" -}}
+{{- if and .Values.tls.existingSecret .Values.insecure }}
+{{- fail "cannot render: tls.existingSecret and insecure are both set (the OTLP ports speak either TLS or plain text: keep one)" }}
+{{- end }}
+{{- if not (or .Values.tls.existingSecret .Values.insecure) }}
+{{- fail "cannot render: neither tls.existingSecret nor insecure is set (name a Secret with certificate and key for the OTLP ports, or say insecure: true)" }}
+{{- end }}
+{{- if ne (int .Values.writer.replicas) 1 }}
+{{- fail (printf "cannot render: writer.replicas is %v (Sluice runs one Writer today: keep 1)" .Values.writer.replicas) }}
+{{- end }}
+{{- range $where, $settings := dict "settings" .Values.settings "writer.settings" .Values.writer.settings "acceptor.settings" .Values.acceptor.settings "writer.settingsFromSecrets" .Values.writer.settingsFromSecrets "acceptor.settingsFromSecrets" .Values.acceptor.settingsFromSecrets }}
+{{- range $key, $value := $settings }}
+{{- if has $key (include "sluice.ownSettings" $ | fromYamlArray) }}
+{{- fail (printf "cannot render: %s in %s (the chart sets it: leave it out)" $key $where) }}
+{{- end }}
+{{- if and (not (hasSuffix "FromSecrets" $where)) (or (regexMatch "password|secret|token|credential" $key) (regexMatch "password[^=]*=|//[^/@]*:[^/@]*@" (toString $value))) }}
+{{- fail (printf "cannot render: %s in %s (put it into a Secret, and name that in settingsFromSecrets)" $key $where) }}
+{{- end }}
+{{- end }}
+{{- end }}
+{{- end }}
+
+{{/* Settings that follow from what else is in this chart. */}}
+{{- define "sluice.ownSettings" -}}
+- acceptor.admin.port
+- acceptor.drain
+- bind-address
+- config
+- data
+- flight.port
+- logs
+- otlp.grpc.port
+- otlp.http.port
+- otlp.tls.certificate
+- otlp.tls.key
+- replication-factor
+- stop-on-stdin-close
+- writer.admin.port
+- writer.id
+- writers
+{{- end }}
+
+{{/*
+Of both services, and of this one, which wins: (list . "writer"). YAML's numbers are floats to Helm,
+which would write four million as 4e+06.
+*/}}
+{{- define "sluice.given" -}}
+{{- $own := index (index . 0).Values (index . 1) }}
+{{- $all := dict }}
+{{- range $settings := list (index . 0).Values.settings $own.settings }}
+{{- range $key, $value := $settings }}
+{{- $_ := set $all $key (kindIs "float64" $value | ternary (int64 $value) $value | toString) }}
+{{- end }}
+{{- end }}
+{{- range $key, $value := $all }}
+{{ $key }}: {{ $value | quote }}
+{{- end }}
+{{- end }}
+
+{{- define "sluice.writer.yaml" -}}
+bind-address: "*"
+data: /var/lib/sluice
+flight.port: "8815"
+writer.admin.port: "4320"
+{{- include "sluice.given" (list . "writer") }}
+{{- end }}
+
+{{- define "sluice.acceptor.yaml" -}}
+acceptor.admin.port: "4319"
+acceptor.drain: {{ printf "%ds" (int .Values.acceptor.drainSeconds) }}
+bind-address: "*"
+otlp.grpc.port: "4317"
+otlp.http.port: "4318"
+{{- with .Values.tls.existingSecret }}
+otlp.tls.certificate: /etc/sluice/tls/tls.crt
+otlp.tls.key: /etc/sluice/tls/tls.key
+{{- end }}
+writers: {{ include "sluice.writers" . }}
+{{- include "sluice.given" (list . "acceptor") }}
+{{- end }}
+
+{{/* Each Writer by its own name, which stays its own wherever it is started. */}}
+{{- define "sluice.writers" -}}
+{{- $name := include "sluice.name" . }}
+{{- range $index := until (int .Values.writer.replicas) }}
+{{- if $index }},{{ end }}{{ $name }}-writer-{{ $index }}.{{ $name }}-writer:8815
+{{- end }}
+{{- end }}
+
+{{- define "sluice.env" -}}
+{{- $own := index (index . 0).Values (index . 1) -}}
+- name: SLUICE_CONFIG
+  value: /etc/sluice/settings/sluice.yaml
+{{- if eq (index . 1) "writer" }}
+- name: SLUICE_WRITER_ID
+  valueFrom:
+    fieldRef:
+      fieldPath: metadata.name
+{{- end }}
+{{- range $key, $from := $own.settingsFromSecrets }}
+- name: SLUICE_{{ $key | upper | replace "." "_" | replace "-" "_" }}
+  valueFrom:
+    secretKeyRef:
+      name: {{ $from.secret }}
+      key: {{ $from.key }}
+{{- end }}
+{{- with $own.extraEnv }}
+{{ toYaml . }}
+{{- end }}
+{{- end }}
+
+{{/* Of the pods of both. */}}
+{{- define "sluice.pod" -}}
+{{- $own := index (index . 0).Values (index . 1) -}}
+serviceAccountName: {{ include "sluice.serviceAccount" . }}
+# Nothing in here asks the API server; a web identity's token is mounted by itself.
+automountServiceAccountToken: false
+# Kubernetes' variables of services sluice-* look like settings.
+enableServiceLinks: false
+securityContext:
+  runAsNonRoot: true
+  runAsUser: 1000
+  runAsGroup: 1000
+  fsGroup: 1000
+  fsGroupChangePolicy: OnRootMismatch
+  seccompProfile:
+    type: RuntimeDefault
+{{- with (index . 0).Values.imagePullSecrets }}
+imagePullSecrets:
+  {{- toYaml . | nindent 2 }}
+{{- end }}
+{{- with $own.priorityClassName }}
+priorityClassName: {{ . }}
+{{- end }}
+{{- with $own.nodeSelector }}
+nodeSelector:
+  {{- toYaml . | nindent 2 }}
+{{- end }}
+{{- with $own.tolerations }}
+tolerations:
+  {{- toYaml . | nindent 2 }}
+{{- end }}
+topologySpreadConstraints:
+  - maxSkew: 1
+    topologyKey: topology.kubernetes.io/zone
+    whenUnsatisfiable: ScheduleAnyway
+    labelSelector:
+      matchLabels:
+        {{- include "sluice.selector" . | nindent 8 }}
+{{- end }}
+
+{{- define "sluice.containerSecurity" -}}
+allowPrivilegeEscalation: false
+readOnlyRootFilesystem: true
+capabilities:
+  drop: [ALL]
+{{- end }}
+
+{{/* Both start within seconds, and answer here from then on, whatever they wait for. */}}
+{{- define "sluice.liveness" -}}
+startupProbe:
+  httpGet:
+    path: /livez
+    port: admin
+  periodSeconds: 2
+  timeoutSeconds: 5
+  failureThreshold: 150
+livenessProbe:
+  httpGet:
+    path: /livez
+    port: admin
+  periodSeconds: 10
+  timeoutSeconds: 5
+  failureThreshold: 6
+{{- end }}
