@@ -35,6 +35,7 @@ public final class Launch {
 
   /** Runs the service in this JVM and ends it. Returns only by way of the shutdown hook. */
   public static void main(String name, String[] flags, Service service) {
+    NameCache.keepShortly();
     Settings settings = Settings.of(List.of(flags), System.getenv(), Path.of(""));
     LogSettings.from(settings).use();
     GRPC.setLevel(Level.WARNING);
