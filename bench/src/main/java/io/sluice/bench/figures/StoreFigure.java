@@ -44,13 +44,14 @@ final class StoreFigure implements Figure {
     if (lake == null) {
       throw new IOException("it needs tables elsewhere (--lake FILE)");
     }
-    SluiceBox.Wiring elsewhere =
-        new SluiceBox.Wiring("io.sluice.writer.Main", List.of(), null, lake);
     Path filesAt = Files.createDirectory(directory.resolve("files"));
     Path storeAt = Files.createDirectory(directory.resolve("store"));
     try (SluiceBox files = new SluiceBox(filesAt, List.of());
         SluiceBox store =
-            new SluiceBox(storeAt, LakeFlags.of(lake, lake.s3().endpoint()), elsewhere)) {
+            new SluiceBox(
+                storeAt,
+                LakeFlags.of(lake, lake.s3().endpoint()),
+                SluiceBox.Wiring.SHIPPED.on(lake))) {
       files.start();
       store.start();
       CheckedLoad toFiles = new CheckedLoad(files);

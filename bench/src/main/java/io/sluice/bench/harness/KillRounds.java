@@ -3,6 +3,7 @@ package io.sluice.bench.harness;
 import io.sluice.bench.audit.Audit;
 import io.sluice.bench.audit.AuditResult;
 import io.sluice.bench.load.LoadOptions;
+import io.sluice.lake.LakeConfig;
 import io.sluice.schema.table.Signal;
 import java.net.URI;
 import java.nio.file.Files;
@@ -24,10 +25,13 @@ import java.util.SplittableRandom;
  * <pre>
  * KillRounds [--scenario kill-writer|kill-acceptor|queries] [--rounds 20] [--seconds 10] [--connections 8]
  *            [--rate 0] [--batch 512] [--signal traces|logs|metrics|all] [--http true]
- *            [--seed N] [--dir DIRECTORY]
+ *            [--seed N] [--dir DIRECTORY] [--lake FILE]
  * </pre>
  *
- * The directory is kept. Exit code 1 if anything was lost, duplicated, extra, refused or never
+ * With a settings file of empty tables elsewhere (S3 and PostgreSQL) they are there, and the
+ * scenario is kill-persisting.
+ *
+ * <p>The directory is kept. Exit code 1 if anything was lost, duplicated, extra, refused or never
  * answered, if nothing was acked, if a service ended by itself or not with exit code 0, or if
  * something did not end in time; 2 if it is called wrongly.
  */
@@ -46,7 +50,8 @@ public final class KillRounds {
           "signal",
           "http",
           "seed",
-          "dir");
+          "dir",
+          "lake");
   private static final Duration GRACE = Duration.ofMinutes(2);
 
   private final Map<String, String> flags;
@@ -90,20 +95,31 @@ public final class KillRounds {
         flags.containsKey("dir")
             ? Files.createDirectories(Path.of(text("dir", "")))
             : Files.createTempDirectory("sluice-rounds");
-    Scenario scenario = scenario(text("scenario", "kill-writer"));
     System.out.printf(Locale.ROOT, "seed %d, directory %s%n", seed, directory);
+    if (flags.containsKey("lake")) {
+      LakeConfig lake = LakeFile.read(Path.of(text("lake", "")));
+      try (KillPersisting scenario = KillPersisting.of(lake);
+          SluiceBox box =
+              new SluiceBox(directory, scenario.flags(), SluiceBox.Wiring.SHIPPED.on(lake))) {
+        return run(scenario, box);
+      }
+    }
+    try (SluiceBox box = new SluiceBox(directory, List.of())) {
+      return run(scenario(text("scenario", "kill-writer")), box);
+    }
+  }
+
+  private boolean run(Scenario scenario, SluiceBox box) throws Exception {
     SplittableRandom random = new SplittableRandom(seed);
     boolean clean = true;
-    try (SluiceBox box = new SluiceBox(directory, List.of())) {
-      box.start();
-      for (int round = 1; round <= number("rounds", 20); round++) {
-        clean &= round(new Round(box, scenario), box, round, random.split());
-      }
-      AuditResult all = Audit.run(audits, box.target());
-      System.out.println("all rounds: " + all);
-      box.stop();
-      return clean && all.clean();
+    box.start();
+    for (int round = 1; round <= number("rounds", 20); round++) {
+      clean &= round(new Round(box, scenario), box, round, random.split());
     }
+    AuditResult all = Audit.run(audits, box.target());
+    System.out.println("all rounds: " + all);
+    box.stop();
+    return clean && all.clean();
   }
 
   private boolean round(Round round, SluiceBox box, int number, SplittableRandom random)

@@ -53,10 +53,15 @@ public final class SluiceBox implements AutoCloseable {
       @Nullable HostPort link,
       @Nullable LakeConfig lake) {
 
-    static final Wiring SHIPPED = new Wiring("io.sluice.writer.Main", List.of(), null, null);
+    public static final Wiring SHIPPED = new Wiring("io.sluice.writer.Main", List.of(), null, null);
 
     public Wiring {
       writerJvm = List.copyOf(writerJvm);
+    }
+
+    /** The same with tables elsewhere. */
+    public Wiring on(LakeConfig tables) {
+      return new Wiring(writerMain, writerJvm, link, tables);
     }
   }
 
