@@ -104,6 +104,11 @@ public final class TableSnapshot {
     return plan(filter);
   }
 
+  /** The data files that may have rows for which the expression is true, and other rows, too. */
+  public List<FileScanTask> files(Expression filter) throws LakeUnavailableException {
+    return plan(filter);
+  }
+
   private List<FileScanTask> plan(Expression filter) throws LakeUnavailableException {
     if (iceberg == null || head == null) {
       return List.of();

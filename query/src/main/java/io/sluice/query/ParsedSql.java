@@ -16,8 +16,10 @@ import java.util.regex.Pattern;
  * @param text what DuckDB runs
  * @param kind what it gives
  * @param uses which tables and columns it names
+ * @param parsedText the text without EXPLAIN; the tree's locations are bytes of it
+ * @param select the tree of its outermost query
  */
-record ParsedSql(String text, Kind kind, TableUses uses) {
+record ParsedSql(String text, Kind kind, TableUses uses, String parsedText, Map<?, ?> select) {
 
   enum Kind {
     /** Rows. */
@@ -41,7 +43,8 @@ record ParsedSql(String text, Kind kind, TableUses uses) {
   static ParsedSql parse(Connection duckdb, String sql) throws SqlException, SQLException {
     Matcher explain = EXPLAIN.matcher(sql);
     boolean plan = explain.lookingAt();
-    Map<?, ?> parsed = Json.object(serialized(duckdb, plan ? sql.substring(explain.end()) : sql));
+    String query = plan ? sql.substring(explain.end()) : sql;
+    Map<?, ?> parsed = Json.object(serialized(duckdb, query));
     if (Json.text(parsed.get("error")).equals("true")) {
       throw refused(parsed, sql);
     }
@@ -66,7 +69,7 @@ record ParsedSql(String text, Kind kind, TableUses uses) {
               .formatted(uses.blindFunction()),
           null);
     }
-    return new ParsedSql(sql, kind, uses);
+    return new ParsedSql(sql, kind, uses, query, node);
   }
 
   private static Object serialized(Connection duckdb, String sql)

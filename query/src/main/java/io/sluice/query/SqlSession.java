@@ -22,6 +22,7 @@ import org.apache.iceberg.ContentFile;
 import org.apache.iceberg.DeleteFile;
 import org.apache.iceberg.FileScanTask;
 import org.apache.iceberg.exceptions.NotFoundException;
+import org.apache.iceberg.expressions.Expression;
 import org.duckdb.DuckDBConnection;
 import org.jspecify.annotations.Nullable;
 
@@ -156,7 +157,8 @@ public final class SqlSession implements AutoCloseable {
         }
         boolean once = parsed.uses().readsOnce();
         for (TableRead read : run.reads) {
-          String sql = rows(duckdb, run, read, once);
+          Expression filter = FileFilter.of(duckdb, parsed, read.snapshot().schema());
+          String sql = rows(duckdb, run, read, once, filter);
           for (String schema :
               tablesOf.getOrDefault(new TableOf(read.tenant(), read.table()), List.of())) {
             run.view(schema, read.table(), sql);
@@ -204,14 +206,15 @@ public final class SqlSession implements AutoCloseable {
     return schemas;
   }
 
-  private String rows(DuckDBConnection duckdb, Run run, TableRead read, boolean once)
+  private String rows(
+      DuckDBConnection duckdb, Run run, TableRead read, boolean once, Expression filter)
       throws ReadException, SQLException {
     List<String> hot = new ArrayList<>();
     for (HotRows rows : read.hot()) {
       String stream = run.stream(rows, allocator);
       hot.add(once ? stream : run.copy(stream));
     }
-    List<FileScanTask> files = files(read);
+    List<FileScanTask> files = files(read, filter);
     for (FileScanTask file : files) {
       run.files.put(path(read, file.file()), read.table());
       for (DeleteFile delete : file.deletes()) {
@@ -226,9 +229,9 @@ public final class SqlSession implements AutoCloseable {
     return Path.of(copies.path(read.snapshot(), read.table().tableName(), file.location()));
   }
 
-  private static List<FileScanTask> files(TableRead read) throws ReadException {
+  private static List<FileScanTask> files(TableRead read, Expression filter) throws ReadException {
     try {
-      return read.snapshot().files();
+      return read.snapshot().files(filter);
     } catch (LakeUnavailableException e) {
       if (e.getCause() instanceof NotFoundException gone) {
         throw new FilesGoneException(read.table(), String.valueOf(gone.getMessage()), e);
