@@ -33,6 +33,7 @@ public final class Figures {
           new OverloadFigure(),
           new OutageFigure(),
           new CommitsFigure(),
+          new FilesFigure(),
           new StoreFigure());
 
   private Figures() {}
