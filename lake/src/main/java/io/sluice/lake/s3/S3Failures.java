@@ -4,13 +4,14 @@ import java.io.IOException;
 import java.util.function.Supplier;
 import org.apache.iceberg.exceptions.NotFoundException;
 import org.apache.iceberg.exceptions.RuntimeIOException;
+import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.core.exception.SdkException;
-import software.amazon.awssdk.services.s3.model.S3Exception;
 
 /** What the SDK throws, as Iceberg and its callers know it. */
 final class S3Failures {
 
   private static final int NOT_FOUND = 404;
+  private static final int CONFLICT = 409;
 
   /**
    * @throws NotFoundException there is no such object
@@ -23,18 +24,38 @@ final class S3Failures {
       if (isMissing(e)) {
         throw new NotFoundException(e, "cannot find file: %s", location);
       }
-      throw new RuntimeIOException(
-          checked(what, location, e), "cannot %s: %s (%s)", what, location, e.getMessage());
+      throw unchecked(what, location, e);
     }
   }
 
-  static IOException checked(String what, String location, SdkException e) {
-    return new IOException("cannot %s: %s: %s".formatted(what, location, e.getMessage()), e);
+  static RuntimeIOException unchecked(String what, String location, SdkException e) {
+    IOException cause = checked(what, location, e);
+    return new RuntimeIOException(cause, "%s", cause.getMessage());
   }
 
-  /** Also the answer to a HEAD, which has no body that could say so. */
+  static IOException checked(String what, String location, Throwable e) {
+    return new IOException("cannot %s: %s: %s".formatted(what, location, S3Reason.of(e)), e);
+  }
+
+  /** Also the answer to a HEAD, which has no body that could say so; not a missing bucket. */
   static boolean isMissing(SdkException e) {
-    return e instanceof S3Exception answer && answer.statusCode() == NOT_FOUND;
+    return e instanceof AwsServiceException answer
+        && answer.statusCode() == NOT_FOUND
+        && !S3Reason.code(answer).equals("NoSuchBucket");
+  }
+
+  /** Somebody else's request to the same object was under way: nothing is done, of ours. */
+  static boolean isConflict(Throwable e) {
+    return e instanceof AwsServiceException answer
+        && answer.statusCode() == CONFLICT
+        && S3Reason.code(answer).equals("ConditionalRequestConflict");
+  }
+
+  /** The keys were good, and are so no more. */
+  static boolean isExpired(Throwable e) {
+    return e instanceof AwsServiceException answer
+        && (S3Reason.code(answer).equals("ExpiredToken")
+            || S3Reason.code(answer).equals("TokenRefreshRequired"));
   }
 
   private S3Failures() {}

@@ -1,10 +1,12 @@
 package io.sluice.lake.s3;
 
+import java.io.IOException;
+import java.io.OutputStream;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
+import java.util.UUID;
+import org.apache.iceberg.exceptions.RuntimeIOException;
 import org.apache.iceberg.io.FileInfo;
 import org.apache.iceberg.io.InputFile;
 import org.apache.iceberg.io.OutputFile;
@@ -20,36 +22,61 @@ public final class S3Files implements SupportsPrefixOperations {
 
   private static final long serialVersionUID = 1L;
 
-  private final transient S3Client client;
-  private final transient S3Config config;
-  private final transient ExecutorService threads;
+  private static final byte[] PROBE = {'s', 'l', 'u', 'i', 'c', 'e'};
+
+  private final transient S3Store store;
 
   /** Connects when it is first used. */
   public S3Files(S3Config config) {
-    this.config = config;
-    this.client = S3Clients.of(config);
-    this.threads =
-        Executors.newCachedThreadPool(
-            work -> {
-              Thread thread = new Thread(work, "s3-upload");
-              thread.setDaemon(true);
-              return thread;
-            });
+    this(config, S3Patience.USUAL);
+  }
+
+  S3Files(S3Config config, S3Patience patience) {
+    this.store = new S3Store(config, patience);
+  }
+
+  /** Any number of threads may read them. */
+  public S3Counters counters() {
+    return store.counters();
+  }
+
+  /**
+   * Makes, reads and deletes a small object: whoever may do that may do all that tables need, but
+   * list.
+   *
+   * @param prefix where objects are going to be
+   * @throws RuntimeIOException that cannot be done, and why
+   */
+  public void requireWritable(String prefix) {
+    String location = prefix + "/.sluice-probe-" + UUID.randomUUID();
+    try {
+      try (OutputStream out = newOutputFile(location).create()) {
+        out.write(PROBE);
+      }
+      try {
+        newInputFile(location).newStream().close();
+      } finally {
+        deleteFile(location);
+      }
+    } catch (IOException e) {
+      throw new RuntimeIOException(e, "%s", e.getMessage());
+    }
   }
 
   @Override
   public InputFile newInputFile(String location) {
-    return new S3InputFile(client, S3Location.of(location), location);
+    return new S3InputFile(store, S3Location.of(location), location);
   }
 
   @Override
   public OutputFile newOutputFile(String location) {
-    return new S3OutputFile(client, S3Location.of(location), config, threads);
+    return new S3OutputFile(store, S3Location.of(location));
   }
 
   @Override
   public void deleteFile(String location) {
     S3Location at = S3Location.of(location);
+    S3Client client = store.client();
     S3Failures.unchecked(
         "delete file",
         location,
@@ -59,6 +86,7 @@ public final class S3Files implements SupportsPrefixOperations {
   @Override
   public Iterable<FileInfo> listPrefix(String prefix) {
     S3Location at = S3Location.of(prefix);
+    S3Client client = store.client();
     return S3Failures.unchecked(
         "list files",
         prefix,
@@ -91,7 +119,6 @@ public final class S3Files implements SupportsPrefixOperations {
 
   @Override
   public void close() {
-    threads.shutdownNow();
-    client.close();
+    store.close();
   }
 }

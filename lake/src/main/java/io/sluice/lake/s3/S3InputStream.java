@@ -10,12 +10,11 @@ import org.apache.iceberg.io.SeekableInputStream;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.core.ResponseInputStream;
 import software.amazon.awssdk.core.exception.SdkException;
-import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.GetObjectResponse;
 
 /**
- * Reads an object by one request as long as it is read forward. What breaks off is asked for again
- * from where it broke off, a few times. One thread uses it.
+ * Reads an object by one request as long as it is read forward. What breaks off, or comes too
+ * slowly, is asked for again from there, a few times. One thread uses it.
  */
 final class S3InputStream extends SeekableInputStream implements RangeReadable {
 
@@ -24,15 +23,16 @@ final class S3InputStream extends SeekableInputStream implements RangeReadable {
 
   private static final int TRIES = 4;
 
-  private final S3Client client;
+  private final S3Store store;
   private final S3Location at;
   private final long length;
+  private final WholeRead whole = new WholeRead();
   private long position;
-  private @Nullable ResponseInputStream<GetObjectResponse> open;
+  private @Nullable PacedStream open;
   private long openAt;
 
-  S3InputStream(S3Client client, S3Location at, long length) {
-    this.client = client;
+  S3InputStream(S3Store store, S3Location at, long length) {
+    this.store = store;
     this.at = at;
     this.length = length;
   }
@@ -65,27 +65,28 @@ final class S3InputStream extends SeekableInputStream implements RangeReadable {
     if (position >= length) {
       return -1;
     }
-    IOException last = null;
-    for (int tried = 0; tried < TRIES; tried++) {
-      try {
-        int read = stream().read(into, offset, count);
-        if (read < 0) {
-          throw new EOFException("it ends at %d of %d bytes".formatted(position, length));
-        }
-        position += read;
-        openAt = position;
-        return read;
-      } catch (SdkException | IOException e) {
-        abort();
-        last = failed(e);
-      }
+    int read = repeated(() -> some(into, offset, count));
+    try {
+      whole.read(position, into, offset, read, length);
+    } catch (IOException e) {
+      throw failed(e);
     }
-    throw Objects.requireNonNull(last);
+    position += read;
+    openAt = position;
+    return read;
+  }
+
+  private int some(byte[] into, int offset, int count) throws IOException {
+    int read = stream().read(into, offset, count);
+    if (read < 0) {
+      throw new EOFException("it ends at %d of %d bytes".formatted(position, length));
+    }
+    return read;
   }
 
   /** Stands at the position. */
   private InputStream stream() throws IOException {
-    ResponseInputStream<GetObjectResponse> now = open;
+    PacedStream now = open;
     if (now != null && position >= openAt && position - openAt <= SKIPPED_BYTES) {
       now.skipNBytes(position - openAt);
       openAt = position;
@@ -98,16 +99,24 @@ final class S3InputStream extends SeekableInputStream implements RangeReadable {
     return now;
   }
 
-  private ResponseInputStream<GetObjectResponse> get(long first, long last) {
-    return client.getObject(
-        r -> r.bucket(at.bucket()).key(at.key()).range("bytes=%d-%d".formatted(first, last)));
+  private PacedStream get(long first, long last) {
+    ResponseInputStream<GetObjectResponse> answer =
+        store
+            .client()
+            .getObject(
+                r ->
+                    r.bucket(at.bucket())
+                        .key(at.key())
+                        .range("bytes=%d-%d".formatted(first, last)));
+    whole.of(answer.response().metadata());
+    return new PacedStream(answer, store.patience());
   }
 
   @Override
   public void readFully(long from, byte[] into, int offset, int count) throws IOException {
     Objects.checkFromIndexSize(offset, count, into.length);
     if (count > 0) {
-      range(from, from + count - 1, into, offset, count);
+      repeated(() -> range(from, from + count - 1, into, offset, count));
     }
   }
 
@@ -118,21 +127,51 @@ final class S3InputStream extends SeekableInputStream implements RangeReadable {
     return tail;
   }
 
-  private void range(long first, long last, byte[] into, int offset, int count) throws IOException {
-    try (InputStream in = get(first, last)) {
-      if (in.readNBytes(into, offset, count) < count) {
-        throw new EOFException("it ends before %d of %d bytes".formatted(last + 1, length));
+  private int range(long first, long last, byte[] into, int offset, int count) throws IOException {
+    PacedStream in = get(first, last);
+    int read = 0;
+    try {
+      read = in.readNBytes(into, offset, count);
+    } finally {
+      if (read < count) {
+        in.abort();
       }
-    } catch (SdkException | IOException e) {
-      throw failed(e);
     }
+    in.close();
+    if (read < count) {
+      throw new EOFException("it ends before %d of %d bytes".formatted(last + 1, length));
+    }
+    return read;
+  }
+
+  /** Reads bytes, or fails. */
+  private interface Read {
+    int bytes() throws IOException;
+  }
+
+  /** Tries again what can be had by another try. */
+  private int repeated(Read read) throws IOException {
+    IOException last = null;
+    for (int tried = 0; tried < TRIES; tried++) {
+      try {
+        return read.bytes();
+      } catch (SdkException e) {
+        abort();
+        throw failed(e); // the client has tried it as often as it does any good
+      } catch (IOException e) {
+        abort();
+        store.counters().resumedReads.increment();
+        last = failed(e);
+      }
+    }
+    throw Objects.requireNonNull(last);
   }
 
   private IOException failed(Exception cause) {
     if (cause instanceof SdkException e && S3Failures.isMissing(e)) {
       throw new NotFoundException(e, "cannot find file: %s", at);
     }
-    return new IOException("cannot read file: %s: %s".formatted(at, cause.getMessage()), cause);
+    return S3Failures.checked("read file", at.toString(), cause);
   }
 
   /** Nothing more is read of it: to read it to its end would take longer than a new connection. */

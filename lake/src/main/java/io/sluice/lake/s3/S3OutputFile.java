@@ -1,23 +1,20 @@
 package io.sluice.lake.s3;
 
-import java.util.concurrent.ExecutorService;
 import org.apache.iceberg.io.InputFile;
 import org.apache.iceberg.io.OutputFile;
 import org.apache.iceberg.io.PositionOutputStream;
-import software.amazon.awssdk.services.s3.S3Client;
 
 /** An object to write, once. Whether it is there already is found out when it is closed. */
-record S3OutputFile(S3Client client, S3Location at, S3Config config, ExecutorService threads)
-    implements OutputFile {
+record S3OutputFile(S3Store store, S3Location at) implements OutputFile {
 
   @Override
   public PositionOutputStream create() {
-    return new S3OutputStream(new S3Upload(client, at, config, threads, true));
+    return new S3OutputStream(new S3Upload(store, at, true));
   }
 
   @Override
   public PositionOutputStream createOrOverwrite() {
-    return new S3OutputStream(new S3Upload(client, at, config, threads, false));
+    return new S3OutputStream(new S3Upload(store, at, false));
   }
 
   @Override
@@ -27,6 +24,6 @@ record S3OutputFile(S3Client client, S3Location at, S3Config config, ExecutorSer
 
   @Override
   public InputFile toInputFile() {
-    return new S3InputFile(client, at, location());
+    return new S3InputFile(store, at, location());
   }
 }

@@ -63,17 +63,16 @@ final class S3OutputStream extends PositionOutputStream {
       part = Arrays.copyOf(part, Math.min(PART_BYTES, part.length * 4));
       return;
     }
-    byte[] full = part;
-    part = new byte[PART_BYTES];
-    filled = 0;
     try {
-      upload.part(full, full.length);
-    } catch (IOException e) {
+      upload.part(part, filled); // waits before there is one more in memory
+    } catch (IOException | RuntimeException e) {
       closed = true;
       upload.abort();
       throw e;
     }
-    sent += full.length;
+    sent += filled;
+    part = new byte[PART_BYTES];
+    filled = 0;
   }
 
   @Override

@@ -7,14 +7,11 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.UUID;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import software.amazon.awssdk.core.exception.SdkException;
-import software.amazon.awssdk.core.sync.RequestBody;
-import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.ChecksumAlgorithm;
 import software.amazon.awssdk.services.s3.model.CompletedPart;
 import software.amazon.awssdk.services.s3.model.S3Exception;
@@ -30,15 +27,12 @@ final class S3Upload {
   private static final String WRITE_ID = "sluice-write";
   private static final int PRECONDITION_FAILED = 412;
   private static final int CONFLICT = 409;
-  private static final int NOT_FOUND = 404;
 
   /** More is not faster, and each holds a part in memory. */
   private static final int MOST_PARTS_UNDER_WAY = 4;
 
-  private final S3Client client;
+  private final S3Store store;
   private final S3Location location;
-  private final S3Config config;
-  private final ExecutorService threads;
   private final boolean onlyIfAbsent;
   private final String writeId = UUID.randomUUID().toString();
   private final List<Future<CompletedPart>> parts = new ArrayList<>();
@@ -47,16 +41,9 @@ final class S3Upload {
   /**
    * @param onlyIfAbsent an object that is there already is not replaced: that fails
    */
-  S3Upload(
-      S3Client client,
-      S3Location location,
-      S3Config config,
-      ExecutorService threads,
-      boolean onlyIfAbsent) {
-    this.client = client;
+  S3Upload(S3Store store, S3Location location, boolean onlyIfAbsent) {
+    this.store = store;
     this.location = location;
-    this.config = config;
-    this.threads = threads;
     this.onlyIfAbsent = onlyIfAbsent;
   }
 
@@ -68,18 +55,22 @@ final class S3Upload {
     if (parts.size() >= MOST_PARTS_UNDER_WAY) {
       done(parts.get(parts.size() - MOST_PARTS_UNDER_WAY));
     }
-    parts.add(threads.submit(() -> send(id, number, bytes, length)));
+    parts.add(store.threads().submit(() -> send(id, number, bytes, length)));
   }
 
   private String begin() throws IOException {
     try {
-      return client
+      return store
+          .client()
           .createMultipartUpload(
               request -> {
                 request.bucket(location.bucket()).key(location.key());
-                request.checksumAlgorithm(ChecksumAlgorithm.CRC32).metadata(metadata());
-                S3Requests.encryption(config, request::serverSideEncryption, request::ssekmsKeyId);
-                S3Requests.tags(config, request::tagging);
+                request
+                    .checksumAlgorithm(ChecksumAlgorithm.CRC32)
+                    .metadata(Map.of(WRITE_ID, writeId));
+                S3Requests.encryption(
+                    store.config(), request::serverSideEncryption, request::ssekmsKeyId);
+                S3Requests.tags(store.config(), request::tagging);
               })
           .uploadId();
     } catch (SdkException e) {
@@ -89,15 +80,17 @@ final class S3Upload {
 
   private CompletedPart send(String id, int number, byte[] bytes, int length) {
     UploadPartResponse sent =
-        client.uploadPart(
-            request ->
-                request
-                    .bucket(location.bucket())
-                    .key(location.key())
-                    .uploadId(id)
-                    .partNumber(number)
-                    .checksumAlgorithm(ChecksumAlgorithm.CRC32),
-            S3Requests.body(bytes, length));
+        store
+            .client()
+            .uploadPart(
+                request ->
+                    request
+                        .bucket(location.bucket())
+                        .key(location.key())
+                        .uploadId(id)
+                        .partNumber(number)
+                        .checksumAlgorithm(ChecksumAlgorithm.CRC32),
+                S3Requests.body(bytes, length));
     return CompletedPart.builder()
         .partNumber(number)
         .eTag(sent.eTag())
@@ -109,37 +102,41 @@ final class S3Upload {
   void finish(byte[] bytes, int length) throws IOException {
     try {
       if (uploadId == null) {
-        put(S3Requests.body(bytes, length));
+        put(bytes, length);
       } else {
         complete(uploadId, bytes, length);
       }
-    } catch (S3Exception e) {
-      if (!mayBeThere(e.statusCode())) {
+    } catch (SdkException e) {
+      if (!mayBeThere(e)) {
         throw failed(e);
       }
       requireOwn(e);
-    } catch (SdkException e) {
-      throw failed(e);
     }
   }
 
   /** What a request is told that is sent again because the answer to the first was lost. */
-  private boolean mayBeThere(int status) {
+  private boolean mayBeThere(SdkException e) {
+    int status = e instanceof S3Exception answer ? answer.statusCode() : 0;
     boolean isTaken = status == PRECONDITION_FAILED || status == CONFLICT;
-    return (onlyIfAbsent && isTaken) || (uploadId != null && status == NOT_FOUND);
+    return (onlyIfAbsent && isTaken) || (uploadId != null && S3Failures.isMissing(e));
   }
 
-  private void put(RequestBody body) {
-    client.putObject(
-        request -> {
-          request.bucket(location.bucket()).key(location.key()).metadata(metadata());
-          S3Requests.encryption(config, request::serverSideEncryption, request::ssekmsKeyId);
-          S3Requests.tags(config, request::tagging);
-          if (onlyIfAbsent) {
-            request.ifNoneMatch("*");
-          }
-        },
-        body);
+  private void put(byte[] bytes, int length) {
+    store
+        .client()
+        .putObject(
+            request -> {
+              request.bucket(location.bucket()).key(location.key());
+              request.metadata(
+                  Map.of(WRITE_ID, writeId, WholeRead.CHECKSUM, WholeRead.checksum(bytes, length)));
+              S3Requests.encryption(
+                  store.config(), request::serverSideEncryption, request::ssekmsKeyId);
+              S3Requests.tags(store.config(), request::tagging);
+              if (onlyIfAbsent) {
+                request.ifNoneMatch("*");
+              }
+            },
+            S3Requests.body(bytes, length));
   }
 
   private void complete(String id, byte[] bytes, int length) throws IOException {
@@ -150,14 +147,16 @@ final class S3Upload {
     for (Future<CompletedPart> part : parts) {
       sent.add(done(part));
     }
-    client.completeMultipartUpload(
-        request -> {
-          request.bucket(location.bucket()).key(location.key()).uploadId(id);
-          request.multipartUpload(all -> all.parts(sent));
-          if (onlyIfAbsent) {
-            request.ifNoneMatch("*");
-          }
-        });
+    store
+        .client()
+        .completeMultipartUpload(
+            request -> {
+              request.bucket(location.bucket()).key(location.key()).uploadId(id);
+              request.multipartUpload(all -> all.parts(sent));
+              if (onlyIfAbsent) {
+                request.ifNoneMatch("*");
+              }
+            });
   }
 
   /**
@@ -165,10 +164,11 @@ final class S3Upload {
    *
    * @throws S3ExistsException it is another one's
    */
-  private void requireOwn(S3Exception refused) throws IOException {
+  private void requireOwn(SdkException refused) throws IOException {
     try {
       Map<String, String> there =
-          client
+          store
+              .client()
               .headObject(request -> request.bucket(location.bucket()).key(location.key()))
               .metadata();
       if (writeId.equals(there.get(WRITE_ID))) {
@@ -181,23 +181,44 @@ final class S3Upload {
     throw new S3ExistsException("cannot create file: %s (it exists)".formatted(location), refused);
   }
 
-  /** Lets the store forget the parts. A failure leaves them to the bucket's lifecycle rule. */
+  /**
+   * Lets the store forget the parts, when none is under way any more: one that came later would
+   * stay. A failure leaves them to the bucket's lifecycle rule.
+   */
   void abort() {
-    parts.forEach(part -> part.cancel(false));
     String id = uploadId;
     if (id == null) {
       return;
     }
     try {
-      client.abortMultipartUpload(
-          request -> request.bucket(location.bucket()).key(location.key()).uploadId(id));
+      settle();
+      store
+          .client()
+          .abortMultipartUpload(
+              request -> request.bucket(location.bucket()).key(location.key()).uploadId(id));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      left(e);
     } catch (SdkException e) {
-      LOG.warn("cannot abort the upload of {}: its parts stay in the bucket", location, e);
+      if (!S3Failures.isMissing(e)) { // what was taken for failed may have been completed
+        left(e);
+      }
     }
   }
 
-  private Map<String, String> metadata() {
-    return Map.of(WRITE_ID, writeId);
+  private void settle() throws InterruptedException {
+    for (Future<CompletedPart> part : parts) {
+      try {
+        part.get();
+      } catch (ExecutionException said) {
+        LOG.debug("a part of {} has failed", location, said);
+      }
+    }
+  }
+
+  private void left(Exception e) {
+    store.counters().leftUploads.increment();
+    LOG.warn("cannot abort the upload of {}: its parts stay in the bucket", location, e);
   }
 
   private CompletedPart done(Future<CompletedPart> part) throws IOException {
@@ -212,7 +233,6 @@ final class S3Upload {
   }
 
   private IOException failed(Throwable cause) {
-    return new IOException(
-        "cannot write file: %s: %s".formatted(location, cause.getMessage()), cause);
+    return S3Failures.checked("write file", location.toString(), cause);
   }
 }
