@@ -35,7 +35,7 @@ final class PacedStream extends FilterInputStream {
     bytes += Math.max(0, read);
     long most = patience.attempt().toNanos() + bytes * 1_000_000_000L / S3Patience.LEAST_RATE;
     if (waitedNanos > most) {
-      throw new IOException(
+      throw new SlowStoreException(
           "the store is too slow: %d bytes in %d ms".formatted(bytes, waitedNanos / 1_000_000));
     }
     return read;

@@ -13,15 +13,18 @@ import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.s3.model.GetObjectResponse;
 
 /**
- * Reads an object by one request as long as it is read forward. What breaks off, or comes too
- * slowly, is asked for again from there, a few times. One thread uses it.
+ * Reads an object by one request as long as it is read forward. What breaks off is asked for again
+ * from there, a few times. One thread uses it.
  */
 final class S3InputStream extends SeekableInputStream implements RangeReadable {
 
   /** A shorter way forward is read and thrown away: a new request takes longer. */
   private static final long SKIPPED_BYTES = 1 << 20;
 
-  private static final int TRIES = 4;
+  /** In so many bytes: a store that breaks off all the time is given up. */
+  private static final int MOST_BREAKS = 3;
+
+  private static final long BREAKS_BYTES = 1 << 20;
 
   private final S3Store store;
   private final S3Location at;
@@ -30,6 +33,8 @@ final class S3InputStream extends SeekableInputStream implements RangeReadable {
   private long position;
   private @Nullable PacedStream open;
   private long openAt;
+  private int breaks;
+  private long readSinceBreak;
 
   S3InputStream(S3Store store, S3Location at, long length) {
     this.store = store;
@@ -151,20 +156,24 @@ final class S3InputStream extends SeekableInputStream implements RangeReadable {
 
   /** Tries again what can be had by another try. */
   private int repeated(Read read) throws IOException {
-    IOException last = null;
-    for (int tried = 0; tried < TRIES; tried++) {
+    while (true) {
       try {
-        return read.bytes();
-      } catch (SdkException e) {
+        int bytes = read.bytes();
+        readSinceBreak += bytes;
+        return bytes;
+      } catch (SdkException | SlowStoreException e) {
         abort();
         throw failed(e); // the client has tried it as often as it does any good
       } catch (IOException e) {
         abort();
+        breaks = readSinceBreak < BREAKS_BYTES ? breaks + 1 : 1;
+        readSinceBreak = 0;
+        if (breaks > MOST_BREAKS) {
+          throw failed(e);
+        }
         store.counters().resumedReads.increment();
-        last = failed(e);
       }
     }
-    throw Objects.requireNonNull(last);
   }
 
   private IOException failed(Exception cause) {

@@ -11,9 +11,12 @@ import java.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import software.amazon.awssdk.core.exception.SdkClientException;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.s3.model.ChecksumAlgorithm;
+import software.amazon.awssdk.services.s3.model.CompleteMultipartUploadResponse;
 import software.amazon.awssdk.services.s3.model.CompletedPart;
+import software.amazon.awssdk.services.s3.model.PutObjectResponse;
 import software.amazon.awssdk.services.s3.model.S3Exception;
 import software.amazon.awssdk.services.s3.model.UploadPartResponse;
 
@@ -60,19 +63,20 @@ final class S3Upload {
 
   private String begin() throws IOException {
     try {
-      return store
-          .client()
-          .createMultipartUpload(
-              request -> {
-                request.bucket(location.bucket()).key(location.key());
-                request
-                    .checksumAlgorithm(ChecksumAlgorithm.CRC32)
-                    .metadata(Map.of(WRITE_ID, writeId));
-                S3Requests.encryption(
-                    store.config(), request::serverSideEncryption, request::ssekmsKeyId);
-                S3Requests.tags(store.config(), request::tagging);
-              })
-          .uploadId();
+      return required(
+          store
+              .client()
+              .createMultipartUpload(
+                  request -> {
+                    request.bucket(location.bucket()).key(location.key());
+                    request
+                        .checksumAlgorithm(ChecksumAlgorithm.CRC32)
+                        .metadata(Map.of(WRITE_ID, writeId));
+                    S3Requests.encryption(
+                        store.config(), request::serverSideEncryption, request::ssekmsKeyId);
+                    S3Requests.tags(store.config(), request::tagging);
+                  })
+              .uploadId());
     } catch (SdkException e) {
       throw failed(e);
     }
@@ -93,7 +97,7 @@ final class S3Upload {
                 S3Requests.body(bytes, length));
     return CompletedPart.builder()
         .partNumber(number)
-        .eTag(sent.eTag())
+        .eTag(required(sent.eTag()))
         .checksumCRC32(sent.checksumCRC32())
         .build();
   }
@@ -122,21 +126,37 @@ final class S3Upload {
   }
 
   private void put(byte[] bytes, int length) {
-    store
-        .client()
-        .putObject(
-            request -> {
-              request.bucket(location.bucket()).key(location.key());
-              request.metadata(
-                  Map.of(WRITE_ID, writeId, WholeRead.CHECKSUM, WholeRead.checksum(bytes, length)));
-              S3Requests.encryption(
-                  store.config(), request::serverSideEncryption, request::ssekmsKeyId);
-              S3Requests.tags(store.config(), request::tagging);
-              if (onlyIfAbsent) {
-                request.ifNoneMatch("*");
-              }
-            },
-            S3Requests.body(bytes, length));
+    PutObjectResponse done =
+        store
+            .client()
+            .putObject(
+                request -> {
+                  request.bucket(location.bucket()).key(location.key());
+                  request.metadata(
+                      Map.of(
+                          WRITE_ID,
+                          writeId,
+                          WholeRead.CHECKSUM,
+                          WholeRead.checksum(bytes, length)));
+                  S3Requests.encryption(
+                      store.config(), request::serverSideEncryption, request::ssekmsKeyId);
+                  S3Requests.tags(store.config(), request::tagging);
+                  if (onlyIfAbsent) {
+                    request.ifNoneMatch("*");
+                  }
+                },
+                S3Requests.body(bytes, length));
+    required(done.eTag());
+  }
+
+  /**
+   * What is always in the answer of a store; something else may have answered, and kept nothing.
+   */
+  private static String required(@Nullable String tag) {
+    if (tag == null) {
+      throw SdkClientException.create("the answer is not that of a store that speaks S3");
+    }
+    return tag;
   }
 
   private void complete(String id, byte[] bytes, int length) throws IOException {
@@ -147,16 +167,18 @@ final class S3Upload {
     for (Future<CompletedPart> part : parts) {
       sent.add(done(part));
     }
-    store
-        .client()
-        .completeMultipartUpload(
-            request -> {
-              request.bucket(location.bucket()).key(location.key()).uploadId(id);
-              request.multipartUpload(all -> all.parts(sent));
-              if (onlyIfAbsent) {
-                request.ifNoneMatch("*");
-              }
-            });
+    CompleteMultipartUploadResponse done =
+        store
+            .client()
+            .completeMultipartUpload(
+                request -> {
+                  request.bucket(location.bucket()).key(location.key()).uploadId(id);
+                  request.multipartUpload(all -> all.parts(sent));
+                  if (onlyIfAbsent) {
+                    request.ifNoneMatch("*");
+                  }
+                });
+    required(done.eTag());
   }
 
   /**
