@@ -107,6 +107,7 @@ final class WriterMeters {
         "{file}",
         "data files found damaged before their commit, and written anew",
         lake(catalog, LakeCounters::damagedFiles));
+    StoreMeters.register(telemetry, catalog);
   }
 
   /** The ledger of every table, from when it is made. */

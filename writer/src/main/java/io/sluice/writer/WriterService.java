@@ -2,6 +2,7 @@ package io.sluice.writer;
 
 import io.sluice.lake.Lake;
 import io.sluice.lake.LakeUnavailableException;
+import io.sluice.lake.WarehouseProbe;
 import io.sluice.schema.service.AdminServer;
 import io.sluice.schema.service.CannotStartException;
 import io.sluice.schema.service.Closer;
@@ -174,6 +175,7 @@ public final class WriterService implements AutoCloseable {
     buffer.applied(from - 1);
     WriterCatalog.Step learn =
         lake -> {
+          WarehouseProbe.requireWritable(lake);
           marks.read(lake, log.id(), released);
           marks.require(log.recoveredPosition());
         };
@@ -302,6 +304,11 @@ public final class WriterService implements AutoCloseable {
   /** The Flight port. */
   public int port() {
     return listener.port();
+  }
+
+  /** The port of the pages for those who run it. */
+  int adminPort() {
+    return admin.port();
   }
 
   /**

@@ -1,15 +1,26 @@
 package io.sluice.writer;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.sluice.lake.Lake;
+import io.sluice.s3server.FaultScript;
+import io.sluice.s3server.FaultyStore;
+import io.sluice.s3server.S3Call;
 import io.sluice.s3server.S3Server;
+import io.sluice.s3server.StoreFault;
+import io.sluice.schema.service.CannotStartException;
 import io.sluice.schema.service.Settings;
 import io.sluice.schema.wire.BatchId;
 import io.sluice.schema.wire.PutAnswer;
 import io.sluice.schema.wire.PutMetadata;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayList;
@@ -46,11 +57,13 @@ class S3WarehouseTest {
   private final List<String> acked = new ArrayList<>();
   private S3Server server;
   private WriterService service;
+  private FaultyStore faulty;
   private FlightClient client;
 
   @BeforeEach
   void begin() throws Exception {
     server = S3Server.start(store);
+    faulty = FaultyStore.before(server.endpoint());
     open();
   }
 
@@ -58,6 +71,7 @@ class S3WarehouseTest {
   void end() throws Exception {
     client.close();
     service.abandon();
+    faulty.close();
     server.close();
     allocator.close();
     assertThat(died.get()).isNull();
@@ -101,19 +115,79 @@ class S3WarehouseTest {
     assertThat(inTable()).isEqualTo(acked.stream().sorted().toList());
   }
 
+  /** At once, not when the first rows are to be persisted. */
+  @Test
+  void storeThatMayNotBeWrittenToIsSaidAtStart() throws Exception {
+    StoreFault denied = new StoreFault.Answer(403, "AccessDenied");
+    Path other = Files.createDirectory(data.resolve("other"));
+    faulty.play(FaultScript.always(S3Call.PUT_OBJECT, denied));
+    assertThatThrownBy(() -> WriterService.open(settings(other, faulty.endpoint()), (p, e) -> {}))
+        .isInstanceOf(CannotStartException.class)
+        .hasMessageStartingWith(
+            "cannot start: cannot write to warehouse: s3://lake/warehouse: the store denies access"
+                + " (docs/operations.md");
+    faulty.play(FaultScript.always(S3Call.DELETE_OBJECT, denied));
+    assertThatThrownBy(() -> WriterService.open(settings(other, faulty.endpoint()), (p, e) -> {}))
+        .isInstanceOf(CannotStartException.class)
+        .hasMessageStartingWith(
+            "cannot start: cannot delete from warehouse: s3://lake/warehouse: the store denies");
+    faulty.play(FaultScript.all(new StoreFault.Answer(404, "NoSuchBucket")));
+    assertThatThrownBy(() -> WriterService.open(settings(other, faulty.endpoint()), (p, e) -> {}))
+        .isInstanceOf(CannotStartException.class)
+        .hasMessageContaining("there is no such bucket (make it, or see to warehouse");
+  }
+
+  /** It has rows to take: it says why it is not ready, and is as soon as it may be. */
+  @Test
+  void writerInUseTakesPutsWhileTheStoreDeniesAccess() throws Exception {
+    put();
+    client.close();
+    service.abandon();
+    faulty.play(FaultScript.always(S3Call.PUT_OBJECT, new StoreFault.Answer(403, "AccessDenied")));
+    open(faulty.endpoint());
+    put();
+    assertThat(status().toString()).contains("cannot write to warehouse: s3://lake/warehouse: the");
+    faulty.play(FaultScript.NOTHING);
+    while (!status().get("ready").asBoolean()) {
+      Thread.onSpinWait();
+    }
+    flush();
+    assertThat(inTable()).isEqualTo(acked.stream().sorted().toList());
+    assertThat(metric("sluice_s3_calls_total")).isPositive();
+    assertThat(metric("sluice_s3_failures_total")).isPositive();
+    assertThat(metric("sluice_s3_retries_total")).isZero();
+  }
+
+  private double metric(String name) throws Exception {
+    URI page = URI.create("http://127.0.0.1:" + service.adminPort() + "/metrics");
+    String text =
+        HttpClient.newHttpClient()
+            .send(HttpRequest.newBuilder(page).build(), HttpResponse.BodyHandlers.ofString())
+            .body();
+    return text.lines()
+        .filter(line -> line.startsWith(name) && !line.startsWith("#"))
+        .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' '))))
+        .findFirst()
+        .orElseThrow();
+  }
+
   private void open() throws Exception {
-    service = WriterService.open(settings(), (part, e) -> died.set(e));
+    open(server.endpoint());
+  }
+
+  private void open(URI endpoint) throws Exception {
+    service = WriterService.open(settings(data, endpoint), (part, e) -> died.set(e));
     client =
         FlightClient.builder(allocator, Location.forGrpcInsecure("127.0.0.1", service.port()))
             .build();
   }
 
-  private WriterSettings settings() {
+  private static WriterSettings settings(Path data, URI endpoint) {
     List<String> flags =
         List.of(
             "--data=" + data,
             "--warehouse=s3://" + S3Server.BUCKET + "/warehouse",
-            "--s3.endpoint=" + server.endpoint(),
+            "--s3.endpoint=" + endpoint,
             "--s3.access-key=" + S3Server.ACCESS_KEY,
             "--s3.secret-key=" + S3Server.SECRET_KEY,
             "--flight.port=0",
@@ -130,7 +204,7 @@ class S3WarehouseTest {
   }
 
   private Lake lake() throws Exception {
-    return Lake.open(settings().lake(), Clock.systemUTC());
+    return Lake.open(settings(data, server.endpoint()).lake(), Clock.systemUTC());
   }
 
   private List<String> inTable() throws Exception {

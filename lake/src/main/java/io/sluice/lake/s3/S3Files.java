@@ -1,16 +1,20 @@
 package io.sluice.lake.s3;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import org.apache.iceberg.exceptions.NotFoundException;
 import org.apache.iceberg.exceptions.RuntimeIOException;
 import org.apache.iceberg.io.FileInfo;
 import org.apache.iceberg.io.InputFile;
 import org.apache.iceberg.io.OutputFile;
 import org.apache.iceberg.io.SupportsPrefixOperations;
+import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.ListObjectsV2Request;
 
@@ -49,17 +53,43 @@ public final class S3Files implements SupportsPrefixOperations {
    */
   public void requireWritable(String prefix) {
     String location = prefix + "/.sluice-probe-" + UUID.randomUUID();
+    require(
+        "write to",
+        prefix,
+        () -> {
+          try (OutputStream out = newOutputFile(location).create()) {
+            out.write(PROBE);
+          }
+        });
+    require(
+        "read from",
+        prefix,
+        () -> {
+          try (InputStream in = newInputFile(location).newStream()) {
+            in.skipNBytes(PROBE.length);
+          }
+        });
+    require("delete from", prefix, () -> deleteFile(location));
+  }
+
+  private interface Step {
+    void done() throws IOException;
+  }
+
+  /** Says the same for the same reason, whatever the object's name and the request's number. */
+  private static void require(String what, String prefix, Step step) {
     try {
-      try (OutputStream out = newOutputFile(location).create()) {
-        out.write(PROBE);
+      step.done();
+    } catch (IOException | UncheckedIOException | NotFoundException e) {
+      Throwable reason = e;
+      while (reason.getCause() != null && !(reason instanceof SdkException)) {
+        reason = reason.getCause();
       }
-      try {
-        newInputFile(location).newStream().close();
-      } finally {
-        deleteFile(location);
-      }
-    } catch (IOException e) {
-      throw new RuntimeIOException(e, "%s", e.getMessage());
+      IOException said =
+          new IOException(
+              "cannot %s warehouse: %s: %s".formatted(what, prefix, S3Reason.of(reason)));
+      said.addSuppressed(e);
+      throw new RuntimeIOException(said, "%s", said.getMessage());
     }
   }
 

@@ -101,7 +101,7 @@ class S3WireTest {
           .hasMessageContaining("cannot write file: " + LOCATION + ": " + sentence);
       assertThatThrownBy(() -> files.requireWritable("s3://lake/warehouse"))
           .isInstanceOf(RuntimeIOException.class)
-          .hasMessageContaining("cannot write file: s3://lake/warehouse/");
+          .hasMessageStartingWith("cannot write to warehouse: s3://lake/warehouse: ");
     }
   }
 
