@@ -5,7 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.sluice.lake.LakeConfig;
 import io.sluice.lake.s3.S3Config;
+import io.sluice.s3server.FaultScript;
+import io.sluice.s3server.FaultyStore;
 import io.sluice.s3server.S3Server;
+import io.sluice.s3server.StoreFault;
 import io.sluice.schema.table.Table;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -25,10 +28,11 @@ final class S3ReadTest {
   @Test
   void rowsInTheStoreAndHotOnesAreReadAsOneAndNoCopyStays() throws Exception {
     Path copies = directory.resolve("copies");
-    try (S3Server server = S3Server.start(Files.createDirectory(directory.resolve("store")))) {
+    try (S3Server server = S3Server.start(Files.createDirectory(directory.resolve("store")));
+        FaultyStore store = FaultyStore.before(server.endpoint())) {
       S3Config s3 =
           new S3Config(
-              server.endpoint(),
+              store.endpoint(),
               null,
               true,
               S3Server.ACCESS_KEY,
@@ -51,6 +55,12 @@ final class S3ReadTest {
             .containsExactly("1", "2", "3", "4", "5", "6");
         assertThat(reading.value("SELECT count(*) FROM traces WHERE name < '4'")).isEqualTo("3");
         assertThat(copies).isNotEmptyDirectory();
+        store.play(FaultScript.all(new StoreFault.Answer(403, "AccessDenied")));
+        assertThatThrownBy(() -> reading.csv("SELECT name FROM traces"))
+            .isInstanceOf(ReadException.class)
+            .hasMessageContaining("cannot load table traces")
+            .hasMessageContaining("the store denies access (docs/operations.md");
+        store.play(FaultScript.NOTHING);
         server.close();
         assertThatThrownBy(() -> reading.csv("SELECT name FROM traces"))
             .isInstanceOf(ReadException.class)

@@ -31,7 +31,7 @@ record S3Patience(
           Duration.ofSeconds(20),
           Duration.ofSeconds(60),
           Duration.ofSeconds(150),
-          Duration.ofMillis(200),
+          Duration.ofMillis(100),
           Duration.ofSeconds(10));
 
   /** What is waited after an answer that asks for less; not less than any other pause. */
