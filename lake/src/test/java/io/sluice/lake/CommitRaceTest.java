@@ -77,7 +77,7 @@ class CommitRaceTest {
     race(new LakeConfig(catalogUri, warehouse, Map.of(), 5, Duration.ZERO, s3));
   }
 
-  private static void race(LakeConfig config) throws Exception {
+  static void race(LakeConfig config) throws Exception {
     ExecutorService threads = Executors.newFixedThreadPool(3);
     try (Lake left = Lake.open(config, Clock.systemUTC());
         Lake right = Lake.open(config, Clock.systemUTC())) {

@@ -70,6 +70,7 @@ class S3FaultsTest {
             new StoreFault.Answer(503, "SlowDown"),
             new StoreFault.Answer(500, "InternalError"),
             new StoreFault.Answer(500, "InternalError", true),
+            new StoreFault.Answer(409, "ConditionalRequestConflict"),
             new StoreFault.Reset(false),
             new StoreFault.Reset(true),
             new StoreFault.ResetInBody(100));
