@@ -42,7 +42,7 @@ import org.junit.jupiter.api.io.TempDir;
 class S3CommitFaultsTest {
 
   private static final UUID LOG = new UUID(1, 1);
-  private static final int SEEDS = 4;
+  private static final int SEEDS = 3;
   private static final int COMMITS = 3;
   private static final double SHARE = 0.45;
 

@@ -139,6 +139,16 @@ class S3CredentialsTest {
   }
 
   @Test
+  void noRegionIsSaid() throws Exception {
+    Map<String, String> nothing = Map.of("AWS_EC2_METADATA_DISABLED", "true");
+    try (StoreUser user = StoreUser.start(null, home, nothing)) {
+      assertThat(user.create("nowhere"))
+          .isEqualTo(
+              "cannot use store: AWS: no region is set, and the AWS SDK finds none (set s3.region)");
+    }
+  }
+
+  @Test
   void metadataThatIsAwayOrHangsIsNotWaitedForLong() throws Exception {
     try (ServerSocket hung = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
       String hangs = "http://127.0.0.1:" + hung.getLocalPort();

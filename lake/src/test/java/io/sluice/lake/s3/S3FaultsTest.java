@@ -11,7 +11,10 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.iceberg.exceptions.RuntimeIOException;
 import org.apache.iceberg.io.RangeReadable;
 import org.apache.iceberg.io.SeekableInputStream;
@@ -222,6 +225,40 @@ class S3FaultsTest {
             .hasMessageContaining("cannot write file: " + location + size);
       }
       assertThat(bucket.store.requests()).hasSizeGreaterThan(3);
+    }
+  }
+
+  /** A part that came after the abort would stay. */
+  @Test
+  void uploadIsAbortedOnlyWhenNoPartIsUnderWay() throws Exception {
+    CountDownLatch refused = new CountDownLatch(1);
+    CountDownLatch aborted = new CountDownLatch(1);
+    AtomicBoolean tooEarly = new AtomicBoolean();
+    bucket.store.play(
+        request -> {
+          if (request.target().contains("partNumber=2&")) {
+            awaited(refused, Duration.ofMinutes(1));
+            tooEarly.set(awaited(aborted, Duration.ofMillis(500)));
+          } else if (request.call() == S3Call.UPLOAD_PART) {
+            refused.countDown();
+            return Optional.of(new StoreFault.Answer(403, "AccessDenied"));
+          } else if (request.call() == S3Call.ABORT_UPLOAD) {
+            aborted.countDown();
+          }
+          return Optional.empty();
+        });
+    assertThatThrownBy(() -> bucket.create(location, FaultyBucket.random(LARGE, 11)))
+        .isInstanceOf(IOException.class)
+        .hasMessageContaining("the store denies access");
+    assertThat(bucket.store.requests(S3Call.ABORT_UPLOAD)).hasSize(1);
+    assertThat(tooEarly).isFalse();
+  }
+
+  private static boolean awaited(CountDownLatch latch, Duration most) {
+    try {
+      return latch.await(most.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
     }
   }
 

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(value = 300, unit = TimeUnit.SECONDS, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class S3RandomFaultsTest {
 
-  private static final int SEEDS = 25;
+  private static final int SEEDS = 15;
   private static final int FILES = 8;
   private static final double SHARE = 0.4;
 

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.apache.iceberg.exceptions.RuntimeIOException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A process that has no keys of its own, and writes to a store what it is told to. One thread talks
@@ -33,10 +34,12 @@ final class StoreUser implements AutoCloseable {
   }
 
   /**
+   * @param store null = AWS
    * @param home holds no settings of AWS
    * @param environment all that it knows of AWS
    */
-  static StoreUser start(URI store, Path home, Map<String, String> environment) throws IOException {
+  static StoreUser start(@Nullable URI store, Path home, Map<String, String> environment)
+      throws IOException {
     ProcessBuilder builder =
         new ProcessBuilder(
             Path.of(System.getProperty("java.home"), "bin", "java").toString(),
@@ -47,7 +50,7 @@ final class StoreUser implements AutoCloseable {
             "-cp",
             System.getProperty("java.class.path"),
             StoreUser.class.getName(),
-            store.toString());
+            store == null ? "" : store.toString());
     builder.environment().keySet().removeIf(name -> name.startsWith("AWS_"));
     builder.environment().put("HOME", home.toString());
     builder.environment().putAll(environment);
@@ -74,7 +77,8 @@ final class StoreUser implements AutoCloseable {
 
   /** The process itself: a name a line in, an answer a line out. */
   public static void main(String[] args) throws IOException {
-    S3Config config = new S3Config(URI.create(args[0]), null, true, null, null, null, Map.of());
+    URI store = args[0].isEmpty() ? null : URI.create(args[0]);
+    S3Config config = new S3Config(store, null, store != null, null, null, null, Map.of());
     PrintWriter out = new PrintWriter(System.out, true, StandardCharsets.UTF_8);
     BufferedReader in =
         new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
