@@ -156,6 +156,11 @@ public final class LakeTable {
     return load().map(TableSnapshot::of).orElseGet(() -> TableSnapshot.ofNothing(table));
   }
 
+  /** As it is now, to be maintained; committing through it does not move marks. */
+  public MaintainedTable maintained() throws LakeUnavailableException, TableLostException {
+    return new MaintainedTable(id, table, loadExisting(), clock, expiry);
+  }
+
   /** What data files have to be written against. */
   public FileTarget target() throws LakeUnavailableException, TableLostException {
     return FileTarget.of(table, loadExisting().iceberg());
