@@ -156,6 +156,15 @@ public final class LakeTable {
     return load().map(TableSnapshot::of).orElseGet(() -> TableSnapshot.ofNothing(table));
   }
 
+  /** False: what has this name in the catalog is no table that a log could be persisted to. */
+  public boolean mayBeOurs() {
+    try {
+      return catalog.loadTable(id).properties().containsKey(TableSettings.FORMAT);
+    } catch (RuntimeException notToBeTold) {
+      return true;
+    }
+  }
+
   /** As it is now, to be maintained; committing through it does not move marks. */
   public MaintainedTable maintained() throws LakeUnavailableException, TableLostException {
     return new MaintainedTable(id, table, loadExisting(), clock, expiry);

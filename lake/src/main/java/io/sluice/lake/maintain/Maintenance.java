@@ -5,9 +5,12 @@ import io.sluice.lake.LakeUnavailableException;
 import io.sluice.lake.TableLostException;
 import io.sluice.schema.table.Table;
 import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.apache.iceberg.catalog.SupportsNamespaces;
+import org.apache.iceberg.catalog.TableIdentifier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -31,6 +34,19 @@ public final class Maintenance {
     this.settings = settings;
     this.clock = clock;
     this.counters = counters;
+  }
+
+  /** The tables of ours that there are, by tenant; one that cannot be loaded is taken for ours. */
+  public List<TableIdentifier> tables() throws LakeUnavailableException {
+    List<TableIdentifier> ours = new ArrayList<>();
+    for (String tenant : lake.tenants()) {
+      for (Table table : Table.all()) {
+        if (lake.has(tenant, table) && lake.table(tenant, table).mayBeOurs()) {
+          ours.add(TableIdentifier.of(tenant, table.tableName()));
+        }
+      }
+    }
+    return ours;
   }
 
   /**
