@@ -7,6 +7,7 @@ import io.sluice.lake.maintain.Maintenance;
 import io.sluice.lake.maintain.MaintenanceCounters;
 import io.sluice.lake.maintain.MaintenanceSettings;
 import io.sluice.lake.maintain.MaintenanceTask;
+import io.sluice.lake.maintain.Pace;
 import io.sluice.lake.maintain.TableReport;
 import io.sluice.schema.service.CommonSettings;
 import io.sluice.schema.service.InvalidSettingsException;
@@ -18,6 +19,7 @@ import java.io.PrintWriter;
 import java.time.Clock;
 import java.util.EnumSet;
 import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.Callable;
 import org.apache.iceberg.catalog.TableIdentifier;
 import org.jspecify.annotations.Nullable;
@@ -69,7 +71,13 @@ final class MaintainCommand implements Callable<Integer> {
     Tables.requireCatalog(common);
     try (Lake lake = Lake.open(where, Clock.systemUTC())) {
       return run(
-          new Maintenance(lake, maintenance, Clock.systemUTC(), new MaintenanceCounters()),
+          new Maintenance(
+              lake,
+              maintenance,
+              Clock.systemUTC(),
+              UUID::randomUUID,
+              Pace.FULL,
+              new MaintenanceCounters()),
           spec.commandLine().getOut());
     }
   }

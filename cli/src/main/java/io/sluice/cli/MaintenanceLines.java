@@ -30,9 +30,8 @@ final class MaintenanceLines {
         text(report.after()),
         text(report.expired()),
         report.snapshots(),
-        report.compacted().files() == 0
-            ? "0"
-            : text(report.compacted()) + " -> " + report.written().files(),
+        text(report.compacted())
+            + (report.written().files() == 0 ? "" : " -> " + report.written().files()),
         text(report.orphans()),
         report.uploads());
     report.remarks().forEach(remark -> out.println("  " + remark));

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.sluice.lake.maintain.Maintenance;
 import io.sluice.lake.maintain.MaintenanceCounters;
 import io.sluice.lake.maintain.MaintenanceTask;
+import io.sluice.lake.maintain.Pace;
 import io.sluice.lake.maintain.TableReport;
 import io.sluice.schema.table.Table;
 import java.nio.file.Files;
@@ -134,6 +135,8 @@ class OrphansTest {
                   listing,
                   Maintain.settings("", Duration.ZERO),
                   Clock.systemUTC(),
+                  UUID::randomUUID,
+                  Pace.FULL,
                   new MaintenanceCounters())
               .run("default", Table.TRACES, Set.of(MaintenanceTask.ORPHANS), true);
       assertThat(report.failures()).isEmpty();
@@ -185,7 +188,13 @@ class OrphansTest {
 
   private TableReport run(Duration olderThan, boolean apply) {
     Clock later = Clock.offset(Clock.systemUTC(), Duration.ofSeconds(2));
-    return new Maintenance(lake, Maintain.settings("", olderThan), later, new MaintenanceCounters())
+    return new Maintenance(
+            lake,
+            Maintain.settings("", olderThan),
+            later,
+            UUID::randomUUID,
+            Pace.FULL,
+            new MaintenanceCounters())
         .run("default", Table.TRACES, Set.of(MaintenanceTask.ORPHANS), apply);
   }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.sluice.lake.maintain.Maintenance;
 import io.sluice.lake.maintain.MaintenanceCounters;
 import io.sluice.lake.maintain.MaintenanceTask;
+import io.sluice.lake.maintain.Pace;
 import io.sluice.lake.maintain.TableReport;
 import io.sluice.schema.table.Table;
 import java.nio.file.Path;
@@ -164,6 +165,8 @@ class RetentionTest {
             lake,
             Maintain.settings(retention, Duration.ZERO),
             Clock.fixed(now, ZoneOffset.UTC),
+            UUID::randomUUID,
+            Pace.FULL,
             new MaintenanceCounters())
         .run("default", Table.TRACES, RETENTION, apply);
   }

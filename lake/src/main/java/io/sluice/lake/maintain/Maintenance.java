@@ -1,14 +1,18 @@
 package io.sluice.lake.maintain;
 
 import io.sluice.lake.Lake;
+import io.sluice.lake.LakeTable;
 import io.sluice.lake.LakeUnavailableException;
 import io.sluice.lake.TableLostException;
+import io.sluice.schema.service.Secrets;
 import io.sluice.schema.table.Table;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.UUID;
+import java.util.function.Supplier;
 import org.apache.iceberg.catalog.SupportsNamespaces;
 import org.apache.iceberg.catalog.TableIdentifier;
 import org.slf4j.Logger;
@@ -25,14 +29,26 @@ public final class Maintenance {
   private final Lake lake;
   private final MaintenanceSettings settings;
   private final Clock clock;
+  private final Supplier<UUID> ids;
+  private final Pace pace;
   private final MaintenanceCounters counters;
   private Optional<TablePlaces> places = Optional.empty();
 
+  /**
+   * @param ids random parts of file names
+   */
   public Maintenance(
-      Lake lake, MaintenanceSettings settings, Clock clock, MaintenanceCounters counters) {
+      Lake lake,
+      MaintenanceSettings settings,
+      Clock clock,
+      Supplier<UUID> ids,
+      Pace pace,
+      MaintenanceCounters counters) {
     this.lake = lake;
     this.settings = settings;
     this.clock = clock;
+    this.ids = ids;
+    this.pace = pace;
     this.counters = counters;
   }
 
@@ -55,13 +71,18 @@ public final class Maintenance {
    * @param apply otherwise it only says what it would do
    */
   public TableReport run(String tenant, Table table, Set<MaintenanceTask> tasks, boolean apply) {
-    TablePass pass =
-        new TablePass(
-            tenant, lake.table(tenant, table), settings, counters, clock.instant(), apply);
+    LakeTable maintained = lake.table(tenant, table);
+    TablePass pass = new TablePass(tenant, maintained, settings, counters, clock.instant(), apply);
     counters.tables.increment();
     attempt(pass, "read", pass::count);
     if (tasks.contains(MaintenanceTask.RETENTION)) {
       attempt(pass, "take old rows out of", pass::retain);
+    }
+    if (tasks.contains(MaintenanceTask.COMPACTION)) {
+      attempt(
+          pass,
+          "compact",
+          () -> pass.compact(new Compaction(maintained, settings, clock, ids, pace)));
     }
     if (tasks.contains(MaintenanceTask.ORPHANS)) {
       attempt(
@@ -82,11 +103,25 @@ public final class Maintenance {
       step.run();
     } catch (RefusedException | TableLostException | LakeUnavailableException e) {
       LOG.debug("maintenance", e);
-      pass.failed("cannot %s it: %s".formatted(what, e.getMessage()));
+      pass.failed("cannot %s it: %s".formatted(what, withReason(e)));
     } catch (RuntimeException e) {
-      LOG.warn("cannot {} a table in maintenance (the next run tries it again)", what, e);
-      pass.failed("cannot %s it: %s".formatted(what, e));
+      if (!LakeUnavailableException.isSaidBy(e)) {
+        LOG.error("cannot {} a table (the next run tries it again)", what, e);
+      }
+      LOG.debug("maintenance", e);
+      pass.failed("cannot %s it: %s".formatted(what, withReason(e)));
     }
+  }
+
+  /** Iceberg says that it failed; only the database or the file system says why. */
+  private static String withReason(Exception e) {
+    Throwable deepest = e;
+    while (deepest.getCause() != null) {
+      deepest = deepest.getCause();
+    }
+    String said = e.getMessage() == null ? e.toString() : e.getMessage();
+    String cause = String.valueOf(deepest.getMessage());
+    return Secrets.mask("", said.contains(cause) ? said : said + ": " + cause);
   }
 
   /** As they are when the first table asks, for all of the run. */

@@ -31,6 +31,7 @@ final class TablePass {
   private FileTally after = FileTally.NONE;
   private FileTally expired = FileTally.NONE;
   private long snapshots;
+  private Compaction.Result compaction = new Compaction.Result();
   private Orphans.Result orphans = Orphans.Result.NONE;
 
   TablePass(
@@ -91,6 +92,14 @@ final class TablePass {
     snapshots = old.size();
   }
 
+  void compact(Compaction task) throws LakeUnavailableException, TableLostException {
+    compaction = task.run(apply);
+    counters.compactedFiles.add(apply ? compaction.read.files() : 0);
+    compaction.unreadable.forEach(this::failed);
+    compaction.conflicts.forEach(
+        why -> remarks.add("others changed the files meanwhile, they stay as they are: " + why));
+  }
+
   void deleteOrphans(Orphans task)
       throws LakeUnavailableException, TableLostException, RefusedException {
     orphans = task.run(table, now.minus(settings.orphansOlderThan()), apply);
@@ -114,8 +123,8 @@ final class TablePass {
         after,
         expired,
         snapshots,
-        FileTally.NONE,
-        FileTally.NONE,
+        compaction.read,
+        compaction.written,
         orphans.files(),
         orphans.uploads(),
         remarks,
