@@ -167,7 +167,9 @@ public final class LakeTable {
 
   /** As it is now, to be maintained; committing through it does not move marks. */
   public MaintainedTable maintained() throws LakeUnavailableException, TableLostException {
-    return new MaintainedTable(id, table, loadExisting(), clock, expiry);
+    // What only maintenance has seen is not known to be the one that a log is persisted to.
+    LoadedTable loaded = load(uuid).orElseThrow(() -> new TableLostException("it does not exist"));
+    return new MaintainedTable(id, table, loaded, clock, expiry);
   }
 
   /** What data files have to be written against. */

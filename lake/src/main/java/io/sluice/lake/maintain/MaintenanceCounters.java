@@ -16,7 +16,12 @@ public final class MaintenanceCounters {
     return tables.sum();
   }
 
-  /** What could not be done to a table; it is tried again at the next run. */
+  /** A run that did not come to its tables. */
+  public void countFailure() {
+    failures.increment();
+  }
+
+  /** What could not be done to a table, or a run; it is tried again at the next run. */
   public long failures() {
     return failures.sum();
   }

@@ -34,4 +34,9 @@ public record TableReport(
     remarks = List.copyOf(remarks);
     failures = List.copyOf(failures);
   }
+
+  /** Whether there was anything to do. */
+  public boolean changed() {
+    return expired.files() + compacted.files() + orphans.files() + snapshots + uploads > 0;
+  }
 }
