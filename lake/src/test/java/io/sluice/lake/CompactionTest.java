@@ -23,6 +23,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.UUID;
+import java.util.function.Predicate;
 import org.apache.iceberg.BaseTable;
 import org.apache.iceberg.DataFile;
 import org.apache.iceberg.DeleteFile;
@@ -46,6 +47,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 class CompactionTest {
 
+  private static final Predicate<String> COMPACTED = name -> name.startsWith("compacted-");
   private static final UUID LOG = new UUID(1, 1);
   private static final LocalDate TODAY = LocalDate.now(ZoneOffset.UTC);
   private static final LocalDate OVER = TODAY.minusDays(3);
@@ -145,7 +147,7 @@ class CompactionTest {
     for (int i = 0; i < 5; i++) {
       files.add(commit(traces, file("a" + i, "b" + i)));
     }
-    try (Lake other = meanwhile(() -> commit(traces, file("late")))) {
+    try (Lake other = meanwhile(COMPACTED, () -> commit(traces, file("late")))) {
       TableReport report = run(other, Table.TRACES, true);
       assertThat(report.failures()).isEmpty();
       assertThat(report.written().files()).isEqualTo(1);
@@ -158,6 +160,7 @@ class CompactionTest {
     }
     try (Lake other =
         meanwhile(
+            COMPACTED,
             () ->
                 iceberg()
                     .newRowDelta()
@@ -170,6 +173,23 @@ class CompactionTest {
   }
 
   @Test
+  void commitOfALogBetweenTheCompactionsManifestAndItsCommitIsThereOnce() throws Exception {
+    for (int i = 0; i < 5; i++) {
+      commit(traces, file("a" + i));
+    }
+    Predicate<String> list = name -> name.startsWith("snap-");
+    try (Lake other = meanwhile(list, () -> commit(traces, file("late")))) {
+      TableReport report = run(other, Table.TRACES, true);
+      assertThat(report.failures()).isEmpty();
+      assertThat(report.written().files()).isEqualTo(1);
+    }
+    assertThat(TempLake.traceIds(lake)).containsExactly("a0", "a1", "a2", "a3", "a4", "late");
+    assertThat(files(Table.TRACES)).hasSize(2);
+    commit(traces, file("after"));
+    assertThat(TempLake.traceIds(lake)).hasSize(7);
+  }
+
+  @Test
   void positionDeleteMeanwhileIsAConflictThatLeavesTheFilesAsTheyAre() throws Exception {
     List<DataFile> files = new ArrayList<>();
     for (int i = 0; i < 5; i++) {
@@ -177,6 +197,7 @@ class CompactionTest {
     }
     try (Lake other =
         meanwhile(
+            COMPACTED,
             () -> iceberg().newRowDelta().addDeletes(positionDelete(files.get(2), 0)).commit())) {
       TableReport report = run(other, Table.TRACES, true);
       assertThat(report.failures()).isEmpty();
@@ -292,13 +313,13 @@ class CompactionTest {
     void run() throws Exception;
   }
 
-  /** A lake with which others do something just after a compacted file was begun. */
-  private Lake meanwhile(Action action) throws IOException {
+  /** A lake with which others do something just before a file of that name is written. */
+  private Lake meanwhile(Predicate<String> name, Action action) throws IOException {
     return Lake.open(
         TempLake.config(directory),
         Clock.systemUTC(),
         new MeanwhileFileIO(
-            name -> name.startsWith("compacted-"),
+            name,
             () -> {
               try {
                 action.run();

@@ -146,6 +146,65 @@ class RetentionTest {
   }
 
   @Test
+  void whatALogCommitsMeanwhileIsThereOnce() throws Exception {
+    commit(TODAY.minusDays(40), "old");
+    commit(TODAY, "today");
+    Runnable late =
+        () -> {
+          try {
+            commit(TODAY, "meanwhile");
+          } catch (Exception e) {
+            throw new IllegalStateException(e);
+          }
+        };
+    try (Lake other =
+        Lake.open(
+            TempLake.config(directory),
+            Clock.systemUTC(),
+            new MeanwhileFileIO(name -> name.endsWith(".avro"), late),
+            UnrepeatingConnections::new,
+            d -> {})) {
+      assertThat(run(other, "default=30d", Instant.now(), true).failures()).isEmpty();
+    }
+    assertThat(TempLake.traceIds(lake)).containsExactly("meanwhile", "today");
+    assertThat(traces.marks()).containsEntry(LOG, mark);
+    commit(TODAY, "after");
+  }
+
+  @Test
+  void killedAtAnyStepItLeavesAllOfADayOrNothing() throws Exception {
+    Faults faults = new Faults();
+    boolean ended = false;
+    int step = 0;
+    commit(TODAY, "today");
+    while (!ended) {
+      step++;
+      if (TempLake.traceIds(lake).size() == 1) {
+        commit(TODAY.minusDays(40), "old");
+        commit(TODAY.minusDays(40), "old");
+      }
+      try (Lake faulty =
+          Lake.open(
+              TempLake.config(directory),
+              Clock.systemUTC(),
+              new FaultyFileIO(faults),
+              (uri, properties) -> new FaultyConnections(uri, properties, faults),
+              d -> {})) {
+        faults.arm(step, true);
+        run(faulty, "default=30d", Instant.now().plusSeconds(8_000), true);
+        ended = faults.steps() < step;
+        faults.disarm();
+      }
+      assertThat(TempLake.traceIds(lake).stream().filter("old"::equals).count())
+          .as("step %d", step)
+          .isIn(0L, 2L);
+      assertThat(TempLake.traceIds(lake)).contains("today");
+      assertThat(traces.marks()).containsEntry(LOG, mark);
+    }
+    assertThat(step).isBetween(10, 80);
+  }
+
+  @Test
   void tableThatWasRolledBackIsLeftAlone() throws Exception {
     commit(TODAY.minusDays(40), "old");
     long first = iceberg().currentSnapshot().snapshotId();
@@ -161,6 +220,10 @@ class RetentionTest {
   }
 
   private TableReport run(String retention, Instant now, boolean apply) {
+    return run(lake, retention, now, apply);
+  }
+
+  private static TableReport run(Lake lake, String retention, Instant now, boolean apply) {
     return new Maintenance(
             lake,
             Maintain.settings(retention, Duration.ZERO),
