@@ -119,6 +119,9 @@ final class CompactedFile {
             .withPartition(target.partition(day))
             .overwrite(false);
     for (String column : WITHOUT_DICTIONARY) {
+      if (iceberg.schema().findField(column) == null) {
+        continue;
+      }
       builder.set(TableProperties.PARQUET_DICT_ENCODING_ENABLED_COLUMN_PREFIX + column, "false");
     }
     if (isSorted(target.sortOrder())) {
