@@ -26,9 +26,11 @@ import java.util.UUID;
 import java.util.function.Predicate;
 import org.apache.iceberg.BaseTable;
 import org.apache.iceberg.DataFile;
+import org.apache.iceberg.DataFiles;
 import org.apache.iceberg.DeleteFile;
 import org.apache.iceberg.FileScanTask;
 import org.apache.iceberg.Schema;
+import org.apache.iceberg.Transaction;
 import org.apache.iceberg.catalog.TableIdentifier;
 import org.apache.iceberg.data.GenericRecord;
 import org.apache.iceberg.data.IcebergGenerics;
@@ -272,6 +274,25 @@ class CompactionTest {
             .run("default", Table.TRACES, Set.of(MaintenanceTask.ORPHANS), true);
     assertThat(swept.orphans().files()).isPositive();
     assertThat(TempLake.traceIds(lake)).isEqualTo(ids);
+  }
+
+  @Test
+  void manySmallManifestsAreMerged() throws Exception {
+    commit(traces, TempLake.on(TODAY, traces, UUID.randomUUID() + ".parquet", "a"));
+    DataFile real = files(Table.TRACES).get(0).file();
+    Transaction appends = iceberg().newTransaction();
+    for (int i = 0; i < 100; i++) {
+      DataFile other = DataFiles.builder(iceberg().spec()).copy(real).withPath("x" + i).build();
+      appends.newFastAppend().appendFile(other).commit();
+    }
+    appends.commitTransaction();
+    long files = files(Table.TRACES).size();
+    assertThat(run(lake, Table.TRACES, false).remarks())
+        .containsExactly("101 small manifests: to be merged");
+    assertThat(run(lake, Table.TRACES, true).remarks()).contains("101 small manifests: merged");
+    assertThat(iceberg().currentSnapshot().dataManifests(lake.io())).hasSize(1);
+    assertThat(files(Table.TRACES)).hasSize((int) files);
+    commit(traces, file("b"));
   }
 
   @Test

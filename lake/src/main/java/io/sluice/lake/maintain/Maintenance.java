@@ -83,6 +83,7 @@ public final class Maintenance {
           pass,
           "compact",
           () -> pass.compact(new Compaction(maintained, settings, clock, ids, pace)));
+      attempt(pass, "merge manifests of", pass::mergeManifests);
     }
     if (tasks.contains(MaintenanceTask.ORPHANS)) {
       attempt(

@@ -100,6 +100,13 @@ final class TablePass {
         why -> remarks.add("others changed the files meanwhile, they stay as they are: " + why));
   }
 
+  void mergeManifests() throws LakeUnavailableException, TableLostException {
+    int manifests = Manifests.merge(table.maintained(), apply);
+    if (manifests > 0) {
+      remarks.add("%d small manifests: %s".formatted(manifests, apply ? "merged" : "to be merged"));
+    }
+  }
+
   void deleteOrphans(Orphans task)
       throws LakeUnavailableException, TableLostException, RefusedException {
     orphans = task.run(table, now.minus(settings.orphansOlderThan()), apply);
