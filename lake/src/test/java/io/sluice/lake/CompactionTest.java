@@ -42,6 +42,7 @@ import org.apache.iceberg.deletes.PositionDeleteWriter;
 import org.apache.iceberg.expressions.Expressions;
 import org.apache.iceberg.io.CloseableIterable;
 import org.apache.iceberg.parquet.Parquet;
+import org.apache.iceberg.types.Types;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -98,6 +99,30 @@ class CompactionTest {
       assertThat(sortKeys(table)).isSorted();
       assertThat(run(lake, table, true).compacted().files()).isZero();
     }
+  }
+
+  @Test
+  void columnsThatOthersHaveAddedAreKept() throws Exception {
+    commit(traces, RandomRows.file(traces.target(), OVER, random, 10));
+    iceberg().updateSchema().addColumn("extra", Types.StringType.get()).commit();
+    FileTarget ours = traces.target();
+    FileTarget whole =
+        new FileTarget(
+            ours.table(),
+            iceberg().schema(),
+            ours.spec(),
+            ours.sortOrder(),
+            ours.metrics(),
+            ours.locations(),
+            ours.io());
+    for (int i = 0; i < 4; i++) {
+      iceberg().newAppend().appendFile(RandomRows.file(whole, OVER, random, 10)).commit();
+    }
+    List<String> rows = rows(Table.TRACES);
+    assertThat(rows).hasSize(50).anyMatch(row -> row.contains("extra=s"));
+    assertThat(run(lake, Table.TRACES, true).written().files()).isEqualTo(1);
+    assertThat(rows(Table.TRACES)).isEqualTo(rows);
+    commit(traces, file("after"));
   }
 
   @Test

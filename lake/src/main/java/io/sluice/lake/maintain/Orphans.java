@@ -70,6 +70,9 @@ final class Orphans {
     String prefix = location.endsWith("/") ? location : location + "/";
     Map<String, List<FileInfo>> old = listed(storage, prefix, before);
     MaintainedTable now = table.maintained();
+    if (now.metadata().metadataFileLocation() == null) {
+      throw new RefusedException("its catalog does not say where its metadata is");
+    }
     if (!now.metadata().location().equals(location)) {
       throw new RefusedException("it was moved meanwhile");
     }
@@ -108,7 +111,7 @@ final class Orphans {
   }
 
   private long uploads(String prefix, Instant before, boolean apply) {
-    if (!(store instanceof S3Files s3)) {
+    if (!(store instanceof S3Files s3) || !prefix.startsWith("s3")) {
       return 0;
     }
     List<S3Files.Upload> left =
