@@ -11,8 +11,10 @@ import org.apache.iceberg.DataFile;
 import org.apache.iceberg.Snapshot;
 import org.apache.iceberg.SnapshotUpdate;
 import org.apache.iceberg.TableMetadata;
+import org.apache.iceberg.TableOperations;
 import org.apache.iceberg.TableScan;
 import org.apache.iceberg.catalog.TableIdentifier;
+import org.apache.iceberg.exceptions.CommitFailedException;
 import org.apache.iceberg.io.FileIO;
 
 /**
@@ -37,16 +39,24 @@ public final class MaintainedTable {
     this.expiry = expiry;
     this.iceberg =
         new BaseTable(
-            new AheadOperations(loaded.iceberg().operations(), clock),
+            committing(loaded.iceberg().operations(), clock),
             loaded.iceberg().name(),
             new QuietReporter());
+  }
+
+  private static TableOperations committing(TableOperations operations, Clock clock) {
+    try {
+      return AheadOperations.of(operations, clock);
+    } catch (CommitFailedException ahead) {
+      return operations; // it can be read all the same; a commit is refused
+    }
   }
 
   public TableIdentifier id() {
     return id;
   }
 
-  /** To plan and commit with; it can be committed to even when it is ahead of the clock. */
+  /** To plan and commit with; also when it is ahead of the clock, if its catalog is a database. */
   public BaseTable iceberg() {
     return iceberg;
   }

@@ -57,9 +57,14 @@ final class TablePlaces {
     return new TablePlaces(places, unknown);
   }
 
+  /** Some servers that have no inner ones list the same, whoever's are asked for. */
   private static void add(Namespace namespace, SupportsNamespaces in, List<Namespace> into) {
     into.add(namespace);
-    in.listNamespaces(namespace).forEach(inner -> add(inner, in, into));
+    for (Namespace inner : in.listNamespaces(namespace)) {
+      if (inner.length() > namespace.length()) {
+        add(inner, in, into);
+      }
+    }
   }
 
   private static List<String> places(Table table) {
