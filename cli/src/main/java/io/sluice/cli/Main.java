@@ -28,6 +28,7 @@ public final class Main {
             .addSubcommand(
                 new CommandLine(new WalCommand())
                     .addSubcommand(SettingsFlags.on(new UnparkCommand())))
+            .addSubcommand(SettingsFlags.on(new MaintainCommand()))
             .addSubcommand(SettingsFlags.on(new ResetCommand()))
             .addSubcommand(SettingsFlags.on(new LoadCommand()))
             .addSubcommand(SettingsFlags.on(new AuditCommand()))

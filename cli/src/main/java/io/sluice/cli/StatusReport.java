@@ -203,7 +203,8 @@ final class StatusReport {
         .toList();
   }
 
-  private static String bytes(long bytes) {
+  /** As people read them: {@code 1.5 MiB}. */
+  static String bytes(long bytes) {
     String[] units = {"B", "KiB", "MiB", "GiB", "TiB"};
     double value = bytes;
     int unit = 0;

@@ -1,10 +1,12 @@
 package io.sluice.cli;
 
 import io.sluice.acceptor.AcceptorSettings;
+import io.sluice.lake.maintain.ScheduleSettings;
 import io.sluice.schema.service.Launch;
 import io.sluice.schema.service.Settings;
 import io.sluice.schema.service.ShutdownSignal;
 import io.sluice.writer.WriterSettings;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -45,8 +47,22 @@ final class UpCommand implements Callable<Integer> {
     List<ChildSpec> children =
         List.of(
             box.child(Service.ACCEPTOR, jvm.command(Service.ACCEPTOR, flags)),
-            box.child(Service.WRITER, jvm.command(Service.WRITER, flags)));
+            box.child(Service.WRITER, jvm.command(Service.WRITER, withSchedule(writer, flags))));
     Banner banner = new Banner(writer.common(), acceptor.tls().certificate());
     new Up(children, System.out, System.err).run(shutdown, banner::print);
+  }
+
+  /** Nobody else writes the tables of one box: its Writer maintains them, unless told otherwise. */
+  static List<String> withSchedule(WriterSettings writer, List<String> flags) {
+    if (!writer.schedule().mode().equals(ScheduleSettings.AUTO)) {
+      return flags;
+    }
+    List<String> all =
+        new ArrayList<>(
+            flags.stream()
+                .filter(flag -> !flag.startsWith("--" + ScheduleSettings.KEY + "="))
+                .toList());
+    all.add("--%s=%s".formatted(ScheduleSettings.KEY, ScheduleSettings.ON));
+    return all;
   }
 }

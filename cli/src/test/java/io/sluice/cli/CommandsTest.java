@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.sluice.schema.service.CommonSettings;
 import io.sluice.schema.service.Settings;
 import io.sluice.wal.FileStorage;
+import io.sluice.writer.WriterSettings;
 import java.io.Closeable;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -62,6 +63,22 @@ final class CommandsTest {
     assertThat(LoadCommand.target(box, true, null)).hasToString("http://[0:0:0:0:0:0:0:1]:4318");
     assertThat(LoadCommand.target(box, false, "host:1")).hasToString("http://host:1");
     assertThat(LoadCommand.target(box, true, "https://host:1")).hasToString("https://host:1");
+  }
+
+  @Test
+  void writerOfOneBoxMaintainsTheTablesUnlessToldOtherwise() {
+    String on = "--maintain.schedule=on";
+    assertThat(writersFlags("--data=x")).containsExactly("--data=x", on);
+    assertThat(writersFlags("--maintain.schedule=auto")).containsExactly(on);
+    assertThat(writersFlags("--maintain.schedule=off")).containsExactly("--maintain.schedule=off");
+    assertThat(WriterSettings.from(Settings.defaults()).schedule().isOn())
+        .as("a Writer that is started by itself")
+        .isFalse();
+  }
+
+  private List<String> writersFlags(String... flags) {
+    Settings settings = Settings.of(List.of(flags), Map.of(), directory);
+    return UpCommand.withSchedule(WriterSettings.from(settings), List.of(flags));
   }
 
   @Test

@@ -6,9 +6,12 @@ import io.sluice.cli.SluiceProcess.Ended;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.Statement;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -192,6 +195,31 @@ final class OneBoxCommandsTest {
     assertThat(reset.errors().get(0)).contains("cannot reset: a Writer has the data open");
     assertThat(Files.size(log)).isEqualTo(before);
     assertThat(box.sql("SELECT count(*) FROM traces")).containsExactly("3");
+  }
+
+  @Test
+  void maintainSaysWhatItWouldDoAndDoesItBesideTheRunningWriter() throws Exception {
+    box.run("flush");
+    Path table = directory.resolve("data/warehouse/default/traces");
+    Path stray = Files.writeString(table.resolve("data/stray.parquet"), "left by a crash");
+    Files.setLastModifiedTime(stray, FileTime.from(Instant.now().minus(Duration.ofDays(4))));
+    Ended said = box.tried("maintain", "--table=traces", "--tenant=default");
+    assertThat(said.code()).isZero();
+    assertThat(said.errors()).isEmpty();
+    assertThat(said.out()).hasSize(3);
+    assertThat(said.out().get(1)).startsWith("default.traces ").contains("1, 15 B");
+    assertThat(said.out().get(2))
+        .isEqualTo("nothing was changed (run it again with --yes to do it)");
+    assertThat(stray).exists();
+    box.run("maintain", "--yes", "--only=retention,compaction");
+    assertThat(stray).exists();
+    List<String> done = box.run("maintain", "--yes");
+    assertThat(stray).doesNotExist();
+    assertThat(done).hasSize(1 + 7).anyMatch(line -> line.startsWith("default.metrics_gauge "));
+    assertThat(box.sql("SELECT count(*) FROM traces")).containsExactly("3");
+    Ended wrong = box.tried("maintain", "--table=trace");
+    assertThat(wrong.code()).isEqualTo(2);
+    assertThat(wrong.errors().get(0)).contains("cannot maintain table: trace (tables are [");
   }
 
   private static List<String> with(List<String> settings, String... more) {

@@ -3,6 +3,7 @@ package io.sluice.lake;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
@@ -52,15 +53,23 @@ public final class ForcingFileIO implements SupportsPrefixOperations {
     }
     try (Stream<Path> paths = Files.walk(directory)) {
       for (Path path : (Iterable<Path>) paths::iterator) {
-        BasicFileAttributes file = Files.readAttributes(path, BasicFileAttributes.class);
-        if (file.isRegularFile()) {
-          long modified = file.lastModifiedTime().toMillis();
-          found.add(new FileInfo("file://" + path, file.size(), modified));
-        }
+        add(path, found);
       }
       return found;
     } catch (IOException | UncheckedIOException e) {
       throw new RuntimeIOException(new IOException(e), "cannot list files: %s", prefix);
+    }
+  }
+
+  private static void add(Path path, List<FileInfo> found) throws IOException {
+    try {
+      BasicFileAttributes file = Files.readAttributes(path, BasicFileAttributes.class);
+      if (file.isRegularFile()) {
+        found.add(new FileInfo("file://" + path, file.size(), file.lastModifiedTime().toMillis()));
+      }
+    } catch (NoSuchFileException e) {
+      // Deleted meanwhile.
+      return;
     }
   }
 

@@ -156,6 +156,22 @@ public final class LakeTable {
     return load().map(TableSnapshot::of).orElseGet(() -> TableSnapshot.ofNothing(table));
   }
 
+  /** False: what has this name in the catalog is no table that a log could be persisted to. */
+  public boolean mayBeOurs() {
+    try {
+      return catalog.loadTable(id).properties().containsKey(TableSettings.FORMAT);
+    } catch (RuntimeException notToBeTold) {
+      return true;
+    }
+  }
+
+  /** As it is now, to be maintained; committing through it does not move marks. */
+  public MaintainedTable maintained() throws LakeUnavailableException, TableLostException {
+    // What only maintenance has seen is not known to be the one that a log is persisted to.
+    LoadedTable loaded = load(uuid).orElseThrow(() -> new TableLostException("it does not exist"));
+    return new MaintainedTable(id, table, loaded, clock, expiry);
+  }
+
   /** What data files have to be written against. */
   public FileTarget target() throws LakeUnavailableException, TableLostException {
     return FileTarget.of(table, loadExisting().iceberg());

@@ -15,6 +15,11 @@ public final class LakeUnavailableException extends IOException {
     super(message, cause);
   }
 
+  /** Whether disk, database or network threw it, through Iceberg; else it is a defect. */
+  public static boolean isSaidBy(RuntimeException failure) {
+    return Backoff.mayPass(failure);
+  }
+
   /** Whether a file is not there, or not what it was: either that table is sick or the store. */
   public boolean isOfAFile() {
     return getCause() instanceof NotFoundException

@@ -1,9 +1,13 @@
 package io.sluice.lake;
 
 import java.time.Clock;
+import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.iceberg.BaseTable;
 import org.apache.iceberg.ExpireSnapshots;
 import org.apache.iceberg.Snapshot;
@@ -51,9 +55,13 @@ final class SnapshotExpiry {
       return; // Iceberg would refuse it: a later one takes what this one leaves
     }
     List<Long> old = old(table.operations().current());
-    if (old.isEmpty()) {
-      return;
+    if (!old.isEmpty()) {
+      expire(table, old);
     }
+  }
+
+  /** With the files that no other snapshot refers to. */
+  void expire(BaseTable table, List<Long> snapshots) {
     // Time zero: only what is named here expires, not what Iceberg's own defaults would add.
     ExpireSnapshots expiry =
         table
@@ -61,24 +69,50 @@ final class SnapshotExpiry {
             .expireOlderThan(0)
             .planWith(OwnThread.EXECUTOR)
             .executeDeleteWith(OwnThread.EXECUTOR);
-    old.forEach(expiry::expireSnapshotId);
+    snapshots.forEach(expiry::expireSnapshotId);
     expiry.commit();
-    counters.expiredSnapshots.add(old.size());
+    counters.expiredSnapshots.add(snapshots.size());
+  }
+
+  /**
+   * All of ours that were followed by another one before {@code time}, and are not too young,
+   * however few are left: whoever reads the newest one begins when it may have been replaced.
+   */
+  List<Long> replacedBefore(TableMetadata metadata, Instant time) {
+    Map<Long, Long> replaced = new HashMap<>();
+    for (Snapshot snapshot : metadata.snapshots()) {
+      if (snapshot.parentId() != null) {
+        replaced.merge(snapshot.parentId(), snapshot.timestampMillis(), Math::min);
+      }
+    }
+    long before = Math.min(time.toEpochMilli(), clock.millis() - minAgeMillis);
+    return unnamed(
+        metadata,
+        ours(metadata).stream()
+            .filter(s -> replaced.getOrDefault(s.snapshotId(), s.timestampMillis()) < before));
   }
 
   private List<Long> old(TableMetadata metadata) {
+    List<Snapshot> ours = ours(metadata);
+    return unnamed(metadata, ours.stream().limit(Math.max(0, ours.size() - kept)));
+  }
+
+  private List<Long> unnamed(TableMetadata metadata, Stream<Snapshot> of) {
     Set<Long> named =
         metadata.refs().values().stream().map(SnapshotRef::snapshotId).collect(Collectors.toSet());
     long youngest = clock.millis() - minAgeMillis;
-    List<Snapshot> ours =
-        metadata.snapshots().stream()
-            .filter(s -> s.summary().containsKey(SnapshotMarks.TOKEN))
-            .toList();
-    return ours.stream()
-        .limit(Math.max(0, ours.size() - kept))
-        .filter(s -> s.timestampMillis() < youngest)
+    return of.filter(s -> s.timestampMillis() < youngest)
         .map(Snapshot::snapshotId)
         .filter(id -> !named.contains(id))
+        .toList();
+  }
+
+  private static List<Snapshot> ours(TableMetadata metadata) {
+    return metadata.snapshots().stream()
+        .filter(
+            s ->
+                s.summary().containsKey(SnapshotMarks.TOKEN)
+                    || s.summary().containsKey(SnapshotMarks.MAINTAIN))
         .toList();
   }
 }

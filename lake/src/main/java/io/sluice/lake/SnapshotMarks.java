@@ -13,5 +13,8 @@ final class SnapshotMarks {
   /** All marks, for readers pinned to the snapshot. */
   static final String POSITIONS = "sluice.positions";
 
+  /** In snapshots that maintenance made instead of a token: what it did. */
+  static final String MAINTAIN = "sluice.maintain";
+
   private SnapshotMarks() {}
 }

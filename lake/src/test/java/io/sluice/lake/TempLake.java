@@ -55,8 +55,14 @@ final class TempLake {
   }
 
   static DataFile named(LakeTable table, String name, String... traceIds) throws Exception {
+    return on(DAY, table, name, traceIds);
+  }
+
+  /** At noon of another day. */
+  static DataFile on(LocalDate day, LakeTable table, String name, String... traceIds)
+      throws Exception {
     FileTarget target = table.target();
-    String location = target.location(DAY, name);
+    String location = target.location(day, name);
     OutputFile out = target.io().newOutputFile(location);
     FileAppender<Record> appender =
         Parquet.write(out)
@@ -66,9 +72,7 @@ final class TempLake {
     try (appender) {
       for (String traceId : traceIds) {
         Record row = GenericRecord.create(target.schema());
-        row.setField(
-            "time",
-            java.time.Instant.ofEpochSecond(NOON / 1_000_000).atOffset(java.time.ZoneOffset.UTC));
+        row.setField("time", day.atTime(12, 0).atOffset(java.time.ZoneOffset.UTC));
         row.setField("trace_id", traceId);
         appender.add(row);
       }
@@ -76,7 +80,7 @@ final class TempLake {
     return DataFiles.builder(target.spec())
         .withPath(location)
         .withFormat(FileFormat.PARQUET)
-        .withPartition(target.partition(DAY))
+        .withPartition(target.partition(day))
         .withFileSizeInBytes(appender.length())
         .withMetrics(appender.metrics())
         .withSortOrder(target.sortOrder())

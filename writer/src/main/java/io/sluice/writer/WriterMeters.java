@@ -3,6 +3,7 @@ package io.sluice.writer;
 import io.opentelemetry.api.common.Attributes;
 import io.sluice.lake.Lake;
 import io.sluice.lake.LakeCounters;
+import io.sluice.lake.maintain.MaintenanceCounters;
 import io.sluice.schema.service.Telemetry;
 import io.sluice.wal.DurableLog;
 import io.sluice.writer.apply.Window;
@@ -108,6 +109,40 @@ final class WriterMeters {
         "data files found damaged before their commit, and written anew",
         lake(catalog, LakeCounters::damagedFiles));
     StoreMeters.register(telemetry, catalog);
+  }
+
+  /** What this Writer did to the tables beside committing to them. */
+  static void register(Telemetry telemetry, MaintenanceCounters counters) {
+    gauge(
+        telemetry,
+        "sluice.maintain.tables",
+        "{table}",
+        "tables looked after, each time",
+        counters::tables);
+    gauge(
+        telemetry,
+        "sluice.maintain.failures",
+        "{failure}",
+        "what could not be done to a table; it is tried again",
+        counters::failures);
+    gauge(
+        telemetry,
+        "sluice.maintain.expired_files",
+        "{file}",
+        "data files whose days were over their time",
+        counters::expiredFiles);
+    gauge(
+        telemetry,
+        "sluice.maintain.compacted_files",
+        "{file}",
+        "data files that larger ones replaced",
+        counters::compactedFiles);
+    gauge(
+        telemetry,
+        "sluice.maintain.orphans",
+        "{file}",
+        "files and uploads deleted that no table referred to",
+        counters::orphans);
   }
 
   /** The ledger of every table, from when it is made. */

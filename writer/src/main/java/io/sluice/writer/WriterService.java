@@ -51,6 +51,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.LongSupplier;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.memory.RootAllocator;
@@ -173,6 +174,13 @@ public final class WriterService implements AutoCloseable {
                 nanos));
     long from = releaser.restore();
     buffer.applied(from - 1);
+    MaintenanceSchedule maintenance =
+        closer.add(
+            new MaintenanceSchedule(
+                settings.maintenance(),
+                settings.schedule(),
+                Clock.systemUTC(),
+                ThreadLocalRandom.current()::nextDouble));
     WriterCatalog.Step learn =
         lake -> {
           WarehouseProbe.requireWritable(lake);
@@ -187,6 +195,7 @@ public final class WriterService implements AutoCloseable {
           new ParkedAtStart(parked, buffer).restore(marks);
           log.start(from, applier);
           persister.start();
+          maintenance.start(lake);
         };
     gate = new ReadGate(buffer, log::promisedPosition, () -> closedReads(catalog.why()));
     closer.add(catalog);
@@ -239,6 +248,7 @@ public final class WriterService implements AutoCloseable {
     admin.status(status::write);
     admin.readiness(() -> AdminServer.READY);
     WriterMeters.register(telemetry, log, window, buffer, intake, catalog, timeToFull);
+    WriterMeters.register(telemetry, maintenance.counters());
   }
 
   private static @Nullable String closedReads(@Nullable String why) {

@@ -2,6 +2,8 @@ package io.sluice.writer;
 
 import io.sluice.lake.LakeConfig;
 import io.sluice.lake.LakeSettings;
+import io.sluice.lake.maintain.MaintenanceSettings;
+import io.sluice.lake.maintain.ScheduleSettings;
 import io.sluice.schema.rows.EventTime;
 import io.sluice.schema.service.ByteSize;
 import io.sluice.schema.service.CommonSettings;
@@ -40,7 +42,9 @@ public record WriterSettings(
     int persistThreads,
     Duration parkAfter,
     long parkBytes,
-    Duration checkpointEvery) {
+    Duration checkpointEvery,
+    MaintenanceSettings maintenance,
+    ScheduleSettings schedule) {
 
   private static final int GROUP_BYTES = 4 << 20;
   private static final int SPARES = 8;
@@ -79,7 +83,9 @@ public record WriterSettings(
             "a table stuck for so long no longer keeps the log, or at once if that is half full"),
         bytes(settings, "park.max-bytes", "1GiB", "owed to stuck tables; beyond it they refuse"),
         settings.get(
-            "checkpoint.every", "30s", Durations::parse, "how often the log is released, at most"));
+            "checkpoint.every", "30s", Durations::parse, "how often the log is released, at most"),
+        MaintenanceSettings.from(settings),
+        ScheduleSettings.from(settings));
   }
 
   private static WalConfig wal(Settings settings, Path directory) {

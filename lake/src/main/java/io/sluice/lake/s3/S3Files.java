@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -140,6 +141,51 @@ public final class S3Files implements SupportsPrefixOperations {
   @Override
   public void deletePrefix(String prefix) {
     listPrefix(prefix).forEach(file -> deleteFile(file.location()));
+  }
+
+  /**
+   * An upload that was begun and not ended.
+   *
+   * @param location of the object that it would make
+   */
+  public record Upload(String location, String id, Instant begun) {}
+
+  /** Uploads of objects whose locations begin so: parts that nobody sees and everybody pays for. */
+  public List<Upload> uploads(String prefix) {
+    S3Location at = S3Location.of(prefix);
+    S3Client client = store.client();
+    return S3Failures.unchecked(
+        "list uploads",
+        prefix,
+        () ->
+            client
+                .listMultipartUploadsPaginator(r -> r.bucket(at.bucket()).prefix(at.key()))
+                .uploads()
+                .stream()
+                .map(
+                    upload ->
+                        new Upload(
+                            new S3Location(at.bucket(), upload.key()).toString(),
+                            upload.uploadId(),
+                            upload.initiated()))
+                .toList());
+  }
+
+  /** Lets the store forget its parts; one that has ended meanwhile is left as it is. */
+  public void abort(Upload upload) {
+    S3Location at = S3Location.of(upload.location());
+    S3Client client = store.client();
+    try {
+      S3Failures.unchecked(
+          "abort upload",
+          upload.location(),
+          () ->
+              client.abortMultipartUpload(
+                  r -> r.bucket(at.bucket()).key(at.key()).uploadId(upload.id())));
+    } catch (NotFoundException e) {
+      // It has ended meanwhile.
+      return;
+    }
   }
 
   @Override

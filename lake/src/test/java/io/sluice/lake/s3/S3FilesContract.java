@@ -132,6 +132,21 @@ public abstract class S3FilesContract {
   }
 
   @Test
+  void uploadThatWasNotEndedIsFoundAndAborted() throws Exception {
+    String location = PREFIX + "uploads/x";
+    OutputStream left = files.newOutputFile(location).create();
+    left.write(new byte[2 * S3OutputStream.PART_BYTES]);
+    assertThat(files.uploads(PREFIX + "elsewhere/")).isEmpty();
+    List<S3Files.Upload> found = files.uploads(PREFIX + "uploads/");
+    assertThat(found).singleElement().extracting(S3Files.Upload::location).isEqualTo(location);
+    files.abort(found.get(0));
+    assertThat(files.uploads(PREFIX + "uploads/")).isEmpty();
+    files.abort(found.get(0)); // it may be gone already
+    assertThatThrownBy(left::close).isInstanceOf(IOException.class);
+    assertThat(listed(PREFIX + "uploads/")).isEmpty();
+  }
+
+  @Test
   void missingObjectIsToldFromAStoreThatCannotBeRead() throws Exception {
     InputFile missing = files.newInputFile(PREFIX + "nothing");
     assertThat(missing.exists()).isFalse();
