@@ -1,0 +1,33 @@
+package io.sluice.lake.rest;
+
+import io.sluice.lake.LakeConfig;
+import io.sluice.lake.s3.S3Config;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * How the store is reached, by Iceberg's property names, for a reader that was not told: never a
+ * key, which readers bring themselves. As defaults of the catalog and not as a table's own
+ * configuration, since that would win over what a reader was told, and a store may have another
+ * address where the reader is.
+ */
+final class StoreDefaults {
+
+  static Map<String, String> of(LakeConfig config) {
+    Map<String, String> defaults = new LinkedHashMap<>();
+    if (config.isInS3()) {
+      S3Config s3 = config.s3();
+      if (s3.endpoint() != null) {
+        defaults.put("s3.endpoint", s3.endpoint().toString());
+      }
+      if (s3.region() != null) {
+        defaults.put("s3.region", s3.region()); // PyIceberg's
+        defaults.put("client.region", s3.region()); // Iceberg's in Java
+      }
+      defaults.put("s3.path-style-access", String.valueOf(s3.pathStyle()));
+    }
+    return defaults;
+  }
+
+  private StoreDefaults() {}
+}
