@@ -25,8 +25,8 @@ import java.util.concurrent.TimeoutException;
 /**
  * The Iceberg REST catalog on the admin port. Catalog and store are asked by a few threads of its
  * own, in the order of the requests; a thread of the admin server only waits, for a while at most.
- * At most half of those do, so that probes and metrics are answered whatever readers, catalog and
- * store do.
+ * At most three in four of those do, so that probes and metrics are answered whatever readers,
+ * catalog and store do.
  */
 public final class CatalogPages implements HttpHandler, AutoCloseable {
 
@@ -34,7 +34,7 @@ public final class CatalogPages implements HttpHandler, AutoCloseable {
   public static final String PATH = "/v1/";
 
   private static final int THREADS = 4;
-  private static final int WAITING = 32;
+  private static final int WAITING = 48;
   private static final int NO_BODY = -1;
 
   /** The most that is read of what nobody looks at, so that its sender can read the answer. */
@@ -105,7 +105,7 @@ public final class CatalogPages implements HttpHandler, AutoCloseable {
       threads.execute(ask);
       return ask.answer.get(patience.toMillis(), TimeUnit.MILLISECONDS);
     } catch (TimeoutException e) {
-      ask.answer.complete(late); // its thread then knows that nobody waits
+      ask.givenUp = true;
       return late;
     } catch (RejectedExecutionException e) {
       return RestCatalog.unavailable(request, "cannot read tables: this Writer stops");
@@ -119,13 +119,14 @@ public final class CatalogPages implements HttpHandler, AutoCloseable {
 
   /** Whether every thread asks for somebody who has given up. */
   private boolean isStuck() {
-    return asking.stream().filter(ask -> ask.answer.isDone()).count() == THREADS;
+    return asking.stream().filter(ask -> ask.givenUp).count() == THREADS;
   }
 
   private final class Ask implements Runnable {
 
     private final RestRequest request;
     private final CompletableFuture<RestAnswer> answer = new CompletableFuture<>();
+    private volatile boolean givenUp;
 
     Ask(RestRequest request) {
       this.request = request;
@@ -133,7 +134,7 @@ public final class CatalogPages implements HttpHandler, AutoCloseable {
 
     @Override
     public void run() {
-      if (answer.isDone()) {
+      if (givenUp) {
         return; // it waited for its turn for too long
       }
       asking.add(this);
