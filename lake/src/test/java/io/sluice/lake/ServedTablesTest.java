@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.sluice.lake.rest.RestAnswer;
 import io.sluice.lake.rest.RestCatalog;
+import io.sluice.lake.s3.S3Config;
 import io.sluice.schema.table.Table;
 import java.io.IOException;
 import java.net.URI;
@@ -327,6 +328,33 @@ class ServedTablesTest {
         .containsExactly("POST /v1/{prefix}/namespaces/{namespace}/tables/{table}/metrics");
     assertThat(config.get("defaults")).isEmpty();
     assertThat(config.get("overrides")).isEmpty();
+  }
+
+  @Test
+  void theConfigurationOfAnObjectStoreSaysWhereItIsAndNoKey() throws Exception {
+    S3Config s3 =
+        new S3Config(
+            URI.create("http://127.0.0.1:9"),
+            "eu-1",
+            true,
+            "an-access-key",
+            "hunter2",
+            null,
+            Map.of());
+    LakeConfig config =
+        LakeConfig.of("jdbc:sqlite:" + directory.resolve("other.db"), "s3://bucket/prefix", s3);
+    try (Lake other = TempLake.open(config);
+        ReadOnlyServer serving = new ReadOnlyServer(new RestCatalog(() -> other, () -> null))) {
+      HttpResponse<String> response = send(serving, "GET", "/v1/config", Map.of());
+      assertThat(response.body()).doesNotContain("hunter2").doesNotContain("an-access-key");
+      assertThat(JSON.convertValue(body(response).get("defaults"), Map.class))
+          .isEqualTo(
+              Map.of(
+                  "s3.endpoint", "http://127.0.0.1:9",
+                  "s3.region", "eu-1",
+                  "client.region", "eu-1",
+                  "s3.path-style-access", "true"));
+    }
   }
 
   @Test
