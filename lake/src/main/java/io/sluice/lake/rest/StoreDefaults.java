@@ -13,16 +13,21 @@ import java.util.Map;
  */
 final class StoreDefaults {
 
+  /** A compatible store has none, but readers cannot do without. */
+  private static final String ANY_REGION = "us-east-1";
+
   static Map<String, String> of(LakeConfig config) {
     Map<String, String> defaults = new LinkedHashMap<>();
     if (config.isInS3()) {
       S3Config s3 = config.s3();
+      String region = s3.region();
       if (s3.endpoint() != null) {
         defaults.put("s3.endpoint", s3.endpoint().toString());
+        region = region == null ? ANY_REGION : region;
       }
-      if (s3.region() != null) {
-        defaults.put("s3.region", s3.region()); // PyIceberg's
-        defaults.put("client.region", s3.region()); // Iceberg's in Java
+      if (region != null) {
+        defaults.put("s3.region", region); // PyIceberg's
+        defaults.put("client.region", region); // Iceberg's in Java
       }
       defaults.put("s3.path-style-access", String.valueOf(s3.pathStyle()));
     }
