@@ -35,6 +35,10 @@ final class Banner {
     line(out, "OTLP/HTTP", url(scheme, settings.otlpHttpPort()));
     line(out, "Flight", url("grpc", settings.flightPort()));
     line(out, "admin", admin);
+    line(
+        out,
+        "tables",
+        url("http", settings.writerAdminPort()) + " (Iceberg REST catalog, to read only)");
     line(out, "warehouse", settings.warehouse());
     line(out, "logs", settings.data().resolve("logs").toString());
     out.println();

@@ -14,7 +14,7 @@ import org.apache.iceberg.jdbc.UncheckedSQLException;
  * seconds at most. A failure that takes long to come, as that of a locked database, is not waited
  * for six times.
  */
-final class Backoff {
+public final class Backoff {
 
   /** Waits; a test's returns at once. */
   interface Pause {
@@ -53,7 +53,7 @@ final class Backoff {
   }
 
   /** Everything that disk, database and network throw through Iceberg; the rest are defects. */
-  static boolean mayPass(RuntimeException failure) {
+  public static boolean mayPass(RuntimeException failure) {
     return failure instanceof UncheckedSQLException
         || failure instanceof UncheckedIOException
         || failure instanceof UncheckedInterruptedException

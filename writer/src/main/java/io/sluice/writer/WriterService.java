@@ -3,6 +3,7 @@ package io.sluice.writer;
 import io.sluice.lake.Lake;
 import io.sluice.lake.LakeUnavailableException;
 import io.sluice.lake.WarehouseProbe;
+import io.sluice.lake.rest.RestCatalog;
 import io.sluice.schema.service.AdminServer;
 import io.sluice.schema.service.CannotStartException;
 import io.sluice.schema.service.Closer;
@@ -38,6 +39,7 @@ import io.sluice.writer.persist.Persister;
 import io.sluice.writer.persist.ReadBack;
 import io.sluice.writer.persist.TimeToFull;
 import io.sluice.writer.serve.Actions;
+import io.sluice.writer.serve.CatalogPages;
 import io.sluice.writer.serve.FlightListener;
 import io.sluice.writer.serve.FlightReads;
 import io.sluice.writer.serve.ReadGate;
@@ -73,6 +75,9 @@ public final class WriterService implements AutoCloseable {
 
   /** A catalog that is well answers sooner; what is taken without it is as safe. */
   private static final Duration CATALOG_AT_START = Duration.ofSeconds(2);
+
+  /** Longer than a catalog that is well takes, shorter than what asks a second time. */
+  private static final Duration READERS_OF_THE_CATALOG = Duration.ofSeconds(5);
 
   private final Closer closer;
   private final AdminServer admin;
@@ -110,6 +115,11 @@ public final class WriterService implements AutoCloseable {
     WriterCatalog catalog =
         new WriterCatalog(() -> environment.lakes().open(settings.lake()), fatal);
     closer.<AutoCloseable>add(catalog::closeLake);
+    CatalogPages pages =
+        new CatalogPages(
+            new RestCatalog(catalog::known, catalog::why), telemetry, READERS_OF_THE_CATALOG);
+    closer.<AutoCloseable>add(pages);
+    admin.handle(CatalogPages.PATH, pages);
     WriterMarks marks = new WriterMarks();
     LocalLog log =
         LocalLog.open(
@@ -309,6 +319,11 @@ public final class WriterService implements AutoCloseable {
   /** Whether all that was called stored is applied: reads wait for that, or are refused. */
   public boolean replayed() {
     return gate.isWhole();
+  }
+
+  /** The port of the admin pages and the REST catalog. */
+  public int adminPort() {
+    return admin.port();
   }
 
   /** The Flight port. */

@@ -4,8 +4,15 @@ import org.apache.arrow.vector.FieldVector;
 import org.apache.iceberg.FieldMetrics;
 import org.apache.parquet.column.ColumnDescriptor;
 
-/** Doubles. Parquet's statistics cannot cope with NaN, so bounds are kept here, without NaN. */
+/**
+ * Doubles. Parquet's statistics cannot cope with NaN, so bounds are kept here. Where there is a NaN
+ * there are none: to Spark and DuckDB NaN is greater than all else, yet both skip a file whose
+ * upper bound is below what they look for, or that is said to hold nothing but NaN.
+ */
 final class DoubleLeaf extends Leaf {
+
+  /** Iceberg leaves out a count below 0. */
+  private static final long UNTOLD = -1;
 
   private double[] values = new double[0];
   private long valueCount;
@@ -45,8 +52,10 @@ final class DoubleLeaf extends Leaf {
 
   /** Of all rows written so far, in every row group. */
   FieldMetrics<Double> metrics(int fieldId) {
-    return valueCount == nullCount + nanCount
-        ? new FieldMetrics<>(fieldId, valueCount, nullCount, nanCount)
-        : new FieldMetrics<>(fieldId, valueCount, nullCount, nanCount, lower, upper);
+    if (nanCount == 0 && valueCount > nullCount) {
+      return new FieldMetrics<>(fieldId, valueCount, nullCount, nanCount, lower, upper);
+    }
+    boolean nothingElse = nanCount > 0 && valueCount == nullCount + nanCount;
+    return new FieldMetrics<>(fieldId, valueCount, nullCount, nothingElse ? UNTOLD : nanCount);
   }
 }

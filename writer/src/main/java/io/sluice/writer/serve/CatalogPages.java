@@ -1,0 +1,192 @@
+package io.sluice.writer.serve;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpHandler;
+import io.opentelemetry.api.common.Attributes;
+import io.sluice.lake.rest.RestAnswer;
+import io.sluice.lake.rest.RestCatalog;
+import io.sluice.lake.rest.RestRequest;
+import io.sluice.lake.rest.Tenants;
+import io.sluice.schema.service.Telemetry;
+import java.io.IOException;
+import java.io.InputStream;
+import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/**
+ * The Iceberg REST catalog on the admin port. Catalog and store are asked by a few threads of its
+ * own, in the order of the requests; a thread of the admin server only waits, for a while at most.
+ * At most three in four of those do, so that probes and metrics are answered whatever readers,
+ * catalog and store do.
+ */
+public final class CatalogPages implements HttpHandler, AutoCloseable {
+
+  /** Where it is on the port. */
+  public static final String PATH = "/v1/";
+
+  private static final int THREADS = 4;
+  private static final int WAITING = 48;
+  private static final int NO_BODY = -1;
+
+  /** The most that is read of what nobody looks at, so that its sender can read the answer. */
+  private static final int MOST_READ = 1 << 20;
+
+  private final RestCatalog catalog;
+  private final Telemetry telemetry;
+  private final Duration patience;
+  private final Semaphore places = new Semaphore(WAITING);
+  private final Set<Ask> asking = ConcurrentHashMap.newKeySet();
+  private final ExecutorService threads =
+      Executors.newFixedThreadPool(
+          THREADS,
+          task -> {
+            Thread thread = new Thread(task, "catalog-reader");
+            thread.setDaemon(true);
+            return thread;
+          });
+
+  /**
+   * @param patience how long a request waits for catalog and store
+   */
+  public CatalogPages(RestCatalog catalog, Telemetry telemetry, Duration patience) {
+    this.catalog = catalog;
+    this.telemetry = telemetry;
+    this.patience = patience;
+  }
+
+  @Override
+  public void handle(HttpExchange exchange) throws IOException {
+    RestRequest request = request(exchange);
+    if (!places.tryAcquire()) {
+      send(
+          exchange,
+          RestCatalog.unavailable(
+              request, "cannot read tables now: too many readers ask at once (ask again)"));
+      return;
+    }
+    try {
+      discard(exchange.getRequestBody());
+      send(exchange, answer(request));
+    } finally {
+      places.release();
+    }
+  }
+
+  /** Callers are not told apart yet: this is where a token would say whose tables it opens. */
+  private static RestRequest request(HttpExchange exchange) {
+    return new RestRequest(
+        exchange.getRequestMethod(),
+        exchange.getRequestURI().getRawPath(),
+        exchange.getRequestURI().getRawQuery(),
+        exchange.getRequestHeaders().getFirst("If-None-Match"),
+        Tenants.ALL);
+  }
+
+  private RestAnswer answer(RestRequest request) {
+    RestAnswer late =
+        RestCatalog.unavailable(
+            request,
+            "cannot read tables now: catalog or store have not answered for %s s (ask again)"
+                .formatted(patience.toSeconds()));
+    if (isStuck()) {
+      return late;
+    }
+    Ask ask = new Ask(request);
+    try {
+      threads.execute(ask);
+      return ask.answer.get(patience.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (TimeoutException e) {
+      ask.givenUp = true;
+      return late;
+    } catch (RejectedExecutionException e) {
+      return RestCatalog.unavailable(request, "cannot read tables: this Writer stops");
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return RestCatalog.unavailable(request, "cannot read tables: this Writer stops");
+    } catch (ExecutionException e) {
+      throw new IllegalStateException("cannot answer a reader of the catalog", e.getCause());
+    }
+  }
+
+  /** Whether every thread asks for somebody who has given up. */
+  private boolean isStuck() {
+    return asking.stream().filter(ask -> ask.givenUp).count() == THREADS;
+  }
+
+  private final class Ask implements Runnable {
+
+    private final RestRequest request;
+    private final CompletableFuture<RestAnswer> answer = new CompletableFuture<>();
+    private volatile boolean givenUp;
+
+    Ask(RestRequest request) {
+      this.request = request;
+    }
+
+    @Override
+    public void run() {
+      if (givenUp) {
+        return; // it waited for its turn for too long
+      }
+      asking.add(this);
+      try {
+        answer.complete(catalog.answer(request));
+      } catch (Throwable e) {
+        answer.completeExceptionally(e); // said by the thread that waits
+        throw e;
+      } finally {
+        asking.remove(this);
+      }
+    }
+  }
+
+  private void send(HttpExchange exchange, RestAnswer answer) throws IOException {
+    telemetry
+        .counter(
+            "sluice.catalog.requests",
+            "{request}",
+            "requests of readers to the REST catalog",
+            Attributes.builder()
+                .put("route", answer.route())
+                .put("outcome", answer.outcome())
+                .build())
+        .increment();
+    answer.headers().forEach(exchange.getResponseHeaders()::set);
+    boolean head = exchange.getRequestMethod().equals("HEAD");
+    if (answer.json().length == 0 || head) {
+      exchange.sendResponseHeaders(answer.status(), NO_BODY);
+      return;
+    }
+    exchange.getResponseHeaders().set("Content-Type", "application/json");
+    exchange.sendResponseHeaders(answer.status(), answer.json().length);
+    exchange.getResponseBody().write(answer.json());
+  }
+
+  private static void discard(InputStream body) throws IOException {
+    byte[] some = new byte[8192];
+    int read = 0;
+    int now = body.read(some);
+    while (now >= 0 && read < MOST_READ) {
+      read += now;
+      now = body.read(some);
+    }
+  }
+
+  /** What is asked now may still end; all that comes later is refused. */
+  @Override
+  public void close() throws InterruptedException {
+    threads.shutdown();
+    if (!threads.awaitTermination(1, TimeUnit.SECONDS)) {
+      threads.shutdownNow();
+    }
+  }
+}
