@@ -1,5 +1,7 @@
 package io.sluice.lake;
 
+import io.sluice.schema.table.Promotion;
+import io.sluice.schema.table.Promotions;
 import java.time.Clock;
 import java.util.Map;
 import org.apache.iceberg.BaseTable;
@@ -46,6 +48,24 @@ final class SchemaEvolution {
     properties.commit();
     transaction.commitTransaction();
     LOG.info("{} has {} columns of this release that it lacked", table.name(), added);
+  }
+
+  /** Adds promoted columns, in one commit with the properties that say what they hold. */
+  static void promote(BaseTable table, Promotions lacking, Clock clock) {
+    Transaction transaction =
+        Transactions.newTransaction(
+            table.name(), AheadOperations.of(table.operations(), clock), new QuietReporter());
+    UpdateSchema update = transaction.updateSchema();
+    for (Promotion promotion : lacking.all()) {
+      Types.NestedField field = IcebergSchema.field(promotion.column());
+      update.addColumn(field.name(), field.type(), field.doc());
+    }
+    update.commit();
+    UpdateProperties properties = transaction.updateProperties();
+    PromotedColumns.properties(lacking).forEach(properties::set);
+    properties.commit();
+    transaction.commitTransaction();
+    LOG.info("{} has columns of their own for {}", table.name(), lacking);
   }
 
   /** Returns how many; what is within an added one comes with it. */
