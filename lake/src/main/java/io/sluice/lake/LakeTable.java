@@ -175,12 +175,11 @@ public final class LakeTable {
         return;
       }
       BaseTable iceberg = loaded.get().iceberg();
-      Promotions lacking = PromotedColumns.lacking(id, iceberg, wanted);
-      if (lacking.isEmpty()) {
+      if (PromotedColumns.lacking(id, iceberg, wanted).isEmpty()) {
         return;
       }
       try {
-        SchemaEvolution.promote(iceberg, lacking, clock);
+        SchemaEvolution.promote(id, iceberg, wanted, clock);
       } catch (RuntimeException e) {
         counters.retries.increment();
         backoff.after(e, "add promoted columns to table " + id);

@@ -10,6 +10,7 @@ import org.apache.iceberg.Transaction;
 import org.apache.iceberg.Transactions;
 import org.apache.iceberg.UpdateProperties;
 import org.apache.iceberg.UpdateSchema;
+import org.apache.iceberg.catalog.TableIdentifier;
 import org.apache.iceberg.types.Type;
 import org.apache.iceberg.types.Types;
 import org.slf4j.Logger;
@@ -50,11 +51,22 @@ final class SchemaEvolution {
     LOG.info("{} has {} columns of this release that it lacked", table.name(), added);
   }
 
-  /** Adds promoted columns, in one commit with the properties that say what they hold. */
-  static void promote(BaseTable table, Promotions lacking, Clock clock) {
+  /**
+   * Adds those promoted columns that the table lacks, in one commit with the properties that say
+   * what they hold.
+   *
+   * @throws ColumnTakenException it has a column of such a name that is something else
+   */
+  static void promote(TableIdentifier id, BaseTable table, Promotions wanted, Clock clock)
+      throws ColumnTakenException {
     Transaction transaction =
         Transactions.newTransaction(
             table.name(), AheadOperations.of(table.operations(), clock), new QuietReporter());
+    // Not before: the transaction has loaded the table anew, and others may have added some.
+    Promotions lacking = PromotedColumns.lacking(id, table, wanted);
+    if (lacking.isEmpty()) {
+      return;
+    }
     UpdateSchema update = transaction.updateSchema();
     for (Promotion promotion : lacking.all()) {
       Types.NestedField field = IcebergSchema.field(promotion.column());

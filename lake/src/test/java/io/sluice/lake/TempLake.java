@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.stream.Stream;
 import org.apache.iceberg.DataFile;
 import org.apache.iceberg.DataFiles;
 import org.apache.iceberg.FileFormat;
@@ -55,6 +56,15 @@ final class TempLake {
   }
 
   static DataFile named(LakeTable table, String name, String... traceIds) throws Exception {
+    return named(
+        table,
+        name,
+        Stream.of(traceIds).map(id -> Map.<String, Object>of("trace_id", id)).toList());
+  }
+
+  /** A file of rows with these values, at noon of {@link #DAY}. */
+  static DataFile named(LakeTable table, String name, List<Map<String, Object>> rows)
+      throws Exception {
     FileTarget target = table.target();
     String location = target.location(DAY, name);
     OutputFile out = target.io().newOutputFile(location);
@@ -64,12 +74,12 @@ final class TempLake {
             .createWriterFunc(type -> GenericParquetWriter.create(target.schema(), type))
             .build();
     try (appender) {
-      for (String traceId : traceIds) {
+      for (Map<String, Object> values : rows) {
         Record row = GenericRecord.create(target.schema());
         row.setField(
             "time",
             java.time.Instant.ofEpochSecond(NOON / 1_000_000).atOffset(java.time.ZoneOffset.UTC));
-        row.setField("trace_id", traceId);
+        values.forEach(row::setField);
         appender.add(row);
       }
     }
