@@ -15,6 +15,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicReference;
 import org.apache.iceberg.BaseTable;
 import org.apache.iceberg.DataFile;
 import org.apache.iceberg.catalog.TableIdentifier;
@@ -217,29 +218,73 @@ class PromotedColumnsTest {
     }
   }
 
+  /** Each has the settings of its own, and comes between any two steps of the other. */
   @Test
   void twoAtOnceBothSucceed() throws Exception {
-    try (Lake lake = lake()) {
-      commit(traces(lake), 0, "old", null);
+    Faults steps = new Faults();
+    try (Lake other = lake(ROUTE, NAMESPACE);
+        Lake lake = faulty(steps)) {
+      AtomicReference<Exception> failure = new AtomicReference<>();
+      int step = 0;
+      do {
+        step++;
+        unpromote(other);
+        steps.interrupt(
+            step,
+            () -> {
+              try {
+                traces(other).promote();
+              } catch (Exception e) {
+                failure.set(e);
+              }
+            });
+        traces(lake).promote();
+        assertThat(failure.get()).isNull();
+        assertThat(traces(lake).promotions().all()).contains(NAMESPACE);
+        assertThat(iceberg(other).properties()).containsEntry(PROPERTY, VALUE);
+        assertThat(iceberg(other).schema().columns())
+            .filteredOn(c -> c.name().equals(COLUMN))
+            .hasSize(1);
+      } while (steps.steps() >= step);
+      assertThat(step).isGreaterThan(8);
+      assertThat(lake.counters().retries()).as("met each other").isPositive();
     }
-    try (Lake one = lake(NAMESPACE);
-        Lake two = lake(NAMESPACE)) {
-      List<Exception> failures = new ArrayList<>();
-      Thread thread =
-          new Thread(
-              () -> {
-                try {
-                  traces(two).promote();
-                } catch (Exception e) {
-                  failures.add(e);
-                }
-              });
-      thread.start();
-      traces(one).promote();
-      thread.join();
-      assertThat(failures).isEmpty();
-      assertThat(traces(one).target().promotions().all()).containsExactly(NAMESPACE);
-      assertThat(traces(two).promotions().all()).containsExactly(NAMESPACE);
+  }
+
+  @Test
+  void failureOfAnyOneStepIsGotOver() throws Exception {
+    Faults faults = new Faults();
+    try (Lake sound = lake();
+        Lake lake = faulty(faults)) {
+      int step = 0;
+      do {
+        step++;
+        unpromote(sound);
+        faults.arm(step, false);
+        traces(lake).promote();
+        faults.disarm();
+        assertThat(traces(sound).target().promotions().all()).containsExactly(NAMESPACE);
+      } while (faults.steps() >= step);
+      assertThat(lake.counters().retries()).isGreaterThan(5);
+    }
+  }
+
+  private Lake faulty(Faults faults) throws Exception {
+    return Lake.open(
+        TempLake.config(directory).with(Promotions.of(List.of(NAMESPACE))),
+        Clock.systemUTC(),
+        new FaultyFileIO(faults),
+        (uri, properties) -> new FaultyConnections(uri, properties, faults),
+        pause -> {});
+  }
+
+  /** As the manual says. */
+  private static void unpromote(Lake lake) {
+    for (String column : List.of(COLUMN, "attribute_http_route")) {
+      if (iceberg(lake).schema().findField(column) != null) {
+        iceberg(lake).updateSchema().deleteColumn(column).commit();
+        iceberg(lake).updateProperties().remove("sluice.promoted." + column).commit();
+      }
     }
   }
 
