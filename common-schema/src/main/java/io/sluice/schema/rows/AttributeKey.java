@@ -3,7 +3,7 @@ package io.sluice.schema.rows;
 import java.nio.charset.StandardCharsets;
 import org.apache.arrow.memory.util.MemoryUtil;
 
-/** Finds an attribute by its key. Immutable. */
+/** Finds an attribute by its key, which no map has twice. Immutable. */
 final class AttributeKey {
 
   private final byte[] key;
@@ -19,19 +19,35 @@ final class AttributeKey {
    * @param index of the map, which may be null
    */
   int entry(Source maps, int index) {
+    return entry(maps, index, 0);
+  }
+
+  /**
+   * The same.
+   *
+   * @param place which entry of the map to look at first: maps of one sender are much alike
+   */
+  int entry(Source maps, int index, int place) {
     if (maps.isNull(index)) {
       return -1;
     }
     Source entries = maps.children[0];
     Source keys = entries.children[0];
+    int start = maps.start(index);
     int end = maps.start(index + 1);
-    for (int i = maps.start(index); i < end; i++) {
-      int start = keys.start(i);
-      if (keys.start(i + 1) - start == key.length && isKey(keys.data + start)) {
-        return entries.children[1].isNull(i) ? -1 : i;
+    if (start + place < end && isAt(keys, start + place)) {
+      return orNull(entries.children[1], start + place);
+    }
+    for (int i = start; i < end; i++) {
+      if (isAt(keys, i)) {
+        return orNull(entries.children[1], i);
       }
     }
     return -1;
+  }
+
+  private static int orNull(Source values, int entry) {
+    return values.isNull(entry) ? -1 : entry;
   }
 
   /** The values of all maps. */
@@ -39,8 +55,14 @@ final class AttributeKey {
     return maps.children[0].children[1];
   }
 
-  private boolean isKey(long address) {
-    for (int i = 0; i < key.length; i++) {
+  /** From the end: keys of one namespace begin alike. */
+  private boolean isAt(Source keys, int entry) {
+    int start = keys.start(entry);
+    if (keys.start(entry + 1) - start != key.length) {
+      return false;
+    }
+    long address = keys.data + start;
+    for (int i = key.length - 1; i >= 0; i--) {
       if (MemoryUtil.getByte(address + i) != key[i]) {
         return false;
       }

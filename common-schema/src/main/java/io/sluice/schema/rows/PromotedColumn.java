@@ -14,6 +14,9 @@ final class PromotedColumn implements RowColumn {
   private final AttributeKey key;
   private int[] entries = new int[0];
 
+  /** Which entry of its map the last one was. */
+  private int place;
+
   /**
    * @param attributes which child of the level's struct they are
    */
@@ -41,7 +44,7 @@ final class PromotedColumn implements RowColumn {
     for (int i = from; i < to; i++) {
       if (index[i] != last) {
         last = index[i];
-        entry = key.entry(maps, last);
+        entry = entry(maps, last);
       }
       entries[i - from] = entry;
     }
@@ -61,8 +64,16 @@ final class PromotedColumn implements RowColumn {
     return bytes;
   }
 
+  private int entry(Source maps, int index) {
+    int entry = key.entry(maps, index, place);
+    if (entry >= 0) {
+      place = entry - maps.start(index);
+    }
+    return entry;
+  }
+
   private long bytes(Source maps, int index) {
-    int entry = key.entry(maps, index);
+    int entry = entry(maps, index);
     return entry < 0
         ? NULL_BYTES
         : BytesColumn.bytesOf(AttributeKey.values(maps), entry, entry + 1);
