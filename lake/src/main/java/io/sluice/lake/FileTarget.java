@@ -1,5 +1,6 @@
 package io.sluice.lake;
 
+import io.sluice.schema.table.Promotions;
 import io.sluice.schema.table.Table;
 import java.time.LocalDate;
 import java.util.ArrayList;
@@ -20,13 +21,15 @@ import org.apache.iceberg.types.Types;
 /**
  * What data files of a table are written against, as one load of it said.
  *
- * @param schema our columns, in our order, with the field ids of the table
+ * @param schema our columns, in our order, then its promoted ones, with the field ids of the table
+ * @param promotions of the promoted columns, in their order
  * @param spec {@code day(time)}, also after others evolved the table's default spec
  * @param sortOrder ours, or unsorted if the table no longer has it
  */
 public record FileTarget(
     Table table,
     Schema schema,
+    Promotions promotions,
     PartitionSpec spec,
     SortOrder sortOrder,
     MetricsConfig metrics,
@@ -34,12 +37,14 @@ public record FileTarget(
     FileIO io) {
 
   static FileTarget of(Table table, BaseTable iceberg) throws TableLostException {
+    Promotions promotions = PromotedColumns.of(table, iceberg);
     Types.StructType columns =
-        select(IcebergSchema.of(table).asStruct(), iceberg.schema().asStruct());
+        select(IcebergSchema.of(table, promotions).asStruct(), iceberg.schema().asStruct());
     Schema schema = new Schema(columns.fields());
     return new FileTarget(
         table,
         schema,
+        promotions,
         dailySpec(iceberg),
         sortOrder(table, iceberg),
         MetricsConfig.forTable(iceberg),

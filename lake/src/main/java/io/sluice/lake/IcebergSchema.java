@@ -2,9 +2,9 @@ package io.sluice.lake;
 
 import io.sluice.schema.table.Column;
 import io.sluice.schema.table.ColumnType;
+import io.sluice.schema.table.Promotions;
 import io.sluice.schema.table.Signal;
 import io.sluice.schema.table.Table;
-import io.sluice.schema.table.TableSchema;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.iceberg.PartitionSpec;
@@ -14,17 +14,27 @@ import org.apache.iceberg.types.Type;
 import org.apache.iceberg.types.Types;
 
 /**
- * A {@link TableSchema} as Iceberg's schema, partition spec and sort order. Field ids here only
- * seed a new table: Iceberg assigns its own when it creates one, so files are always written with
- * the ids of the loaded table.
+ * A {@link io.sluice.schema.table.TableSchema} as Iceberg's schema, partition spec and sort order.
+ * Field ids here only seed a new table: Iceberg assigns its own when it creates one, so files are
+ * always written with the ids of the loaded table.
  */
 public final class IcebergSchema {
 
   private int lastId;
 
-  /** The schema a new table gets. */
+  /** The columns that every table of its kind has. */
   public static Schema of(Table table) {
-    return new Schema(new IcebergSchema().fields(TableSchema.of(table).columns()));
+    return of(table, Promotions.NONE);
+  }
+
+  /** The schema a new table gets. */
+  public static Schema of(Table table, Promotions promotions) {
+    return new Schema(new IcebergSchema().fields(promotions.columns(table)));
+  }
+
+  /** A column alone; its id means nothing. */
+  static Types.NestedField field(Column column) {
+    return new IcebergSchema().fields(List.of(column)).get(0);
   }
 
   /** {@code day(time)}. */

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
@@ -146,7 +147,7 @@ public final class Lake implements AutoCloseable {
   }
 
   private void make(TableIdentifier id, Table table) {
-    Schema schema = IcebergSchema.of(table);
+    Schema schema = IcebergSchema.of(table, config.promotions());
     try {
       catalog
           .tables()
@@ -154,6 +155,7 @@ public final class Lake implements AutoCloseable {
           .withPartitionSpec(IcebergSchema.partitioning(schema))
           .withSortOrder(IcebergSchema.sorting(table, schema))
           .withProperties(TableSettings.of(table))
+          .withProperties(PromotedColumns.properties(config.promotions()))
           .create();
     } catch (AlreadyExistsException e) {
       // Made by another process meanwhile, which is what was wanted.
@@ -190,7 +192,21 @@ public final class Lake implements AutoCloseable {
         TableIdentifier.of(tenant, table.tableName()),
         id ->
             new LakeTable(
-                catalog.tables(), io, id, table, clock, pause, UUID::randomUUID, expiry, counters));
+                catalog.tables(),
+                io,
+                id,
+                table,
+                config.promotions(),
+                clock,
+                pause,
+                UUID::randomUUID,
+                expiry,
+                counters));
+  }
+
+  /** The table if it was asked for before, so that a name that anybody sends costs nothing. */
+  public Optional<LakeTable> known(String tenant, Table table) {
+    return Optional.ofNullable(tables.get(TableIdentifier.of(tenant, table.tableName())));
   }
 
   /** Whether another table that was seen can be loaded: if one cannot, it is not the store. */

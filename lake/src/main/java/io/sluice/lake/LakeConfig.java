@@ -1,6 +1,7 @@
 package io.sluice.lake;
 
 import io.sluice.lake.s3.S3Config;
+import io.sluice.schema.table.Promotions;
 import java.time.Duration;
 import java.util.Map;
 import java.util.TreeMap;
@@ -17,6 +18,7 @@ import java.util.TreeMap;
  * @param snapshotsKept snapshots of ours that stay when older ones expire
  * @param snapshotMinAge no snapshot younger than this expires, however many there are
  * @param s3 how a warehouse there is reached
+ * @param promotions columns that new tables get, and others at a start
  */
 public record LakeConfig(
     String catalogUri,
@@ -24,7 +26,8 @@ public record LakeConfig(
     Map<String, String> catalogProperties,
     int snapshotsKept,
     Duration snapshotMinAge,
-    S3Config s3) {
+    S3Config s3,
+    Promotions promotions) {
 
   private static final int SNAPSHOTS_KEPT = 20;
   private static final Duration SNAPSHOT_MIN_AGE = Duration.ofMinutes(2);
@@ -57,6 +60,24 @@ public record LakeConfig(
     catalogProperties = Map.copyOf(catalogProperties);
   }
 
+  /** Without promoted columns. */
+  public LakeConfig(
+      String catalogUri,
+      String warehouse,
+      Map<String, String> catalogProperties,
+      int snapshotsKept,
+      Duration snapshotMinAge,
+      S3Config s3) {
+    this(
+        catalogUri,
+        warehouse,
+        catalogProperties,
+        snapshotsKept,
+        snapshotMinAge,
+        s3,
+        Promotions.NONE);
+  }
+
   public static LakeConfig of(String catalogUri, String warehouse) {
     return of(catalogUri, warehouse, S3Config.AWS);
   }
@@ -69,6 +90,12 @@ public record LakeConfig(
       String catalogUri, String warehouse, Map<String, String> catalogProperties, S3Config s3) {
     return new LakeConfig(
         catalogUri, warehouse, catalogProperties, SNAPSHOTS_KEPT, SNAPSHOT_MIN_AGE, s3);
+  }
+
+  /** The same with promoted columns. */
+  public LakeConfig with(Promotions promoted) {
+    return new LakeConfig(
+        catalogUri, warehouse, catalogProperties, snapshotsKept, snapshotMinAge, s3, promoted);
   }
 
   /** Whether the files are in an object store. */

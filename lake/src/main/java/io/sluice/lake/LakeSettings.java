@@ -14,10 +14,11 @@ public final class LakeSettings {
   public static LakeConfig from(Settings settings, CommonSettings common) {
     try {
       return LakeConfig.of(
-          common.catalogUri(),
-          common.warehouse(),
-          CatalogSettings.from(settings, common.catalogUri()),
-          s3(settings));
+              common.catalogUri(),
+              common.warehouse(),
+              CatalogSettings.from(settings, common.catalogUri()),
+              s3(settings))
+          .with(PromoteSettings.from(settings));
     } catch (IllegalArgumentException e) {
       settings.require(false, String.valueOf(e.getMessage()));
       return LakeConfig.of("jdbc:sqlite:catalog.db", "file:///");

@@ -1,5 +1,6 @@
 package io.sluice.lake;
 
+import io.sluice.schema.table.Promotions;
 import io.sluice.schema.table.Table;
 import java.time.Clock;
 import java.util.List;
@@ -48,11 +49,18 @@ public final class LakeTable {
   /** As last loaded, whether or not it was found to be lost. */
   private volatile Map<String, String> properties = Map.of();
 
+  /** Those that the settings name. */
+  private final Promotions wanted;
+
+  /** As last loaded; what a new table gets, before. */
+  private volatile Promotions promotions;
+
   LakeTable(
       Catalog catalog,
       FileIO io,
       TableIdentifier id,
       Table table,
+      Promotions wanted,
       Clock clock,
       Backoff.Pause pause,
       Supplier<UUID> tokens,
@@ -62,6 +70,8 @@ public final class LakeTable {
     this.io = io;
     this.id = id;
     this.table = table;
+    this.wanted = wanted;
+    this.promotions = wanted;
     this.clock = clock;
     this.pause = pause;
     this.tokens = tokens;
@@ -151,9 +161,42 @@ public final class LakeTable {
     }
   }
 
+  /**
+   * Adds the columns that the settings promote and the table lacks, if it is there; others may do
+   * the same.
+   *
+   * @throws ColumnTakenException it has such a column, and that is something else
+   */
+  public void promote() throws LakeUnavailableException, TableLostException, ColumnTakenException {
+    Backoff backoff = new Backoff(pause);
+    while (!wanted.isEmpty()) {
+      Optional<LoadedTable> loaded = load();
+      if (loaded.isEmpty()) {
+        return;
+      }
+      BaseTable iceberg = loaded.get().iceberg();
+      if (PromotedColumns.lacking(id, iceberg, wanted).isEmpty()) {
+        return;
+      }
+      try {
+        SchemaEvolution.promote(id, iceberg, wanted, clock);
+      } catch (RuntimeException e) {
+        counters.retries.increment();
+        backoff.after(e, "add promoted columns to table " + id);
+      }
+    }
+  }
+
+  /** Its promoted columns, as it was last loaded; before that, those that it will be made with. */
+  public Promotions promotions() {
+    return promotions;
+  }
+
   /** The table's rows and marks at this moment, as one. */
   public TableSnapshot snapshot() throws LakeUnavailableException, TableLostException {
-    return load().map(TableSnapshot::of).orElseGet(() -> TableSnapshot.ofNothing(table));
+    return load()
+        .map(loaded -> TableSnapshot.of(table, loaded))
+        .orElseGet(() -> TableSnapshot.ofNothing(table, wanted));
   }
 
   /** False: what has this name in the catalog is no table that a log could be persisted to. */
@@ -318,6 +361,7 @@ public final class LakeTable {
         properties = loaded.metadata().properties();
         TableCheck.require(loaded, table, expected);
         location = loaded.metadata().location();
+        promotions = PromotedColumns.of(table, loaded.iceberg());
         return Optional.of(loaded);
       } catch (NoSuchTableException | NoSuchNamespaceException e) {
         return Optional.empty();

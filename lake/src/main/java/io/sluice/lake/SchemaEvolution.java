@@ -1,5 +1,7 @@
 package io.sluice.lake;
 
+import io.sluice.schema.table.Promotion;
+import io.sluice.schema.table.Promotions;
 import java.time.Clock;
 import java.util.Map;
 import org.apache.iceberg.BaseTable;
@@ -8,6 +10,7 @@ import org.apache.iceberg.Transaction;
 import org.apache.iceberg.Transactions;
 import org.apache.iceberg.UpdateProperties;
 import org.apache.iceberg.UpdateSchema;
+import org.apache.iceberg.catalog.TableIdentifier;
 import org.apache.iceberg.types.Type;
 import org.apache.iceberg.types.Types;
 import org.slf4j.Logger;
@@ -46,6 +49,35 @@ final class SchemaEvolution {
     properties.commit();
     transaction.commitTransaction();
     LOG.info("{} has {} columns of this release that it lacked", table.name(), added);
+  }
+
+  /**
+   * Adds those promoted columns that the table lacks, in one commit with the properties that say
+   * what they hold.
+   *
+   * @throws ColumnTakenException it has a column of such a name that is something else
+   */
+  static void promote(TableIdentifier id, BaseTable table, Promotions wanted, Clock clock)
+      throws ColumnTakenException {
+    Transaction transaction =
+        Transactions.newTransaction(
+            table.name(), AheadOperations.of(table.operations(), clock), new QuietReporter());
+    // Not before: the transaction has loaded the table anew, and others may have added some.
+    Promotions lacking = PromotedColumns.lacking(id, table, wanted);
+    if (lacking.isEmpty()) {
+      return;
+    }
+    UpdateSchema update = transaction.updateSchema();
+    for (Promotion promotion : lacking.all()) {
+      Types.NestedField field = IcebergSchema.field(promotion.column());
+      update.addColumn(field.name(), field.type(), field.doc());
+    }
+    update.commit();
+    UpdateProperties properties = transaction.updateProperties();
+    PromotedColumns.properties(lacking).forEach(properties::set);
+    properties.commit();
+    transaction.commitTransaction();
+    LOG.info("{} has columns of their own for {}", table.name(), lacking);
   }
 
   /** Returns how many; what is within an added one comes with it. */

@@ -1,5 +1,6 @@
 package io.sluice.lake;
 
+import io.sluice.schema.table.Promotions;
 import io.sluice.schema.table.Table;
 import java.io.IOException;
 import java.time.Instant;
@@ -27,28 +28,37 @@ import org.jspecify.annotations.Nullable;
 public final class TableSnapshot {
 
   private final Schema schema;
+  private final Promotions promotions;
   private final Map<UUID, Long> marks;
   private final @Nullable BaseTable iceberg;
   private final @Nullable Snapshot head;
 
   private TableSnapshot(
-      Schema schema, Map<UUID, Long> marks, @Nullable BaseTable iceberg, @Nullable Snapshot head) {
+      Schema schema,
+      Promotions promotions,
+      Map<UUID, Long> marks,
+      @Nullable BaseTable iceberg,
+      @Nullable Snapshot head) {
     this.schema = schema;
+    this.promotions = promotions;
     this.marks = marks;
     this.iceberg = iceberg;
     this.head = head;
   }
 
-  static TableSnapshot of(LoadedTable loaded) {
+  static TableSnapshot of(Table table, LoadedTable loaded) {
     return new TableSnapshot(
         loaded.iceberg().schema(),
+        PromotedColumns.of(table, loaded.iceberg()),
         Map.copyOf(loaded.marks()),
         loaded.iceberg(),
         loaded.metadata().currentSnapshot());
   }
 
-  static TableSnapshot ofNothing(Table table) {
-    return new TableSnapshot(IcebergSchema.of(table), Map.of(), null, null);
+  /** With the columns that it will be made with. */
+  static TableSnapshot ofNothing(Table table, Promotions promotions) {
+    Schema schema = IcebergSchema.of(table, promotions);
+    return new TableSnapshot(schema, promotions, Map.of(), null, null);
   }
 
   /** Empty: nothing was ever committed. */
@@ -68,6 +78,11 @@ public final class TableSnapshot {
   /** The table's schema, with whatever columns others have added. */
   public Schema schema() {
     return schema;
+  }
+
+  /** Those of its columns that hold an attribute of a map. */
+  public Promotions promotions() {
+    return promotions;
   }
 
   /** The partition specs that files of this snapshot may have, by id. */

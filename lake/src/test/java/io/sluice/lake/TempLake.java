@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.stream.Stream;
 import org.apache.iceberg.DataFile;
 import org.apache.iceberg.DataFiles;
 import org.apache.iceberg.FileFormat;
@@ -61,6 +62,22 @@ final class TempLake {
   /** At noon of another day. */
   static DataFile on(LocalDate day, LakeTable table, String name, String... traceIds)
       throws Exception {
+    return on(
+        day,
+        table,
+        name,
+        Stream.of(traceIds).map(id -> Map.<String, Object>of("trace_id", id)).toList());
+  }
+
+  /** A file of rows with these values, at noon of {@link #DAY}. */
+  static DataFile named(LakeTable table, String name, List<Map<String, Object>> rows)
+      throws Exception {
+    return on(DAY, table, name, rows);
+  }
+
+  private static DataFile on(
+      LocalDate day, LakeTable table, String name, List<Map<String, Object>> rows)
+      throws Exception {
     FileTarget target = table.target();
     String location = target.location(day, name);
     OutputFile out = target.io().newOutputFile(location);
@@ -70,10 +87,10 @@ final class TempLake {
             .createWriterFunc(type -> GenericParquetWriter.create(target.schema(), type))
             .build();
     try (appender) {
-      for (String traceId : traceIds) {
+      for (Map<String, Object> values : rows) {
         Record row = GenericRecord.create(target.schema());
         row.setField("time", day.atTime(12, 0).atOffset(java.time.ZoneOffset.UTC));
-        row.setField("trace_id", traceId);
+        values.forEach(row::setField);
         appender.add(row);
       }
     }

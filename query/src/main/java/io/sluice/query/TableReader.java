@@ -6,8 +6,8 @@ import io.sluice.lake.TableLostException;
 import io.sluice.lake.TableSnapshot;
 import io.sluice.query.ReadRefusedException.Reason;
 import io.sluice.schema.table.Column;
+import io.sluice.schema.table.Promotions;
 import io.sluice.schema.table.Table;
-import io.sluice.schema.table.TableSchema;
 import io.sluice.schema.wire.ReadTicket;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -122,7 +122,7 @@ public final class TableReader {
     } catch (ReadException e) {
       return partial(e, tenant, table, columns, snapshot);
     }
-    Schema schema = hotSchema(table, columns);
+    Schema schema = hotSchema(table, columns, snapshot.promotions());
     ReadTicket ticket =
         new ReadTicket(
             tenant,
@@ -165,13 +165,12 @@ public final class TableReader {
   }
 
   /** Rows without any column could not be counted: then it is the time, which is never null. */
-  private static Schema hotSchema(Table table, ColumnSet columns) {
-    TableSchema schema = TableSchema.of(table);
+  private static Schema hotSchema(Table table, ColumnSet columns, Promotions promotions) {
     Set<String> names =
-        schema.columns().stream()
+        promotions.columns(table).stream()
             .map(Column::name)
             .filter(columns::has)
             .collect(Collectors.toSet());
-    return schema.arrow(names.isEmpty() ? Set.of("time") : names);
+    return promotions.arrow(table, names.isEmpty() ? Set.of("time") : names);
   }
 }

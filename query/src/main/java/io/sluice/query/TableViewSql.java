@@ -54,7 +54,7 @@ final class TableViewSql {
 
   /** What others added to the table, hot rows do not have. */
   private String hotColumns() throws ReadException {
-    Types.StructType ours = IcebergSchema.of(table).asStruct();
+    Types.StructType ours = IcebergSchema.of(table, snapshot.promotions()).asStruct();
     List<String> names = new ArrayList<>();
     for (Types.NestedField column : columns) {
       Types.NestedField own = ours.field(column.name());

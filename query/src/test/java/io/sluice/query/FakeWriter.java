@@ -1,8 +1,8 @@
 package io.sluice.query;
 
 import io.sluice.schema.service.HostPort;
+import io.sluice.schema.table.Promotions;
 import io.sluice.schema.table.Table;
-import io.sluice.schema.table.TableSchema;
 import io.sluice.schema.wire.MalformedMessageException;
 import io.sluice.schema.wire.ReadTicket;
 import java.io.IOException;
@@ -52,6 +52,7 @@ final class FakeWriter extends NoOpFlightProducer implements AutoCloseable {
   private volatile Before beforeSecondRow = ticket -> {};
   private volatile int failAfterRows = Integer.MAX_VALUE;
   private final AtomicInteger answering = new AtomicInteger();
+  private volatile Promotions promotions = Promotions.NONE;
   private long letGo;
 
   FakeWriter(BufferAllocator allocator) throws IOException {
@@ -67,6 +68,11 @@ final class FakeWriter extends NoOpFlightProducer implements AutoCloseable {
 
   HostPort address() {
     return new HostPort("127.0.0.1", server.getPort());
+  }
+
+  /** Which columns tables have besides their own. */
+  void promotes(Promotions promoted) {
+    promotions = promoted;
   }
 
   /** What DoAction {@code logs} says. */
@@ -129,7 +135,7 @@ final class FakeWriter extends NoOpFlightProducer implements AutoCloseable {
       List<HotRow> pinned = pin(ticket);
       Schema schema =
           new Schema(
-              TableSchema.of(ticket.table()).arrow(columns(ticket)).getFields(),
+              promotions.arrow(ticket.table(), columns(ticket)).getFields(),
               Map.of("sluice.log", log.toString(), "sluice.position", "1000"));
       try (VectorSchemaRoot root = VectorSchemaRoot.create(schema, allocator)) {
         listener.start(root);

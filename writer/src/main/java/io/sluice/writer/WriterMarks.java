@@ -80,9 +80,9 @@ final class WriterMarks implements ToLongFunction<TableKey> {
   }
 
   /**
-   * Its marks, once it has this release's columns.
+   * Its marks, once it has this release's columns, and those that the settings promote.
    *
-   * @throws IOException a newer release made it
+   * @throws IOException a newer release made it, or a column cannot be added
    */
   private static Map<UUID, Long> marks(LakeTable table) throws IOException, TableLostException {
     Optional<TableLostException> lost = Optional.empty();
@@ -100,11 +100,11 @@ final class WriterMarks implements ToLongFunction<TableKey> {
     }
     if (table.isOlder()) {
       table.bringUpToDate();
-      return table.marks();
-    }
-    if (lost.isPresent()) {
+      found = table.marks();
+    } else if (lost.isPresent()) {
       throw lost.get();
     }
+    table.promote();
     return found;
   }
 

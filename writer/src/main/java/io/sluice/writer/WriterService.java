@@ -251,6 +251,7 @@ public final class WriterService implements AutoCloseable {
                         persister,
                         gate,
                         new Unpark(catalog, log.id(), buffer, persister, releaser, parked)),
+                    new PromotionsInUse(catalog, settings.lake().promotions()),
                     gate,
                     new ReadLimits(settings.patience(), nanos, ledger.readsCut)),
                 intake));

@@ -1,10 +1,13 @@
 package io.sluice.schema.rows;
 
+import io.sluice.schema.table.Promotion;
+import io.sluice.schema.table.Promotions;
 import io.sluice.schema.table.Signal;
 import io.sluice.schema.table.Table;
 import io.sluice.schema.wire.WireSchema;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.types.pojo.ArrowType;
 import org.apache.arrow.vector.types.pojo.Field;
@@ -13,16 +16,34 @@ import org.apache.arrow.vector.types.pojo.Field;
 final class ColumnPlan {
 
   private final Table table;
+  private final Promotions promotions;
   private final BufferAllocator allocator;
   private final List<Field> wire;
 
-  ColumnPlan(Table table, BufferAllocator allocator) {
+  ColumnPlan(Table table, Promotions promotions, BufferAllocator allocator) {
     this.table = table;
+    this.promotions = promotions;
     this.allocator = allocator;
     this.wire = WireSchema.of(table).getFields();
   }
 
   RowColumn column(Field plain) {
+    Optional<Promotion> promotion = promotions.named(plain.getName());
+    return promotion.isPresent() ? promoted(promotion.get()) : own(plain);
+  }
+
+  private RowColumn promoted(Promotion promotion) {
+    Level level =
+        switch (promotion.source()) {
+          case RESOURCE -> Level.RESOURCE;
+          case SCOPE -> Level.SCOPE;
+          case RECORD -> Level.ROW;
+        };
+    int attributes = indexOf(level == Level.ROW ? wire : fields(level), "attributes");
+    return new PromotedColumn(allocator, level, attributes, new AttributeKey(promotion.key()));
+  }
+
+  private RowColumn own(Field plain) {
     return switch (plain.getName()) {
       case "time" -> new DerivedColumn(allocator, DerivedColumn::time);
       case "time_source" -> new TimeSourceColumn(allocator);

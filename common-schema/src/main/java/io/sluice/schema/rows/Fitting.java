@@ -12,14 +12,19 @@ final class Fitting {
   private static final int CUT = 1024;
 
   private final List<RowColumn> columns;
+  private final int promoted;
 
-  Fitting(List<RowColumn> columns) {
+  /**
+   * @param promoted how many of the columns are, at most
+   */
+  Fitting(List<RowColumn> columns, int promoted) {
     this.columns = columns;
+    this.promoted = promoted;
   }
 
   /** How many of {@code rows[from..to)}, from the first, have {@code room} bytes at most. */
   int count(WireBatch batch, int[] rows, int from, int to, long room) {
-    if (batch.size().atMost(to - from) <= room) {
+    if (atMost(batch, to - from) <= room) {
       return to - from;
     }
     long left = room;
@@ -41,7 +46,7 @@ final class Fitting {
 
   /** The same for rows that follow each other. */
   int count(WireBatch batch, int fromRow, int toRow, long room) {
-    if (batch.size().atMost(toRow - fromRow) <= room) {
+    if (atMost(batch, toRow - fromRow) <= room) {
       return toRow - fromRow;
     }
     long left = room;
@@ -71,11 +76,15 @@ final class Fitting {
     return to - from;
   }
 
-  private static long atMost(WireBatch[] batchOf, int from, int to) {
+  private long atMost(WireBatch batch, int n) {
+    return batch.size().atMost(n, promoted);
+  }
+
+  private long atMost(WireBatch[] batchOf, int from, int to) {
     long bytes = 0;
     for (int at = from; at < to; ) {
       int end = stretchEnd(batchOf, at, to);
-      bytes += batchOf[at].size().atMost(end - at);
+      bytes += atMost(batchOf[at], end - at);
       at = end;
     }
     return bytes;

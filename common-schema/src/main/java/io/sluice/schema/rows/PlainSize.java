@@ -4,12 +4,16 @@ package io.sluice.schema.rows;
  * How many plain bytes rows of a batch can have at most, found without looking at them. Hex
  * doubles, numbers become at most four times as long text, the columns that are not sent have under
  * 64 bytes, and each of the under 96 vectors of a row has a byte of validity, which neighbours may
- * not share when rows are appended one by one. Safe for any number of threads.
+ * not share when rows are appended one by one. Promoted values are a second copy at most of
+ * attributes, which do not grow. Safe for any number of threads.
  */
 final class PlainSize {
 
   private static final int GROWTH = 4;
   private static final int DERIVED = 64 + 96;
+
+  /** Where a value ends, and its validity. */
+  private static final int PROMOTED = Integer.BYTES + 1;
 
   private final Source[] columns;
   private final int rows;
@@ -45,10 +49,10 @@ final class PlainSize {
     return widest;
   }
 
-  /** No {@code n} different rows of the batch have more. */
-  long atMost(int n) {
+  /** No {@code n} different rows of the batch have more with so many promoted columns. */
+  long atMost(int n, int promoted) {
     long own = n == rows ? ownBytes : Math.min(ownBytes, n * widestRow());
-    return GROWTH * own + n * (GROWTH * widestRuns + DERIVED);
+    return GROWTH * own + n * (GROWTH * widestRuns + DERIVED + (long) PROMOTED * promoted);
   }
 
   /** Computed when first asked; by two threads at once it comes out the same. */

@@ -1,7 +1,7 @@
 package io.sluice.schema.rows;
 
+import io.sluice.schema.table.Promotions;
 import io.sluice.schema.table.Table;
-import io.sluice.schema.table.TableSchema;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -23,14 +23,19 @@ public final class RowExpander implements AutoCloseable {
 
   private final VectorSchemaRoot root;
   private final List<RowColumn> columns = new ArrayList<>();
-  private final Fitting fitting = new Fitting(columns);
+  private final Fitting fitting;
   private final Selection selection;
   private int rows;
   private boolean finished;
 
-  /** With all columns of the table. */
+  /** With all columns of a table without promoted ones. */
   public RowExpander(Table table, BufferAllocator allocator) {
-    this(table, TableSchema.of(table).arrow(), allocator);
+    this(table, Promotions.NONE, allocator);
+  }
+
+  /** With all columns of a table. */
+  public RowExpander(Table table, Promotions promotions, BufferAllocator allocator) {
+    this(table, promotions, promotions.arrow(table), allocator);
   }
 
   /**
@@ -39,12 +44,19 @@ public final class RowExpander implements AutoCloseable {
    * @param columns names that the table does not have are passed over
    */
   public RowExpander(Table table, Set<String> columns, BufferAllocator allocator) {
-    this(table, TableSchema.of(table).arrow(columns), allocator);
+    this(table, Promotions.NONE, columns, allocator);
   }
 
-  private RowExpander(Table table, Schema plain, BufferAllocator allocator) {
+  /** The same for a table with promoted columns. */
+  public RowExpander(
+      Table table, Promotions promotions, Set<String> columns, BufferAllocator allocator) {
+    this(table, promotions, promotions.arrow(table, columns), allocator);
+  }
+
+  private RowExpander(Table table, Promotions promotions, Schema plain, BufferAllocator allocator) {
     this.root = VectorSchemaRoot.create(plain, allocator);
-    ColumnPlan plan = new ColumnPlan(table, allocator);
+    this.fitting = new Fitting(columns, promotions.all().size());
+    ColumnPlan plan = new ColumnPlan(table, promotions, allocator);
     for (Field field : plain.getFields()) {
       columns.add(plan.column(field));
     }

@@ -1,15 +1,13 @@
 package io.sluice.schema.rows;
 
 import com.dynatrace.hash4j.hashing.Hashing;
-import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
-import org.apache.arrow.memory.util.MemoryUtil;
 import org.jspecify.annotations.Nullable;
 
 /** The text of the attribute service.name of each resource run. Immutable. */
 final class ServiceNames {
 
-  private static final byte[] KEY = "service.name".getBytes(StandardCharsets.US_ASCII);
+  private static final AttributeKey KEY = new AttributeKey("service.name");
 
   private static final byte[] NONE = {};
 
@@ -33,7 +31,7 @@ final class ServiceNames {
     byte[][] names = new byte[runs][];
     long[] hashes = new long[runs];
     for (int run = 0; run < runs; run++) {
-      entries[run] = attributes.isNull(run) ? -1 : entry(attributes, run);
+      entries[run] = KEY.entry(attributes, run);
       if (entries[run] >= 0) {
         byte[] name = values.bytesAt(entries[run]);
         names[run] = run > 0 && Arrays.equals(name, names[run - 1]) ? names[run - 1] : name;
@@ -48,26 +46,6 @@ final class ServiceNames {
   /** What {@link #entryOfRun} is an index of. */
   static Source values(Source resource) {
     return resource.children[0].children[0].children[1];
-  }
-
-  private static int entry(Source attributes, int run) {
-    Source entries = attributes.children[0];
-    Source keys = entries.children[0];
-    for (int i = attributes.start(run); i < attributes.start(run + 1); i++) {
-      if (keys.start(i + 1) - keys.start(i) == KEY.length && isKey(keys.data + keys.start(i))) {
-        return entries.children[1].isNull(i) ? -1 : i;
-      }
-    }
-    return -1;
-  }
-
-  private static boolean isKey(long address) {
-    for (int i = 0; i < KEY.length; i++) {
-      if (MemoryUtil.getByte(address + i) != KEY[i]) {
-        return false;
-      }
-    }
-    return true;
   }
 
   byte @Nullable [] ofRun(int run) {

@@ -1,6 +1,7 @@
 package io.sluice.schema.service;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -59,6 +60,19 @@ public final class Parsers {
           "cannot read location: '%s' (it has no scheme, as in file:///data)".formatted(text));
     }
     return location;
+  }
+
+  /** Texts, as {@code text, ...}, without the blanks around them. */
+  public static List<String> list(String text) {
+    List<String> list = new ArrayList<>();
+    for (String part : text.isBlank() ? new String[0] : text.split(",", -1)) {
+      if (part.isBlank()) {
+        throw new IllegalArgumentException(
+            "cannot read list: '%s' (one in it is empty)".formatted(text));
+      }
+      list.add(part.strip());
+    }
+    return list;
   }
 
   /** Names with values, as {@code name=value, ...}; sorted by name. */

@@ -10,8 +10,8 @@ import java.util.Set;
 import org.apache.arrow.vector.types.pojo.Schema;
 
 /**
- * What a row of a table is: the one source of the Arrow schema that hot reads have, of the Iceberg
- * schema, and of docs/schema.md.
+ * What a row of a table is, but for its promoted columns ({@link Promotions}): the one source of
+ * the Arrow schema that hot reads have, of the Iceberg schema, and of docs/schema.md.
  */
 public final class TableSchema {
 
@@ -46,7 +46,11 @@ public final class TableSchema {
     return columns;
   }
 
-  /** The Arrow schema of plain rows: what DoGet streams. */
+  boolean has(String name) {
+    return columns.stream().anyMatch(column -> column.name().equals(name));
+  }
+
+  /** The Arrow schema of plain rows without promoted columns. */
   public Schema arrow() {
     return arrow;
   }

@@ -36,7 +36,7 @@ public final class ChunkFiles {
     LocalDate day = LocalDate.ofEpochDay(chunk.key().day());
     String name = TableFileName.of(range, day, chunk.key().shard(), random.get());
     RowOrder order = RowOrder.of(chunk, target.table().signal());
-    try (RowExpander expander = new RowExpander(target.table(), allocator);
+    try (RowExpander expander = new RowExpander(target.table(), target.promotions(), allocator);
         ParquetTableWriter file =
             ParquetTableWriter.open(target, day, name, order.rows(), ROW_GROUP_BYTES)) {
       int[] rows = new int[ParquetTableWriter.WINDOW_ROWS];

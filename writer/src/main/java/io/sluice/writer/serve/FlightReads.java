@@ -1,8 +1,9 @@
 package io.sluice.writer.serve;
 
 import io.sluice.schema.rows.RowExpander;
+import io.sluice.schema.table.Column;
+import io.sluice.schema.table.Promotions;
 import io.sluice.schema.table.Table;
-import io.sluice.schema.table.TableSchema;
 import io.sluice.schema.wire.MalformedMessageException;
 import io.sluice.schema.wire.ReadTicket;
 import io.sluice.writer.buffer.ChunkBuffer;
@@ -18,6 +19,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Collectors;
 import org.apache.arrow.flight.Action;
 import org.apache.arrow.flight.ActionType;
 import org.apache.arrow.flight.Criteria;
@@ -45,6 +47,7 @@ public final class FlightReads extends NoOpFlightProducer {
   private final BufferAllocator allocator;
   private final Actions actions;
   private final ReadLimits limits;
+  private final TablePromotions promotions;
   private final ReadGate gate;
 
   public FlightReads(
@@ -52,12 +55,14 @@ public final class FlightReads extends NoOpFlightProducer {
       ChunkBuffer buffer,
       BufferAllocator allocator,
       Actions actions,
+      TablePromotions promotions,
       ReadGate gate,
       ReadLimits limits) {
     this.logId = logId;
     this.buffer = buffer;
     this.allocator = allocator;
     this.actions = actions;
+    this.promotions = promotions;
     this.gate = gate;
     this.limits = limits;
   }
@@ -65,13 +70,14 @@ public final class FlightReads extends NoOpFlightProducer {
   @Override
   public void getStream(CallContext context, Ticket bytes, ServerStreamListener listener) {
     ReadTicket ticket = ticket(bytes.getBytes());
-    Set<String> columns = columns(ticket);
     if (!StreamHead.isTenant(ticket.tenant())) {
       throw ReadErrors.invalid("cannot read tenant: '%s'".formatted(ticket.tenant()));
     }
-    long target = gate.target();
     TableKey key = new TableKey(ticket.tenant(), ticket.table());
-    try (RowExpander expander = new RowExpander(ticket.table(), columns, allocator)) {
+    Promotions promoted = promotions(key, ticket);
+    Set<String> columns = columns(ticket, promoted);
+    long target = gate.target();
+    try (RowExpander expander = new RowExpander(ticket.table(), promoted, columns, allocator)) {
       // Pinned before the schema is sent: a reader that has it may load Parquet, whatever is let
       // go.
       HotRead read = buffer.read(key, ticket.after().getOrDefault(logId, 0L));
@@ -115,7 +121,9 @@ public final class FlightReads extends NoOpFlightProducer {
     gate.requireOpen();
     if (descriptor.isCommand()) {
       ReadTicket ticket = ticket(descriptor.getCommand());
-      return info(descriptor, TableSchema.of(ticket.table()).arrow(columns(ticket)), ticket);
+      Promotions promoted = promotions(new TableKey(ticket.tenant(), ticket.table()), ticket);
+      Schema schema = promoted.arrow(ticket.table(), columns(ticket, promoted));
+      return info(descriptor, schema, ticket);
     }
     List<String> path = descriptor.getPath();
     if (path.isEmpty() || path.size() > 2) {
@@ -146,7 +154,8 @@ public final class FlightReads extends NoOpFlightProducer {
 
   private FlightInfo info(FlightDescriptor descriptor, String tenant, Table table) {
     ReadTicket ticket = new ReadTicket(tenant, table, Map.of(), null, null, null, false);
-    return info(descriptor, TableSchema.of(table).arrow(), ticket);
+    Schema schema = promotions.of(new TableKey(tenant, table)).arrow(table);
+    return info(descriptor, schema, ticket);
   }
 
   /** A ticket that names no position is for what no commit holds yet, and then says so. */
@@ -169,9 +178,21 @@ public final class FlightReads extends NoOpFlightProducer {
     }
   }
 
-  private static Set<String> columns(ReadTicket ticket) {
-    Set<String> known = new HashSet<>();
-    TableSchema.of(ticket.table()).columns().forEach(column -> known.add(column.name()));
+  /** Another Writer may have promoted a column since the table was loaded here. */
+  private Promotions promotions(TableKey key, ReadTicket ticket) {
+    Promotions known = promotions.of(key);
+    List<String> asked = ticket.columns();
+    return asked == null || names(ticket, known).containsAll(asked)
+        ? known
+        : promotions.reload(key);
+  }
+
+  private static Set<String> names(ReadTicket ticket, Promotions promoted) {
+    return promoted.columns(ticket.table()).stream().map(Column::name).collect(Collectors.toSet());
+  }
+
+  private static Set<String> columns(ReadTicket ticket, Promotions promoted) {
+    Set<String> known = names(ticket, promoted);
     List<String> asked = ticket.columns();
     if (asked == null) {
       return known;

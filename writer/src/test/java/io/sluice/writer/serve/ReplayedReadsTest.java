@@ -66,6 +66,7 @@ class ReplayedReadsTest {
             buffer,
             forRows,
             new Actions(null, buffer, null, gate, null),
+            new NoPromotions(),
             gate,
             new ReadLimits(Duration.ofMinutes(1), clock, new LongAdder()));
     server =
