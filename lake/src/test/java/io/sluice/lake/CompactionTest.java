@@ -110,6 +110,7 @@ class CompactionTest {
         new FileTarget(
             ours.table(),
             iceberg().schema(),
+            ours.promotions(),
             ours.spec(),
             ours.sortOrder(),
             ours.metrics(),

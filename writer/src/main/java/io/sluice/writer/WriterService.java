@@ -76,9 +76,6 @@ public final class WriterService implements AutoCloseable {
   /** A catalog that is well answers sooner; what is taken without it is as safe. */
   private static final Duration CATALOG_AT_START = Duration.ofSeconds(2);
 
-  /** Longer than a catalog that is well takes, shorter than what asks a second time. */
-  private static final Duration READERS_OF_THE_CATALOG = Duration.ofSeconds(5);
-
   private final Closer closer;
   private final AdminServer admin;
   private final Intake intake;
@@ -115,9 +112,7 @@ public final class WriterService implements AutoCloseable {
     WriterCatalog catalog =
         new WriterCatalog(() -> environment.lakes().open(settings.lake()), fatal);
     closer.<AutoCloseable>add(catalog::closeLake);
-    CatalogPages pages =
-        new CatalogPages(
-            new RestCatalog(catalog::known, catalog::why), telemetry, READERS_OF_THE_CATALOG);
+    CatalogPages pages = new CatalogPages(new RestCatalog(catalog::known, catalog::why), telemetry);
     closer.<AutoCloseable>add(pages);
     admin.handle(CatalogPages.PATH, pages);
     WriterMarks marks = new WriterMarks();
@@ -330,11 +325,6 @@ public final class WriterService implements AutoCloseable {
   /** The Flight port. */
   public int port() {
     return listener.port();
-  }
-
-  /** The port of the pages for those who run it. */
-  int adminPort() {
-    return admin.port();
   }
 
   /**

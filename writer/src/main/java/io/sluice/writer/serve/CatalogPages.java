@@ -33,6 +33,9 @@ public final class CatalogPages implements HttpHandler, AutoCloseable {
   /** Where it is on the port. */
   public static final String PATH = "/v1/";
 
+  /** Longer than a catalog that is well takes, shorter than what asks a second time. */
+  private static final Duration PATIENCE = Duration.ofSeconds(5);
+
   private static final int THREADS = 4;
   private static final int WAITING = 48;
   private static final int NO_BODY = -1;
@@ -54,10 +57,15 @@ public final class CatalogPages implements HttpHandler, AutoCloseable {
             return thread;
           });
 
+  /** A request waits for catalog and store for some seconds. */
+  public CatalogPages(RestCatalog catalog, Telemetry telemetry) {
+    this(catalog, telemetry, PATIENCE);
+  }
+
   /**
    * @param patience how long a request waits for catalog and store
    */
-  public CatalogPages(RestCatalog catalog, Telemetry telemetry, Duration patience) {
+  CatalogPages(RestCatalog catalog, Telemetry telemetry, Duration patience) {
     this.catalog = catalog;
     this.telemetry = telemetry;
     this.patience = patience;
