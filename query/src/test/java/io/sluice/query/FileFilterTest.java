@@ -19,6 +19,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.stream.IntStream;
 import org.apache.iceberg.DataFile;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -40,15 +41,33 @@ final class FileFilterTest {
   void open() throws Exception {
     reading = new Reading(directory);
     reading.lake.ensureTables("default");
+    commit(SERVICES);
+  }
+
+  private void commit(List<String> services) throws Exception {
     LakeTable table = reading.lake.table("default", Table.TRACES);
     List<DataFile> files = new ArrayList<>();
     for (int hour = 0; hour < HOURS; hour++) {
-      for (String service : SERVICES) {
+      for (String service : services) {
         files.add(reading.file(table, table.target().schema(), List.of(row(hour, service))));
       }
     }
     assertThat(table.commit(new LogRange(UUID.randomUUID(), 0, 1), files))
         .isInstanceOf(CommitOutcome.Committed.class);
+  }
+
+  @Test
+  void ofAThousandFilesTheFewThatATimeAndAServiceNameAreOpened() throws Exception {
+    commit(IntStream.range(0, 37).mapToObj(i -> "service-" + i).toList());
+    assertThat(files("FROM traces")).isEqualTo(1_008);
+    String where =
+        " WHERE time >= '%s 10:00' AND time < '%s 12:00' AND service_name = 'service-7'"
+            .formatted(Reading.DAY, Reading.DAY);
+    assertThat(files("FROM traces" + where)).isEqualTo(2);
+    assertThat(reading.value("SELECT count(*) FROM traces" + where)).isEqualTo("2");
+    // DuckDB's own count of the files that it opened; each has one row group.
+    assertThat(reading.value("EXPLAIN ANALYZE SELECT name FROM traces" + where))
+        .containsPattern("Total Files Read: 2\\b");
   }
 
   @AfterEach
