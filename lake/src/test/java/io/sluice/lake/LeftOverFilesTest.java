@@ -8,10 +8,13 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.UUID;
 import org.apache.iceberg.DataFile;
+import org.apache.iceberg.catalog.TableIdentifier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a process that was killed between its files and their commit leaves in the warehouse. */
 class LeftOverFilesTest {
@@ -67,6 +70,24 @@ class LeftOverFilesTest {
     assertCommitted(new LogRange(LOG, 10, 11), write(LOG, 10, 11, "b"));
     assertThat(path(first)).exists();
     assertThat(TempLake.traceIds(lake)).containsExactly("a", "b");
+  }
+
+  /** A listing writes each file's place in its own way, the table in that of whoever made it. */
+  @ParameterizedTest
+  @ValueSource(strings = {"file://", "file:", "", "file:///"})
+  void fileThatWasJustCommittedStaysInWhateverWayItsPlaceIsWritten(String scheme) throws Exception {
+    lake.catalog()
+        .loadTable(TableIdentifier.of("default", "traces"))
+        .updateProperties()
+        .set("write.data.path", scheme + directory.resolve("elsewhere"))
+        .commit();
+    DataFile crashed = write(LOG, 0, 7, "a");
+    traces.sweepAfterCommit(LOG, 0);
+    DataFile again = write(LOG, 0, 10, "a");
+    assertCommitted(new LogRange(LOG, 0, 10), again);
+    assertThat(path(again)).exists();
+    assertThat(path(crashed)).doesNotExist();
+    assertThat(TempLake.traceIds(lake)).containsExactly("a");
   }
 
   private void assertCommitted(LogRange range, DataFile file) throws Exception {
