@@ -6,6 +6,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
 import org.apache.iceberg.Schema;
+import org.apache.iceberg.Snapshot;
 import org.apache.iceberg.types.Type;
 import org.apache.iceberg.types.Types;
 import org.jspecify.annotations.Nullable;
@@ -44,6 +45,7 @@ final class TableCheck {
       if (!loaded.marks().isEmpty() && loaded.historyIsWhole()) {
         throw lost("no snapshot has the rows of its marks " + Marks.text(loaded.marks()));
       }
+      requireNotLeft(loaded);
       return;
     }
     Map<UUID, Long> committed = Marks.parse(newest.get());
@@ -54,6 +56,25 @@ final class TableCheck {
               + " but those of its newest snapshot are "
               + Marks.text(committed)
               + " (rolled back, or stripped of its properties)");
+    }
+  }
+
+  /**
+   * What it was rolled back to may be of others, and ours before that may have expired; but the one
+   * that has the rows of its marks is there, and later than the head.
+   */
+  private static void requireNotLeft(LoadedTable loaded) throws TableLostException {
+    Snapshot head = loaded.metadata().currentSnapshot();
+    for (Snapshot snapshot : loaded.metadata().snapshots()) {
+      String positions = snapshot.summary().get(SnapshotMarks.POSITIONS);
+      if (positions != null
+          && head != null
+          && snapshot.sequenceNumber() > head.sequenceNumber()
+          && Marks.parse(positions).equals(loaded.marks())) {
+        throw lost(
+            "its marks are those of snapshot %d, which is not before its head (rolled back)"
+                .formatted(snapshot.snapshotId()));
+      }
     }
   }
 

@@ -7,6 +7,7 @@ import io.sluice.lake.CommitOutcome.Committed;
 import io.sluice.lake.CommitOutcome.TableLost;
 import io.sluice.schema.table.Table;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
 import org.apache.iceberg.BaseTable;
@@ -91,6 +92,27 @@ class LostTableTest {
     iceberg().manageSnapshots().rollbackTo(firstSnapshot).commit();
     assertLost("rolled back");
     assertLostAfterRestart();
+  }
+
+  /** No ancestor of what it was rolled back to says marks any more. */
+  @Test
+  void tableRolledBackToASnapshotOfOthersIsLostAlsoWhenOursBeforeItHaveExpired() throws Exception {
+    iceberg().newAppend().appendFile(TempLake.file(traces, "foreign")).commit();
+    long foreign = iceberg().currentSnapshot().snapshotId();
+    MaintainedTable maintained = traces.maintained();
+    maintained.expire(maintained.replacedBefore(Instant.now()));
+    assertThat(traces.commit(new LogRange(LOG, 2, 3), List.of(TempLake.file(traces, "c"))))
+        .isInstanceOf(Committed.class);
+    assertThat(traces.commit(new LogRange(LOG, 3, 4), List.of(TempLake.file(traces, "d"))))
+        .isInstanceOf(Committed.class);
+    long head = iceberg().currentSnapshot().snapshotId();
+
+    iceberg().manageSnapshots().rollbackTo(foreign).commit();
+    assertThat(TempLake.traceIds(lake)).containsExactly("a", "b", "foreign");
+    assertLost("rolled back");
+    assertLostAfterRestart();
+    iceberg().manageSnapshots().setCurrentSnapshot(head).commit();
+    assertThat(traces.marks()).containsEntry(LOG, 4L);
   }
 
   @Test
