@@ -175,6 +175,22 @@ class OrphansTest {
   }
 
   @Test
+  void tableWhoseFilesMayBeAnothersKeepsAllOfThem() throws Exception {
+    commit(0, "row");
+    Path stray = place().resolve("stray");
+    Files.writeString(stray, "of a table in another catalog");
+    iceberg().updateProperties().set("gc.enabled", "false").commit();
+    assertThat(run(Duration.ZERO, true).failures())
+        .singleElement()
+        .asString()
+        .contains("gc.enabled");
+    assertThat(stray).exists();
+    iceberg().updateProperties().remove("gc.enabled").commit();
+    run(Duration.ZERO, true);
+    assertThat(stray).doesNotExist();
+  }
+
+  @Test
   void nothingGoesWhileAManifestCannotBeRead() throws Exception {
     commit(0, "row");
     Path stray = place().resolve("stray");

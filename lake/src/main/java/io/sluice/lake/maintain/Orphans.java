@@ -11,9 +11,11 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.apache.iceberg.TableProperties;
 import org.apache.iceberg.io.FileIO;
 import org.apache.iceberg.io.FileInfo;
 import org.apache.iceberg.io.SupportsPrefixOperations;
+import org.apache.iceberg.util.PropertyUtil;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -62,6 +64,13 @@ final class Orphans {
     String location = first.metadata().location();
     if (!(first.iceberg().io() instanceof SupportsPrefixOperations storage)) {
       throw new RefusedException("files of its store cannot be listed");
+    }
+    if (!PropertyUtil.propertyAsBoolean(
+        first.iceberg().properties(),
+        TableProperties.GC_ENABLED,
+        TableProperties.GC_ENABLED_DEFAULT)) {
+      throw new RefusedException(
+          "its property gc.enabled says that its files may be another table's, too");
     }
     Optional<String> doubt = places.doubt(table.id(), location);
     if (doubt.isPresent()) {
