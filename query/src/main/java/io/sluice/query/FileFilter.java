@@ -206,7 +206,11 @@ final class FileFilter {
     Map<?, ?> now = Json.object(Json.object(arguments.get(0)).get("expression"));
     Map<?, ?> interval = Json.object(Json.object(arguments.get(1)).get("expression"));
     List<?> names = Json.list(now.get("column_names"));
-    String name = lower(names.size() == 1 ? names.get(0) : now.get("function_name"));
+    boolean isName = names.size() == 1;
+    String name = lower(isName ? names.get(0) : now.get("function_name"));
+    if (isName && (shadowed.contains(name) || column(now) != null)) {
+      return null; // a column that has this name
+    }
     byte[] bytes = sql.getBytes(StandardCharsets.UTF_8);
     int at = number(interval.get("query_location"));
     int length = number(interval.get("query_location_length"));

@@ -109,6 +109,16 @@ final class FileFilterTest {
   }
 
   @Test
+  void nowThatIsAnotherColumnsNameIsNotTheTimeThatItIs() throws Exception {
+    for (String name : List.of("now", "transaction_timestamp")) {
+      String plain =
+          "SELECT TIMESTAMPTZ '%s 12:00+00' AS %s, name FROM traces WHERE time > %s - INTERVAL 1 HOUR"
+              .formatted(Reading.DAY, name, name);
+      assertThat(files(plain)).as(plain).isEqualTo(120);
+    }
+  }
+
+  @Test
   void whatMayNotBeTheTablesColumnFiltersNothing() throws Exception {
     String cart = " WHERE service_name = 'cart'";
     assertThat(files("SELECT count(*) FROM traces" + cart)).isEqualTo(HOURS);
