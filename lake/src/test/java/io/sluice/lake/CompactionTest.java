@@ -29,6 +29,7 @@ import org.apache.iceberg.DataFile;
 import org.apache.iceberg.DataFiles;
 import org.apache.iceberg.DeleteFile;
 import org.apache.iceberg.FileScanTask;
+import org.apache.iceberg.Metrics;
 import org.apache.iceberg.Schema;
 import org.apache.iceberg.Transaction;
 import org.apache.iceberg.catalog.TableIdentifier;
@@ -136,6 +137,29 @@ class CompactionTest {
     }
     assertThat(run(lake, Table.TRACES, true).compacted().files()).isZero();
     assertThat(files(Table.TRACES)).hasSize(8);
+  }
+
+  /** Iceberg's projection to days before 1970 takes one day more. */
+  @Test
+  void daysBefore1970AreNotMixedEvenWithoutBounds() throws Exception {
+    LocalDate before = LocalDate.of(1969, 12, 30);
+    for (LocalDate day : List.of(before, before.plusDays(1))) {
+      for (int i = 0; i < 4; i++) {
+        DataFile file = TempLake.on(day, traces, UUID.randomUUID() + ".parquet", day + "-" + i);
+        DataFile bare =
+            DataFiles.builder(traces.target().spec())
+                .copy(file)
+                .withMetrics(new Metrics(file.recordCount(), null, null, null, null))
+                .build();
+        iceberg().newAppend().appendFile(bare).commit();
+      }
+    }
+    assertThat(run(lake, Table.TRACES, true).failures()).isEmpty();
+    assertThat(files(Table.TRACES)).hasSize(2);
+    for (FileScanTask task : files(Table.TRACES)) {
+      assertThat(task.file().recordCount()).isEqualTo(4);
+    }
+    assertThat(TempLake.traceIds(lake)).hasSize(8);
   }
 
   @Test

@@ -144,7 +144,11 @@ final class Compaction {
         loaded,
         Expressions.and(
             Expressions.greaterThanOrEqual("time", micros(day)), before(day.plusDays(1))),
-        (of, task) -> found.add(task));
+        (of, task) -> {
+          if (of.equals(day)) { // the filter lets more pass where a file has no bounds
+            found.add(task);
+          }
+        });
     List<FileScanTask> tasks = small.merge(found);
     Snapshot head = loaded.metadata().currentSnapshot();
     if (tasks.isEmpty() || head == null) {
