@@ -16,12 +16,16 @@ import org.apache.iceberg.TableScan;
 import org.apache.iceberg.catalog.TableIdentifier;
 import org.apache.iceberg.exceptions.CommitFailedException;
 import org.apache.iceberg.io.FileIO;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A table of ours as one load showed it, for maintenance: what it does leaves rows and marks to the
  * logs, and its snapshots say that they are of ours. One thread uses it.
  */
 public final class MaintainedTable {
+
+  private static final Logger LOG = LoggerFactory.getLogger(MaintainedTable.class);
 
   private final TableIdentifier id;
   private final Table table;
@@ -85,11 +89,18 @@ public final class MaintainedTable {
    * @param what one word for the snapshot's summary
    */
   public <T extends SnapshotUpdate<T>> T marked(T update, String what) {
+    String token = UUID.randomUUID().toString();
     update.set(SnapshotMarks.MAINTAIN, what);
+    update.set(SnapshotMarks.MAINTAIN_TOKEN, token);
     update.scanManifestsWith(OwnThread.EXECUTOR);
     // The newest that says them, not the table's properties: if the two disagree, they still do.
     return update.validateWith(
         ancestors -> {
+          for (Snapshot ancestor : ancestors) {
+            if (token.equals(ancestor.summary().get(SnapshotMarks.MAINTAIN_TOKEN))) {
+              throw new FoundOwnCommitException("cannot commit " + what + ": it is committed");
+            }
+          }
           for (Snapshot ancestor : ancestors) {
             String positions = ancestor.summary().get(SnapshotMarks.POSITIONS);
             if (positions != null) {
@@ -99,6 +110,15 @@ public final class MaintainedTable {
           }
           return true;
         });
+  }
+
+  /** Commits what {@link #marked} gave; also well if an attempt that failed is in the table. */
+  public static void commit(SnapshotUpdate<?> marked) {
+    try {
+      marked.commit();
+    } catch (FoundOwnCommitException e) {
+      LOG.info("an update was said to have failed and is in the table", e);
+    }
   }
 
   /** Whether its last commit is later than this machine's clock: no snapshot can expire then. */

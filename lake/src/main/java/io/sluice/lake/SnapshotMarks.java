@@ -16,5 +16,8 @@ final class SnapshotMarks {
   /** In snapshots that maintenance made instead of a token: what it did. */
   static final String MAINTAIN = "sluice.maintain";
 
+  /** Beside that: random for each commit, to know it again. */
+  static final String MAINTAIN_TOKEN = "sluice.maintain-token";
+
   private SnapshotMarks() {}
 }

@@ -326,6 +326,53 @@ class CompactionTest {
     assertThat(TempLake.traceIds(lake)).isEqualTo(ids);
   }
 
+  /**
+   * A catalog whose client repeats a statement says "failed" of an update that took place. Iceberg
+   * tries it again then, and would make its snapshot the head once more, over what was committed
+   * since.
+   */
+  @Test
+  void updateReportedAsFailedThoughItTookPlaceTakesNoCommitBack() throws Exception {
+    Faults faults = new Faults();
+    List<String> ids = new ArrayList<>();
+    int step = 0;
+    do {
+      step++;
+      for (int i = 0; i < 4; i++) {
+        ids.add("%03d-%d".formatted(step, i));
+        commit(traces, file(ids.get(ids.size() - 1)));
+      }
+      String late = "%03d-late".formatted(step);
+      try (Lake repeating =
+          Lake.open(
+              TempLake.config(directory),
+              Clock.systemUTC(),
+              new ForcingFileIO(),
+              (uri, properties) -> new RepeatingConnections(uri, properties, faults),
+              d -> {})) {
+        faults.arm(
+            step,
+            () -> {
+              ids.add(late);
+              commitUnchecked(late);
+            });
+        run(repeating, Table.TRACES, true);
+        faults.disarm();
+      }
+      assertThat(TempLake.traceIds(lake)).as("step %d", step).isEqualTo(ids);
+      assertThat(traces.marks()).containsEntry(LOG, mark);
+    } while (faults.steps() >= step);
+    assertThat(step).isGreaterThan(10);
+  }
+
+  private void commitUnchecked(String id) {
+    try {
+      commit(traces, file(id));
+    } catch (Exception e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
   @Test
   void manySmallManifestsAreMerged() throws Exception {
     commit(traces, TempLake.on(TODAY, traces, UUID.randomUUID() + ".parquet", "a"));

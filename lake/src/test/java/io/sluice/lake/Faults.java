@@ -33,6 +33,12 @@ final class Faults {
         };
   }
 
+  /** Step {@code at} fails, once, and others do something before the next one. */
+  synchronized void arm(int at, Runnable thenOthers) {
+    interrupt(at + 1, thenOthers);
+    broken = at;
+  }
+
   synchronized void disarm() {
     broken = Integer.MAX_VALUE;
   }

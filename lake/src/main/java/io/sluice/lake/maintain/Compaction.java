@@ -209,7 +209,7 @@ final class Compaction {
     if (written != null) {
       rewrite.addFile(written);
     }
-    rewrite.commit();
+    MaintainedTable.commit(rewrite);
   }
 
   private void unreadable(UnreadableFileException e) {

@@ -30,11 +30,11 @@ final class Manifests {
       return 0;
     }
     if (apply) {
-      table
-          .marked(table.iceberg().rewriteManifests(), "manifests")
-          .rewriteIf(Manifests::isSmall)
-          .clusterBy(Manifests::group)
-          .commit();
+      MaintainedTable.commit(
+          table
+              .marked(table.iceberg().rewriteManifests(), "manifests")
+              .rewriteIf(Manifests::isSmall)
+              .clusterBy(Manifests::group));
     }
     return small.size();
   }

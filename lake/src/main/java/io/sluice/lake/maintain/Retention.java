@@ -73,7 +73,7 @@ final class Retention {
     } else {
       whole.forEach(delete::deleteFile);
     }
-    delete.commit();
+    MaintainedTable.commit(delete);
   }
 
   private Retention() {}
