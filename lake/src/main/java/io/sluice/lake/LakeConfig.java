@@ -1,16 +1,21 @@
 package io.sluice.lake;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import io.sluice.lake.s3.S3Config;
 import io.sluice.schema.table.Promotions;
+import java.net.URLDecoder;
 import java.time.Duration;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * Where the tables are.
  *
  * @param catalogUri {@code jdbc:sqlite:FILE}, {@code jdbc:postgresql://...}, or {@code https://...}
- *     of an Iceberg REST catalog
+ *     of an Iceberg REST catalog; a password in it becomes a property
  * @param warehouse {@code file:///absolute/path} or {@code s3://bucket/prefix}; recorded so in
  *     every table, never percent-encoded
  * @param catalogProperties more properties for the Iceberg catalog, such as {@code jdbc.user} or
@@ -31,6 +36,8 @@ public record LakeConfig(
 
   private static final int SNAPSHOTS_KEPT = 20;
   private static final Duration SNAPSHOT_MIN_AGE = Duration.ofMinutes(2);
+
+  private static final Pattern PASSWORD = Pattern.compile("(?<=[?&])password=([^&]*)&?");
 
   /** Seconds. A statement of the catalog takes milliseconds. */
   private static final Map<String, String> POSTGRESQL_DEFAULTS =
@@ -57,7 +64,18 @@ public record LakeConfig(
     if (snapshotsKept < 1) {
       throw new IllegalArgumentException("cannot keep fewer than 1 snapshot: " + snapshotsKept);
     }
-    catalogProperties = Map.copyOf(catalogProperties);
+    catalogProperties = withPassword(catalogProperties, catalogUri);
+    catalogUri = PASSWORD.matcher(catalogUri).replaceAll("").replaceFirst("[?&]$", "");
+  }
+
+  /** It is told to the driver beside the URI, which drivers and exceptions print. */
+  private static Map<String, String> withPassword(Map<String, String> properties, String uri) {
+    Matcher password = PASSWORD.matcher(uri);
+    Map<String, String> all = new TreeMap<>(properties);
+    if (password.find()) {
+      all.putIfAbsent("jdbc.password", URLDecoder.decode(password.group(1), UTF_8));
+    }
+    return Map.copyOf(all);
   }
 
   /** Without promoted columns. */
@@ -134,5 +152,12 @@ public record LakeConfig(
           }
         });
     return complete.toString();
+  }
+
+  /** Never what it is asked with. */
+  @Override
+  public String toString() {
+    return "LakeConfig[catalogUri=%s, warehouse=%s, snapshotsKept=%d, snapshotMinAge=%s, s3=%s]"
+        .formatted(catalogUri, warehouse, snapshotsKept, snapshotMinAge, s3);
   }
 }

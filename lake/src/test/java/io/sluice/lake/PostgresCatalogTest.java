@@ -7,6 +7,8 @@ import io.sluice.lake.CommitOutcome.Committed;
 import io.sluice.schema.table.Table;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.InputStream;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -126,6 +128,26 @@ class PostgresCatalogTest {
                 .connectUri())
         .contains("?socketTimeout=3&")
         .doesNotContain("socketTimeout=15");
+  }
+
+  @Test
+  void passwordIsInNoMessage() {
+    LakeConfig config =
+        config("jdbc:postgresql://localhost:1/lake?password=se%26cret&user=sluice&ssl=false");
+    assertThat(config.catalogUri())
+        .isEqualTo("jdbc:postgresql://localhost:1/lake?user=sluice&ssl=false");
+    assertThat(config.catalogProperties()).containsEntry("jdbc.password", "se&cret");
+    assertThat(config("jdbc:postgresql://db/lake?password=x").catalogUri())
+        .isEqualTo("jdbc:postgresql://db/lake");
+    assertThat(config.toString()).doesNotContain("cret");
+    assertThatThrownBy(() -> TempLake.open(config).close())
+        .isInstanceOf(LakeUnavailableException.class)
+        .satisfies(
+            e -> {
+              StringWriter trace = new StringWriter();
+              e.printStackTrace(new PrintWriter(trace));
+              assertThat(trace.toString()).contains("jdbc:postgresql").doesNotContain("cret");
+            });
   }
 
   private LakeConfig config(String uri) {

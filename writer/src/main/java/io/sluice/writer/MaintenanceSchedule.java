@@ -59,6 +59,12 @@ final class MaintenanceSchedule implements AutoCloseable {
 
   /** Does nothing if it is switched off. */
   synchronized void start(Lake lake) {
+    if (!schedule.isOn() && settings.retention().isAny()) {
+      LOG.warn(
+          "retention is set, but this Writer deletes nothing: maintain.schedule is {} (on, or run"
+              + " ./sluice maintain)",
+          schedule.mode());
+    }
     if (!schedule.isOn() || closed || thread != null) {
       return;
     }

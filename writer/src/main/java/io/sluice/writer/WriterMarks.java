@@ -48,6 +48,7 @@ final class WriterMarks implements ToLongFunction<TableKey> {
     List<ReleasedTables.Entry> known = released.read();
     marks.clear();
     requireAny(lake, known, released);
+    requireSame(lake, known, released);
     for (ReleasedTables.Entry entry : known) {
       lake.table(entry.table().tenant(), entry.table().table()).expect(entry.uuid());
       marks.put(entry.table(), entry.mark());
@@ -160,6 +161,37 @@ final class WriterMarks implements ToLongFunction<TableKey> {
     throw new IOException(
         "cannot start: the catalog has none of our tables, and %s says that this log's older records are in %d (is catalog.uri right? to begin anew with empty tables, delete that file)"
             .formatted(released.file(), known.size()));
+  }
+
+  /** Of one table somebody may have made another; if all are, it is another box's catalog. */
+  private static void requireSame(
+      Lake lake, List<ReleasedTables.Entry> known, ReleasedTables released) throws IOException {
+    for (ReleasedTables.Entry entry : known) {
+      try {
+        if (known.size() == 1 || isSame(lake, entry)) {
+          return;
+        }
+      } catch (TableLostException e) {
+        LOG.debug("{} is gone, or not fit, which is told for each", entry.table(), e);
+        return;
+      } catch (LakeUnavailableException e) {
+        if (!e.isOfAFile()) {
+          throw e;
+        }
+        return;
+      }
+    }
+    if (!known.isEmpty()) {
+      throw new IOException(
+          "cannot start: the catalog's tables are not those that this log's rows are in, not one of %d (is catalog.uri right? to begin anew with the tables that are there, delete %s)"
+              .formatted(known.size(), released.file()));
+    }
+  }
+
+  private static boolean isSame(Lake lake, ReleasedTables.Entry entry)
+      throws LakeUnavailableException, TableLostException {
+    LakeTable table = lake.table(entry.table().tenant(), entry.table().table());
+    return table.present().uuid().equals(entry.uuid());
   }
 
   /**

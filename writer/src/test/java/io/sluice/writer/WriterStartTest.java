@@ -163,6 +163,28 @@ class WriterStartTest {
     assertThat(rows(1)).isEqualTo(2);
   }
 
+  @Test
+  void tablesOfAnotherBoxAreNotTakenForOurs() throws Exception {
+    put("default", 3);
+    put("acme", 3);
+    flush(Table.TRACES);
+    stop();
+    String[] others = {
+      "--catalog.uri=jdbc:sqlite:" + data.resolve("other.db"),
+      "--warehouse=file://" + data.resolve("other")
+    };
+    try (Lake other = Lake.open(settings(others).lake(), Clock.systemUTC())) {
+      other.ensureTables("default");
+      other.ensureTables("acme");
+    }
+    assertThatThrownBy(() -> WriterService.open(settings(others), (part, e) -> died.set(e)))
+        .hasMessageContaining("cannot start: the catalog's tables are not those that this log's")
+        .hasMessageContaining("is catalog.uri right?");
+    open();
+    put(2);
+    assertThat(flush(Table.TRACES)).contains("\"rows\":2");
+  }
+
   /** The copy's catalog knows the original's files, and would add to them. */
   @Test
   void copyOfADataDirectoryIsNotStartedOnTheOriginalsTables() throws Exception {
@@ -193,11 +215,15 @@ class WriterStartTest {
   }
 
   private void put(int rows) throws Exception {
+    put("default", rows);
+  }
+
+  private void put(String tenant, int rows) throws Exception {
     long nanos = System.currentTimeMillis() * 1_000_000;
     try (VectorSchemaRoot root = WireSpans.of(allocator, "cart", 0, rows, nanos)) {
       FlightClient.ClientStreamListener stream =
           client.startPut(
-              FlightDescriptor.path("0", "default", "traces"), root, new SyncPutListener());
+              FlightDescriptor.path("0", tenant, "traces"), root, new SyncPutListener());
       stream.putNext();
       stream.completed();
       stream.getResult();

@@ -18,6 +18,8 @@ public final class LakeFlags {
     List<String> flags = new ArrayList<>();
     flags.add("--catalog.uri=" + lake.catalogUri());
     flags.add("--warehouse=" + lake.warehouse());
+    add(flags, "catalog.user", lake.catalogProperties().get("jdbc.user"));
+    add(flags, "catalog.password", lake.catalogProperties().get("jdbc.password"));
     add(flags, "s3.endpoint", endpoint);
     add(flags, "s3.region", s3.region());
     add(flags, "s3.path-style", s3.pathStyle());

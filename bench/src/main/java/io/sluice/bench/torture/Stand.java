@@ -74,7 +74,7 @@ final class Stand implements AutoCloseable {
             switches,
             warehouse,
             disk,
-            new CatalogLock(box.target().lake().catalogUri()),
+            new CatalogLock(box.target().lake()),
             closer.add(new ForeignCommits(box.target(), log)),
             closer.add(new LedgerChecks(box, log)));
     loads = closer.add(Loads.start(box, options));

@@ -57,6 +57,11 @@ public final class RetentionTimes {
     return time;
   }
 
+  /** Whether any table's rows are to go at all. */
+  public boolean isAny() {
+    return times.values().stream().anyMatch(time -> !time.isZero());
+  }
+
   /** Empty: for ever. */
   Optional<Duration> of(String tenant, Table table) {
     Duration time = times.get(tenant + "." + table.tableName());
