@@ -57,13 +57,13 @@ class ComposeS3Test {
   void theWriterFindsTheCatalogAndHasItsPassword() throws Exception {
     Map<String, Object> postgres = Yaml.mapAt(service("postgres"), "environment");
 
-    assertThat(WriterSettings.from(settings()).lake().catalogUri())
+    LakeConfig lake = WriterSettings.from(settings()).lake();
+    assertThat(lake.catalogUri())
         .isEqualTo(
-            "jdbc:postgresql://postgres:5432/%s?user=%s&password=%s"
-                .formatted(
-                    postgres.get("POSTGRES_DB"),
-                    postgres.get("POSTGRES_USER"),
-                    postgres.get("POSTGRES_PASSWORD")));
+            "jdbc:postgresql://postgres:5432/%s?user=%s"
+                .formatted(postgres.get("POSTGRES_DB"), postgres.get("POSTGRES_USER")));
+    assertThat(lake.catalogProperties())
+        .containsEntry("jdbc.password", (String) postgres.get("POSTGRES_PASSWORD"));
     assertThat(Yaml.mapAt(service("writer"), "depends_on")).containsOnlyKeys("postgres", "store");
   }
 
