@@ -33,9 +33,7 @@ helm.sh/chart: {{ (index . 0).Chart.Name }}-{{ (index . 0).Chart.Version }}
 {{- if not (or .Values.tls.existingSecret .Values.insecure) }}
 {{- fail "cannot render: neither tls.existingSecret nor insecure is set (name a Secret with certificate and key for the OTLP ports, or say insecure: true)" }}
 {{- end }}
-{{- if ne (int .Values.writer.replicas) 1 }}
-{{- fail (printf "cannot render: writer.replicas is %v (Sluice runs one Writer today: keep 1)" .Values.writer.replicas) }}
-{{- end }}
+{{- include "sluice.checkWriters" . }}
 {{- range $where, $settings := dict "settings" .Values.settings "writer.settings" .Values.writer.settings "acceptor.settings" .Values.acceptor.settings "writer.settingsFromSecrets" .Values.writer.settingsFromSecrets "acceptor.settingsFromSecrets" .Values.acceptor.settingsFromSecrets }}
 {{- range $key, $value := $settings }}
 {{- if has $key (include "sluice.ownSettings" $ | fromYamlArray) }}
@@ -48,6 +46,47 @@ helm.sh/chart: {{ (index . 0).Chart.Name }}-{{ (index . 0).Chart.Version }}
 {{- end }}
 {{- end }}
 
+{{- define "sluice.checkWriters" -}}
+{{- $writer := .Values.writer }}
+{{- $replicas := int $writer.replicas }}
+{{- $factor := int $writer.replicationFactor }}
+{{- if and (ne $replicas 1) (lt $replicas 3) }}
+{{- fail (printf "cannot render: writer.replicas is %d (1, or 3 and more: two Writers bear no loss)" $replicas) }}
+{{- end }}
+{{- if lt $replicas $factor }}
+{{- fail (printf "cannot render: writer.replicationFactor is %d, writer.replicas is %d (three copies need three Writers; to try Sluice with one: writer.replicationFactor 1)" $factor $replicas) }}
+{{- end }}
+{{- if and $writer.zones (ne (len $writer.zones) $replicas) }}
+{{- fail (printf "cannot render: writer.zones has %d, writer.replicas is %d (name the zone of each Writer, or none)" (len $writer.zones) $replicas) }}
+{{- end }}
+{{- if gt $replicas 1 }}
+{{- range $key := list "warehouse" "catalog.uri" }}
+{{- if not (or (hasKey $writer.settings $key) (hasKey $.Values.settings $key) (hasKey $writer.settingsFromSecrets $key)) }}
+{{- fail (printf "cannot render: writer.replicas is %d, and writer.settings has no %s (several Writers need one that all of them reach; to try Sluice without: writer.replicas 1, writer.replicationFactor 1)" $replicas $key) }}
+{{- end }}
+{{- end }}
+{{- end }}
+{{- with (lookup "apps/v1" "StatefulSet" .Release.Namespace (printf "%s-writer" (include "sluice.name" .))) }}
+{{- $was := .metadata.annotations | default dict }}
+{{- $wasFactor := get $was "sluice.io/replication-factor" | default "1" | int }}
+{{- $wasLogs := get $was "sluice.io/logs" | default "1" | int }}
+{{- $wasReplicas := int .spec.replicas }}
+{{- if ne $factor $wasFactor }}
+{{- fail (printf "cannot upgrade: writer.replicationFactor is %d, this release was installed with %d (it cannot be changed: docs/kubernetes.md says how to begin anew)" $factor $wasFactor) }}
+{{- end }}
+{{- if ne (include "sluice.logs" $ | int) $wasLogs }}
+{{- fail (printf "cannot upgrade: writer.logs is %s, this release was installed with %d (it cannot be changed: docs/kubernetes.md says how to begin anew)" (include "sluice.logs" $) $wasLogs) }}
+{{- end }}
+{{- if or (lt $replicas $wasReplicas) (and (eq $factor 1) (ne $replicas $wasReplicas)) }}
+{{- fail (printf "cannot upgrade: writer.replicas is %d, this release has %d (Writers have logs that no other has; with writer.replicationFactor 3 there may be more, never fewer)" $replicas $wasReplicas) }}
+{{- end }}
+{{- end }}
+{{- end }}
+
+{{- define "sluice.logs" -}}
+{{- .Values.writer.logs | default (eq (int .Values.writer.replicationFactor) 3 | ternary 3 .Values.writer.replicas) | int }}
+{{- end }}
+
 {{/* Settings that follow from what else is in this chart. */}}
 {{- define "sluice.ownSettings" -}}
 - acceptor.admin.port
@@ -56,16 +95,19 @@ helm.sh/chart: {{ (index . 0).Chart.Name }}-{{ (index . 0).Chart.Version }}
 - config
 - data
 - flight.port
+- insecure
 - logs
 - otlp.grpc.port
 - otlp.http.port
 - otlp.tls.certificate
 - otlp.tls.key
+- raft.port
 - replication-factor
 - stop-on-stdin-close
 - writer.admin.port
 - writer.id
 - writers
+- writers.zones
 {{- end }}
 
 {{/*
@@ -89,7 +131,14 @@ which would write four million as 4e+06.
 bind-address: "*"
 data: /var/lib/sluice
 flight.port: "8815"
+# between pods connections are plain: the network policy keeps others from these ports
+insecure: "true"
+{{- include "sluice.cluster" . }}
+raft.port: "8816"
 writer.admin.port: "4320"
+{{- if gt (int .Values.writer.replicas) 1 }}
+writers: {{ include "sluice.writers" . }}
+{{- end }}
 {{- include "sluice.given" (list . "writer") }}
 {{- end }}
 
@@ -97,6 +146,9 @@ writer.admin.port: "4320"
 acceptor.admin.port: "4319"
 acceptor.drain: {{ printf "%ds" (int .Values.acceptor.drainSeconds) }}
 bind-address: "*"
+# as the Writers; and exporters, unless there are tokens (access.file)
+insecure: "true"
+{{- include "sluice.cluster" . }}
 otlp.grpc.port: "4317"
 otlp.http.port: "4318"
 {{- with .Values.tls.existingSecret }}
@@ -105,6 +157,15 @@ otlp.tls.key: /etc/sluice/tls/tls.key
 {{- end }}
 writers: {{ include "sluice.writers" . }}
 {{- include "sluice.given" (list . "acceptor") }}
+{{- end }}
+
+{{/* What both services have to be told alike, beside where the Writers are. */}}
+{{- define "sluice.cluster" }}
+logs: {{ include "sluice.logs" . | quote }}
+replication-factor: {{ .Values.writer.replicationFactor | int | quote }}
+{{- with .Values.writer.zones }}
+writers.zones: {{ join "," . | quote }}
+{{- end }}
 {{- end }}
 
 {{/* Each Writer by its own name, which stays its own wherever it is started. */}}
@@ -171,7 +232,7 @@ tolerations:
 topologySpreadConstraints:
   - maxSkew: 1
     topologyKey: topology.kubernetes.io/zone
-    whenUnsatisfiable: ScheduleAnyway
+    whenUnsatisfiable: {{ and (eq (index . 1) "writer") (gt (int $own.replicas) 1) | ternary ($own.zoneSpread | default "") "ScheduleAnyway" }}
     labelSelector:
       matchLabels:
         {{- include "sluice.selector" . | nindent 8 }}

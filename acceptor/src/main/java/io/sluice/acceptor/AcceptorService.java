@@ -2,6 +2,8 @@ package io.sluice.acceptor;
 
 import io.sluice.acceptor.columns.ColumnsPool;
 import io.sluice.acceptor.forward.Forwarder;
+import io.sluice.acceptor.receive.Admission;
+import io.sluice.acceptor.receive.Allowances;
 import io.sluice.acceptor.receive.BodyPace;
 import io.sluice.acceptor.receive.ConnectionTimes;
 import io.sluice.acceptor.receive.ContentEncodings;
@@ -10,8 +12,12 @@ import io.sluice.acceptor.receive.OtlpGrpcServer;
 import io.sluice.acceptor.receive.OtlpHttpServer;
 import io.sluice.acceptor.receive.RequestHandler;
 import io.sluice.acceptor.receive.SlowCalls;
-import io.sluice.acceptor.receive.TlsIdentity;
 import io.sluice.acceptor.route.LogRoutes;
+import io.sluice.schema.security.Access;
+import io.sluice.schema.security.AdminGuard;
+import io.sluice.schema.security.Reload;
+import io.sluice.schema.security.ServerTls;
+import io.sluice.schema.security.ServiceTls;
 import io.sluice.schema.service.AdminServer;
 import io.sluice.schema.service.Closer;
 import io.sluice.schema.service.CommonSettings;
@@ -60,15 +66,24 @@ public final class AcceptorService implements AutoCloseable {
     this.settings = settings;
     this.closer = closer;
     CommonSettings common = settings.common();
-    TlsIdentity tls = settings.tls().read().orElse(null);
     Telemetry telemetry = closer.add(new Telemetry("sluice-acceptor"));
+    Reload reload = closer.add(new Reload(telemetry, settings.tls().reloadEvery()));
+    ServiceTls services = ServiceTls.open(settings.tls(), reload);
+    Access access = reload.watch(settings.access().open());
+    Allowances allowances =
+        new Allowances(
+            tenant -> access.limits(tenant, settings.limits()), System::nanoTime, telemetry);
+    Admission admission = new Admission(access, settings.tenantsMax(), allowances);
+    ServerTls otlp = ServerTls.otlp(settings.otlpTls(), reload);
     admin =
         closer.add(
             AdminServer.open(
                 telemetry,
                 common.bindAddress(),
                 common.acceptorAdminPort(),
-                CommonSettings.ACCEPTOR_ADMIN_PORT));
+                CommonSettings.ACCEPTOR_ADMIN_PORT,
+                services.server().https(),
+                AdminGuard.of(access)));
     BufferAllocator allocator = closer.add(new RootAllocator(settings.memory().bytes()));
     long seed = new SecureRandom().nextLong();
     ColumnsPool pool =
@@ -80,8 +95,10 @@ public final class AcceptorService implements AutoCloseable {
     forwarder =
         closer.add(
             new Forwarder(
-                new LogRoutes(common.logs(), common.writers()),
+                LogRoutes.of(common.logs(), common.writers(), common.placement()),
                 settings.forward(),
+                settings.receive().maxBytesInFlight(),
+                services.client(settings.access().shownByService()),
                 telemetry,
                 pool,
                 forwarding,
@@ -100,6 +117,7 @@ public final class AcceptorService implements AutoCloseable {
                 InstantSource.system(),
                 System::nanoTime,
                 settings.identity(),
+                allowances,
                 UUID::randomUUID,
                 () -> ThreadLocalRandom.current().nextDouble()));
     ContentEncodings encodings = ContentEncodings.load();
@@ -109,7 +127,8 @@ public final class AcceptorService implements AutoCloseable {
             new OtlpGrpcServer(
                 common.bindAddress(),
                 common.otlpGrpcPort(),
-                tls,
+                otlp,
+                admission,
                 settings.receive(),
                 ConnectionTimes.DEFAULT,
                 slow,
@@ -122,7 +141,8 @@ public final class AcceptorService implements AutoCloseable {
             new OtlpHttpServer(
                 common.bindAddress(),
                 common.otlpHttpPort(),
-                tls,
+                otlp,
+                admission,
                 settings.receive(),
                 settings.http(),
                 encodings,
@@ -159,6 +179,7 @@ public final class AcceptorService implements AutoCloseable {
           out.writeNumberField("requestsInFlight", handler.inFlight());
           out.writeNumberField("bytesInFlight", handler.bytesInFlight());
           out.writeBooleanField("writersReachable", forwarder.reachable());
+          out.writeNumberField("writersConnected", forwarder.connected());
           handler.writeLedger(out);
         });
     forwarder.onReachable(() -> grpc.serving(forwarder.reachable() && !draining));

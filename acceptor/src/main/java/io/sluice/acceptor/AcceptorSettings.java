@@ -5,24 +5,35 @@ import io.sluice.acceptor.forward.ForwardLimits;
 import io.sluice.acceptor.receive.HttpEdge;
 import io.sluice.acceptor.receive.Identity;
 import io.sluice.acceptor.receive.ReceiveLimits;
-import io.sluice.acceptor.receive.TlsFiles;
+import io.sluice.schema.security.AccessSettings;
+import io.sluice.schema.security.TenantLimits;
+import io.sluice.schema.security.TlsFiles;
+import io.sluice.schema.security.TlsSettings;
 import io.sluice.schema.service.ByteSize;
 import io.sluice.schema.service.CommonSettings;
 import io.sluice.schema.service.Durations;
 import io.sluice.schema.service.Parsers;
 import io.sluice.schema.service.Settings;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Every setting of the Acceptor. Made once, in main; nothing else reads the environment.
  *
+ * @param tls between the services, and of the admin port
+ * @param otlpTls files of the OTLP ports; null if they are plain
+ * @param access who may send, and what this service shows to Writers
  * @param threads that decompress, decode and gather
  * @param memory off the heap, for columns on their way
+ * @param tenantsMax how many may send
+ * @param limits of what each may send
  * @param drain how long requests in flight have when the Acceptor stops
  */
 public record AcceptorSettings(
     CommonSettings common,
-    TlsFiles tls,
+    TlsSettings tls,
+    @Nullable TlsFiles otlpTls,
+    AccessSettings access,
     ReceiveLimits receive,
     HttpEdge http,
     DecodeLimits decode,
@@ -30,7 +41,9 @@ public record AcceptorSettings(
     ForwardLimits forward,
     int threads,
     ByteSize memory,
-    Duration drain) {
+    Duration drain,
+    int tenantsMax,
+    TenantLimits limits) {
 
   /** Columns are up to twice the request, and a request has a quarter of the memory. */
   private static final long MEMORY_PER_REQUEST_BYTE = 8;
@@ -38,7 +51,11 @@ public record AcceptorSettings(
   /** Reads them; problems stay in the settings. */
   public static AcceptorSettings from(Settings settings) {
     CommonSettings common = CommonSettings.from(settings);
-    TlsFiles tls = TlsFiles.from(settings);
+    TlsSettings tls = TlsSettings.from(settings);
+    TlsFiles otlpTls = TlsSettings.otlp(settings, tls).orElse(null);
+    AccessSettings access = AccessSettings.from(settings, common.data());
+    access.requireSafe(settings, common.bindAddress(), tls);
+    access.requireSafe(settings, common.bindAddress(), otlpTls);
     ReceiveLimits receive = ReceiveLimits.from(settings);
     HttpEdge http = HttpEdge.from(settings);
     DecodeLimits decode = decode(settings);
@@ -61,6 +78,8 @@ public record AcceptorSettings(
     return new AcceptorSettings(
         common,
         tls,
+        otlpTls,
+        access,
         receive,
         http,
         decode.within(memory.bytes()),
@@ -68,7 +87,9 @@ public record AcceptorSettings(
         forward,
         threads,
         memory,
-        drain);
+        drain,
+        AccessSettings.tenantsMax(settings),
+        AccessSettings.limits(settings));
   }
 
   private static DecodeLimits decode(Settings settings) {

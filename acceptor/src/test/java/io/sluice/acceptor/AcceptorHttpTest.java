@@ -151,7 +151,7 @@ final class AcceptorHttpTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"/", "/v1", "/v1/v1/traces", "/v1/traces/x", "/v1development/profiles"})
+  @ValueSource(strings = {"/", "/v1", "/v1/v1/traces", "/v1/traces/x", "/v1/profiles"})
   void otherPathsAre404(String path) throws Exception {
     assertStatus(send(post(path, new byte[0])), 404);
   }

@@ -5,10 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.google.protobuf.Message;
 import io.opentelemetry.proto.collector.logs.v1.ExportLogsServiceRequest;
 import io.opentelemetry.proto.collector.metrics.v1.ExportMetricsServiceRequest;
+import io.opentelemetry.proto.collector.profiles.v1development.ExportProfilesServiceRequest;
 import io.opentelemetry.proto.collector.trace.v1.ExportTraceServiceRequest;
 import io.sluice.acceptor.decode.RandomMessages;
 import io.sluice.acceptor.transcode.Expressible;
 import io.sluice.acceptor.transcode.RandomJson;
+import io.sluice.acceptor.transcode.Room;
+import io.sluice.acceptor.transcode.Transcoded;
+import io.sluice.acceptor.transcode.Transcoder;
 import io.sluice.schema.table.Signal;
 import io.sluice.schema.table.Table;
 import io.sluice.schema.wire.BatchId;
@@ -21,6 +25,7 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
@@ -93,6 +98,7 @@ final class AcceptorJsonTest {
       case TRACES -> ExportTraceServiceRequest.getDefaultInstance();
       case LOGS -> ExportLogsServiceRequest.getDefaultInstance();
       case METRICS -> ExportMetricsServiceRequest.getDefaultInstance();
+      case PROFILES -> ExportProfilesServiceRequest.getDefaultInstance();
     };
   }
 
@@ -109,7 +115,8 @@ final class AcceptorJsonTest {
   @ParameterizedTest
   @EnumSource(Signal.class)
   void rowsAreThoseOfTheProtobufRequest(Signal signal) throws Exception {
-    String path = "/v1/" + signal.name().toLowerCase(Locale.ROOT);
+    String version = signal == Signal.PROFILES ? "/v1development/" : "/v1/";
+    String path = version + signal.name().toLowerCase(Locale.ROOT);
     int tables = (int) Table.all().stream().filter(table -> table.signal() == signal).count();
     Random random = new Random(7);
     Message.Builder all = prototype(signal).newBuilderForType();
@@ -117,10 +124,11 @@ final class AcceptorJsonTest {
       all.mergeFrom(new RandomMessages(random, 0).message(prototype(signal), 2, 0));
     }
     Message message = Expressible.made(all.build());
-    assertThat(post(path, "application/x-protobuf", message.toByteArray()).statusCode())
-        .isEqualTo(200);
+    byte[] text = new RandomJson(random).bytes(message);
+    byte[] same = signal == Signal.PROFILES ? inOrderOf(text) : message.toByteArray();
+    assertThat(post(path, "application/x-protobuf", same).statusCode()).isEqualTo(200);
     Map<String, FakeWriter.Put> protobuf = puts();
-    HttpResponse<String> response = post(path, JSON, new RandomJson(random).bytes(message));
+    HttpResponse<String> response = post(path, JSON, text);
     assertJson(response, 200);
     assertThat(response.body()).isEqualTo("{}");
     Map<String, FakeWriter.Put> json = puts();
@@ -132,6 +140,22 @@ final class AcceptorJsonTest {
           assertThat(other.body()).as(table).isEqualTo(put.body());
           assertThat(other.ids()).as(table).doesNotContainAnyElementsOf(put.ids());
         });
+  }
+
+  /** A profile's bytes are kept, and have the order that its JSON has. */
+  private static byte[] inOrderOf(byte[] json) throws Exception {
+    Room room =
+        new Room() {
+          @Override
+          public boolean use(long more) {
+            return true;
+          }
+
+          @Override
+          public void free(long less) {}
+        };
+    Transcoded wire = Transcoder.transcode(Signal.PROFILES, json, json.length, LIMIT, room);
+    return Arrays.copyOf(wire.array(), wire.length());
   }
 
   @Test

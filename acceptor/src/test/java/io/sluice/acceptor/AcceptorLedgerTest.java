@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.grpc.ManagedChannel;
+import io.grpc.health.v1.HealthCheckResponse.ServingStatus;
 import io.opentelemetry.proto.collector.logs.v1.ExportLogsServiceRequest;
 import io.opentelemetry.proto.collector.logs.v1.LogsServiceGrpc;
 import io.opentelemetry.proto.collector.trace.v1.TraceServiceGrpc;
@@ -32,7 +33,8 @@ final class AcceptorLedgerTest {
   @BeforeEach
   void start() throws Exception {
     writer = new FakeWriter();
-    acceptor = new RunningAcceptor(writer, "--otlp.grpc.patience=1s", "--otlp.http.patience=1s");
+    acceptor = new RunningAcceptor(writer, "--otlp.grpc.patience=5s", "--otlp.http.patience=5s");
+    acceptor.awaitHealth(ServingStatus.SERVING); // its Writer is found before the patience counts
     channel = acceptor.channel();
   }
 
@@ -94,7 +96,7 @@ final class AcceptorLedgerTest {
 
   private void assertLedger(String signal, String counts) throws Exception {
     assertThat(acceptor.admin("/status"))
-        .contains("{\"signal\":\"" + signal + "\"," + counts + "}");
+        .contains("{\"tenant\":\"default\",\"signal\":\"" + signal + "\"," + counts + "}");
   }
 
   private static ExportLogsServiceRequest oneGoodOneDeepOneEmpty() {

@@ -18,6 +18,7 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -26,7 +27,10 @@ import java.util.Objects;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A Writer as the Acceptor sees it: takes DoPut streams, remembers batches, and answers as it is
@@ -43,14 +47,14 @@ public final class FakeWriter implements AutoCloseable {
       StreamObserver<byte[]> stream) {
 
     public void answer(PutAnswer answer) {
-      byte[] metadata = answer.toBytes();
-      ByteBuffer result = ByteBuffer.allocate(6 + metadata.length);
-      result.put((byte) 0x0a);
-      FlightFrame.putVarint(result, metadata.length);
-      result.put(metadata).flip();
-      byte[] bytes = new byte[result.remaining()];
-      result.get(bytes);
-      stream.onNext(bytes);
+      stream.onNext(oneField(answer.toBytes()));
+    }
+
+    public void notLeader(String leader) {
+      long sequence = metadata.sequence();
+      answer(
+          new PutAnswer(
+              PutAnswer.Status.NOT_LEADER, PutAnswer.Want.ROOM, sequence, 0, List.of(), leader));
     }
 
     public void loseStream() {
@@ -64,7 +68,10 @@ public final class FakeWriter implements AutoCloseable {
 
   private final BlockingQueue<Put> puts = new LinkedBlockingQueue<>();
   private final Map<BatchId, Integer> stored = new LinkedHashMap<>();
+  private final AtomicInteger asked = new AtomicInteger();
   private volatile Consumer<Put> behaviour = this::store;
+  private volatile Consumer<StreamObserver<byte[]>> whoLeads =
+      answer -> answer.onError(Status.UNIMPLEMENTED.asRuntimeException());
   private final int port;
   private Server server;
 
@@ -84,6 +91,23 @@ public final class FakeWriter implements AutoCloseable {
   /** What happens to each message from now on. */
   public void onPut(Consumer<Put> behaviour) {
     this.behaviour = behaviour;
+  }
+
+  /** What the action {@code logs} says from now on; null for nothing, ever. */
+  public void onLogs(Supplier<@Nullable String> json) {
+    whoLeads =
+        answer -> {
+          String said = json.get();
+          if (said != null) {
+            answer.onNext(oneField(said.getBytes(StandardCharsets.UTF_8)));
+            answer.onCompleted();
+          }
+        };
+  }
+
+  /** How often it was asked who leads. */
+  public int asked() {
+    return asked.get();
   }
 
   /** The next message, in the order of arrival. */
@@ -135,6 +159,16 @@ public final class FakeWriter implements AutoCloseable {
     server.shutdownNow();
   }
 
+  private static byte[] oneField(byte[] value) {
+    ByteBuffer result = ByteBuffer.allocate(6 + value.length);
+    result.put((byte) 0x0a);
+    FlightFrame.putVarint(result, value.length);
+    result.put(value).flip();
+    byte[] bytes = new byte[result.remaining()];
+    result.get(bytes);
+    return bytes;
+  }
+
   private Server start(int port) throws IOException {
     MethodDescriptor<byte[], byte[]> method =
         MethodDescriptor.<byte[], byte[]>newBuilder()
@@ -143,9 +177,23 @@ public final class FakeWriter implements AutoCloseable {
             .setRequestMarshaller(new Bytes())
             .setResponseMarshaller(new Bytes())
             .build();
+    MethodDescriptor<byte[], byte[]> action =
+        MethodDescriptor.<byte[], byte[]>newBuilder()
+            .setType(MethodDescriptor.MethodType.SERVER_STREAMING)
+            .setFullMethodName("arrow.flight.protocol.FlightService/DoAction")
+            .setRequestMarshaller(new Bytes())
+            .setResponseMarshaller(new Bytes())
+            .build();
     ServerServiceDefinition service =
         ServerServiceDefinition.builder("arrow.flight.protocol.FlightService")
             .addMethod(method, ServerCalls.asyncBidiStreamingCall(Stream::new))
+            .addMethod(
+                action,
+                ServerCalls.asyncServerStreamingCall(
+                    (request, answer) -> {
+                      asked.incrementAndGet();
+                      whoLeads.accept(answer);
+                    }))
             .build();
     return NettyServerBuilder.forAddress(new InetSocketAddress("127.0.0.1", port))
         .maxInboundMessageSize(Integer.MAX_VALUE)

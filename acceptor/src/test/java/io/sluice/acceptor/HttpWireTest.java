@@ -109,8 +109,8 @@ final class HttpWireTest {
     "/v1/traces//, /v1/traces, ''",
     "/traces, /v1/traces, ''",
     "/, /v1/traces, per-signal endpoint",
-    "/v1/profiles, /v1/traces, profiles",
-    "/v1development/profiles, /v1/traces, profiles"
+    "/v1/profiles, /v1development/profiles, ''",
+    "/v1development/v1development/profiles, /v1development/profiles, is the endpoint's path doubled"
   })
   void notFoundSaysWhichPathToUse(String path, String use, String why) throws Exception {
     try (RawConnection raw = connect()) {

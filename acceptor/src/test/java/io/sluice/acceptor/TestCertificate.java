@@ -1,65 +1,44 @@
 package io.sluice.acceptor;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
+import io.sluice.schema.security.TrialAuthority;
 import java.io.ByteArrayInputStream;
-import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.KeyStore;
 import java.security.cert.CertificateFactory;
-import java.util.Base64;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
+import org.jspecify.annotations.Nullable;
 
-/** A self-signed certificate of localhost and its key, made by the JDK's keytool, as PEM files. */
-public record TestCertificate(Path certificate, Path key) {
+/** A certificate of localhost, its key and who signed it, as PEM files. */
+public record TestCertificate(Path certificate, Path key, Path authority) {
 
-  private static final char[] PASSWORD = "changeit".toCharArray();
+  /** By name and algorithm: each costs a JVM. */
+  private static final Map<List<String>, TrialAuthority.Issued> MADE = new HashMap<>();
 
-  /** Makes one; the algorithm is RSA or EC. */
-  public static TestCertificate make(Path directory, String name, String algorithm)
+  private static @Nullable TrialAuthority made;
+
+  /**
+   * The one of that name and algorithm, RSA or EC: the same whenever it is asked for, in files of
+   * that directory.
+   */
+  public static synchronized TestCertificate make(Path directory, String name, String algorithm)
       throws Exception {
-    Path store = directory.resolve(name + ".p12");
-    Process keytool =
-        new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin", "keytool").toString(),
-                "-genkeypair",
-                "-alias",
-                name,
-                "-keyalg",
-                algorithm,
-                "-dname",
-                "CN=" + name,
-                "-ext",
-                "san=dns:localhost,ip:127.0.0.1",
-                "-validity",
-                "2",
-                "-storetype",
-                "PKCS12",
-                "-keystore",
-                store.toString(),
-                "-storepass",
-                new String(PASSWORD))
-            .redirectErrorStream(true)
-            .start();
-    String said = new String(keytool.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-    assertThat(keytool.waitFor()).describedAs(said).isZero();
-    KeyStore keys = KeyStore.getInstance("PKCS12");
-    try (InputStream in = Files.newInputStream(store)) {
-      keys.load(in, PASSWORD);
+    if (made == null) {
+      made = TrialAuthority.in(Files.createTempDirectory("authority").resolve("ca.p12"));
     }
-    Path certificate = directory.resolve(name + ".crt");
-    Path key = directory.resolve(name + ".key");
-    Files.writeString(certificate, pem("CERTIFICATE", keys.getCertificate(name).getEncoded()));
-    Files.writeString(key, pem("PRIVATE KEY", keys.getKey(name, PASSWORD).getEncoded()));
-    return new TestCertificate(certificate, key);
-  }
-
-  public static String pem(String what, byte[] der) {
-    return "-----BEGIN %s-----\n%s\n-----END %s-----\n"
-        .formatted(what, Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(der), what);
+    TrialAuthority.Issued issued = MADE.get(List.of(name, algorithm));
+    if (issued == null) {
+      issued = made.issue(name, algorithm, List.of("localhost", "127.0.0.1"));
+      MADE.put(List.of(name, algorithm), issued);
+    }
+    return new TestCertificate(
+        Files.writeString(directory.resolve(name + ".crt"), issued.certificate()),
+        Files.writeString(directory.resolve(name + ".key"), issued.key()),
+        Files.writeString(directory.resolve("ca.crt"), made.certificate()));
   }
 
   /** What makes an Acceptor use it. */
@@ -67,14 +46,14 @@ public record TestCertificate(Path certificate, Path key) {
     return new String[] {"--otlp.tls.certificate=" + certificate, "--otlp.tls.key=" + key};
   }
 
-  /** Of a client that trusts it and nothing else. */
+  /** Of a client that trusts who signed it and nobody else. */
   public SSLContext trusting() throws Exception {
     KeyStore trusted = KeyStore.getInstance("PKCS12");
     trusted.load(null, null);
     trusted.setCertificateEntry(
         "server",
         CertificateFactory.getInstance("X.509")
-            .generateCertificate(new ByteArrayInputStream(Files.readAllBytes(certificate))));
+            .generateCertificate(new ByteArrayInputStream(Files.readAllBytes(authority))));
     TrustManagerFactory trust = TrustManagerFactory.getInstance("PKIX");
     trust.init(trusted);
     SSLContext context = SSLContext.getInstance("TLS");

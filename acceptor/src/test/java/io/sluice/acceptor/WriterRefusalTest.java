@@ -30,15 +30,25 @@ final class WriterRefusalTest {
   @BeforeEach
   void start() throws Exception {
     writer = new FakeWriter();
-    acceptor = new RunningAcceptor(writer, "--otlp.grpc.patience=1s", "--otlp.http.patience=1s");
+    begin("30s");
+  }
+
+  private void begin(String patience) throws Exception {
+    acceptor =
+        new RunningAcceptor(
+            writer, "--otlp.grpc.patience=" + patience, "--otlp.http.patience=" + patience);
     channel = acceptor.channel();
   }
 
   @AfterEach
   void stop() throws Exception {
+    end();
+    writer.close();
+  }
+
+  private void end() throws Exception {
     channel.shutdownNow();
     acceptor.close();
-    writer.close();
   }
 
   private void refusing(Want want, int retryMillis) {
@@ -112,6 +122,8 @@ final class WriterRefusalTest {
 
   @Test
   void whoIsRefusedAgainAndAgainUntilItsTimeIsUpIsToldTheSame() throws Exception {
+    end();
+    begin("3s");
     refusing(Want.WRITER, 600);
     assertGrpc(Status.Code.UNAVAILABLE);
     refusing(Want.ROOM, 600);

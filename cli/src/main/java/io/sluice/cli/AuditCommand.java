@@ -1,5 +1,6 @@
 package io.sluice.cli;
 
+import io.grpc.ChannelCredentials;
 import io.sluice.bench.audit.Audit;
 import io.sluice.bench.audit.AuditResult;
 import io.sluice.bench.audit.AuditTarget;
@@ -8,10 +9,10 @@ import io.sluice.lake.LakeSettings;
 import io.sluice.query.ReadException;
 import io.sluice.query.Writers;
 import io.sluice.schema.service.CommonSettings;
-import io.sluice.schema.service.HostPort;
 import io.sluice.schema.service.Launch;
 import io.sluice.schema.service.Secrets;
 import io.sluice.schema.service.Settings;
+import io.sluice.schema.wire.ReadTicket;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -25,6 +26,7 @@ import org.apache.iceberg.exceptions.NotFoundException;
 import org.apache.iceberg.jdbc.UncheckedSQLException;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
@@ -47,6 +49,12 @@ final class AuditCommand implements Callable<Integer> {
       description = "what load wrote with --audit; several are audited together")
   private List<Path> files = new ArrayList<>();
 
+  @Option(
+      names = "--tenant",
+      paramLabel = "TENANT",
+      description = "whose tables; default: ${DEFAULT-VALUE}")
+  private String tenant = ReadTicket.DEFAULT_TENANT;
+
   @Spec private CommandSpec spec = CommandSpec.create();
 
   @Override
@@ -55,12 +63,14 @@ final class AuditCommand implements Callable<Integer> {
     Settings settings = SettingsFlags.settings(spec);
     CommonSettings common = CommonSettings.from(settings);
     LakeConfig where = LakeSettings.from(settings, common);
+    Reach reach = Reach.from(settings);
     settings.check();
+    ChannelCredentials credentials = reach.writers();
     Tables.requireCatalog(common);
     AuditResult result;
     try {
-      requireWriters(common);
-      result = Audit.run(files, AuditTarget.of(where, common, PATIENCE));
+      requireWriters(common, credentials);
+      result = Audit.run(files, AuditTarget.of(where, common, credentials, tenant, PATIENCE));
     } catch (ReadException e) {
       spec.commandLine().getErr().println("sluice audit: " + e.getMessage());
       return Launch.FAILED;
@@ -89,13 +99,12 @@ final class AuditCommand implements Callable<Integer> {
     return result.clean() ? Launch.OK : Launch.FAILED;
   }
 
-  /** Who is away is said at once; who is there and replays its log is waited for. */
-  private static void requireWriters(CommonSettings common) throws ReadException {
+  /** That all are away is said at once; an election, or a replay, is waited for. */
+  private static void requireWriters(CommonSettings common, ChannelCredentials credentials)
+      throws ReadException, InterruptedException {
     try (BufferAllocator allocator = new RootAllocator();
-        Writers writers = Writers.at(common.writers(), allocator)) {
-      for (HostPort address : writers.addresses()) {
-        writers.status(address);
-      }
+        Writers writers = Writers.at(common.writers(), credentials, allocator)) {
+      writers.logs();
     }
   }
 }

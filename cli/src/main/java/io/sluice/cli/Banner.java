@@ -1,11 +1,17 @@
 package io.sluice.cli;
 
+import io.sluice.schema.security.TlsFile;
+import io.sluice.schema.security.TlsFiles;
+import io.sluice.schema.security.TlsSettings;
 import io.sluice.schema.service.CommonSettings;
 import io.sluice.schema.service.HostPort;
 import io.sluice.schema.service.Secrets;
 import io.sluice.schema.service.Settings;
 import java.io.PrintStream;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Objects;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -13,45 +19,83 @@ import org.jspecify.annotations.Nullable;
 final class Banner {
 
   private final CommonSettings settings;
-  private final @Nullable Path certificate;
+  private final List<BoxWriter> writers;
+  private final TlsSettings tls;
+  private final @Nullable TlsFiles otlp;
 
   /**
-   * @param certificate of the OTLP ports; null if they are plain
+   * @param settings that all services share
+   * @param tls of all other ports
+   * @param otlp files of the OTLP ports; null if they are plain
    */
-  Banner(CommonSettings settings, @Nullable Path certificate) {
+  Banner(
+      CommonSettings settings, List<BoxWriter> writers, TlsSettings tls, @Nullable TlsFiles otlp) {
     this.settings = settings;
-    this.certificate = certificate;
+    this.writers = List.copyOf(writers);
+    this.tls = tls;
+    this.otlp = otlp;
   }
 
   void print(PrintStream out) {
-    String admin =
-        "%s (acceptor), %s (writer): /metrics /status /livez /readyz"
-            .formatted(
-                url("http", settings.acceptorAdminPort()), url("http", settings.writerAdminPort()));
-    String scheme = certificate == null ? "http" : "https";
+    String scheme = otlp == null ? "http" : "https";
     String grpc = url(scheme, settings.otlpGrpcPort());
     out.println("Sluice " + VersionCommand.version() + " on " + settings.data());
     line(out, "OTLP/gRPC", grpc);
     line(out, "OTLP/HTTP", url(scheme, settings.otlpHttpPort()));
-    line(out, "Flight", url("grpc", settings.flightPort()));
-    line(out, "admin", admin);
+    line(
+        out, "Flight", all(writer -> url(tls.serves() ? "grpc+tls" : "grpc", writer.flightPort())));
+    String admin = tls.serves() ? "https" : "http";
+    line(out, "admin", admin(admin));
     line(
         out,
         "tables",
-        url("http", settings.writerAdminPort()) + " (Iceberg REST catalog, to read only)");
+        url(admin, settings.writerAdminPort()) + " (Iceberg REST catalog, to read only)");
     line(out, "warehouse", settings.warehouse());
     line(out, "logs", settings.data().resolve("logs").toString());
+    if (writers.size() > 1) {
+      line(out, "cluster", cluster());
+    }
     out.println();
     String export = "export OTEL_EXPORTER_OTLP_PROTOCOL=grpc OTEL_EXPORTER_OTLP_ENDPOINT=" + grpc;
-    if (certificate == null) {
+    if (otlp == null) {
       out.println(export);
       out.printf("./sluice load --signal all --rate 1000 --seconds 10 --endpoint %s%n", grpc);
     } else {
-      out.println(export + " OTEL_EXPORTER_OTLP_CERTIFICATE=" + certificate.toAbsolutePath());
+      out.println(export + " OTEL_EXPORTER_OTLP_CERTIFICATE=" + believed(otlp).toAbsolutePath());
     }
     out.printf(
         "./sluice sql%s \"SELECT service_name, count(*) FROM traces GROUP BY 1\"%n", sqlFlags());
     out.println();
+  }
+
+  private String admin(String scheme) {
+    return "%s (acceptor), %s (writer): /metrics /status /livez /readyz"
+        .formatted(
+            url(scheme, settings.acceptorAdminPort()),
+            all(writer -> url(scheme, writer.writerAdminPort())));
+  }
+
+  /** What a client has to believe: who signed the certificate, or, if that is not said, it. */
+  private Path believed(TlsFiles files) {
+    TlsFile authorities = tls.files().authorities();
+    TlsFile own = Objects.requireNonNull(files.certificate());
+    return authorities != null && own.equals(tls.files().certificate())
+        ? authorities.path()
+        : own.path();
+  }
+
+  private String all(Function<CommonSettings, String> url) {
+    return writers.stream()
+        .map(writer -> url.apply(writer.settings().common()))
+        .collect(Collectors.joining(" "));
+  }
+
+  private String cluster() {
+    String copies =
+        settings.isReplicated()
+            ? "a record is acked once two Writers have it"
+            : "a record is on one Writer";
+    return "%d Writers, %d logs; %s".formatted(writers.size(), settings.logs(), copies);
   }
 
   private static void line(PrintStream out, String name, String value) {
@@ -73,22 +117,34 @@ final class Banner {
     add(flags, "data", settings.data(), usual.data());
     add(flags, "warehouse", settings.warehouse(), unmoved.warehouse());
     add(flags, "catalog.uri", settings.catalogUri(), unmoved.catalogUri());
-    add(flags, "writers", list(settings), list(usual));
+    if (writers.size() > 1) {
+      add(flags, "bind-address", settings.bindAddress(), usual.bindAddress());
+      add(flags, CommonSettings.FLIGHT_PORT, settings.flightPort(), usual.flightPort());
+      add(flags, "writers", writers.size(), 0);
+    } else {
+      add(flags, "writers", list(settings), list(usual));
+    }
+    add(flags, tls.files().certificate());
+    add(flags, tls.files().key());
+    add(flags, tls.files().authorities());
     return flags.toString();
+  }
+
+  private static void add(StringBuilder flags, @Nullable TlsFile file) {
+    if (file != null) {
+      add(flags, file.setting(), file.path(), "");
+    }
   }
 
   private static void add(StringBuilder flags, String key, Object value, Object usual) {
     if (!value.equals(usual)) {
-      flags.append(' ').append(quoted("--" + key + "=" + Secrets.mask(key, value.toString())));
+      flags
+          .append(' ')
+          .append(ShellWord.quoted("--" + key + "=" + Secrets.mask(key, value.toString())));
     }
   }
 
   private static String list(CommonSettings settings) {
     return settings.writers().stream().map(HostPort::toString).collect(Collectors.joining(","));
-  }
-
-  /** As a shell reads it. */
-  private static String quoted(String word) {
-    return word.matches("[\\w@%+=:,./-]+") ? word : "'" + word.replace("'", "'\\''") + "'";
   }
 }

@@ -22,6 +22,7 @@ final class Child {
   private final Process process;
   private final Thread reader;
   private volatile boolean stopping;
+  private boolean wasAlive;
 
   private Child(ChildSpec spec, Process process, Thread reader) {
     this.spec = spec;
@@ -80,11 +81,18 @@ final class Child {
     return process.exitValue() == 0 || process.exitValue() == TERMINATED;
   }
 
+  /** Asks it to stop, and waits for nothing. */
+  void ask() throws IOException {
+    if (!stopping) {
+      stopping = true;
+      wasAlive = process.isAlive();
+      process.getOutputStream().close();
+    }
+  }
+
   /** Asks it to stop, and kills it when its time is over. Returns whether it stopped well. */
   boolean stop() throws IOException, InterruptedException {
-    stopping = true;
-    boolean wasAlive = process.isAlive();
-    process.getOutputStream().close();
+    ask();
     boolean inTime = process.waitFor(spec.patience().toMillis(), TimeUnit.MILLISECONDS);
     if (!inTime) {
       process.toHandle().destroyForcibly();

@@ -1,6 +1,9 @@
 package io.sluice.cli;
 
 import io.sluice.acceptor.AcceptorSettings;
+import io.sluice.query.ReadSettings;
+import io.sluice.schema.security.AccessSettings;
+import io.sluice.schema.security.TlsSettings;
 import io.sluice.schema.service.CommonSettings;
 import io.sluice.schema.service.LogSettings;
 import io.sluice.schema.service.Settings;
@@ -25,10 +28,13 @@ final class ConfigurationPage {
 
   static String text() {
     Settings common = Settings.defaults();
-    CommonSettings.from(common);
+    AccessSettings.from(common, CommonSettings.from(common).data());
+    TlsSettings.from(common);
     LogSettings.from(common);
     Settings acceptor = Settings.defaults();
     AcceptorSettings.from(acceptor);
+    Settings reading = Settings.defaults();
+    ReadSettings.from(reading);
     Settings writer = Settings.defaults();
     WriterSettings.from(writer);
     Set<String> shared = new HashSet<>(List.of(Settings.FILE_KEY));
@@ -37,6 +43,7 @@ final class ConfigurationPage {
     table(page, "Both services, and the tools", common.declared(), Set.of());
     table(page, "Acceptor", acceptor.declared(), shared);
     table(page, "Writer", writer.declared(), shared);
+    table(page, "Commands that read", reading.declared(), shared);
     return page.toString();
   }
 

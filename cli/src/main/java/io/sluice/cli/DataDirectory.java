@@ -1,10 +1,7 @@
 package io.sluice.cli;
 
+import io.sluice.schema.service.CommonSettings;
 import io.sluice.schema.service.FileFailure;
-import io.sluice.wal.FileStorage;
-import io.sluice.wal.LogInUseException;
-import io.sluice.wal.WalConfig;
-import io.sluice.writer.WriterSettings;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -18,22 +15,23 @@ import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Stream;
 
-/** Whether the disk can take a Writer's data: tried out, because permissions and quotas lie. */
+/** Whether the disk can take the Writers' data: tried out, because permissions and quotas lie. */
 final class DataDirectory {
 
   private static final int PROBE_BYTES = 1 << 20;
   private static final String FILE = "file://";
   private static final String SQLITE = "jdbc:sqlite:";
 
-  /** A log that is there goes on with one more segment; a new one takes nothing with fewer. */
-  private static final int SEGMENTS_OF_A_NEW_LOG = 3;
+  private final CommonSettings settings;
+  private final List<BoxWriter> writers;
 
-  private final WriterSettings settings;
-
-  DataDirectory(WriterSettings settings) {
+  /**
+   * @param settings that all services share
+   */
+  DataDirectory(CommonSettings settings, List<BoxWriter> writers) {
     this.settings = settings;
+    this.writers = List.copyOf(writers);
   }
 
   /**
@@ -42,12 +40,18 @@ final class DataDirectory {
    */
   List<String> problems() {
     List<String> problems = new ArrayList<>();
-    Path data = settings.common().data();
-    Optional<String> unwritable = unwritable("data directory", data, "--data");
+    Optional<String> unwritable = unwritable("data directory", settings.data(), "--data");
     unwritable.ifPresent(problems::add);
     if (unwritable.isEmpty()) {
-      inUse().or(this::noRoom).ifPresent(problems::add);
-      if (!hasLog()) {
+      List<WriterDisk> disks =
+          writers.stream().map(writer -> new WriterDisk(writer.settings())).toList();
+      otherShape().ifPresent(problems::add);
+      List<String> inUse = disks.stream().flatMap(disk -> disk.inUse().stream()).toList();
+      problems.addAll(inUse);
+      if (inUse.isEmpty()) {
+        noRoom(disks).ifPresent(problems::add);
+      }
+      if (disks.stream().noneMatch(WriterDisk::hasLog)) {
         warehouse().ifPresent(problems::add);
         catalog().ifPresent(problems::add);
       }
@@ -55,49 +59,33 @@ final class DataDirectory {
     return problems;
   }
 
-  /** With one, the Writer takes puts while what the tables are in is away. */
-  private boolean hasLog() {
-    return Files.exists(settings.wal().directory().resolve("log-id"));
-  }
-
-  private Optional<String> inUse() {
-    if (!Files.isDirectory(settings.wal().directory())) {
-      return Optional.empty();
-    }
+  private Optional<String> otherShape() {
     try {
-      FileStorage.existing(settings.wal().directory()).lock().close();
-      return Optional.empty();
-    } catch (LogInUseException e) {
-      return Optional.of(String.valueOf(e.getMessage()));
+      return DataShape.problem(settings, writers.size());
     } catch (IOException e) {
-      return Optional.of("cannot open log: " + FileFailure.sentence(e));
+      return Optional.of(FileFailure.sentence(e));
     }
   }
 
-  private Optional<String> noRoom() {
-    WalConfig wal = settings.wal();
-    boolean isNew = !Files.isDirectory(wal.directory());
+  private Optional<String> noRoom(List<WriterDisk> disks) {
     try {
-      long needed = (isNew ? SEGMENTS_OF_A_NEW_LOG : 1) * wal.segmentBytes();
-      long free = Files.getFileStore(settings.common().data()).getUsableSpace();
-      return (isNew || !hasSpare(wal)) && free < needed
+      long needed = 0;
+      for (WriterDisk disk : disks) {
+        needed += disk.neededBytes();
+      }
+      long free = Files.getFileStore(settings.data()).getUsableSpace();
+      return free < needed
           ? Optional.of(
               "cannot begin a log: %d bytes are needed on the disk of %s, %d are free (free some, or choose another with --data)"
-                  .formatted(needed, settings.common().data(), free))
+                  .formatted(needed, settings.data(), free))
           : Optional.empty();
     } catch (IOException e) {
       return Optional.of("cannot look into data directory: " + FileFailure.sentence(e));
     }
   }
 
-  private static boolean hasSpare(WalConfig wal) throws IOException {
-    try (Stream<Path> files = Files.list(wal.directory())) {
-      return files.anyMatch(file -> String.valueOf(file.getFileName()).startsWith("spare-"));
-    }
-  }
-
   private Optional<String> warehouse() {
-    String warehouse = settings.common().warehouse();
+    String warehouse = settings.warehouse();
     return warehouse.startsWith(FILE)
         ? unwritable("warehouse", Path.of(warehouse.substring(FILE.length())), "--warehouse")
         : Optional.empty();
@@ -105,7 +93,7 @@ final class DataDirectory {
 
   /** A database elsewhere is the Writer's to find. */
   private Optional<String> catalog() {
-    String uri = settings.common().catalogUri();
+    String uri = settings.catalogUri();
     if (!uri.startsWith(SQLITE)) {
       return Optional.empty();
     }

@@ -4,6 +4,7 @@ import io.sluice.bench.load.Load;
 import io.sluice.bench.load.LoadOptions;
 import io.sluice.bench.load.LoadReport;
 import io.sluice.bench.load.Timing;
+import io.sluice.schema.security.TlsSettings;
 import io.sluice.schema.service.CommonSettings;
 import io.sluice.schema.service.InvalidSettingsException;
 import io.sluice.schema.service.Launch;
@@ -37,7 +38,10 @@ final class LoadCommand implements Callable<Integer> {
 
   private static final Duration TIMEOUT = Duration.ofSeconds(10);
 
-  @Option(names = "--signal", description = "traces, logs, metrics or all", paramLabel = "SIGNAL")
+  @Option(
+      names = "--signal",
+      description = "traces, logs, metrics, profiles (small batches), or all but profiles",
+      paramLabel = "SIGNAL")
   private String signal = "traces";
 
   @Option(names = "--rate", description = "records a second; 0 = full speed", paramLabel = "N")
@@ -73,6 +77,12 @@ final class LoadCommand implements Callable<Integer> {
       paramLabel = "FILE")
   private @Nullable Path audit;
 
+  @Option(
+      names = "--tenant",
+      description = "sent as X-Scope-OrgID; default: none is",
+      paramLabel = "TENANT")
+  private @Nullable String tenant;
+
   @Option(names = "--seed", description = "the records' content follows from it", paramLabel = "N")
   private long seed = 1;
 
@@ -83,16 +93,22 @@ final class LoadCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
-    LoadReport report = new Load(options(), Timing.system(), System.err).run();
+    LoadReport report = load().run();
     report.print(System.out);
     boolean all = report.acked() > 0 && report.refused() == 0 && report.unknown() == 0;
     return all ? Launch.OK : Launch.FAILED;
   }
 
-  private LoadOptions options() throws InvalidSettingsException {
+  private Load load() throws InvalidSettingsException {
     Settings settings = SettingsFlags.settings(spec);
     CommonSettings common = CommonSettings.from(settings);
+    Reach reach = Reach.from(settings);
+    boolean tls = TlsSettings.otlp(settings, TlsSettings.from(settings)).isPresent();
     settings.check();
+    return new Load(options(common, tls), reach.exporters(tenant), Timing.system(), System.err);
+  }
+
+  private LoadOptions options(CommonSettings common, boolean tls) {
     try {
       return new LoadOptions(
           signals(),
@@ -101,7 +117,7 @@ final class LoadCommand implements Callable<Integer> {
           requests,
           connections,
           http,
-          target(common, http, endpoint),
+          target(common, tls, http, endpoint),
           new SecureRandom().nextLong(),
           seed,
           batch,
@@ -115,15 +131,15 @@ final class LoadCommand implements Callable<Integer> {
   }
 
   /** gRPC clients name targets without a scheme, HTTP clients with one: both are understood. */
-  static URI target(CommonSettings box, boolean http, @Nullable String endpoint) {
+  static URI target(CommonSettings box, boolean tls, boolean http, @Nullable String endpoint) {
     int port = http ? box.otlpHttpPort() : box.otlpGrpcPort();
     String named = endpoint == null ? Box.at(box, port).toString() : endpoint;
-    return URI.create(named.contains("://") ? named : "http://" + named);
+    return URI.create(named.contains("://") ? named : (tls ? "https://" : "http://") + named);
   }
 
   private Set<Signal> signals() {
     if (signal.equals("all")) {
-      return EnumSet.allOf(Signal.class);
+      return Signal.stable();
     }
     for (Signal known : Signal.values()) {
       if (known.name().toLowerCase(Locale.ROOT).equals(signal)) {
@@ -131,7 +147,7 @@ final class LoadCommand implements Callable<Integer> {
       }
     }
     throw new IllegalArgumentException(
-        "cannot load signal: " + signal + " (traces, logs, metrics or all)");
+        "cannot load signal: " + signal + " (traces, logs, metrics, profiles or all)");
   }
 
   private static Duration duration(double seconds) {

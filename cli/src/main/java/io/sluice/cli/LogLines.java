@@ -16,6 +16,13 @@ final class LogLines {
   /** The logging library on its own configuration. */
   private static final Pattern LOGBACK = Pattern.compile("\\|-(INFO|WARN) in ch\\.qos\\.logback");
 
+  /**
+   * What it warns of is what it is made for: members that go and come, and elections. It is in the
+   * service's log.
+   */
+  private static final Pattern RATIS =
+      Pattern.compile("^.{0,160}?\\b(o\\.a\\.r|org\\.apache\\.ratis)\\.");
+
   /** Said outside the log: a sentence of Launch, or the JVM's last words. */
   private static final Pattern OUTSIDE =
       Pattern.compile(
@@ -35,7 +42,8 @@ final class LogLines {
     if (OUTSIDE.matcher(line).find()) {
       shown = true;
     } else if (level.find()) {
-      shown = level.group(1).equals("WARN") || level.group(1).equals("ERROR");
+      boolean warns = level.group(1).equals("WARN") && !RATIS.matcher(line).find();
+      shown = warns || level.group(1).equals("ERROR");
     }
     return shown;
   }

@@ -29,9 +29,11 @@ public final class Main {
                 new CommandLine(new WalCommand())
                     .addSubcommand(SettingsFlags.on(new UnparkCommand())))
             .addSubcommand(SettingsFlags.on(new MaintainCommand()))
+            .addSubcommand(SettingsFlags.on(new RebalanceCommand()))
             .addSubcommand(SettingsFlags.on(new ResetCommand()))
             .addSubcommand(SettingsFlags.on(new LoadCommand()))
             .addSubcommand(SettingsFlags.on(new AuditCommand()))
+            .addSubcommand(new CertificatesCommand())
             .addSubcommand(new TortureCommand())
             .addSubcommand(new VersionCommand());
     return sluice

@@ -1,64 +1,62 @@
 package io.sluice.cli;
 
-import java.io.IOException;
-import java.io.InputStream;
 import java.io.PrintStream;
-import java.net.HttpURLConnection;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.function.Supplier;
 
-/** Waits until every child answers 200 at its /readyz; says now and then what it waits for. */
+/**
+ * Waits until every child answers 200 at its /readyz, and all of them lack nothing; says now and
+ * then what it waits for.
+ */
 final class Readiness {
 
   private static final int POLL_MILLIS = 50;
   private static final int POLLS_BETWEEN_WORDS = 100;
-  private static final int TIMEOUT_MILLIS = 2_000;
-  private static final int OK = 200;
 
   private final List<Child> children;
+  private final Pages pages;
+  private final Supplier<String> lacking;
   private final PrintStream words;
 
-  Readiness(List<Child> children, PrintStream words) {
+  /**
+   * @param lacking what they lack as a whole; empty if nothing
+   */
+  Readiness(List<Child> children, Pages pages, Supplier<String> lacking, PrintStream words) {
     this.children = List.copyOf(children);
+    this.pages = pages;
+    this.lacking = lacking;
     this.words = words;
   }
 
   /** False: a child has ended, so they never will be. */
   boolean await() {
     for (Child child : children) {
-      for (int polls = 1; !isReady(child, polls % POLLS_BETWEEN_WORDS == 0); polls++) {
-        if (!child.isAlive()) {
-          return false;
-        }
-        try {
-          Thread.sleep(POLL_MILLIS);
-        } catch (InterruptedException e) {
-          Thread.currentThread().interrupt();
-          return false;
-        }
+      String what = "the " + child.spec().name();
+      if (!await(what, () -> pages.lacking(child.spec().readyz()), List.of(child))) {
+        return false;
       }
     }
-    return true;
+    return await("the Writers", lacking, children);
   }
 
-  private boolean isReady(Child child, boolean aloud) {
-    String why;
-    try {
-      HttpURLConnection http = (HttpURLConnection) child.spec().readyz().toURL().openConnection();
-      http.setConnectTimeout(TIMEOUT_MILLIS);
-      http.setReadTimeout(TIMEOUT_MILLIS);
-      if (http.getResponseCode() == OK) {
+  private boolean await(String what, Supplier<String> why, List<Child> alive) {
+    for (int polls = 1; ; polls++) {
+      String lacks = why.get();
+      if (lacks.isEmpty()) {
         return true;
       }
-      try (InputStream body = http.getErrorStream()) {
-        why = body == null ? "" : new String(body.readAllBytes(), StandardCharsets.UTF_8).strip();
+      if (polls % POLLS_BETWEEN_WORDS == 0) {
+        words.println("waiting for %s: %s".formatted(what, lacks));
       }
-    } catch (IOException e) {
-      why = "starting"; // it does not listen yet
+      if (!alive.stream().allMatch(Child::isAlive)) {
+        return false;
+      }
+      try {
+        Thread.sleep(POLL_MILLIS);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        return false;
+      }
     }
-    if (aloud) {
-      words.println("waiting for the " + child.spec().name() + ": " + why);
-    }
-    return false;
   }
 }

@@ -19,7 +19,7 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "reset",
     description = {
-      "Deletes all data of this box: the log, the catalog, the warehouse, the service's logs.",
+      "Deletes all data of this box: the logs, the catalog, the warehouse, what the services said.",
       "Only what lies in the data directory under Sluice's own names; asks before. A catalog or",
       "warehouse that settings put elsewhere is left, and named.",
       "Exit codes: 0 deleted, or nothing was there, 1 not confirmed, 2 a Writer runs on it."

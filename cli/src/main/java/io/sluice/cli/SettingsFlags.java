@@ -25,7 +25,9 @@ final class SettingsFlags {
           "flight.port",
           "acceptor.admin.port",
           "writer.admin.port",
-          "writers");
+          "writers",
+          "replication-factor",
+          "logs");
 
   /** The command with the options added. */
   static CommandLine on(Object command) {
@@ -55,7 +57,13 @@ final class SettingsFlags {
 
   /** The settings of a command that runs in this process. */
   static Settings settings(CommandSpec spec) {
-    return Settings.of(given(spec), System.getenv(), Path.of(""));
+    CountedWriters writers = counted(spec);
+    return Settings.of(writers.flags(), System.getenv(), Path.of(""));
+  }
+
+  /** The settings that were given to the command, with addresses for a number of Writers. */
+  static CountedWriters counted(CommandSpec spec) {
+    return CountedWriters.of(given(spec), System.getenv(), Path.of(""));
   }
 
   private static OptionSpec option(String key, String arity) {

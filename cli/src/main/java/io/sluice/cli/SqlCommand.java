@@ -4,6 +4,7 @@ import io.sluice.lake.LakeConfig;
 import io.sluice.lake.LakeSettings;
 import io.sluice.query.HotRowsAwayException;
 import io.sluice.query.ReadException;
+import io.sluice.query.ReadSettings;
 import io.sluice.query.ResultFormat;
 import io.sluice.query.SqlException;
 import io.sluice.query.SqlResult;
@@ -36,7 +37,7 @@ import picocli.CommandLine.Spec;
     description = {
       "Runs one SQL statement (DuckDB's dialect) over all rows, hot and persisted.",
       "Tables: traces, logs, metrics_gauge, metrics_sum, metrics_histogram,",
-      "metrics_exponential_histogram, metrics_summary. DESCRIBE traces shows columns.",
+      "metrics_exponential_histogram, metrics_summary, profiles. DESCRIBE traces shows columns.",
       "Exit codes: 0 whole answer, 1 it cannot be read as a whole, 2 the statement is wrong."
     },
     mixinStandardHelpOptions = true)
@@ -75,7 +76,8 @@ final class SqlCommand implements Callable<Integer> {
 
   @Option(
       names = "--allow-partial",
-      description = "give what there is when Writers are away, and say what is missing")
+      description =
+          "give what there is when logs cannot be read whole, and say on standard error which and why")
   private boolean allowPartial;
 
   /** Keeps a statement that begins with a comment from being taken for an option. */
@@ -93,13 +95,20 @@ final class SqlCommand implements Callable<Integer> {
     Settings settings = SettingsFlags.settings(spec);
     CommonSettings common = CommonSettings.from(settings);
     LakeConfig where = LakeSettings.from(settings, common);
+    ReadSettings reading = ReadSettings.from(settings);
+    Reach reach = Reach.from(settings);
     settings.check();
     String sql =
         query.equals("-") ? new String(System.in.readAllBytes(), StandardCharsets.UTF_8) : query;
-    try (Tables tables = Tables.open(common, where);
+    try (Tables tables = Tables.open(common, where, reach.writers());
         SqlSession session = SqlSession.open(tables.allocator())) {
       TableReader reader =
-          new TableReader(tables.lake(), tables.writers(), tables.allocator(), allowPartial);
+          new TableReader(
+              tables.lake(),
+              tables.writers(),
+              tables.allocator(),
+              allowPartial,
+              reading.leaderWait());
       try (SqlResult result = session.run(sql, reader, tenant)) {
         if (!print(result)) {
           return SIGPIPE;

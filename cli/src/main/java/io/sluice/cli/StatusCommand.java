@@ -4,9 +4,11 @@ import io.sluice.lake.Lake;
 import io.sluice.lake.LakeConfig;
 import io.sluice.lake.LakeSettings;
 import io.sluice.lake.TableLostException;
+import io.sluice.query.Asked;
 import io.sluice.query.ReadException;
+import io.sluice.query.WriterStatus;
+import io.sluice.query.Writers;
 import io.sluice.schema.service.CommonSettings;
-import io.sluice.schema.service.HostPort;
 import io.sluice.schema.service.InvalidSettingsException;
 import io.sluice.schema.service.Launch;
 import io.sluice.schema.service.Secrets;
@@ -26,8 +28,10 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "status",
     description = {
-      "Says what is persisted and what is hot, what the log holds, and what became of records.",
-      "Exit codes: 0 all answered, 1 a Writer or the catalog did not, or records are missing."
+      "Says what is persisted and what is hot, who leads the logs, what they hold, who is away, and what",
+      "became of records.",
+      "Exit codes: 0 each log has a leader that answered, and the catalog did, 1 not so, or records",
+      "are missing."
     },
     mixinStandardHelpOptions = true)
 final class StatusCommand implements Callable<Integer> {
@@ -42,16 +46,11 @@ final class StatusCommand implements Callable<Integer> {
     Settings settings = SettingsFlags.settings(spec);
     CommonSettings common = CommonSettings.from(settings);
     LakeConfig where = LakeSettings.from(settings, common);
+    Reach reach = Reach.from(settings);
     settings.check();
     StatusReport report = new StatusReport();
-    try (Tables tables = Tables.open(common, where)) {
-      for (HostPort address : common.writers()) {
-        try {
-          report.writer(address, tables.writers().status(address));
-        } catch (ReadException e) {
-          report.unreachable(address, e.getMessage());
-        }
-      }
+    try (Tables tables = Tables.open(common, where, reach.writers())) {
+      writers(tables.writers(), report);
       persisted(tables, report);
     }
     if (json) {
@@ -60,6 +59,23 @@ final class StatusCommand implements Callable<Integer> {
       report.text(spec.commandLine().getOut());
     }
     return report.isWhole() ? Launch.OK : Launch.FAILED;
+  }
+
+  private static void writers(Writers writers, StatusReport report) throws InterruptedException {
+    for (Asked<WriterStatus> asked : writers.statuses()) {
+      if (asked.answer() != null) {
+        report.writer(asked.address(), asked.answer());
+      } else if (asked.failure() != null) {
+        report.unreachable(asked.address(), asked.failure().getMessage());
+      }
+    }
+    if (report.hasWriters()) {
+      try {
+        report.logs(writers.logsOfAll());
+      } catch (ReadException e) {
+        report.withoutLogs(e.getMessage());
+      }
+    }
   }
 
   /** What Writers say is worth printing without a catalog, too. */

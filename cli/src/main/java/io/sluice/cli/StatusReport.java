@@ -2,7 +2,9 @@ package io.sluice.cli;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
+import io.sluice.query.ClusterLogs;
 import io.sluice.query.WriterStatus;
+import io.sluice.query.WriterStatus.LogStatus;
 import io.sluice.query.WriterStatus.TableStatus;
 import io.sluice.schema.service.HostPort;
 import java.io.IOException;
@@ -14,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /** What {@code status} found, for people or as JSON. */
 final class StatusReport {
@@ -37,7 +40,9 @@ final class StatusReport {
   private final Map<HostPort, WriterStatus> writers = new LinkedHashMap<>();
   private final Map<HostPort, String> unreachable = new LinkedHashMap<>();
   private final List<Persisted> persisted = new ArrayList<>();
+  private @Nullable ClusterLogs logs;
   private String noCatalog = "";
+  private String noLogs = "";
 
   void writer(HostPort address, WriterStatus status) {
     writers.put(address, status);
@@ -45,6 +50,19 @@ final class StatusReport {
 
   void unreachable(HostPort address, String why) {
     unreachable.put(address, why);
+  }
+
+  boolean hasWriters() {
+    return !writers.isEmpty();
+  }
+
+  /** Which logs there are, and who leads them. */
+  void logs(ClusterLogs all) {
+    logs = all;
+  }
+
+  void withoutLogs(String why) {
+    noLogs = why;
   }
 
   void persisted(Persisted table) {
@@ -66,9 +84,12 @@ final class StatusReport {
     }
   }
 
-  /** Whether every Writer answered, and the catalog, and no record is missing. */
+  /**
+   * Whether each log has a leader that answered, and the catalog did, and no record is missing. Of
+   * a log that is led, one Writer may be away.
+   */
   boolean isWhole() {
-    return unreachable.isEmpty()
+    return isLed()
         && noCatalog.isEmpty()
         && writers.values().stream().allMatch(writer -> LedgerLines.missing(writer) == 0);
   }
@@ -85,8 +106,8 @@ final class StatusReport {
       out.printf(
           "%-42s %12s %12s %14s %8s %12s%n",
           name(table),
-          isHotKnown() ? hotRows(table) : "?",
-          isHotKnown() ? bytes(hotBytes(table)) : "?",
+          isLed() ? hotRows(table) : "?",
+          isLed() ? bytes(hotBytes(table)) : "?",
           table.isKnown() ? table.rows() : "?",
           table.isKnown() ? table.files() : "?",
           table.isKnown() ? bytes(table.bytes()) : "?");
@@ -99,6 +120,12 @@ final class StatusReport {
     }
     writers.forEach((address, status) -> writer(out, address, status));
     unreachable.forEach((address, why) -> out.printf("%nWriter %s: %s%n", address, why));
+    if (logs != null) {
+      ClusterLines.print(out, logs);
+    }
+    if (!noLogs.isEmpty()) {
+      out.printf("%nwho leads which log is not known: %s%n", noLogs);
+    }
     if (!noCatalog.isEmpty()) {
       out.printf("%nwhat is persisted is not known: %s%n", noCatalog);
     }
@@ -110,13 +137,16 @@ final class StatusReport {
     out.printf(
         "%nWriter %s at %s: %s%n",
         status.writer(), address, waitsFor == null ? "ready" : "takes; " + waitsFor);
-    out.printf(
-        "  log     %s, applied up to %d, %s of %s used%s%n",
-        status.log(),
-        status.applied(),
-        bytes(status.usedBytes()),
-        bytes(status.budgetBytes()),
-        full(status.secondsToFull()));
+    for (LogStatus log : status.logs()) {
+      out.printf(
+          "  log     %s%s, applied up to %d, %s of %s used%s%n",
+          status.logs().size() == 1 ? "" : log.number() + (log.leads() ? " (leads) " : " "),
+          log.id(),
+          log.applied(),
+          bytes(log.usedBytes()),
+          bytes(log.budgetBytes()),
+          full(log.secondsToFull()));
+    }
     LedgerLines.print(out, status);
   }
 
@@ -145,7 +175,7 @@ final class StatusReport {
       json.writeStartObject();
       json.writeStringField("tenant", table.tenant());
       json.writeStringField("table", table.table());
-      if (isHotKnown()) {
+      if (isLed()) {
         json.writeNumberField("hotRows", hotRows(table));
         json.writeNumberField("hotBytes", hotBytes(table));
       }
@@ -174,6 +204,12 @@ final class StatusReport {
       json.writeEndObject();
     }
     json.writeEndArray();
+    if (logs != null) {
+      ClusterLines.json(json, logs);
+    }
+    if (!noLogs.isEmpty()) {
+      json.writeStringField("logsError", noLogs);
+    }
     if (!noCatalog.isEmpty()) {
       json.writeStringField("catalogError", noCatalog);
     }
@@ -183,9 +219,13 @@ final class StatusReport {
     out.flush();
   }
 
-  /** A sum without one Writer's rows would be wrong; what others have is in their ledgers. */
-  private boolean isHotKnown() {
-    return unreachable.isEmpty();
+  /** A sum without one leader's rows would be wrong; what Writers have is in their ledgers. */
+  private boolean isLed() {
+    if (logs == null) {
+      return unreachable.isEmpty() && noLogs.isEmpty();
+    }
+    return logs.logs().stream()
+        .allMatch(log -> writers.values().stream().anyMatch(w -> w.leads(log.number())));
   }
 
   private long hotRows(Persisted table) {
@@ -198,7 +238,7 @@ final class StatusReport {
 
   private List<TableStatus> hot(Persisted table) {
     return writers.values().stream()
-        .flatMap(writer -> writer.tables().stream())
+        .flatMap(writer -> writer.tables().stream().filter(t -> writer.leads(t.log())))
         .filter(t -> t.tenant().equals(table.tenant()) && t.table().equals(table.table()))
         .toList();
   }

@@ -1,5 +1,6 @@
 package io.sluice.cli;
 
+import io.grpc.ChannelCredentials;
 import io.sluice.lake.Lake;
 import io.sluice.lake.LakeConfig;
 import io.sluice.query.Writers;
@@ -27,8 +28,8 @@ final class Tables implements AutoCloseable {
   private final Writers writers;
   private final FutureTask<Lake> lake;
 
-  private Tables(CommonSettings settings, LakeConfig where) {
-    writers = Writers.at(settings.writers(), allocator);
+  private Tables(CommonSettings settings, LakeConfig where, ChannelCredentials credentials) {
+    writers = Writers.at(settings.writers(), credentials, allocator);
     lake =
         new FutureTask<>(
             () -> {
@@ -37,9 +38,13 @@ final class Tables implements AutoCloseable {
             });
   }
 
-  /** Starts to open them. */
-  static Tables open(CommonSettings settings, LakeConfig where) {
-    Tables tables = new Tables(settings, where);
+  /**
+   * Starts to open them.
+   *
+   * @param credentials by which Writers are reached
+   */
+  static Tables open(CommonSettings settings, LakeConfig where, ChannelCredentials credentials) {
+    Tables tables = new Tables(settings, where, credentials);
     Thread opener = new Thread(tables.lake, "lake");
     opener.setDaemon(true);
     opener.start();

@@ -21,7 +21,7 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "torture",
     description = {
-      "Starts a Writer and an Acceptor of its own, loads them, kills, stops, cuts off and starves",
+      "Starts Writers and an Acceptor of its own, loads them, kills, stops, cuts off and starves",
       "them by a plan that follows from the seed, and compares what was acked with the tables.",
       "Ctrl-C ends the faults early; the audit still comes.",
       "Exit codes: 0 nothing lost, nothing twice, nothing else wrong; 1 not so."
@@ -41,6 +41,18 @@ final class TortureCommand implements Callable<Integer> {
 
   @Option(names = "--rate", description = "records a second in all", paramLabel = "N")
   private double rate = 2_000;
+
+  @Option(
+      names = "--writers",
+      description = "how many; what hurts one of several is made good before the next",
+      paramLabel = "N")
+  private int writers = 1;
+
+  @Option(
+      names = "--replication-factor",
+      description = "1, or 3: each log is on three Writers",
+      paramLabel = "F")
+  private int factor = 1;
 
   @Option(
       names = "--dir",
@@ -92,6 +104,8 @@ final class TortureCommand implements Callable<Integer> {
           Duration.ofMillis((long) (minutes * 60_000)),
           chosen,
           rate,
+          writers,
+          factor,
           directory,
           lake == null ? null : LakeFile.read(lake));
     } catch (IllegalArgumentException | InvalidSettingsException e) {

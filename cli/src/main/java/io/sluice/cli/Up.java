@@ -6,33 +6,57 @@ import io.sluice.schema.service.ShutdownSignal;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Starts the children, says when all are ready, and stops them in their order. It is no supervisor:
- * a child that ends by itself ends the others.
+ * a child that ends by itself is not started again. Unless the others can do without it, it ends
+ * them; while they start, none can.
  */
 final class Up {
 
   private static final int SIGNAL = 128;
   private static final Duration OURS_MAY_COME = Duration.ofSeconds(2);
 
-  private final List<ChildSpec> specs;
+  private final List<List<ChildSpec>> stages;
+  private final Losses losses;
+  private final Pages pages;
+  private final Supplier<String> lacking;
   private final PrintStream out;
   private final PrintStream errors;
   private final AtomicReference<@Nullable Child> firstDead = new AtomicReference<>();
 
+  /** Guarded by itself. */
+  private final List<ChildSpec> ended = new ArrayList<>();
+
+  private volatile boolean ready;
+
   /**
-   * With children in the order in which they are stopped; they are started the other way round.
+   * With children in the order in which they are stopped, those of a stage at the same time; they
+   * are started the other way round.
    *
+   * @param pages how their admin pages are read
+   * @param lacking asked once all children are ready: what they lack as a whole; empty if nothing
    * @param out for what the user waits for: endpoints, ready
    */
-  Up(List<ChildSpec> specs, PrintStream out, PrintStream errors) {
-    this.specs = List.copyOf(specs);
+  Up(
+      List<List<ChildSpec>> stages,
+      Losses losses,
+      Pages pages,
+      Supplier<String> lacking,
+      PrintStream out,
+      PrintStream errors) {
+    this.stages = List.copyOf(stages);
+    this.losses = losses;
+    this.pages = pages;
+    this.lacking = lacking;
     this.out = out;
     this.errors = errors;
   }
@@ -45,15 +69,21 @@ final class Up {
    */
   void run(ShutdownSignal shutdown, Consumer<PrintStream> banner)
       throws IOException, InterruptedException, InvalidSettingsException {
-    List<Child> children = new ArrayList<>();
+    Deque<List<Child>> running = new ArrayDeque<>();
     try {
-      for (int i = specs.size() - 1; i >= 0; i--) {
-        children.add(0, Child.start(specs.get(i), errors, child -> ended(child, shutdown)));
+      for (int i = stages.size() - 1; i >= 0; i--) {
+        List<Child> stage = new ArrayList<>();
+        running.push(stage);
+        for (ChildSpec spec : stages.get(i)) {
+          stage.add(Child.start(spec, errors, child -> ended(child, shutdown)));
+        }
       }
-      announce(children, banner);
+      announce(running.stream().flatMap(List::stream).toList(), banner);
       shutdown.await();
     } finally {
-      stop(children, shutdown);
+      for (List<Child> stage : running) {
+        stop(stage, shutdown);
+      }
     }
     Child dead = firstDead.get();
     if (dead != null && dead.exitCode() == Launch.REFUSED_TO_START) {
@@ -63,11 +93,12 @@ final class Up {
   }
 
   private void announce(List<Child> children, Consumer<PrintStream> banner) {
-    Readiness readiness = new Readiness(children, errors);
+    Readiness readiness = new Readiness(children, pages, lacking, errors);
     Thread thread =
         new Thread(
             () -> {
               if (readiness.await()) {
+                ready = true;
                 banner.accept(out);
                 out.println("ready");
                 out.flush();
@@ -93,17 +124,22 @@ final class Up {
   }
 
   private void died(Child child, ShutdownSignal shutdown) {
-    if (!firstDead.compareAndSet(null, child)) {
-      return;
-    }
     int code = child.exitCode();
     String how = code > SIGNAL ? "killed by signal " + (code - SIGNAL) : "exit code " + code;
-    IOException cause =
-        new IOException(
-            "the %s ended by itself: %s (its log: %s)"
-                .formatted(child.spec().name(), how, child.spec().log()));
-    errors.println("sluice up: " + cause.getMessage());
-    shutdown.died(child.spec().name(), cause);
+    String what =
+        "the %s ended by itself: %s (its log: %s)"
+            .formatted(child.spec().name(), how, child.spec().log());
+    synchronized (ended) {
+      ended.add(child.spec());
+      if (firstDead.get() == null && ready && losses.bear(ended)) {
+        errors.printf("sluice up: %s; %s%n", what, losses.advice(child.spec()));
+        return;
+      }
+    }
+    if (firstDead.compareAndSet(null, child)) {
+      errors.println("sluice up: " + what);
+      shutdown.died(child.spec().name(), new IOException(what));
+    }
   }
 
   private void stop(List<Child> children, ShutdownSignal shutdown)
@@ -112,6 +148,9 @@ final class Up {
       if (child.isAlive()) {
         out.println("stopping the " + child.spec().name());
       }
+      child.ask();
+    }
+    for (Child child : children) {
       if (!child.stop() && child != firstDead.get()) {
         IOException cause =
             new IOException(

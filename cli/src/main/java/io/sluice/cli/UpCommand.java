@@ -1,23 +1,27 @@
 package io.sluice.cli;
 
 import io.sluice.acceptor.AcceptorSettings;
-import io.sluice.lake.maintain.ScheduleSettings;
+import io.sluice.schema.security.Tls;
+import io.sluice.schema.security.TlsFiles;
+import io.sluice.schema.service.CommonSettings;
 import io.sluice.schema.service.Launch;
 import io.sluice.schema.service.Settings;
 import io.sluice.schema.service.ShutdownSignal;
 import io.sluice.writer.WriterSettings;
-import java.util.ArrayList;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.function.Supplier;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
 
-/** {@code sluice up}: a Writer and an Acceptor on this box, until Ctrl-C. */
+/** {@code sluice up}: Writers and an Acceptor on this box, until Ctrl-C. */
 @Command(
     name = "up",
     description = {
-      "Starts a Writer and an Acceptor on this box, and stops both on Ctrl-C.",
+      "Starts a Writer and an Acceptor on this box, and stops both on Ctrl-C. With --writers=3 it",
+      "starts three Writers; with --replication-factor=3, too, any one of them may die.",
       "Exit codes: 0 stopped as asked, 1 a service died, 2 it cannot start as it was told to."
     },
     mixinStandardHelpOptions = true)
@@ -28,41 +32,46 @@ final class UpCommand implements Callable<Integer> {
   /** Ends the JVM by itself. */
   @Override
   public Integer call() {
-    List<String> flags = SettingsFlags.given(spec);
+    CountedWriters counted = SettingsFlags.counted(spec);
     Launch.main(
         "sluice up",
-        flags.toArray(new String[0]),
-        (settings, shutdown) -> up(settings, flags, shutdown));
+        counted.flags().toArray(new String[0]),
+        (settings, shutdown) -> up(settings, counted, shutdown));
     return Launch.OK;
   }
 
-  private static void up(Settings settings, List<String> flags, ShutdownSignal shutdown)
+  private static void up(Settings settings, CountedWriters counted, ShutdownSignal shutdown)
       throws Exception {
     AcceptorSettings acceptor = AcceptorSettings.from(settings);
-    WriterSettings writer = WriterSettings.from(settings);
+    WriterSettings shared = WriterSettings.from(settings);
+    Reach reach = Reach.from(settings);
     settings.check();
-    acceptor.tls().read();
-    Box box = Box.check(writer);
-    ServiceJvm jvm = ServiceJvm.likeThis();
-    List<ChildSpec> children =
-        List.of(
-            box.child(Service.ACCEPTOR, jvm.command(Service.ACCEPTOR, flags)),
-            box.child(Service.WRITER, jvm.command(Service.WRITER, withSchedule(writer, flags))));
-    Banner banner = new Banner(writer.common(), acceptor.tls().certificate());
-    new Up(children, System.out, System.err).run(shutdown, banner::print);
-  }
-
-  /** Nobody else writes the tables of one box: its Writer maintains them, unless told otherwise. */
-  static List<String> withSchedule(WriterSettings writer, List<String> flags) {
-    if (!writer.schedule().mode().equals(ScheduleSettings.AUTO)) {
-      return flags;
+    TlsFiles otlp = acceptor.otlpTls();
+    if (otlp != null) {
+      Tls.read(otlp);
     }
-    List<String> all =
-        new ArrayList<>(
-            flags.stream()
-                .filter(flag -> !flag.startsWith("--" + ScheduleSettings.KEY + "="))
+    shared.access().shownByService(); // made once, for all of them
+    reach.requireNamed(shared.common().writers());
+    Pages pages = reach.pages();
+    CommonSettings common = shared.common();
+    List<BoxWriter> writers = BoxWriter.of(shared, counted, System.getenv(), Path.of(""));
+    Box box = Box.check(common, writers, pages);
+    if (writers.size() > 1) {
+      DataShape.of(common).write(common.data());
+    }
+    ServiceJvm jvm = ServiceJvm.likeThis();
+    List<List<ChildSpec>> stages =
+        List.of(
+            List.of(box.acceptor(jvm.command(Service.ACCEPTOR, counted.flags()))),
+            writers.stream()
+                .map(writer -> box.writer(writer, jvm.command(Service.WRITER, writer.flags())))
                 .toList());
-    all.add("--%s=%s".formatted(ScheduleSettings.KEY, ScheduleSettings.ON));
-    return all;
+    Losses losses =
+        common.isReplicated() && writers.size() > 1
+            ? new Majority(writers, child -> pages.lacking(child.readyz()).isEmpty())
+            : Losses.NONE;
+    Supplier<String> lacking = writers.size() > 1 ? box.leaders()::lacking : () -> "";
+    Banner banner = new Banner(common, writers, acceptor.tls(), otlp);
+    new Up(stages, losses, pages, lacking, System.out, System.err).run(shutdown, banner::print);
   }
 }

@@ -21,8 +21,10 @@ import picocli.CommandLine.Spec;
  */
 @Command(
     name = "wal",
-    description =
-        "Looks into the log of a Writer, or repairs it: DATA/writer/log-0. Or unparks a table.",
+    description = {
+      "Looks into the log of a Writer, or repairs it: DATA/writer/log-0. Or unparks a table.",
+      "dump and verify look into replicas of logs, too: DATA/writer/raft, or one of its directories."
+    },
     mixinStandardHelpOptions = true,
     synopsisSubcommandLabel = "COMMAND")
 final class WalCommand {
@@ -39,7 +41,12 @@ final class WalCommand {
   int dump(@Parameters(paramLabel = "DIR", description = "the log's directory") Path directory)
       throws IOException {
     PrintWriter out = spec.commandLine().getOut();
-    WalDump.dump(directory, RecordText::stream, out::println);
+    ReplicaFiles replicas = ReplicaFiles.in(directory);
+    if (replicas.isEmpty()) {
+      WalDump.dump(directory, RecordText::stream, out::println);
+    } else {
+      replicas.dump(out);
+    }
     out.flush();
     return Launch.OK;
   }
@@ -54,6 +61,10 @@ final class WalCommand {
   int verify(@Parameters(paramLabel = "DIR", description = "the log's directory") Path directory)
       throws IOException {
     PrintWriter out = spec.commandLine().getOut();
+    ReplicaFiles replicas = ReplicaFiles.in(directory);
+    if (!replicas.isEmpty()) {
+      return replicas.verify(out) ? Launch.OK : Launch.FAILED;
+    }
     WalVerify.Report report = WalVerify.verify(directory);
     for (WalVerify.Finding finding : report.findings()) {
       boolean isCorrupt = finding.kind() == WalVerify.Kind.CORRUPT;
@@ -93,6 +104,9 @@ final class WalCommand {
       @Option(names = "--yes", description = "do it") boolean yes)
       throws IOException {
     PrintWriter out = spec.commandLine().getOut();
+    if (!ReplicaFiles.in(directory).isEmpty()) {
+      throw new IOException("cannot repair %s: %s".formatted(directory, ReplicaFiles.INSTEAD));
+    }
     WalRepair.Report report;
     try {
       report = WalRepair.repair(directory, yes, RecordText::damaged);

@@ -2,8 +2,11 @@ package io.sluice.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.sluice.schema.service.CommonSettings;
+import io.sluice.schema.security.TlsFiles;
+import io.sluice.schema.security.TlsSettings;
+import io.sluice.schema.service.InvalidSettingsException;
 import io.sluice.schema.service.Settings;
+import io.sluice.writer.WriterSettings;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
@@ -48,26 +51,56 @@ final class BannerTest {
   @Test
   void linesToPasteSpeakTlsWhereThePortsDo() {
     Path certificate = directory.resolve("server.pem");
-    assertThat(line("export", List.of(), Map.of(), certificate))
+    List<String> flags = List.of("--otlp.tls.certificate=" + certificate, "--otlp.tls.key=key");
+    assertThat(line("export", flags, Map.of()))
         .endsWith("https://127.0.0.1:4317 OTEL_EXPORTER_OTLP_CERTIFICATE=" + certificate);
-    assertThat(line("  OTLP/HTTP", List.of(), Map.of(), certificate))
-        .endsWith("https://127.0.0.1:4318");
+    assertThat(line("  OTLP/HTTP", flags, Map.of())).endsWith("https://127.0.0.1:4318");
+    assertThat(line("  Flight", flags, Map.of())).endsWith("grpc://127.0.0.1:8815");
+  }
+
+  @Test
+  void linesToPasteKnowTheCertificateOfAllPorts() {
+    List<String> flags = List.of("--tls.certificate=c.pem", "--tls.key=k.pem", "--tls.ca=ca.pem");
+    assertThat(line("export", flags, Map.of()))
+        .contains("https://127.0.0.1:4317 OTEL_EXPORTER_OTLP_CERTIFICATE=/")
+        .endsWith("/ca.pem");
+    assertThat(line("  Flight", flags, Map.of())).endsWith("grpc+tls://127.0.0.1:8815");
+    assertThat(line("  admin", flags, Map.of()))
+        .contains("https://127.0.0.1:4319 (acceptor), https://127.0.0.1:4320 (writer)");
+    assertThat(line("./sluice sql", flags, Map.of()))
+        .matches(
+            "./sluice sql --tls.certificate=/.*/c.pem --tls.key=/.*/k.pem --tls.ca=/.*/ca.pem \".*");
   }
 
   private String line(String start, List<String> flags, Map<String, String> environment) {
-    return line(start, flags, environment, null);
+    try {
+      CountedWriters counted = CountedWriters.of(flags, environment, directory);
+      Settings given = Settings.of(counted.flags(), environment, directory);
+      WriterSettings settings = WriterSettings.from(given);
+      TlsFiles otlp = TlsSettings.otlp(given, settings.tls()).orElse(null);
+      List<BoxWriter> writers = BoxWriter.of(settings, counted, environment, directory);
+      ByteArrayOutputStream printed = new ByteArrayOutputStream();
+      new Banner(settings.common(), writers, settings.tls(), otlp)
+          .print(new PrintStream(printed, true, StandardCharsets.UTF_8));
+      return printed
+          .toString(StandardCharsets.UTF_8)
+          .lines()
+          .filter(each -> each.startsWith(start))
+          .findFirst()
+          .orElseThrow();
+    } catch (InvalidSettingsException e) {
+      throw new AssertionError(e);
+    }
   }
 
-  private String line(
-      String start, List<String> flags, Map<String, String> environment, Path certificate) {
-    CommonSettings settings = CommonSettings.from(Settings.of(flags, environment, directory));
-    ByteArrayOutputStream printed = new ByteArrayOutputStream();
-    new Banner(settings, certificate).print(new PrintStream(printed, true, StandardCharsets.UTF_8));
-    return printed
-        .toString(StandardCharsets.UTF_8)
-        .lines()
-        .filter(each -> each.startsWith(start))
-        .findFirst()
-        .orElseThrow();
+  @Test
+  void severalWritersAreSaidEachAndByTheirNumberInLinesToPaste() {
+    List<String> flags = List.of("--writers=3", "--replication-factor=3", "--flight.port=9000");
+    assertThat(line("  Flight", flags, Map.of()))
+        .endsWith("grpc://127.0.0.1:9000 grpc://127.0.0.1:9010 grpc://127.0.0.1:9020");
+    assertThat(line("  cluster", flags, Map.of()))
+        .endsWith("3 Writers, 3 logs; a record is acked once two Writers have it");
+    assertThat(line("./sluice sql", flags, Map.of()))
+        .startsWith("./sluice sql --flight.port=9000 --writers=3 ");
   }
 }

@@ -28,7 +28,7 @@ final class BoxTest {
   void busyPortIsNamedWithTheSettingThatMovesIt() throws Exception {
     try (ServerSocket busy = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
       WriterSettings settings = settings("--otlp.http.port=" + busy.getLocalPort());
-      assertThatThrownBy(() -> Box.check(settings))
+      assertThatThrownBy(() -> check(settings))
           .isInstanceOf(InvalidSettingsException.class)
           .hasMessageContaining(Integer.toString(busy.getLocalPort()))
           .hasMessageContaining("--otlp.http.port or SLUICE_OTLP_HTTP_PORT");
@@ -42,7 +42,7 @@ final class BoxTest {
         ServerSocket two = new ServerSocket(0, 1, loopback)) {
       var settings =
           settings("--otlp.http.port=" + one.getLocalPort(), "--flight.port=" + two.getLocalPort());
-      assertThatThrownBy(() -> Box.check(settings))
+      assertThatThrownBy(() -> check(settings))
           .isInstanceOfSatisfying(
               InvalidSettingsException.class,
               e ->
@@ -56,7 +56,7 @@ final class BoxTest {
   @Test
   void freePortsAndAWritableDirectoryPassAndTheDirectoryIsMade() throws Exception {
     WriterSettings settings = settings("--data=" + directory.resolve("new/data"));
-    ChildSpec writer = Box.check(settings).child(Service.WRITER, List.of("java"));
+    ChildSpec writer = check(settings).writer(writer(settings), List.of("java"));
     assertThat(directory.resolve("new/data"))
         .isDirectoryContaining("glob:**/warehouse")
         .isDirectoryNotContaining("glob:**{tmp,db,writer,logs}");
@@ -69,7 +69,7 @@ final class BoxTest {
     Path file = Files.createFile(directory.resolve("file"));
     WriterSettings settings =
         settings("--data=" + file, "--flight.port=5000", "--otlp.grpc.port=5000");
-    assertThatThrownBy(() -> Box.check(settings))
+    assertThatThrownBy(() -> check(settings))
         .isInstanceOfSatisfying(
             InvalidSettingsException.class,
             e ->
@@ -83,7 +83,7 @@ final class BoxTest {
   @Test
   void diskWithoutRoomForALogsFirstSegmentsIsSaid() throws Exception {
     WriterSettings settings = settings("--wal.segment-bytes=1024TiB", "--wal.max-bytes=8192TiB");
-    assertThatThrownBy(() -> Box.check(settings))
+    assertThatThrownBy(() -> check(settings))
         .isInstanceOf(InvalidSettingsException.class)
         .hasMessageMatching(
             "cannot begin a log: 3377699720527872 bytes are needed on the disk of .*, \\d+ are free \\(.*--data\\)");
@@ -94,12 +94,12 @@ final class BoxTest {
     WriterSettings settings = settings();
     try (Closeable held = FileStorage.create(settings.wal().directory()).lock()) {
       assertThat(held).isNotNull();
-      assertThatThrownBy(() -> Box.check(settings))
+      assertThatThrownBy(() -> check(settings))
           .isInstanceOf(InvalidSettingsException.class)
           .hasMessageContaining("log-0 is in use by process " + ProcessHandle.current().pid());
     }
     assertThat(directory.resolve("logs")).doesNotExist();
-    Box.check(settings);
+    check(settings);
   }
 
   @Test
@@ -108,7 +108,7 @@ final class BoxTest {
       WriterSettings settings = settings("--flight.port=" + busy.getLocalPort());
       try (Closeable held = FileStorage.create(settings.wal().directory()).lock()) {
         assertThat(held).isNotNull();
-        assertThatThrownBy(() -> Box.check(settings))
+        assertThatThrownBy(() -> check(settings))
             .isInstanceOfSatisfying(
                 InvalidSettingsException.class,
                 e -> {
@@ -125,7 +125,7 @@ final class BoxTest {
     Path file = Files.writeString(directory.resolve("file"), "no database, of no use".repeat(50));
     WriterSettings settings =
         settings("--warehouse=file://" + file, "--catalog.uri=jdbc:sqlite:" + file);
-    assertThatThrownBy(() -> Box.check(settings))
+    assertThatThrownBy(() -> check(settings))
         .isInstanceOfSatisfying(
             InvalidSettingsException.class,
             e -> {
@@ -144,23 +144,23 @@ final class BoxTest {
     WriterSettings settings =
         settings("--warehouse=file://" + file, "--catalog.uri=jdbc:sqlite:" + file);
     Files.createDirectories(settings.wal().directory());
-    assertThatThrownBy(() -> Box.check(settings)).hasMessageContaining("warehouse");
+    assertThatThrownBy(() -> check(settings)).hasMessageContaining("warehouse");
     Files.writeString(settings.wal().directory().resolve("log-id"), "an id");
-    Box.check(settings);
+    check(settings);
   }
 
   @Test
   void catalogInADirectoryThatIsNotThereIsSaid() throws Exception {
     WriterSettings settings =
         settings("--catalog.uri=jdbc:sqlite:" + directory.resolve("none/catalog.db"));
-    assertThatThrownBy(() -> Box.check(settings))
+    assertThatThrownBy(() -> check(settings))
         .hasMessageContaining("cannot make catalog: " + directory.resolve("none/catalog.db"));
   }
 
   @Test
   void directoryThatCannotBeWrittenIsSaid() throws Exception {
     WriterSettings settings = settings("--data=" + unwritable(directory).resolve("data"));
-    assertThatThrownBy(() -> Box.check(settings))
+    assertThatThrownBy(() -> check(settings))
         .hasMessageMatching(
             "cannot write to data directory: .*/data \\(.+; choose another with --data\\)");
   }
@@ -173,6 +173,14 @@ final class BoxTest {
     }
     Path own = Files.createDirectory(directory.resolve("read-only"));
     return Files.setPosixFilePermissions(own, PosixFilePermissions.fromString("r-xr-xr-x"));
+  }
+
+  private static Box check(WriterSettings settings) throws Exception {
+    return Box.check(settings.common(), List.of(writer(settings)), Pages.PLAIN);
+  }
+
+  private static BoxWriter writer(WriterSettings settings) {
+    return new BoxWriter("writer", List.of(), settings);
   }
 
   /** Free ports, unless flags say otherwise. */

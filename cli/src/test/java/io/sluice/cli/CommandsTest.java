@@ -59,26 +59,33 @@ final class CommandsTest {
         CommonSettings.from(
             Settings.of(
                 List.of("--bind-address=::1"), Map.of("SLUICE_OTLP_GRPC_PORT", "9000"), directory));
-    assertThat(LoadCommand.target(box, false, null)).hasToString("http://[0:0:0:0:0:0:0:1]:9000");
-    assertThat(LoadCommand.target(box, true, null)).hasToString("http://[0:0:0:0:0:0:0:1]:4318");
-    assertThat(LoadCommand.target(box, false, "host:1")).hasToString("http://host:1");
-    assertThat(LoadCommand.target(box, true, "https://host:1")).hasToString("https://host:1");
+    assertThat(LoadCommand.target(box, false, false, null))
+        .hasToString("http://[0:0:0:0:0:0:0:1]:9000");
+    assertThat(LoadCommand.target(box, false, true, null))
+        .hasToString("http://[0:0:0:0:0:0:0:1]:4318");
+    assertThat(LoadCommand.target(box, false, false, "host:1")).hasToString("http://host:1");
+    assertThat(LoadCommand.target(box, false, true, "https://host:1"))
+        .hasToString("https://host:1");
+    assertThat(LoadCommand.target(box, true, false, "host:1")).hasToString("https://host:1");
   }
 
   @Test
-  void writerOfOneBoxMaintainsTheTablesUnlessToldOtherwise() {
+  void writerOfOneBoxMaintainsTheTablesUnlessToldOtherwise() throws Exception {
     String on = "--maintain.schedule=on";
     assertThat(writersFlags("--data=x")).containsExactly("--data=x", on);
     assertThat(writersFlags("--maintain.schedule=auto")).containsExactly(on);
+    assertThat(writersFlags("--maintain.schedule=first"))
+        .containsExactly("--maintain.schedule=first");
     assertThat(writersFlags("--maintain.schedule=off")).containsExactly("--maintain.schedule=off");
     assertThat(WriterSettings.from(Settings.defaults()).schedule().isOn())
         .as("a Writer that is started by itself")
         .isFalse();
   }
 
-  private List<String> writersFlags(String... flags) {
-    Settings settings = Settings.of(List.of(flags), Map.of(), directory);
-    return UpCommand.withSchedule(WriterSettings.from(settings), List.of(flags));
+  private List<String> writersFlags(String... flags) throws Exception {
+    WriterSettings settings = WriterSettings.from(Settings.of(List.of(flags), Map.of(), directory));
+    CountedWriters one = CountedWriters.of(List.of(flags), Map.of(), directory);
+    return BoxWriter.of(settings, one, Map.of(), directory).get(0).flags();
   }
 
   @Test

@@ -22,6 +22,10 @@ final class LogLinesTest {
                 "\tat io.sluice.Main.main(Main.java:1)",
                 "Caused by: java.io.IOException: why",
                 "\t... 3 more",
+                "12:00:00.000 WARN  o.a.r.g.s.GrpcLogAppender - a follower is away",
+                "java.net.ConnectException: refused",
+                "12:00:00.000 ERROR o.a.r.s.RaftServer - broken",
+                "{\"ts\":\"2026\",\"level\":\"WARN\",\"logger\":\"org.apache.ratis.x\",\"message\":\"away\"}",
                 "12:00:00.000 [main] DEBUG io.sluice.Main - detail",
                 "\tat nothing",
                 "{\"ts\":\"2026\",\"level\":\"INFO\",\"message\":\"an ERROR in text\"}",
@@ -35,6 +39,7 @@ final class LogLinesTest {
             "\tat io.sluice.Main.main(Main.java:1)",
             "Caused by: java.io.IOException: why",
             "\t... 3 more",
+            "12:00:00.000 ERROR o.a.r.s.RaftServer - broken",
             "{\"ts\":\"2026\",\"level\":\"WARN\",\"message\":\"careful\"}",
             "writer: cannot listen on 127.0.0.1:8815: the port is in use",
             "# A fatal error has been detected by the Java Runtime Environment:");

@@ -10,6 +10,7 @@ import java.util.List;
 
 /** {@code sluice up} as a user runs it, with its real services, and commands beside it. */
 final class OneBox implements AutoCloseable {
+  private static final int STARTS = 5;
 
   private final List<String> settings;
   private final Process up;
@@ -23,19 +24,48 @@ final class OneBox implements AutoCloseable {
     this.lines = up.inputReader(StandardCharsets.UTF_8);
   }
 
-  /** Returns once it has said {@code ready}. */
+  /** Returns once it has said {@code ready}; on other ports if somebody took one meanwhile. */
   static OneBox start(Path data, String... more) throws IOException {
-    List<String> settings = new ArrayList<>(SluiceProcess.freePorts());
-    settings.add("--data=" + data);
-    settings.addAll(List.of(more));
-    OneBox box = new OneBox(settings);
-    for (String line = box.lines.readLine(); line != null; line = box.lines.readLine()) {
-      box.said.add(line);
-      if (line.equals("ready")) {
+    for (int attempt = 1; ; attempt++) {
+      OneBox box = begin(SluiceProcess.freePorts(), data, more);
+      if (box.getsReady()) {
         return box;
       }
+      boolean portTaken = box.said.stream().anyMatch(line -> line.contains("the port is in use"));
+      if (!portTaken || attempt == STARTS) {
+        throw box.notReady();
+      }
     }
-    throw new AssertionError("it ended before it was ready: " + box.said);
+  }
+
+  /** The same on ports of one's choice. */
+  static OneBox startOn(List<String> ports, Path data, String... more) throws IOException {
+    OneBox box = begin(ports, data, more);
+    if (!box.getsReady()) {
+      throw box.notReady();
+    }
+    return box;
+  }
+
+  private static OneBox begin(List<String> ports, Path data, String... more) throws IOException {
+    List<String> settings = new ArrayList<>(ports);
+    settings.add("--data=" + data);
+    settings.addAll(List.of(more));
+    return new OneBox(settings);
+  }
+
+  private AssertionError notReady() {
+    return new AssertionError("it ended before it was ready: " + said);
+  }
+
+  private boolean getsReady() throws IOException {
+    for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+      said.add(line);
+      if (line.equals("ready")) {
+        return true;
+      }
+    }
+    return false;
   }
 
   String grpc() {

@@ -72,7 +72,7 @@ final class OneBoxTest {
   void boxInADirectoryOfAnyNameOnAnAddressOfTheMachineIsFoundByItsCommands() throws Exception {
     Path data = directory.resolve(SluiceProcess.oddName());
     String address = ownAddress();
-    try (OneBox box = OneBox.start(data, "--bind-address=" + address)) {
+    try (OneBox box = OneBox.start(data, "--bind-address=" + address, "--insecure=true")) {
       box.run("load", "--signal=traces", "--requests=1", "--connections=1", "--batch=7");
       assertThat(box.run("flush")).anyMatch(line -> line.contains("traces: 7 rows persisted"));
       box.run("load", "--signal=traces", "--requests=1", "--connections=1", "--batch=5");

@@ -3,6 +3,7 @@ package io.sluice.cli;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.net.ServerSocket;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -17,15 +18,26 @@ final class RunningUp implements AutoCloseable {
   private final Process process;
   private final BufferedReader lines;
   private final Path directory;
+  private final List<String> ports;
   private final List<String> said = new ArrayList<>();
 
-  private RunningUp(Process process, Path directory) {
+  private RunningUp(Process process, Path directory, List<String> ports) {
     this.process = process;
+    this.ports = List.copyOf(ports);
     this.lines = process.inputReader(StandardCharsets.UTF_8);
     this.directory = directory;
   }
 
-  static RunningUp start(Path directory, String... mode) throws IOException {
+  static RunningUp start(Path directory) throws IOException {
+    return start(directory, "", 1);
+  }
+
+  static RunningUp start(Path directory, String mode) throws IOException {
+    return start(directory, mode, 1);
+  }
+
+  /** The mode is the first Writer's. */
+  static RunningUp start(Path directory, String mode, int writers) throws IOException {
     List<String> command =
         new ArrayList<>(
             List.of(
@@ -35,11 +47,14 @@ final class RunningUp implements AutoCloseable {
                 System.getProperty("java.class.path"),
                 FakeUp.class.getName(),
                 directory.toString(),
-                freePort(),
-                freePort()));
-    command.addAll(List.of(mode));
+                mode));
+    List<String> ports = new ArrayList<>();
+    for (int i = 0; i <= writers; i++) {
+      ports.add(freePort());
+    }
+    command.addAll(ports);
     return new RunningUp(
-        new ProcessBuilder(heeding(command)).redirectErrorStream(true).start(), directory);
+        new ProcessBuilder(heeding(command)).redirectErrorStream(true).start(), directory, ports);
   }
 
   /** Reads on until the line comes; fails if the process ends before. */
@@ -53,10 +68,35 @@ final class RunningUp implements AutoCloseable {
     throw new AssertionError("it ended without the line '" + wanted + "': " + said);
   }
 
+  /** Reads on until a line has the text, and returns it. */
+  String awaitText(String wanted) throws IOException {
+    for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+      said.add(line);
+      if (line.contains(wanted)) {
+        return line;
+      }
+    }
+    throw new AssertionError("it ended without '" + wanted + "': " + said);
+  }
+
   /** Everything it said, and its exit code, once it has ended. */
   int awaitEnd() throws Exception {
     lines.lines().forEach(said::add);
     return process.waitFor();
+  }
+
+  /** Starts one of several Writers once more, by another than {@code up}. */
+  Process startAgain(String writer) throws IOException {
+    return new ProcessBuilder(FakeUp.command(writer, port(writer), directory, "")).start();
+  }
+
+  /** Where it says that it serves. */
+  URI readyz(String writer) {
+    return URI.create("http://127.0.0.1:" + port(writer) + "/readyz");
+  }
+
+  private String port(String writer) {
+    return ports.get(1 + Integer.parseInt(writer.substring(writer.indexOf('-') + 1)));
   }
 
   List<String> said() {

@@ -2,8 +2,13 @@ package io.sluice.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.sluice.query.ClusterLog;
+import io.sluice.query.ClusterLogs;
+import io.sluice.query.LogClaim;
 import io.sluice.query.RecordLedger;
+import io.sluice.query.WriterLogs;
 import io.sluice.query.WriterStatus;
+import io.sluice.query.WriterStatus.LogStatus;
 import io.sluice.query.WriterStatus.TableStatus;
 import io.sluice.schema.service.HostPort;
 import java.io.PrintWriter;
@@ -11,6 +16,7 @@ import java.io.StringWriter;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import org.junit.jupiter.api.Test;
 
 class StatusReportTest {
@@ -45,6 +51,80 @@ class StatusReportTest {
         .contains("{\"address\":\"127.0.0.1:8816\",\"error\":\"away\"}")
         .doesNotContain("hotRows");
     assertThat(report.isWhole()).isFalse();
+  }
+
+  @Test
+  void oneWriterOfThreeThatIsAwayIsShownAndAllIsKnownAsLongAsEachLogIsLed() throws Exception {
+    HostPort second = new HostPort("127.0.0.1", 8816);
+    HostPort third = new HostPort("127.0.0.1", 8817);
+    UUID id = UUID.fromString("00000000-0000-0000-0000-000000000001");
+    report.writer(WRITER, status("writer-0", true, 7));
+    report.writer(second, status("writer-1", false, 9));
+    report.unreachable(third, "away");
+    report.persisted(new StatusReport.Persisted("default", "traces", 100, 2, 3 << 20, ""));
+    LogClaim leads = claim(id, true, 123);
+    LogClaim follows = claim(id, false, 120);
+    report.logs(
+        cluster(new ClusterLog(0, id, 7, WRITER, true, Map.of(WRITER, leads, second, follows))));
+    assertThat(text())
+        .containsPattern("default\\.traces +7 +7 B +100 +2 +3\\.0 MiB")
+        .contains("Writer 127.0.0.1:8817: away")
+        .contains(
+            "log 0 (%s): led by writer-0 at 127.0.0.1:8815 (term 7), from position 1, applied up to 123\n"
+                .formatted(id))
+        .contains("  replicas: writer-1 up to 120, writer-2 is away\n");
+    assertThat(json())
+        .contains("\"hotRows\":7,", "\"led\":true,", "\"away\":[\"writer-2\"]")
+        .contains(
+            "{\"writer\":\"writer-1\",\"address\":\"127.0.0.1:8816\",\"leads\":false,\"first\":1,\"applied\":120}");
+    assertThat(report.isWhole()).isTrue();
+  }
+
+  @Test
+  void logThatNobodyLeadsOrWhoseLeaderIsAwayIsShownAndNotWhole() throws Exception {
+    HostPort away = new HostPort("127.0.0.1", 8817);
+    UUID id = UUID.fromString("00000000-0000-0000-0000-000000000001");
+    report.writer(WRITER, status("writer-0", false, 7));
+    report.persisted(new StatusReport.Persisted("default", "traces", 100, 2, 3 << 20, ""));
+    Map<HostPort, LogClaim> held = Map.of(WRITER, claim(id, false, 120));
+    report.logs(
+        cluster(
+            new ClusterLog(0, id, 7, away, false, held),
+            new ClusterLog(1, id, 0, null, false, held),
+            new ClusterLog(2, null, 0, null, false, Map.of())));
+    assertThat(text())
+        .containsPattern("default\\.traces +\\? +\\? +100 +2")
+        .contains("log 0 (%s): led at %s, as others say (term 7): no answer".formatted(id, away))
+        .contains("log 1 (%s): nobody is known to lead it".formatted(id))
+        .contains("log 2: no Writer that answered holds it");
+    assertThat(json()).doesNotContain("hotRows");
+    assertThat(report.isWhole()).isFalse();
+  }
+
+  private static LogClaim claim(UUID id, boolean leads, long applied) {
+    return new LogClaim(
+        0, id, 7, WRITER, leads, 1, applied, List.of("writer-0", "writer-1", "writer-2"));
+  }
+
+  private static ClusterLogs cluster(ClusterLog... logs) {
+    return new ClusterLogs(
+        List.of(logs),
+        List.of(
+            new WriterLogs(WRITER, "writer-0", null, logs.length, List.of()),
+            new WriterLogs(
+                new HostPort("127.0.0.1", 8816), "writer-1", null, logs.length, List.of())),
+        Map.of());
+  }
+
+  /** Of a Writer that holds one log and has some rows of traces in it. */
+  private static WriterStatus status(String writer, boolean leads, long rows) {
+    return new WriterStatus(
+        writer,
+        null,
+        List.of(new LogStatus(0, "id", leads, 1, 7, 1024, 1 << 30, -1)),
+        List.of(new TableStatus("default", "traces", 0, rows, rows, 2, 6, RIGHT, null)),
+        RIGHT,
+        "{\"v\":1}");
   }
 
   @Test
@@ -143,12 +223,17 @@ class StatusReportTest {
   }
 
   private static TableStatus table(String name, String failure, RecordLedger ledger) {
-    return new TableStatus("default", name, 5, 2048, 2, 6, ledger, failure);
+    return new TableStatus("default", name, 0, 5, 2048, 2, 6, ledger, failure);
   }
 
   private static WriterStatus status(long toFull, RecordLedger all, TableStatus... tables) {
     return new WriterStatus(
-        "writer-0", null, "id", 1, 7, 1024, 1 << 30, toFull, List.of(tables), all, "{\"v\":1}");
+        "writer-0",
+        null,
+        List.of(new LogStatus(0, "id", true, 1, 7, 1024, 1 << 30, toFull)),
+        List.of(tables),
+        all,
+        "{\"v\":1}");
   }
 
   private String text() {

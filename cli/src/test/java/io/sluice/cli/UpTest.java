@@ -128,4 +128,62 @@ final class UpTest {
       assertThat(up.events()).contains("writer stopped", "acceptor stopped");
     }
   }
+
+  @Test
+  void writerThatIsNotNeededMayDieAndTheOthersGoOnUntilMostAreGone() throws Exception {
+    try (RunningUp up = RunningUp.start(directory, "", 3)) {
+      up.awaitLine("ready");
+      up.child("writer-1").destroyForcibly();
+      assertThat(up.awaitText("ended by itself"))
+          .contains("the writer-1 ended by itself: killed by signal 9")
+          .endsWith("; the others go on; start it again: ./sluice writer --writer.id=writer-1");
+      assertThat(up.child("acceptor").isAlive()).isTrue();
+      up.child("writer-2").destroyForcibly();
+      assertThat(up.awaitEnd()).isEqualTo(1);
+      assertThat(up.said()).anyMatch(line -> line.contains("the writer-2 ended by itself"));
+      assertThat(up.events()).contains("writer-0 stopped", "acceptor stopped");
+    }
+  }
+
+  @Test
+  void writerThatWasStartedAgainIsNotAway() throws Exception {
+    try (RunningUp up = RunningUp.start(directory, "", 3)) {
+      up.awaitLine("ready");
+      up.child("writer-1").destroyForcibly();
+      up.awaitText("the writer-1 ended by itself");
+      Process again = up.startAgain("writer-1");
+      try {
+        while (!Pages.PLAIN.lacking(up.readyz("writer-1")).isEmpty()) {
+          Thread.onSpinWait();
+        }
+        up.child("writer-2").destroyForcibly();
+        assertThat(up.awaitText("the writer-2 ended by itself")).contains("the others go on");
+        RunningUp.signal("TERM", up.process().pid());
+        assertThat(up.awaitEnd()).isZero();
+      } finally {
+        again.destroyForcibly();
+      }
+    }
+  }
+
+  @Test
+  void acceptorThatDiesEndsTheWritersAllAtOnce() throws Exception {
+    try (RunningUp up = RunningUp.start(directory, "", 3)) {
+      up.awaitLine("ready");
+      up.child("acceptor").destroyForcibly();
+      assertThat(up.awaitEnd()).isEqualTo(1);
+      assertThat(up.events()).contains("writer-0 stopped", "writer-1 stopped", "writer-2 stopped");
+      assertThat(up.said())
+          .containsSubsequence(
+              "stopping the writer-0", "stopping the writer-1", "stopping the writer-2");
+    }
+  }
+
+  @Test
+  void writerThatDiesBeforeAllAreReadyEndsThem() throws Exception {
+    try (RunningUp up = RunningUp.start(directory, "refuse", 3)) {
+      assertThat(up.awaitEnd()).isEqualTo(2);
+      assertThat(up.said()).doesNotContain("ready");
+    }
+  }
 }

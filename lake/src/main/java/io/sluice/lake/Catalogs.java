@@ -1,8 +1,10 @@
 package io.sluice.lake;
 
 import java.io.Closeable;
+import java.sql.SQLException;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.regex.Pattern;
 import org.apache.iceberg.CatalogProperties;
 import org.apache.iceberg.catalog.Catalog;
 import org.apache.iceberg.catalog.SessionCatalog.SessionContext;
@@ -32,6 +34,10 @@ final class Catalogs {
 
   /** Part of the rows of a JDBC catalog: another name would be another, empty catalog. */
   static final String NAME = "sluice";
+
+  /** As SQLite and PostgreSQL say it; the last one of PostgreSQL's own table of tables. */
+  private static final Pattern MADE_MEANWHILE =
+      Pattern.compile("already exists|duplicate column|duplicate key");
 
   // Every call is bounded, and tried once more at most: how to go on is for its caller to decide.
   private static final Map<String, String> REST_LIMITS =
@@ -63,6 +69,15 @@ final class Catalogs {
       connections.close();
       throw e;
     }
+  }
+
+  /**
+   * Whether a catalog's database was being made by another process, too: Iceberg looks what there
+   * is and then makes what is missing, which somebody else may have done between.
+   */
+  static boolean isMadeMeanwhile(RuntimeException failure) {
+    return failure.getCause() instanceof SQLException cause
+        && MADE_MEANWHILE.matcher(String.valueOf(cause.getMessage())).find();
   }
 
   /** Files are reached as the configuration says, not by what the server hands out. */

@@ -30,6 +30,9 @@ public final class Lake implements AutoCloseable {
   /** One that is away takes seconds to say so. */
   private static final int MOST_OTHERS = 3;
 
+  /** A catalog's database takes three statements to make. */
+  private static final int MOST_MADE_MEANWHILE = 3;
+
   private final LakeConfig config;
   private final Catalogs.Open catalog;
   private final FileIO io;
@@ -82,11 +85,14 @@ public final class Lake implements AutoCloseable {
     // a Writer whose first commit is its last one could then not persist.
     ThreadPools.getWorkerPool();
     makeWarehouse(config);
+    int madeMeanwhile = 0;
     while (true) {
       try {
         return new Lake(config, io, Catalogs.open(config, io, connector), clock, pause);
       } catch (RuntimeException e) {
-        backoff.after(e, "open catalog " + config.catalogUri());
+        if (!Catalogs.isMadeMeanwhile(e) || ++madeMeanwhile > MOST_MADE_MEANWHILE) {
+          backoff.after(e, "open catalog " + config.catalogUri());
+        }
       }
     }
   }

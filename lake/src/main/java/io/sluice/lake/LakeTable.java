@@ -118,10 +118,11 @@ public final class LakeTable {
 
   /**
    * An earlier process may have written files of this log's rows after {@code from} and not come to
-   * their commit: they are looked for, and deleted, after the next commit of ours.
+   * their commit: they are looked for, and deleted, after a commit of ours, once the log's mark is
+   * past that.
    */
   public void sweepAfterCommit(UUID logId, long from) {
-    sweep.add(TableFileName.prefix(logId, from));
+    sweep.add(logId, from);
   }
 
   /** How far each log is in the table; none if the table is not there yet. */
@@ -231,10 +232,10 @@ public final class LakeTable {
   public CommitOutcome commit(LogRange range, List<DataFile> files)
       throws LakeUnavailableException, DamagedFileException {
     check(files);
-    MarkCommit commit = new MarkCommit(range, files, tokens.get().toString(), clock);
+    CommitCheck check = new CommitCheck(range, tokens.get().toString());
     boolean settled = false;
     try {
-      CommitOutcome outcome = commit(commit, range);
+      CommitOutcome outcome = commit(new MarkCommit(check, files, clock), check);
       settled = true;
       return outcome;
     } catch (TableLostException e) {
@@ -265,17 +266,19 @@ public final class LakeTable {
     }
   }
 
-  private CommitOutcome commit(MarkCommit commit, LogRange range)
+  private CommitOutcome commit(MarkCommit commit, CommitCheck check)
       throws LakeUnavailableException, TableLostException {
+    LogRange range = check.range();
     Backoff backoff = new Backoff(pause);
     while (true) {
       LoadedTable loaded = loadExisting();
-      Optional<CommitOutcome> known = judge(loaded, range, commit.token());
+      Optional<CommitOutcome> known =
+          check.outcome(loaded.withToken(check.token()), loaded.mark(range.logId()));
       if (known.isPresent()) {
-        return known.get();
+        return counted(known.get());
       }
       try {
-        CommitOutcome done = committed(commit.attempt(loaded.iceberg()));
+        CommitOutcome done = counted(new CommitOutcome.Committed(commit.attempt(loaded.iceberg())));
         expiry.afterCommit(loaded);
         sweep.afterCommit(loaded);
         return done;
@@ -286,26 +289,16 @@ public final class LakeTable {
     }
   }
 
-  /** Empty: not committed yet, and the mark is where this commit expects it. */
-  private Optional<CommitOutcome> judge(LoadedTable loaded, LogRange range, String token) {
-    Optional<CommitOutcome> own = loaded.withToken(token).map(s -> committed(s.snapshotId()));
-    long mark = loaded.mark(range.logId());
-    if (own.isPresent() || mark == range.from()) {
-      return own;
+  private CommitOutcome counted(CommitOutcome outcome) {
+    if (outcome instanceof CommitOutcome.Committed) {
+      counters.commits.increment();
+      // The head has moved: an update of an earlier attempt that is still under way finds another
+      // one.
+      unsettled.clear();
+    } else {
+      counters.refusals.increment();
     }
-    counters.refusals.increment();
-    return Optional.of(
-        mark >= range.to()
-            ? new CommitOutcome.AlreadyCommitted(mark)
-            : new CommitOutcome.MarkMismatch(range.from(), mark));
-  }
-
-  private CommitOutcome committed(long snapshotId) {
-    counters.commits.increment();
-    // The head has moved: an update of an earlier attempt that is still under way finds another
-    // one.
-    unsettled.clear();
-    return new CommitOutcome.Committed(snapshotId);
+    return outcome;
   }
 
   /**

@@ -3,8 +3,7 @@ package io.sluice.lake;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
-import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.UUID;
 import org.apache.iceberg.BaseTable;
 import org.apache.iceberg.Snapshot;
@@ -49,13 +48,15 @@ final class LoadedTable {
     return ancestors;
   }
 
-  Optional<Snapshot> withToken(String token) {
+  /** The snapshot that has it, of those that have not expired. */
+  OptionalLong withToken(String token) {
     return ancestors.stream()
         .filter(s -> token.equals(s.summary().get(SnapshotMarks.TOKEN)))
+        .mapToLong(Snapshot::snapshotId)
         .findFirst();
   }
 
-  private static List<Snapshot> ancestors(TableMetadata metadata) {
+  static List<Snapshot> ancestors(TableMetadata metadata) {
     List<Snapshot> ancestors = new ArrayList<>();
     Snapshot snapshot = metadata.currentSnapshot();
     while (snapshot != null) {
@@ -64,11 +65,5 @@ final class LoadedTable {
       snapshot = parent == null ? null : metadata.snapshot(parent);
     }
     return ancestors;
-  }
-
-  /** Whether the oldest known ancestor is the table's first snapshot: nothing has expired. */
-  boolean historyIsWhole() {
-    return ancestors.isEmpty()
-        || Objects.requireNonNull(ancestors.get(ancestors.size() - 1)).parentId() == null;
   }
 }

@@ -4,7 +4,6 @@ import java.time.Clock;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.TreeMap;
 import java.util.UUID;
 import org.apache.iceberg.AppendFiles;
 import org.apache.iceberg.BaseTable;
@@ -23,20 +22,16 @@ import org.apache.iceberg.Transactions;
  */
 final class MarkCommit {
 
+  private final CommitCheck check;
   private final LogRange range;
   private final List<DataFile> files;
-  private final String token;
   private final Clock clock;
 
-  MarkCommit(LogRange range, List<DataFile> files, String token, Clock clock) {
-    this.range = range;
+  MarkCommit(CommitCheck check, List<DataFile> files, Clock clock) {
+    this.check = check;
+    this.range = check.range();
     this.files = files;
-    this.token = token;
     this.clock = clock;
-  }
-
-  String token() {
-    return token;
   }
 
   /**
@@ -56,7 +51,7 @@ final class MarkCommit {
     append.set(SnapshotMarks.LOG, range.logId().toString());
     append.set(SnapshotMarks.FROM, Long.toString(range.from()));
     append.set(SnapshotMarks.TO, Long.toString(range.to()));
-    append.set(SnapshotMarks.TOKEN, token);
+    append.set(SnapshotMarks.TOKEN, check.token());
     append.validateWith(
         ancestors -> {
           Map<UUID, Long> marks = require(uuid, operations.current(), ancestors);
@@ -75,22 +70,31 @@ final class MarkCommit {
 
   /** Returns all marks as they are after this commit. */
   private Map<UUID, Long> require(String uuid, TableMetadata base, Iterable<Snapshot> ancestors) {
+    boolean same = uuid.equals(base.uuid());
+    Map<UUID, Long> marks = Map.of();
+    try {
+      marks = Marks.of(base.properties());
+      same &= TableCheck.history(base, marks).lost().isEmpty();
+    } catch (TableLostException e) {
+      same = false; // somebody has overwritten them
+    }
+    return switch (check.base(same, hasToken(ancestors), marks)) {
+      case FITS -> check.after(marks);
+      case HOLDS_IT ->
+          throw new FoundOwnCommitException("cannot commit " + range + ": it is committed");
+      case MOVED ->
+          throw new MarkMovedException(
+              "cannot commit %s: the mark is %d%s"
+                  .formatted(range, check.mark(marks), same ? "" : " of another history"));
+    };
+  }
+
+  private boolean hasToken(Iterable<Snapshot> ancestors) {
     for (Snapshot ancestor : ancestors) {
-      if (token.equals(ancestor.summary().get(SnapshotMarks.TOKEN))) {
-        throw new FoundOwnCommitException("cannot commit " + range + ": it is committed");
+      if (check.token().equals(ancestor.summary().get(SnapshotMarks.TOKEN))) {
+        return true;
       }
     }
-    Map<UUID, Long> marks;
-    try {
-      marks = new TreeMap<>(Marks.of(base.properties()));
-    } catch (TableLostException e) {
-      throw new MarkMovedException(String.valueOf(e.getMessage()));
-    }
-    long mark = marks.getOrDefault(range.logId(), 0L);
-    if (mark != range.from() || !uuid.equals(base.uuid())) {
-      throw new MarkMovedException("cannot commit " + range + ": the mark is " + mark);
-    }
-    marks.put(range.logId(), range.to());
-    return marks;
+    return false;
   }
 }

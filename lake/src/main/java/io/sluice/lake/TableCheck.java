@@ -1,12 +1,17 @@
 package io.sluice.lake;
 
 import io.sluice.schema.table.Table;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Collectors;
 import org.apache.iceberg.Schema;
 import org.apache.iceberg.Snapshot;
+import org.apache.iceberg.TableMetadata;
 import org.apache.iceberg.types.Type;
 import org.apache.iceberg.types.Types;
 import org.jspecify.annotations.Nullable;
@@ -36,46 +41,46 @@ final class TableCheck {
   }
 
   private static void requireSameMarks(LoadedTable loaded) throws TableLostException {
-    Optional<String> newest =
-        loaded.ancestors().stream()
-            .map(s -> s.summary().get(SnapshotMarks.POSITIONS))
-            .filter(Objects::nonNull)
-            .findFirst();
-    if (newest.isEmpty()) {
-      if (!loaded.marks().isEmpty() && loaded.historyIsWhole()) {
-        throw lost("no snapshot has the rows of its marks " + Marks.text(loaded.marks()));
-      }
-      requireNotLeft(loaded);
-      return;
-    }
-    Map<UUID, Long> committed = Marks.parse(newest.get());
-    if (!committed.equals(loaded.marks())) {
-      throw lost(
-          "its marks are "
-              + Marks.text(loaded.marks())
-              + " but those of its newest snapshot are "
-              + Marks.text(committed)
-              + " (rolled back, or stripped of its properties)");
+    Optional<String> lost = history(loaded.metadata(), loaded.marks()).lost();
+    if (lost.isPresent()) {
+      throw lost(lost.get());
     }
   }
 
   /**
-   * What it was rolled back to may be of others, and ours before that may have expired; but the one
-   * that has the rows of its marks is there, and later than the head.
+   * @param marks by the metadata's properties
    */
-  private static void requireNotLeft(LoadedTable loaded) throws TableLostException {
-    Snapshot head = loaded.metadata().currentSnapshot();
-    for (Snapshot snapshot : loaded.metadata().snapshots()) {
+  static MarkHistory history(TableMetadata metadata, Map<UUID, Long> marks)
+      throws TableLostException {
+    List<Snapshot> ancestors = LoadedTable.ancestors(metadata);
+    Optional<String> newest =
+        ancestors.stream()
+            .map(s -> s.summary().get(SnapshotMarks.POSITIONS))
+            .filter(Objects::nonNull)
+            .findFirst();
+    boolean isWhole =
+        ancestors.isEmpty()
+            || Objects.requireNonNull(ancestors.get(ancestors.size() - 1)).parentId() == null;
+    return newest.isPresent()
+        ? new MarkHistory(marks, Marks.parse(newest.get()), isWhole, Map.of())
+        : new MarkHistory(marks, null, isWhole, aside(metadata, ancestors));
+  }
+
+  /** Those that are older than what is known of the head's ancestors may be ancestors as well. */
+  private static Map<Long, Map<UUID, Long>> aside(TableMetadata metadata, List<Snapshot> ancestors)
+      throws TableLostException {
+    Set<Long> before = ancestors.stream().map(Snapshot::snapshotId).collect(Collectors.toSet());
+    long oldest = ancestors.stream().mapToLong(Snapshot::sequenceNumber).min().orElse(0);
+    Map<Long, Map<UUID, Long>> aside = new LinkedHashMap<>();
+    for (Snapshot snapshot : metadata.snapshots()) {
       String positions = snapshot.summary().get(SnapshotMarks.POSITIONS);
-      if (positions != null
-          && head != null
-          && snapshot.sequenceNumber() > head.sequenceNumber()
-          && Marks.parse(positions).equals(loaded.marks())) {
-        throw lost(
-            "its marks are those of snapshot %d, which is not before its head (rolled back)"
-                .formatted(snapshot.snapshotId()));
+      boolean isAside =
+          snapshot.sequenceNumber() > oldest && !before.contains(snapshot.snapshotId());
+      if (positions != null && isAside) {
+        aside.put(snapshot.snapshotId(), Marks.parse(positions));
       }
     }
+    return aside;
   }
 
   private static void requireColumns(Types.StructType ours, Schema table)

@@ -21,6 +21,8 @@ final class TableSettings {
 
   static final int SCHEMA_NOW = 1;
 
+  private static final String MOST_SHARED_BYTES = Integer.toString(32 << 20);
+
   /**
    * Metadata stays uncompressed and old versions of it are deleted, so that any engine reads it and
    * a busy table does not grow. Retries are many and short: every commit of a table queues in one
@@ -48,6 +50,9 @@ final class TableSettings {
       if (column.name().equals("trace_id")) {
         settings.put(
             TableProperties.PARQUET_BLOOM_FILTER_COLUMN_ENABLED_PREFIX + "trace_id", "true");
+      }
+      if (column.name().equals("dictionary")) { // large, and the same in many rows
+        settings.put(TableProperties.PARQUET_DICT_SIZE_BYTES, MOST_SHARED_BYTES);
       }
     }
     return settings;

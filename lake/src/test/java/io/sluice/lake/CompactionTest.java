@@ -76,7 +76,8 @@ class CompactionTest {
 
   @Test
   void allColumnsOfAllRowsAreTheSameInOneSortedFile() throws Exception {
-    for (Table table : List.of(Table.LOGS, Table.METRICS_EXPONENTIAL_HISTOGRAM, Table.TRACES)) {
+    for (Table table :
+        List.of(Table.LOGS, Table.METRICS_EXPONENTIAL_HISTOGRAM, Table.PROFILES, Table.TRACES)) {
       LakeTable lakeTable = lake.table("default", table);
       for (int i = 0; i < 7; i++) {
         commit(lakeTable, RandomRows.file(lakeTable.target(), OVER, random, 40));

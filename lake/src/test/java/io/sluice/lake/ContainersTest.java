@@ -57,7 +57,7 @@ class ContainersTest extends S3FilesContract {
   protected S3Config config() {
     URI endpoint =
         URI.create("http://%s:%d".formatted(MINIO.getHost(), MINIO.getMappedPort(MINIO_PORT)));
-    return new S3Config(endpoint, null, true, KEY, KEY, null, Map.of());
+    return S3Config.of(endpoint, KEY, KEY);
   }
 
   @Test

@@ -7,6 +7,7 @@ import io.sluice.lake.CommitOutcome.Committed;
 import io.sluice.lake.CommitOutcome.TableLost;
 import io.sluice.schema.table.Table;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -165,6 +166,49 @@ class ForeignHandsTest {
     table.manageSnapshots().setCurrentSnapshot(head).commit();
     commitNext();
     assertWhole();
+  }
+
+  /** Its rows would be gone for good, as the commit's snapshot says that they are there. */
+  @Test
+  void rollbackJustBeforeACommitLosesTheTableAsWell() throws Exception {
+    long head = iceberg().currentSnapshot().snapshotId();
+    meanwhile(
+        () -> {
+          BaseTable table = iceberg();
+          table.manageSnapshots().rollbackTo(table.currentSnapshot().parentId()).commit();
+        });
+    assertLost("rolled back");
+    iceberg().manageSnapshots().setCurrentSnapshot(head).commit();
+    commitNext();
+    assertWhole();
+  }
+
+  @Test
+  void tableThatIsReplacedJustBeforeACommitIsLostAsWell() throws Exception {
+    meanwhile(
+        () ->
+            theirs
+                .catalog()
+                .buildTable(TRACES, iceberg().schema())
+                .replaceTransaction()
+                .commitTransaction());
+    assertLost("no snapshot has the rows of its marks");
+  }
+
+  /** A commit of ours, and what others do after it has loaded the table. */
+  private void meanwhile(Runnable others) throws Exception {
+    try (Lake ours =
+        Lake.open(
+            kind.config(directory),
+            Clock.systemUTC(),
+            new MeanwhileFileIO(name -> name.startsWith("snap-"), others),
+            UnrepeatingConnections::new,
+            d -> {})) {
+      LakeTable table = ours.table("default", Table.TRACES);
+      DataFile file = TempLake.file(traces, "never");
+      assertThat(table.commit(new LogRange(LOG, mark, mark + 1), List.of(file)))
+          .isInstanceOf(TableLost.class);
+    }
   }
 
   /** As CREATE OR REPLACE TABLE does: the uuid stays, and so do the properties. */

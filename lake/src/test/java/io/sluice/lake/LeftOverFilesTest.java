@@ -72,6 +72,22 @@ class LeftOverFilesTest {
     assertThat(TempLake.traceIds(lake)).containsExactly("a", "b");
   }
 
+  /**
+   * Seen: a Writer that had led a log deleted what the next one had written, and then committed.
+   */
+  @Test
+  void fileThatAnotherWriterIsAboutToCommitStays() throws Exception {
+    traces.sweepAfterCommit(LOG, 0);
+    DataFile crashed = write(LOG, 0, 7, "a");
+    DataFile coming = write(LOG, 0, 10, "a");
+    assertCommitted(new LogRange(OTHER_LOG, 0, 5), write(OTHER_LOG, 0, 5, "b"));
+    assertThat(path(coming)).exists();
+    assertCommitted(new LogRange(LOG, 0, 10), coming);
+    assertThat(path(coming)).exists();
+    assertThat(path(crashed)).doesNotExist();
+    assertThat(TempLake.traceIds(lake)).containsExactlyInAnyOrder("a", "b");
+  }
+
   /** A listing writes each file's place in its own way, the table in that of whoever made it. */
   @ParameterizedTest
   @ValueSource(strings = {"file://", "file:", "", "file:///"})

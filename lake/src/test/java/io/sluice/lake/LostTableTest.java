@@ -11,6 +11,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
 import org.apache.iceberg.BaseTable;
+import org.apache.iceberg.DataFile;
 import org.apache.iceberg.catalog.TableIdentifier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -113,6 +114,39 @@ class LostTableTest {
     assertLostAfterRestart();
     iceberg().manageSnapshots().setCurrentSnapshot(head).commit();
     assertThat(traces.marks()).containsEntry(LOG, 4L);
+  }
+
+  /** What others put upon it is later than ours, and hides nothing. */
+  @Test
+  void tableRolledBackStaysLostWhenOthersGoOnFromThere() throws Exception {
+    iceberg().newAppend().appendFile(TempLake.file(traces, "foreign")).commit();
+    long foreign = iceberg().currentSnapshot().snapshotId();
+    MaintainedTable maintained = traces.maintained();
+    maintained.expire(maintained.replacedBefore(Instant.now()));
+    assertThat(traces.commit(new LogRange(LOG, 2, 3), List.of(TempLake.file(traces, "c"))))
+        .isInstanceOf(Committed.class);
+    DataFile more = TempLake.file(traces, "more");
+    iceberg().manageSnapshots().rollbackTo(foreign).commit();
+    iceberg().newAppend().appendFile(more).commit();
+    assertThat(TempLake.traceIds(lake)).containsExactly("a", "b", "foreign", "more");
+    assertLost("rolled back");
+    assertLostAfterRestart();
+  }
+
+  /** It is before all that is known of what the head came from. */
+  @Test
+  void snapshotOfOursThatATagKeepsIsNoRollback() throws Exception {
+    iceberg()
+        .manageSnapshots()
+        .createTag("kept", iceberg().currentSnapshot().snapshotId())
+        .commit();
+    iceberg().newAppend().appendFile(TempLake.file(traces, "foreign")).commit();
+    long foreign = iceberg().currentSnapshot().snapshotId();
+    iceberg().newAppend().appendFile(TempLake.file(traces, "more")).commit();
+    iceberg().expireSnapshots().expireSnapshotId(firstSnapshot).expireSnapshotId(foreign).commit();
+    assertThat(iceberg().snapshots()).hasSize(2);
+    assertThat(traces.commit(new LogRange(LOG, 2, 3), List.of(TempLake.file(traces, "c"))))
+        .isInstanceOf(Committed.class);
   }
 
   @Test

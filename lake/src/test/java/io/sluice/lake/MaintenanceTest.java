@@ -56,15 +56,7 @@ class MaintenanceTest {
     Path store = Files.createDirectory(directory.resolve("store"));
     try (EmbeddedPostgres postgres = EmbeddedPostgres.builder().start();
         S3Server server = S3Server.start(store)) {
-      S3Config s3 =
-          new S3Config(
-              server.endpoint(),
-              null,
-              true,
-              S3Server.ACCESS_KEY,
-              S3Server.SECRET_KEY,
-              null,
-              Map.of());
+      S3Config s3 = S3Config.of(server.endpoint(), S3Server.ACCESS_KEY, S3Server.SECRET_KEY);
       LakeConfig config =
           new LakeConfig(
               postgres.getJdbcUrl("postgres", "postgres"),

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.UUID;
+import java.util.function.Consumer;
 import org.apache.iceberg.DataFile;
 import org.apache.iceberg.DataFiles;
 import org.apache.iceberg.FileFormat;
@@ -29,9 +30,18 @@ final class RandomRows {
 
   static DataFile file(FileTarget target, LocalDate day, Random random, int count)
       throws Exception {
+    return file(target, day, random, count, row -> {});
+  }
+
+  /** The same with something of each row as it is wanted. */
+  static DataFile file(
+      FileTarget target, LocalDate day, Random random, int count, Consumer<Record> change)
+      throws Exception {
     List<Record> rows = new ArrayList<>();
     for (int i = 0; i < count; i++) {
-      rows.add(row(target.schema().asStruct(), day, random, true));
+      Record row = row(target.schema().asStruct(), day, random, true);
+      change.accept(row);
+      rows.add(row);
     }
     rows.sort(
         Comparator.comparing(

@@ -182,7 +182,7 @@ class ServedTablesTest {
   @Test
   void listsComeInPages() throws Exception {
     try (RESTCatalog paging = client(Map.of("rest-page-size", "2"))) {
-      assertThat(paging.listTables(DEFAULT)).hasSize(7).doesNotHaveDuplicates();
+      assertThat(paging.listTables(DEFAULT)).hasSize(8).doesNotHaveDuplicates();
       assertThat(server.answers()).filteredOn(a -> a.route().equals("list_tables")).hasSize(4);
       assertThat(paging.listNamespaces()).hasSize(2);
     }
@@ -344,15 +344,7 @@ class ServedTablesTest {
 
   @Test
   void theConfigurationOfAnObjectStoreSaysWhereItIsAndNoKey() throws Exception {
-    S3Config s3 =
-        new S3Config(
-            URI.create("http://127.0.0.1:9"),
-            null,
-            true,
-            "an-access-key",
-            "hunter2",
-            null,
-            Map.of());
+    S3Config s3 = S3Config.of(URI.create("http://127.0.0.1:9"), "an-access-key", "hunter2");
     LakeConfig config =
         LakeConfig.of("jdbc:sqlite:" + directory.resolve("other.db"), "s3://bucket/prefix", s3);
     try (Lake other = TempLake.open(config);

@@ -2,6 +2,7 @@ package io.sluice.query;
 
 import io.sluice.schema.wire.ReadTicket;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -24,12 +25,14 @@ public final class HotRows extends ArrowReader {
 
   private static final String LOG = "sluice.log";
   private static final String POSITION = "sluice.position";
+  private static final String PARTIAL = "sluice.partial";
 
   private final LogPlace log;
   private final WriterClient writer;
   private final ReadTicket ticket;
   private final FlightStream stream;
   private final long position;
+  private final @Nullable String partial;
   private final Schema schema;
   private volatile @Nullable ReadException failure;
   private boolean closed;
@@ -40,6 +43,7 @@ public final class HotRows extends ArrowReader {
       ReadTicket ticket,
       FlightStream stream,
       long position,
+      @Nullable String partial,
       BufferAllocator allocator) {
     super(allocator);
     this.log = log;
@@ -47,24 +51,32 @@ public final class HotRows extends ArrowReader {
     this.ticket = ticket;
     this.stream = stream;
     this.position = position;
+    this.partial = partial;
     this.schema = new Schema(stream.getSchema().getFields());
   }
 
   /**
-   * Opens them: when it returns, they are pinned.
+   * Waits until they are pinned. A stream that cannot be used is closed.
    *
+   * @param stream which was started at the log's leader
    * @param expected the columns that were asked for, as the table has them
    */
-  static HotRows open(
-      Writers writers, LogPlace log, ReadTicket ticket, Schema expected, BufferAllocator allocator)
+  static HotRows pinned(
+      WriterClient writer,
+      LogPlace log,
+      ReadTicket ticket,
+      FlightStream stream,
+      Schema expected,
+      BufferAllocator allocator,
+      Duration atMost)
       throws ReadException {
-    FlightStream stream = writers.open(log, ticket);
     try {
-      Map<String, String> about = about(stream);
+      Schema schema = writer.pinned(stream, log.of(ticket), atMost);
+      Map<String, String> about = about(schema);
       long position = check(log, ticket, about);
-      checkColumns(log, ticket, stream.getSchema().getFields(), expected.getFields());
-      return new HotRows(log, writers.client(log.leader()), ticket, stream, position, allocator);
-    } catch (ReadException e) {
+      checkColumns(log, ticket, schema.getFields(), expected.getFields());
+      return new HotRows(log, writer, ticket, stream, position, about.get(PARTIAL), allocator);
+    } catch (ReadException | RuntimeException e) {
       close(stream, e);
       throw e;
     }
@@ -78,6 +90,11 @@ public final class HotRows extends ArrowReader {
   /** The log's position up to which they are complete. */
   public long position() {
     return position;
+  }
+
+  /** Why they may not be all up to that position; null if they are. */
+  public @Nullable String partial() {
+    return partial;
   }
 
   /** Why reading them failed, if it did. */
@@ -103,7 +120,8 @@ public final class HotRows extends ArrowReader {
       }
       return true;
     } catch (FlightRuntimeException e) {
-      ReadException why = writer.failure("go on reading " + log.of(ticket), e).onTheWay();
+      ReadException why =
+          new BrokenReadException(writer.failure("go on reading " + log.of(ticket), e));
       failure = why;
       throw new IOException(why.getMessage(), why);
     }
@@ -135,8 +153,8 @@ public final class HotRows extends ArrowReader {
     }
   }
 
-  private static Map<String, String> about(FlightStream stream) {
-    Map<String, String> about = stream.getSchema().getCustomMetadata();
+  private static Map<String, String> about(Schema schema) {
+    Map<String, String> about = schema.getCustomMetadata();
     return about == null ? Map.of() : about;
   }
 
@@ -171,7 +189,8 @@ public final class HotRows extends ArrowReader {
     }
   }
 
-  private static void close(FlightStream stream, ReadException failure) {
+  /** Gives up a stream; what goes wrong is added to the exception. */
+  static void close(FlightStream stream, Exception failure) {
     try {
       stream.close();
     } catch (Exception e) {

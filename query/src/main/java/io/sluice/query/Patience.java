@@ -15,12 +15,12 @@ import org.apache.arrow.flight.FlightStream;
  * read, which may rightly take hours; nothing bounds a Writer that was stopped, whose connection
  * stands. Any thread may use it.
  */
-final class Patience implements AutoCloseable {
+public final class Patience implements AutoCloseable {
 
   private final Duration silence;
   private final ScheduledThreadPoolExecutor clock;
 
-  Patience(Duration silence) {
+  public Patience(Duration silence) {
     this.silence = silence;
     this.clock =
         new ScheduledThreadPoolExecutor(
@@ -38,7 +38,13 @@ final class Patience implements AutoCloseable {
    *
    * @throws FlightRuntimeException what the Writer says, or TIMED_OUT
    */
-  <T> T await(FlightStream stream, Supplier<T> something) {
+  public <T> T await(FlightStream stream, Supplier<T> something) {
+    return await(stream, something, silence);
+  }
+
+  /** The same within a shorter time. */
+  public <T> T await(FlightStream stream, Supplier<T> something, Duration atMost) {
+    Duration time = atMost.compareTo(silence) < 0 ? atMost : silence;
     AtomicBoolean over = new AtomicBoolean();
     ScheduledFuture<?> end =
         clock.schedule(
@@ -46,20 +52,20 @@ final class Patience implements AutoCloseable {
               over.set(true);
               stream.cancel("the Writer says nothing", null);
             },
-            silence.toMillis(),
+            time.toMillis(),
             TimeUnit.MILLISECONDS);
     try {
       return something.get();
     } catch (FlightRuntimeException e) {
-      throw over.get() ? timedOut(e) : e;
+      throw over.get() ? timedOut(time, e) : e;
     } finally {
       end.cancel(false);
     }
   }
 
-  private FlightRuntimeException timedOut(Throwable cause) {
+  private static FlightRuntimeException timedOut(Duration time, Throwable cause) {
     return CallStatus.TIMED_OUT
-        .withDescription("nothing came for " + silence)
+        .withDescription("nothing came for " + time)
         .withCause(cause)
         .toRuntimeException();
   }

@@ -14,9 +14,14 @@ public class ReadException extends Exception {
     this.sentence = sentence;
   }
 
-  /** It comes in the middle of a read, of which nothing can be kept. */
-  ReadException onTheWay() {
-    return new ReadException(sentence + " (rows until then are not all: run it again)", this);
+  /** Who said what, for a sentence about several. */
+  String said() {
+    return sentence;
+  }
+
+  /** Whether it may well go away by itself, or by turning to another Writer. */
+  boolean passes() {
+    return false;
   }
 
   @Override

@@ -19,31 +19,40 @@ final class ReadRefusedException extends ReadException {
   }
 
   private final Reason reason;
+  private final String said;
 
-  ReadRefusedException(Reason reason, String message, Throwable cause) {
-    super(message, cause);
+  /**
+   * @param what was refused
+   * @param said by which Writer, in which words
+   */
+  ReadRefusedException(Reason reason, String what, String said, Throwable cause) {
+    super("cannot %s: %s".formatted(what, said), cause);
     this.reason = reason;
+    this.said = said;
   }
 
   /**
-   * The same after so many tries in vain.
+   * A reload that was wanted so many times in vain.
    *
    * @param moved whether the table had moved on when it was last loaded
    */
   ReadException after(int tries, boolean moved) {
     String what =
-        switch (reason) {
-          case RELOAD ->
-              moved
-                  ? "the table is persisted faster than it can be loaded here: run it again, or make read.grace longer"
-                  : "the table did not move on in the catalog: was it rolled back, or is it another catalog than the Writer's? 'sluice status' shows both";
-          case LEADER -> "the Writer is not ready: 'sluice status' says why; run it again later";
-          case SLOW_READER, TENANT -> "run it again";
-        };
-    return tries == 0
-        ? this
-        : new ReadException(
-            "%s; so said %d times in a row (%s)".formatted(getMessage(), tries, what), this);
+        moved
+            ? "the table is persisted faster than it can be loaded here: run it again, or make read.grace longer"
+            : "the table did not move on in the catalog: was it rolled back, or is it another catalog than the Writer's? 'sluice status' shows both";
+    return new ReadException(
+        "%s; so said %d times in a row (%s)".formatted(getMessage(), tries, what), this);
+  }
+
+  @Override
+  String said() {
+    return said;
+  }
+
+  @Override
+  boolean passes() {
+    return reason == Reason.RELOAD || reason == Reason.LEADER;
   }
 
   Reason reason() {

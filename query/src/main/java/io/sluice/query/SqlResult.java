@@ -59,7 +59,7 @@ public final class SqlResult implements AutoCloseable {
   }
 
   /** What is not in it though it should be: empty, unless partial reads were allowed. */
-  public List<String> missing() {
+  public List<MissingLog> missing() {
     return run.reads.stream().flatMap(read -> read.missing().stream()).distinct().toList();
   }
 

@@ -35,7 +35,10 @@ public final class SqlSession implements AutoCloseable {
   /** As Iceberg's catalog is named; a tenant is a schema in it. */
   static final String CATALOG = "sluice";
 
-  /** A table whose files go each time before they are read is not worth more. */
+  /**
+   * A table whose files, or whose logs' leaders, go each time before they are read is not worth
+   * more.
+   */
   private static final int REOPENED = 3;
 
   private record TableOf(String tenant, Table table) {}
@@ -116,8 +119,8 @@ public final class SqlSession implements AutoCloseable {
     while (true) {
       try {
         return attempt(parsed, tables, tenant);
-      } catch (FilesGoneException e) {
-        if (++reopened > REOPENED) {
+      } catch (FilesGoneException | BrokenReadException e) {
+        if (!e.passes() || ++reopened > REOPENED) {
           throw e;
         }
       }

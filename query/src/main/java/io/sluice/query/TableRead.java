@@ -3,6 +3,7 @@ package io.sluice.query;
 import io.sluice.lake.TableSnapshot;
 import io.sluice.schema.table.Table;
 import java.io.IOException;
+import java.util.Collection;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -17,7 +18,7 @@ public final class TableRead implements AutoCloseable {
   private final ColumnSet columns;
   private final TableSnapshot snapshot;
   private final List<HotRows> hot;
-  private final List<String> missing;
+  private final List<MissingLog> missing;
 
   TableRead(
       String tenant,
@@ -25,7 +26,7 @@ public final class TableRead implements AutoCloseable {
       ColumnSet columns,
       TableSnapshot snapshot,
       List<HotRows> hot,
-      List<String> missing) {
+      List<MissingLog> missing) {
     this.tenant = tenant;
     this.table = table;
     this.columns = columns;
@@ -57,7 +58,7 @@ public final class TableRead implements AutoCloseable {
   }
 
   /** What is not here though it should be: empty, unless partial reads were allowed. */
-  public List<String> missing() {
+  public List<MissingLog> missing() {
     return missing;
   }
 
@@ -82,7 +83,7 @@ public final class TableRead implements AutoCloseable {
   }
 
   /** Closes all of them; what goes wrong is added to the exception. */
-  static void close(List<HotRows> rows, Exception cause) {
+  static void close(Collection<HotRows> rows, Exception cause) {
     for (HotRows each : rows) {
       try {
         each.close();

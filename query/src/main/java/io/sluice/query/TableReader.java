@@ -10,7 +10,6 @@ import io.sluice.schema.table.Promotions;
 import io.sluice.schema.table.Table;
 import io.sluice.schema.wire.ReadTicket;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -28,43 +27,46 @@ import org.apache.arrow.vector.types.pojo.Schema;
  */
 public final class TableReader {
 
-  /** Waits between attempts; a test does not. */
-  @FunctionalInterface
-  interface Pause {
-    void between(Duration time) throws InterruptedException;
-  }
-
   /** A reload costs a few dozen ms and brings the newest marks: more than a few mean a defect. */
   private static final int RELOADS = 5;
-
-  /** An election, or the replay at a start, may take its time. */
-  private static final int LEADER_WAITS = 50;
-
-  private static final Duration LEADER_WAIT = Duration.ofMillis(200);
 
   private final Lake lake;
   private final Writers writers;
   private final BufferAllocator allocator;
   private final boolean allowPartial;
-  private final Pause pause;
+  private final Duration wait;
+  private final ReadClock clock;
 
   /**
    * A reader that uses, and does not close, what it is given.
    *
-   * @param allowPartial give what there is when Writers are away; {@link TableRead#missing} names
-   *     the rest
+   * @param allowPartial give what there is when logs cannot be read whole; {@link
+   *     TableRead#missing} names the rest
+   * @param wait how long to look for leaders before a read is given up
    */
+  public TableReader(
+      Lake lake, Writers writers, BufferAllocator allocator, boolean allowPartial, Duration wait) {
+    this(lake, writers, allocator, allowPartial, wait, ReadClock.SYSTEM);
+  }
+
+  /** The same with the usual wait. */
   public TableReader(Lake lake, Writers writers, BufferAllocator allocator, boolean allowPartial) {
-    this(lake, writers, allocator, allowPartial, time -> Thread.sleep(time.toMillis()));
+    this(lake, writers, allocator, allowPartial, ReadSettings.DEFAULT.leaderWait());
   }
 
   TableReader(
-      Lake lake, Writers writers, BufferAllocator allocator, boolean allowPartial, Pause pause) {
+      Lake lake,
+      Writers writers,
+      BufferAllocator allocator,
+      boolean allowPartial,
+      Duration wait,
+      ReadClock clock) {
     this.lake = lake;
     this.writers = writers;
     this.allocator = allocator;
     this.allowPartial = allowPartial;
-    this.pause = pause;
+    this.wait = wait;
+    this.clock = clock;
   }
 
   /** What is persisted, alone. A table that is not there yet is empty. */
@@ -85,43 +87,32 @@ public final class TableReader {
    */
   public TableRead open(String tenant, Table table, ColumnSet columns)
       throws ReadException, InterruptedException {
-    int reloads = 0;
-    int waits = 0;
+    Waiting waiting = new Waiting(clock, wait);
     Map<UUID, Long> before = Map.of();
-    while (true) {
+    for (int reloads = 0; ; reloads++) {
       TableSnapshot snapshot = snapshot(tenant, table);
       boolean moved = !snapshot.marks().equals(before);
       before = snapshot.marks();
       try {
-        return open(tenant, table, columns, snapshot);
+        Opened opened = logs(tenant, table, columns, snapshot).open(waiting);
+        return new TableRead(tenant, table, columns, snapshot, opened.hot(), opened.missing());
       } catch (ReadRefusedException e) {
-        if (e.reason() == Reason.RELOAD && ++reloads <= RELOADS) {
+        if (e.reason() == Reason.RELOAD && reloads < RELOADS) {
           continue;
         }
-        if (e.reason() == Reason.LEADER && ++waits <= LEADER_WAITS) {
-          pause.between(LEADER_WAIT);
-          continue;
-        }
-        ReadException last = e.after(reloads + waits, moved);
+        ReadException last = e.reason() == Reason.RELOAD ? e.after(reloads + 1, moved) : e;
         if (!allowPartial) {
           throw new HotRowsAwayException(last);
         }
-        return new TableRead(
-            tenant, table, columns, snapshot, List.of(), List.of(last.getMessage()));
+        MissingLog all = new MissingLog(MissingLog.ALL, null, last.getMessage());
+        return new TableRead(tenant, table, columns, snapshot, List.of(), List.of(all));
       } catch (ReadException e) {
         throw new HotRowsAwayException(e);
       }
     }
   }
 
-  private TableRead open(String tenant, Table table, ColumnSet columns, TableSnapshot snapshot)
-      throws ReadException {
-    List<LogPlace> logs;
-    try {
-      logs = writers.logs();
-    } catch (ReadException e) {
-      return partial(e, tenant, table, columns, snapshot);
-    }
+  private LogReads logs(String tenant, Table table, ColumnSet columns, TableSnapshot snapshot) {
     Schema schema = hotSchema(table, columns, snapshot.promotions());
     ReadTicket ticket =
         new ReadTicket(
@@ -132,36 +123,7 @@ public final class TableReader {
             null,
             null,
             false);
-    List<HotRows> hot = new ArrayList<>();
-    List<String> missing = new ArrayList<>();
-    try {
-      for (LogPlace log : logs) {
-        try {
-          hot.add(HotRows.open(writers, log, ticket, schema, allocator));
-        } catch (ReadRefusedException e) {
-          throw e;
-        } catch (ReadException e) {
-          if (!allowPartial) {
-            throw e;
-          }
-          missing.add("log %d (%s): %s".formatted(log.number(), log.id(), e.getMessage()));
-        }
-      }
-    } catch (ReadException | RuntimeException e) {
-      TableRead.close(hot, e);
-      throw e;
-    }
-    return new TableRead(tenant, table, columns, snapshot, hot, missing);
-  }
-
-  private TableRead partial(
-      ReadException e, String tenant, Table table, ColumnSet columns, TableSnapshot snapshot)
-      throws ReadException {
-    if (!allowPartial) {
-      throw e;
-    }
-    return new TableRead(
-        tenant, table, columns, snapshot, List.of(), List.of("all logs: " + e.getMessage()));
+    return new LogReads(writers, allocator, ticket, schema, allowPartial);
   }
 
   /** Rows without any column could not be counted: then it is the time, which is never null. */

@@ -1,9 +1,13 @@
 package io.sluice.query;
 
+import io.grpc.ChannelCredentials;
+import io.grpc.ManagedChannel;
+import io.grpc.netty.NettyChannelBuilder;
 import io.sluice.query.ReadRefusedException.Reason;
 import io.sluice.schema.service.HostPort;
 import io.sluice.schema.wire.ReadTicket;
 import java.net.ConnectException;
+import java.time.Duration;
 import java.util.Iterator;
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;
@@ -13,36 +17,52 @@ import org.apache.arrow.flight.CallOptions;
 import org.apache.arrow.flight.CallStatus;
 import org.apache.arrow.flight.ErrorFlightMetadata;
 import org.apache.arrow.flight.FlightClient;
+import org.apache.arrow.flight.FlightGrpcUtils;
 import org.apache.arrow.flight.FlightRuntimeException;
 import org.apache.arrow.flight.FlightStream;
-import org.apache.arrow.flight.Location;
 import org.apache.arrow.flight.Result;
 import org.apache.arrow.flight.Ticket;
 import org.apache.arrow.memory.BufferAllocator;
+import org.apache.arrow.vector.types.pojo.Schema;
 
 /** A connection to one Writer. Any thread may use it. */
 final class WriterClient implements AutoCloseable {
 
   private static final String REASON = "sluice-reason";
   private static final int MAX_MESSAGE = 256 << 20;
+  private static final int CLOSE_SECONDS = 5;
+
+  /** The action that tells which logs a Writer has. */
+  static final String LOGS = "logs";
 
   private final HostPort address;
+  private final ManagedChannel channel;
   private final FlightClient flight;
   private final Patience patience;
 
-  private WriterClient(HostPort address, FlightClient flight, Patience patience) {
+  private WriterClient(
+      HostPort address, ManagedChannel channel, FlightClient flight, Patience patience) {
     this.address = address;
+    this.channel = channel;
     this.flight = flight;
     this.patience = patience;
   }
 
   /** Connects when it is first used. */
-  static WriterClient of(HostPort address, BufferAllocator allocator, Patience patience) {
+  static WriterClient of(
+      HostPort address,
+      ChannelCredentials credentials,
+      BufferAllocator allocator,
+      Patience patience) {
+    ManagedChannel channel =
+        NettyChannelBuilder.forAddress(address.host(), address.port(), credentials)
+            .maxInboundMessageSize(MAX_MESSAGE)
+            .maxTraceEvents(0)
+            .build();
     return new WriterClient(
         address,
-        FlightClient.builder(allocator, Location.forGrpcInsecure(address.host(), address.port()))
-            .maxInboundMessageSize(MAX_MESSAGE)
-            .build(),
+        channel,
+        FlightGrpcUtils.createFlightClientWithSharedChannel(allocator, channel),
         patience);
   }
 
@@ -51,8 +71,9 @@ final class WriterClient implements AutoCloseable {
    *
    * @throws ReadException the Writer cannot be reached, or refuses
    */
-  byte[] action(String type, byte[] body, long seconds) throws ReadException {
-    CallOption deadline = CallOptions.timeout(seconds, TimeUnit.SECONDS);
+  byte[] action(String type, byte[] body, Duration atMost) throws ReadException {
+    CallOption deadline = CallOptions.timeout(atMost.toMillis(), TimeUnit.MILLISECONDS);
+    connect();
     try {
       Iterator<Result> results = flight.doAction(new Action(type, body), deadline);
       if (!results.hasNext()) {
@@ -63,24 +84,26 @@ final class WriterClient implements AutoCloseable {
       results.forEachRemaining(more -> {});
       return answer;
     } catch (FlightRuntimeException e) {
-      throw failure("do " + type, e);
+      throw failure(type.equals(LOGS) ? "find logs" : "do " + type, e);
     }
   }
 
+  /** Starts a read. */
+  FlightStream start(ReadTicket ticket) {
+    connect();
+    return flight.getStream(new Ticket(ticket.toJson()));
+  }
+
   /**
-   * Starts a read and waits until the Writer has pinned its rows.
+   * Waits until the Writer has pinned the rows of a read.
    *
    * @param what is read, for a sentence
    */
-  FlightStream open(ReadTicket ticket, String what) throws ReadException {
-    FlightStream stream = flight.getStream(new Ticket(ticket.toJson()));
+  Schema pinned(FlightStream stream, String what, Duration atMost) throws ReadException {
     try {
-      patience.await(stream, stream::getSchema);
-      return stream;
+      return patience.await(stream, stream::getSchema, atMost);
     } catch (FlightRuntimeException e) {
-      ReadException failure = failure("read " + what, e);
-      close(stream, failure);
-      throw failure;
+      throw failure("read " + what, e);
     }
   }
 
@@ -93,36 +116,42 @@ final class WriterClient implements AutoCloseable {
   ReadException failure(String what, FlightRuntimeException e) {
     CallStatus status = e.status();
     String said = status.description() == null ? status.code().name() : status.description();
+    String says = "Writer %s says: %s".formatted(address, said);
     ErrorFlightMetadata metadata = status.metadata();
     if (metadata != null && metadata.containsKey(REASON)) {
       String name = metadata.get(REASON).replace('-', '_').toUpperCase(Locale.ROOT);
       for (Reason reason : Reason.values()) {
         if (reason.name().equals(name)) {
-          return new ReadRefusedException(
-              reason, "cannot %s: Writer %s says: %s".formatted(what, address, said), e);
+          return new ReadRefusedException(reason, what, says, e);
         }
       }
       return new ReadException(said, e); // a whole sentence
     }
     return switch (status.code()) {
       case UNAVAILABLE ->
-          new ReadException(
-              "cannot %s: Writer %s cannot be reached: %s (is it running? SLUICE_WRITERS says where Writers are)"
-                  .formatted(what, address, isRefused(e) ? "connection refused" : said),
+          away(
+              what,
+              "cannot be reached: " + (isRefused(e) ? "connection refused" : said),
+              "is it running? SLUICE_WRITERS says where Writers are",
               e);
       case TIMED_OUT ->
-          new ReadException(
-              "cannot %s: Writer %s did not answer in time: %s (is it stopped? SLUICE_WRITERS says where Writers are)"
-                  .formatted(what, address, said),
+          away(
+              what,
+              "did not answer in time: " + said,
+              "is it stopped? SLUICE_WRITERS says where Writers are",
               e);
-      case CANCELLED ->
-          new ReadException(
-              "cannot %s: Writer %s ended it: %s (it may be stopping: ask again)"
-                  .formatted(what, address, said),
-              e);
-      default ->
-          new ReadException("cannot %s: Writer %s says: %s".formatted(what, address, said), e);
+      case CANCELLED -> away(what, "ended it: " + said, "it may be stopping: ask again", e);
+      default -> new ReadException("cannot %s: %s".formatted(what, says), e);
     };
+  }
+
+  private ReadException away(String what, String how, String advice, FlightRuntimeException e) {
+    return new WriterAwayException(what, "Writer %s %s".formatted(address, how), advice, e);
+  }
+
+  /** After a failure gRPC waits, for longer each time; who asks here has waited already. */
+  private void connect() {
+    channel.resetConnectBackoff();
   }
 
   /** gRPC itself only says "io exception". */
@@ -138,18 +167,10 @@ final class WriterClient implements AutoCloseable {
 
   @Override
   public void close() {
-    try {
-      flight.close();
+    try (flight) {
+      channel.shutdownNow().awaitTermination(CLOSE_SECONDS, TimeUnit.SECONDS);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-    }
-  }
-
-  private static void close(FlightStream stream, ReadException failure) {
-    try {
-      stream.close();
-    } catch (Exception e) {
-      failure.addSuppressed(e);
     }
   }
 }

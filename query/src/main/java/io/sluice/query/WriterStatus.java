@@ -12,32 +12,47 @@ import org.jspecify.annotations.Nullable;
  * What a Writer says of itself.
  *
  * @param waitsFor what reads wait for now, or why there can be none; null if they need not wait
- * @param first the lowest position that the log has
- * @param applied the log's position up to which rows are readable
- * @param secondsToFull until the log has no room, at its present rate; below 0 if it does not fill
+ * @param logs those that it holds
  * @param ledger of all its records
  * @param json the answer itself
  */
 public record WriterStatus(
     String writer,
     @Nullable String waitsFor,
-    String log,
-    long first,
-    long applied,
-    long usedBytes,
-    long budgetBytes,
-    long secondsToFull,
+    List<LogStatus> logs,
     List<TableStatus> tables,
     RecordLedger ledger,
     String json) {
 
   public WriterStatus {
+    logs = List.copyOf(logs);
     tables = List.copyOf(tables);
   }
 
   /**
-   * What a Writer has of a table.
+   * A log as a Writer has it.
    *
+   * @param number in the cluster, from 0
+   * @param leads whether the Writer leads it
+   * @param first the lowest position that the log has
+   * @param applied the log's position up to which rows are readable
+   * @param secondsToFull until the log has no room, at its present rate; below 0 if it does not
+   *     fill
+   */
+  public record LogStatus(
+      int number,
+      String id,
+      boolean leads,
+      long first,
+      long applied,
+      long usedBytes,
+      long budgetBytes,
+      long secondsToFull) {}
+
+  /**
+   * What a Writer has of a table, in one log.
+   *
+   * @param log number of the log
    * @param loggedRows hot rows that are in the log only
    * @param persistedPosition the table's mark for the Writer's log
    * @param ledger of its records; empty if the Writer is too old to tell
@@ -46,6 +61,7 @@ public record WriterStatus(
   public record TableStatus(
       String tenant,
       String table,
+      int log,
       long hotRows,
       long hotBytes,
       long loggedRows,
@@ -53,26 +69,30 @@ public record WriterStatus(
       RecordLedger ledger,
       @Nullable String failure) {}
 
+  /** The log of a Writer that has one, or its first; it must hold any. */
+  public LogStatus log() {
+    return logs.get(0);
+  }
+
+  /** Whether it leads a log: what it has of another is its leader's, too. */
+  public boolean leads(int number) {
+    return logs.stream().anyMatch(log -> log.number() == number && log.leads());
+  }
+
   /** Reads the answer to DoAction {@code status}. */
   static WriterStatus parse(byte[] answer) throws ReadException {
     String json = new String(answer, StandardCharsets.UTF_8);
     try {
       Map<?, ?> status = Json.object(Json.parse(answer));
-      Map<?, ?> log = Json.object(status.get("log"));
+      List<LogStatus> logs = new ArrayList<>();
+      Json.list(status.get("logs")).forEach(log -> logs.add(log(Json.object(log))));
+      if (logs.isEmpty() && status.containsKey("log")) { // of a Writer that has one
+        logs.add(log(Json.object(status.get("log"))));
+      }
       List<TableStatus> tables = new ArrayList<>();
       Json.list(status.get("tables")).forEach(table -> tables.add(table(Json.object(table))));
       return new WriterStatus(
-          Json.text(status.get("writer")),
-          waitsFor(status),
-          Json.text(log.get("id")),
-          number(log, "first"),
-          number(log, "applied"),
-          number(log, "usedBytes"),
-          number(log, "budgetBytes"),
-          log.containsKey("secondsToFull") ? number(log, "secondsToFull") : -1,
-          tables,
-          ledger(status),
-          json);
+          Json.text(status.get("writer")), waitsFor(status), logs, tables, ledger(status), json);
     } catch (IOException | NumberFormatException e) {
       throw new ReadException("cannot read a Writer's status: " + json, e);
     }
@@ -87,15 +107,28 @@ public record WriterStatus(
     return Json.text(status.get("ready")).equals("true") ? null : "not ready yet";
   }
 
+  private static LogStatus log(Map<?, ?> log) {
+    return new LogStatus(
+        (int) number(log, "number", 0),
+        Json.text(log.get("id")),
+        !log.containsKey("leads") || Json.text(log.get("leads")).equals("true"),
+        number(log, "first", 0),
+        number(log, "applied", 0),
+        number(log, "usedBytes", 0),
+        number(log, "budgetBytes", 0),
+        number(log, "secondsToFull", -1));
+  }
+
   private static TableStatus table(Map<?, ?> table) {
     String failure = Json.text(table.get("failure"));
     return new TableStatus(
         Json.text(table.get("tenant")),
         Json.text(table.get("table")),
-        number(table, "hotRows"),
-        number(table, "hotBytes"),
-        table.containsKey("loggedRows") ? number(table, "loggedRows") : 0,
-        number(table, "persistedPosition"),
+        (int) number(table, "log", 0),
+        number(table, "hotRows", 0),
+        number(table, "hotBytes", 0),
+        number(table, "loggedRows", 0),
+        number(table, "persistedPosition", 0),
         table.containsKey("ledger") ? ledger(table) : RecordLedger.NONE,
         failure.isEmpty() ? null : failure);
   }
@@ -107,7 +140,7 @@ public record WriterStatus(
     return new RecordLedger(records);
   }
 
-  private static long number(Map<?, ?> object, String name) {
-    return Long.parseLong(Json.text(object.get(name)));
+  private static long number(Map<?, ?> object, String name, long absent) {
+    return object.containsKey(name) ? Long.parseLong(Json.text(object.get(name))) : absent;
   }
 }

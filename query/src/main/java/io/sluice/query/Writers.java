@@ -1,5 +1,7 @@
 package io.sluice.query;
 
+import io.grpc.ChannelCredentials;
+import io.grpc.InsecureChannelCredentials;
 import io.sluice.schema.service.HostPort;
 import io.sluice.schema.table.Table;
 import io.sluice.schema.wire.ReadTicket;
@@ -8,41 +10,67 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.UUID;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentHashMap;
-import org.apache.arrow.flight.FlightStream;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.function.Predicate;
 import org.apache.arrow.memory.BufferAllocator;
-import org.jspecify.annotations.Nullable;
 
 /** The Writers of a deployment, as a reader finds them. Any thread may use it. */
 public final class Writers implements AutoCloseable {
 
-  private static final long LOGS_SECONDS = 30;
-  private static final long STATUS_SECONDS = 30;
-  private static final long FLUSH_SECONDS = 600;
+  private static final Duration STATUS = Duration.ofSeconds(30);
+  private static final Duration FLUSH = Duration.ofMinutes(10);
   private static final Duration SILENCE = Duration.ofSeconds(60);
 
+  /** Where there are others to turn to. */
+  private static final Duration AMONG_OTHERS = Duration.ofSeconds(3);
+
   private final List<HostPort> addresses;
+  private final ChannelCredentials credentials;
   private final BufferAllocator allocator;
   private final Patience patience;
+  private final Duration silence;
   private final Map<HostPort, WriterClient> clients = new ConcurrentHashMap<>();
+  private final ExecutorService asking =
+      Executors.newCachedThreadPool(
+          task -> {
+            Thread thread = new Thread(task, "ask-writer");
+            thread.setDaemon(true);
+            return thread;
+          });
 
-  private Writers(List<HostPort> addresses, BufferAllocator allocator, Patience patience) {
+  private Writers(
+      List<HostPort> addresses,
+      ChannelCredentials credentials,
+      BufferAllocator allocator,
+      Duration silence) {
     this.addresses = List.copyOf(addresses);
+    this.credentials = credentials;
     this.allocator = allocator;
-    this.patience = patience;
+    this.silence = silence;
+    this.patience = new Patience(silence);
   }
 
-  /** Connects to nobody yet; the allocator must outlive it. */
+  /** By plain connections. Connects to nobody yet; the allocator must outlive it. */
   public static Writers at(List<HostPort> addresses, BufferAllocator allocator) {
     return at(addresses, allocator, SILENCE);
   }
 
+  /** The same by other connections. */
+  public static Writers at(
+      List<HostPort> addresses, ChannelCredentials credentials, BufferAllocator allocator) {
+    return new Writers(addresses, credentials, allocator, SILENCE);
+  }
+
   /** The same with another bound on how long a Writer may send nothing. */
   static Writers at(List<HostPort> addresses, BufferAllocator allocator, Duration silence) {
-    return new Writers(addresses, allocator, new Patience(silence));
+    return new Writers(addresses, InsecureChannelCredentials.create(), allocator, silence);
   }
 
   /** Where Writers are looked for. */
@@ -52,24 +80,29 @@ public final class Writers implements AutoCloseable {
 
   /** What a Writer says of itself. */
   public WriterStatus status(HostPort address) throws ReadException {
-    return WriterStatus.parse(client(address).action("status", new byte[0], STATUS_SECONDS));
+    return WriterStatus.parse(client(address).action("status", new byte[0], atMost(STATUS)));
   }
 
-  /** Makes a Writer persist all that it has applied. */
+  /** The same of all of them, in the order of the settings, asked side by side. */
+  public List<Asked<WriterStatus>> statuses() throws InterruptedException {
+    return all(this::status, asked -> false);
+  }
+
+  /** Makes a Writer persist all that it has applied of the logs that it leads. */
   public List<Flushed> flush(HostPort address) throws ReadException {
-    return Flushed.parse(client(address).action("flush", new byte[0], FLUSH_SECONDS));
+    return Flushed.parse(client(address).action("flush", new byte[0], FLUSH));
   }
 
   /** The same for one table of a tenant. */
   public List<Flushed> flush(HostPort address, String tenant, Table table) throws ReadException {
     ReadTicket ticket = new ReadTicket(tenant, table, Map.of(), null, null, null, false);
-    return Flushed.parse(client(address).action("flush", ticket.toJson(), FLUSH_SECONDS));
+    return Flushed.parse(client(address).action("flush", ticket.toJson(), FLUSH));
   }
 
   /** Makes a Writer take a table that was begun anew; what it did, in a sentence. */
   public String unpark(HostPort address, String tenant, Table table) throws ReadException {
     ReadTicket ticket = new ReadTicket(tenant, table, Map.of(), null, null, null, false);
-    byte[] answer = client(address).action("unpark", ticket.toJson(), STATUS_SECONDS);
+    byte[] answer = client(address).action("unpark", ticket.toJson(), STATUS);
     try {
       return Json.text(Json.object(Json.parse(answer)).get("done"));
     } catch (IOException e) {
@@ -79,80 +112,115 @@ public final class Writers implements AutoCloseable {
   }
 
   /**
-   * All logs of the cluster, each at its leader, by number: what the first Writer that answers
-   * says.
+   * All logs of the cluster and who leads them. Writers are asked side by side, and it returns as
+   * soon as each log is claimed by its leader: a Writer that is stopped makes nobody wait.
    *
-   * @throws ReadException no Writer answers, or the list has holes
+   * @throws ReadException no Writer answers, or they are not of one cluster
    */
-  List<LogPlace> logs() throws ReadException {
-    @Nullable ReadException failure = null;
-    for (HostPort address : addresses) {
-      try {
-        return places(address, client(address).action("logs", new byte[0], LOGS_SECONDS));
-      } catch (ReadException e) {
-        if (failure == null) {
-          failure = e;
-        } else {
-          failure.addSuppressed(e);
-        }
-      }
-    }
-    throw failure == null
-        ? new ReadException("cannot find logs: no Writers are configured (SLUICE_WRITERS)", null)
-        : failure;
+  public ClusterLogs logs() throws ReadException, InterruptedException {
+    return merged(all(this::logs, Writers::isEnough));
   }
 
-  /** Opens a read at the log's leader. */
-  FlightStream open(LogPlace log, ReadTicket ticket) throws ReadException {
-    return client(log.leader()).open(ticket, log.of(ticket));
+  /** The same with the answers of all Writers that give any: it knows more, and may take longer. */
+  public ClusterLogs logsOfAll() throws ReadException, InterruptedException {
+    return merged(all(this::logs, asked -> false));
+  }
+
+  private WriterLogs logs(HostPort address) throws ReadException {
+    return WriterLogs.parse(
+        address, client(address).action(WriterClient.LOGS, new byte[0], atMost(STATUS)));
   }
 
   WriterClient client(HostPort address) {
-    return clients.computeIfAbsent(address, a -> WriterClient.of(a, allocator, patience));
+    return clients.computeIfAbsent(
+        address, a -> WriterClient.of(a, credentials, allocator, patience));
+  }
+
+  /** How long a Writer may say nothing. */
+  Duration silence() {
+    return silence;
+  }
+
+  /** A question to one Writer. */
+  private interface Question<T> {
+    T ask(HostPort address) throws ReadException;
+  }
+
+  /** Asks all, until all have answered or failed, or what came is enough; in order. */
+  private <T> List<Asked<T>> all(Question<T> question, Predicate<List<Asked<T>>> enough)
+      throws InterruptedException {
+    if (addresses.size() == 1) {
+      return List.of(ask(addresses.get(0), question));
+    }
+    BlockingQueue<Asked<T>> coming = new LinkedBlockingQueue<>();
+    addresses.forEach(address -> asking.execute(() -> coming.add(ask(address, question))));
+    List<Asked<T>> came = new ArrayList<>();
+    while (came.size() < addresses.size() && !enough.test(came)) {
+      came.add(coming.take());
+      came.sort(Comparator.comparingInt(asked -> addresses.indexOf(asked.address())));
+    }
+    return came;
+  }
+
+  private static <T> Asked<T> ask(HostPort address, Question<T> question) {
+    try {
+      return new Asked<>(address, question.ask(address), null);
+    } catch (ReadException e) {
+      return new Asked<>(address, null, e);
+    } catch (RuntimeException e) { // as when the connections are closed meanwhile
+      return new Asked<>(
+          address, null, new ReadException("cannot ask %s: %s".formatted(address, e), e));
+    }
+  }
+
+  private static boolean isEnough(List<Asked<WriterLogs>> came) {
+    List<WriterLogs> answers = answers(came);
+    try {
+      return !answers.isEmpty() && ClusterLogs.of(answers, Map.of()).isEnough();
+    } catch (ReadException e) {
+      return false; // it is said when all have answered
+    }
+  }
+
+  private static ClusterLogs merged(List<Asked<WriterLogs>> came) throws ReadException {
+    Map<HostPort, ReadException> away = new LinkedHashMap<>();
+    for (Asked<WriterLogs> asked : came) {
+      if (asked.failure() != null) {
+        away.put(asked.address(), asked.failure());
+      }
+    }
+    List<WriterLogs> answers = answers(came);
+    if (!answers.isEmpty()) {
+      return ClusterLogs.of(answers, away);
+    }
+    if (away.isEmpty()) {
+      throw new ReadException("cannot find logs: no Writers are configured (SLUICE_WRITERS)", null);
+    }
+    if (away.size() == 1) {
+      throw away.values().iterator().next();
+    }
+    throw new NoWritersException(List.copyOf(away.values()));
+  }
+
+  private static List<WriterLogs> answers(List<Asked<WriterLogs>> came) {
+    List<WriterLogs> answers = new ArrayList<>();
+    for (Asked<WriterLogs> asked : came) {
+      if (asked.answer() != null) {
+        answers.add(asked.answer());
+      }
+    }
+    return answers;
+  }
+
+  private Duration atMost(Duration alone) {
+    Duration time = addresses.size() == 1 ? alone : AMONG_OTHERS;
+    return time.compareTo(silence) < 0 ? time : silence;
   }
 
   @Override
   public void close() {
+    asking.shutdownNow();
     clients.values().forEach(WriterClient::close);
     patience.close();
-  }
-
-  private List<LogPlace> places(HostPort asked, byte[] answer) throws ReadException {
-    List<LogPlace> places = new ArrayList<>();
-    try {
-      for (Object each : Json.list(Json.object(Json.parse(answer)).get("logs"))) {
-        Map<?, ?> log = Json.object(each);
-        places.add(
-            new LogPlace(
-                Integer.parseInt(Json.text(log.get("number"))),
-                UUID.fromString(Json.text(log.get("id"))),
-                leader(asked, Json.text(log.get("leader")))));
-      }
-    } catch (IOException | IllegalArgumentException e) {
-      throw new ReadException(
-          "cannot read which logs Writer %s has: %s".formatted(asked, text(answer)), e);
-    }
-    places.sort(Comparator.comparingInt(LogPlace::number));
-    for (int i = 0; i < places.size(); i++) {
-      if (places.get(i).number() != i) {
-        throw new ReadException(
-            "cannot read all logs: Writer %s names no leader for log %d (ask again later)"
-                .formatted(asked, i),
-            null);
-      }
-    }
-    if (places.isEmpty()) {
-      throw new ReadException("cannot read: Writer %s has no logs".formatted(asked), null);
-    }
-    return places;
-  }
-
-  /** A lone Writer leads everything, and is best reached by the address that just worked. */
-  private HostPort leader(HostPort asked, String named) {
-    return addresses.size() == 1 ? asked : HostPort.parse(named);
-  }
-
-  private static String text(byte[] utf8) {
-    return new String(utf8, StandardCharsets.UTF_8);
   }
 }

@@ -7,6 +7,7 @@ import io.sluice.lake.LakeTable;
 import io.sluice.lake.LogRange;
 import io.sluice.lake.TableSnapshot;
 import io.sluice.schema.table.Table;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -21,8 +22,8 @@ import java.util.Map;
 import java.util.UUID;
 import java.util.stream.IntStream;
 import org.apache.iceberg.DataFile;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -34,17 +35,23 @@ final class FileFilterTest {
   private static final int HOURS = 24;
   private static final List<String> SERVICES = List.of("cart", "pay", "ship", "stock", "web");
 
-  @TempDir private Path directory;
-  private Reading reading;
+  @TempDir private static Path directory;
+  private static Reading reading;
 
-  @BeforeEach
-  void open() throws Exception {
-    reading = new Reading(directory);
-    reading.lake.ensureTables("default");
-    commit(SERVICES);
+  /** No test changes it. */
+  @BeforeAll
+  static void open() throws Exception {
+    reading = of("shared", SERVICES);
   }
 
-  private void commit(List<String> services) throws Exception {
+  private static Reading of(String name, List<String> services) throws Exception {
+    Reading reading = new Reading(Files.createDirectory(directory.resolve(name)));
+    reading.lake.ensureTables("default");
+    commit(reading, services);
+    return reading;
+  }
+
+  private static void commit(Reading reading, List<String> services) throws Exception {
     LakeTable table = reading.lake.table("default", Table.TRACES);
     List<DataFile> files = new ArrayList<>();
     for (int hour = 0; hour < HOURS; hour++) {
@@ -58,20 +65,26 @@ final class FileFilterTest {
 
   @Test
   void ofAThousandFilesTheFewThatATimeAndAServiceNameAreOpened() throws Exception {
-    commit(IntStream.range(0, 37).mapToObj(i -> "service-" + i).toList());
-    assertThat(files("FROM traces")).isEqualTo(1_008);
+    try (Reading large = of("large", SERVICES)) {
+      commit(large, IntStream.range(0, 37).mapToObj(i -> "service-" + i).toList());
+      theFewThatATimeAndAServiceNameAreOpened(large);
+    }
+  }
+
+  private static void theFewThatATimeAndAServiceNameAreOpened(Reading reading) throws Exception {
+    assertThat(files(reading, "FROM traces")).isEqualTo(1_008);
     String where =
         " WHERE time >= '%s 10:00' AND time < '%s 12:00' AND service_name = 'service-7'"
             .formatted(Reading.DAY, Reading.DAY);
-    assertThat(files("FROM traces" + where)).isEqualTo(2);
+    assertThat(files(reading, "FROM traces" + where)).isEqualTo(2);
     assertThat(reading.value("SELECT count(*) FROM traces" + where)).isEqualTo("2");
     // DuckDB's own count of the files that it opened; each has one row group.
     assertThat(reading.value("EXPLAIN ANALYZE SELECT name FROM traces" + where))
         .containsPattern("Total Files Read: 2\\b");
   }
 
-  @AfterEach
-  void close() throws Exception {
+  @AfterAll
+  static void close() throws Exception {
     reading.close();
   }
 
@@ -131,7 +144,11 @@ final class FileFilterTest {
     assertThat(files("EXPLAIN SELECT count(*) FROM traces" + cart)).isEqualTo(HOURS);
   }
 
-  private int files(String sql) throws Exception {
+  private static int files(String sql) throws Exception {
+    return files(reading, sql);
+  }
+
+  private static int files(Reading reading, String sql) throws Exception {
     TableSnapshot snapshot = reading.lake.table("default", Table.TRACES).snapshot();
     try (Connection duckdb = DriverManager.getConnection("jdbc:duckdb:");
         Statement statement = duckdb.createStatement()) {

@@ -82,8 +82,7 @@ final class PromotedColumnsTest {
     reading.writer.promotes(BOTH);
     reading.writer.add(Table.TRACES, 1, row("hot", "/cart", "north"));
     try (Lake lake = Lake.open(promoting(), Clock.systemUTC())) {
-      TableReader tables =
-          new TableReader(lake, reading.writers, reading.allocator, false, time -> {});
+      TableReader tables = new TableReader(lake, reading.writers, reading.allocator, false);
       StringBuilder out = new StringBuilder();
       try (SqlResult result =
           reading.session.run("SELECT resource_zone FROM traces", tables, "default")) {

@@ -11,6 +11,7 @@ import io.sluice.schema.table.Table;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.LocalDate;
 import java.util.List;
 import java.util.Map;
@@ -21,6 +22,7 @@ import org.apache.iceberg.DataFile;
 import org.apache.iceberg.DataFiles;
 import org.apache.iceberg.FileFormat;
 import org.apache.iceberg.Schema;
+import org.apache.iceberg.TableProperties;
 import org.apache.iceberg.data.Record;
 import org.apache.iceberg.data.parquet.GenericParquetWriter;
 import org.apache.iceberg.io.FileAppender;
@@ -30,6 +32,7 @@ import org.apache.iceberg.parquet.Parquet;
 final class Reading implements AutoCloseable {
 
   static final LocalDate DAY = LocalDate.of(2026, 11, 22);
+  static final Duration WAIT = Duration.ofSeconds(10);
 
   final BufferAllocator allocator = new RootAllocator();
   final FakeWriter writer;
@@ -59,11 +62,11 @@ final class Reading implements AutoCloseable {
   }
 
   TableReader reader() {
-    return new TableReader(lake, writers, allocator, false, time -> {});
+    return reader(false, new ManualClock());
   }
 
-  TableReader partialReader() {
-    return new TableReader(lake, writers, allocator, true, time -> {});
+  TableReader reader(boolean allowPartial, ReadClock clock) {
+    return new TableReader(lake, writers, allocator, allowPartial, WAIT, clock);
   }
 
   /** The result as CSV. */
@@ -86,21 +89,31 @@ final class Reading implements AutoCloseable {
 
   /** Commits rows as the Writer does: a file, and the log's mark. */
   void persist(Table table, long from, long to, List<Map<String, Object>> rows) throws Exception {
+    persist(writer.log, table, from, to, rows);
+  }
+
+  /** The same of another log. */
+  void persist(UUID log, Table table, long from, long to, List<Map<String, Object>> rows)
+      throws Exception {
     LakeTable lakeTable = lake.table("default", table);
     DataFile file = file(lakeTable, lakeTable.target().schema(), rows);
-    CommitOutcome outcome = lakeTable.commit(new LogRange(writer.log, from, to), List.of(file));
+    CommitOutcome outcome = lakeTable.commit(new LogRange(log, from, to), List.of(file));
     if (!(outcome instanceof CommitOutcome.Committed)) {
       throw new AssertionError(outcome);
     }
   }
 
-  /** A data file, written by Iceberg's own writer against a schema of the caller's choice. */
+  /**
+   * A data file, written by Iceberg's own writer against a schema of the caller's choice;
+   * uncompressed, because a compressor for each column costs more than all else of so small files.
+   */
   DataFile file(LakeTable table, Schema schema, List<Map<String, Object>> rows) throws Exception {
     FileTarget target = table.target();
     String location = target.location(DAY, "foreign [a]*? '" + UUID.randomUUID() + ".parquet");
     FileAppender<Record> appender =
         Parquet.write(target.io().newOutputFile(location))
             .schema(schema)
+            .set(TableProperties.PARQUET_COMPRESSION, "uncompressed")
             .createWriterFunc(type -> GenericParquetWriter.create(schema, type))
             .build();
     try (appender) {

@@ -30,15 +30,7 @@ final class S3ReadTest {
     Path copies = directory.resolve("copies");
     try (S3Server server = S3Server.start(Files.createDirectory(directory.resolve("store")));
         FaultyStore store = FaultyStore.before(server.endpoint())) {
-      S3Config s3 =
-          new S3Config(
-              store.endpoint(),
-              null,
-              true,
-              S3Server.ACCESS_KEY,
-              S3Server.SECRET_KEY,
-              null,
-              Map.of());
+      S3Config s3 = S3Config.of(store.endpoint(), S3Server.ACCESS_KEY, S3Server.SECRET_KEY);
       LakeConfig config =
           LakeConfig.of(
               "jdbc:sqlite:" + directory.resolve("catalog.db"),

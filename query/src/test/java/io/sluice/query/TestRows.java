@@ -98,7 +98,7 @@ final class TestRows {
     set(vector, 0, value);
   }
 
-  private static void set(ValueVector vector, int row, Object value) {
+  static void set(ValueVector vector, int row, Object value) {
     if (value == null) {
       ((FieldVector) vector).setNull(row);
     } else if (vector instanceof MapVector map) {

@@ -117,6 +117,12 @@ final class DiskBudget {
     spareBytes += bytes;
   }
 
+  /** A new file is there: its room is not the disk's any more, whenever that was last asked. */
+  synchronized void madeSpare(long bytes) {
+    spareBytes += bytes;
+    diskBytes = Math.max(0, diskBytes - bytes);
+  }
+
   /** What the disk said it could still hold, when it was last asked; 0 after it was found full. */
   synchronized void diskHas(long bytes) {
     diskBytes = bytes;

@@ -2,6 +2,7 @@ package io.sluice.wal;
 
 import java.io.IOException;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.Predicate;
 
 /**
@@ -68,6 +69,41 @@ public interface DurableLog extends AutoCloseable {
 
   /** Nothing at or below {@code upTo} is needed any more. Lower than an earlier call: no effect. */
   void release(long upTo);
+
+  /**
+   * The same of a replicated log, which keeps what a replica needs that begins behind {@code upTo}:
+   * forced before anything is let go, given to {@link LogConsumer#restore} at the next start, and
+   * sent to replicas that are too far behind.
+   *
+   * @throws IOException it cannot be kept: nothing is released
+   */
+  default void release(long upTo, Snapshot snapshot) throws IOException {
+    throw new UnsupportedOperationException("cannot keep a snapshot: the log is not replicated");
+  }
+
+  /**
+   * Whether other processes have copies of it. Then every process applies it, one leads, and only
+   * that one takes records; positions may have gaps, as the log has records of its own; {@link
+   * #start} begins behind the last release, whatever it is told.
+   */
+  default boolean isReplicated() {
+    return false;
+  }
+
+  /** Who leads, as far as is known here. */
+  default Leadership leadership() {
+    return Leadership.ALONE;
+  }
+
+  /**
+   * Asks a majority whether this process leads still, at some time after the call.
+   *
+   * @return the position that a read which begins now must reach: all that was called durable
+   *     before the call is at or below it. Fails with {@link NotLeaderException}.
+   */
+  default CompletableFuture<Long> confirm() {
+    return CompletableFuture.completedFuture(promisedPosition());
+  }
 
   /** How many positions are known to be lost, of those read since the log was opened. */
   default long lostPositions() {

@@ -59,11 +59,20 @@ public final class LocalLog implements DurableLog {
     recovery.abandoned().forEach(segment -> budget.addLive(segment.length()));
     pool.open();
     LogClock clock = new LogClock(recovery.logTimeMicros(), environment.nanoTime());
-    SegmentHeader first =
-        recovery.firstHeader(config.segmentBytes(), environment.random().nextInt());
-    this.writer = SegmentWriter.open(config, environment, pool, segments, budget, clock, first);
+    SegmentHeader again = emptyToBeginAnew(recovery);
+    this.writer =
+        again == null
+            ? SegmentWriter.open(
+                config,
+                environment,
+                pool,
+                segments,
+                budget,
+                clock,
+                recovery.firstHeader(config.segmentBytes(), environment.random().nextInt()))
+            : SegmentWriter.beginAnew(config, environment, pool, segments, budget, clock, again);
     try {
-      settle(recovery);
+      settle(recovery, again);
     } catch (IOException e) {
       writer.close();
       throw e;
@@ -73,14 +82,48 @@ public final class LocalLog implements DurableLog {
     this.preparing = thread("wal-prepare", pool);
   }
 
-  /** What may happen only once the new segment is durable. */
-  private void settle(LogRecovery recovery) throws IOException {
+  /**
+   * Null: there is a file for a new segment. Otherwise the disk has no room for one, and the newest
+   * segment, which holds no record, has been made as good as new: starts that were killed, or one
+   * after the other, leave the log's last files behind as such, and it must not end of that.
+   *
+   * @throws IOException there is neither
+   */
+  private @Nullable SegmentHeader emptyToBeginAnew(LogRecovery recovery) throws IOException {
+    try {
+      pool.makeFirst();
+      return null;
+    } catch (IOException e) {
+      SegmentHeader empty = recovery.emptyNewest();
+      if (empty == null) {
+        throw e;
+      }
+      try {
+        pool.clear(empty);
+      } catch (IOException f) {
+        e.addSuppressed(f);
+        throw e;
+      }
+      LOG.warn(
+          "cannot make a segment in {}: {}, which is empty, is begun anew ({})",
+          storage.describe(),
+          empty.fileName(),
+          e.getMessage());
+      return empty;
+    }
+  }
+
+  /** What may happen only once the segment that this start writes is durable. */
+  private void settle(LogRecovery recovery, @Nullable SegmentHeader again) throws IOException {
     if (recovery.idIsNew()) {
       LogIdFile.write(storage, recovery.id());
     }
     for (SegmentHeader abandoned : recovery.abandoned()) {
-      pool.recycle(abandoned);
+      if (!abandoned.equals(again)) {
+        pool.recycle(abandoned);
+      }
     }
+    pool.askDisk();
   }
 
   /** Opens the log in the directory of {@code config}, or makes one, on this machine's disk. */
@@ -148,6 +191,9 @@ public final class LocalLog implements DurableLog {
   @Override
   public void append(LogRecord record) throws LogFullException, LogFailedException {
     queue.check();
+    if (record.isNote()) {
+      throw new IllegalArgumentException("cannot append a note: the log has no replicas");
+    }
     long worstCase = DiskBudget.worstCase(record);
     if (!budget.tryReserve(worstCase)) {
       pool.poke();

@@ -13,7 +13,7 @@ public final class LogInUseException extends IOException {
    *
    * @param holder who, such as "process 17 on host-3"
    */
-  LogInUseException(Path directory, String holder) {
+  public LogInUseException(Path directory, String holder) {
     super(
         "cannot open log: %s is in use by %s (stop it, or choose another directory)"
             .formatted(directory, holder));

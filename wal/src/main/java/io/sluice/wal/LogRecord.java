@@ -1,6 +1,7 @@
 package io.sluice.wal;
 
 import java.nio.ByteBuffer;
+import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,6 +24,8 @@ public final class LogRecord {
     /** The record will not be applied by this process. */
     void failed(LogFailedException cause);
   }
+
+  private static final byte[] NO_STREAM = {};
 
   private final byte[] stream;
   private final ByteBuffer payload;
@@ -55,6 +58,19 @@ public final class LogRecord {
     this.payloadCrc = payloadCrc;
     this.zstd = zstd;
     this.attachment = attachment;
+  }
+
+  /**
+   * A record of no stream: what the consumer tells its replicas. Only a replicated log takes it.
+   */
+  public static LogRecord note(ByteBuffer payload, @Nullable Attachment attachment) {
+    CRC32C crc = new CRC32C();
+    crc.update(payload.duplicate());
+    return new LogRecord(NO_STREAM, payload, (int) crc.getValue(), false, attachment);
+  }
+
+  public boolean isNote() {
+    return stream.length == 0;
   }
 
   /** The stream's first message. Records of one stream share one array; do not change it. */

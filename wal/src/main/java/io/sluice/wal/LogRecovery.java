@@ -156,6 +156,16 @@ record LogRecovery(
         empty ? newest.predecessorEnd() : scan.end());
   }
 
+  /** The newest segment if no record is in it: one of the abandoned. */
+  @Nullable SegmentHeader emptyNewest() {
+    for (SegmentHeader segment : abandoned) {
+      if (segment.number() == nextNumber - 1) {
+        return segment;
+      }
+    }
+    return null;
+  }
+
   /** The header of the segment that this start begins. */
   SegmentHeader firstHeader(long length, int nonce) {
     return new SegmentHeader(

@@ -75,11 +75,31 @@ final class SegmentPool implements Runnable {
       }
     }
     budget.diskHas(storage.usableBytes());
+  }
+
+  /**
+   * One spare at least is there on return. Before the thread runs.
+   *
+   * @throws IOException none can be made
+   */
+  synchronized void makeFirst() throws IOException {
     if (spares.isEmpty()) {
       long number = nextSpareNumber();
       fill(SegmentName.filling(number), segmentBytes);
       spares.addLast(publish(number, segmentBytes));
     }
+  }
+
+  /**
+   * Makes a live segment without records as good as one just begun: durably, nothing but zeros is
+   * behind its header, so that no record of a torn write can come back behind the next ones. The
+   * header is not written: a live name must never have half a one. Before the thread runs.
+   */
+  void clear(SegmentHeader empty) throws IOException {
+    try (Storage.StorageFile file = storage.open(empty.fileName(), Storage.Access.WRITE)) {
+      writeZeros(file, SegmentHeader.BYTES, empty.length());
+    }
+    storage.forceDirectory(); // who gave it its name may have been killed before
   }
 
   private boolean hasSegmentLength(String name) throws IOException {
@@ -242,7 +262,8 @@ final class SegmentPool implements Runnable {
     return false;
   }
 
-  private void askDisk() throws IOException {
+  /** Of the pool's thread, or before it runs: nobody else changes what the disk holds. */
+  void askDisk() throws IOException {
     boolean full;
     synchronized (this) {
       full = makingFailed;
@@ -287,17 +308,21 @@ final class SegmentPool implements Runnable {
               .formatted(length, storage.usableBytes()));
     }
     try (Storage.StorageFile file = storage.create(name)) {
-      ByteBuffer zeros = ByteBuffer.allocateDirect((int) Math.min(FILL_BYTES, length));
-      ByteBuffer[] one = {zeros};
-      for (long at = 0; at < length; at += zeros.limit()) {
-        zeros.clear().limit((int) Math.min(zeros.capacity(), length - at));
-        file.write(one, 1, at);
-      }
-      file.force();
+      writeZeros(file, 0, length);
     } catch (IOException e) {
       deleteQuietly(name, e);
       throw e;
     }
+  }
+
+  private static void writeZeros(Storage.StorageFile file, long from, long end) throws IOException {
+    ByteBuffer zeros = ByteBuffer.allocateDirect((int) Math.min(FILL_BYTES, end - from));
+    ByteBuffer[] one = {zeros};
+    for (long at = from; at < end; at += zeros.limit()) {
+      zeros.clear().limit((int) Math.min(zeros.capacity(), end - at));
+      file.write(one, 1, at);
+    }
+    file.force();
   }
 
   /** The name says that the file is whole only once it is. */
@@ -305,7 +330,7 @@ final class SegmentPool implements Runnable {
     String spare = SegmentName.spare(number);
     storage.rename(SegmentName.filling(number), spare);
     storage.forceDirectory();
-    budget.addSpare(length);
+    budget.madeSpare(length);
     return spare;
   }
 

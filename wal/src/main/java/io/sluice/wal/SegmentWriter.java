@@ -39,7 +39,8 @@ final class SegmentWriter implements Closeable {
       SegmentList segments,
       DiskBudget budget,
       LogClock clock,
-      SegmentHeader first)
+      SegmentHeader first,
+      boolean firstIsLive)
       throws IOException {
     this.storage = environment.storage();
     this.random = environment.random();
@@ -53,7 +54,7 @@ final class SegmentWriter implements Closeable {
     this.lastPosition = first.firstPosition() - 1;
     this.forcedPosition = lastPosition;
     this.markedPosition = lastPosition;
-    this.file = begin(first);
+    this.file = firstIsLive ? storage.open(first.fileName(), Storage.Access.WRITE) : begin(first);
     this.active = enlist(first);
     try {
       this.extent = ExtentFile.begin(storage, segments.oldest(), first);
@@ -74,7 +75,20 @@ final class SegmentWriter implements Closeable {
       LogClock clock,
       SegmentHeader first)
       throws IOException {
-    return new SegmentWriter(config, environment, pool, segments, budget, clock, first);
+    return new SegmentWriter(config, environment, pool, segments, budget, clock, first, false);
+  }
+
+  /** Begins a segment that an earlier start had begun; {@link SegmentPool#clear} has seen it. */
+  static SegmentWriter beginAnew(
+      WalConfig config,
+      LogEnvironment environment,
+      SegmentPool pool,
+      SegmentList segments,
+      DiskBudget budget,
+      LogClock clock,
+      SegmentHeader first)
+      throws IOException {
+    return new SegmentWriter(config, environment, pool, segments, budget, clock, first, true);
   }
 
   /**

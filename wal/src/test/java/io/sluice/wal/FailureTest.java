@@ -128,7 +128,7 @@ final class FailureTest {
           });
       for (long id = 1; id <= 25; id++) {
         LogRecord record = Records.of(Records.STREAM, id, 100, history.attachment(id));
-        appendOnceThereIsRoom(log, record);
+        log.append(record);
       }
       gathered.countDown();
       assertThat(outcome(25)).isTrue();
@@ -141,24 +141,12 @@ final class FailureTest {
   @Test
   void recordsNobodyAppliesAreDurableAndInTheNextReplay() throws Exception {
     try (LocalLog log = open()) {
-      appendOnceThereIsRoom(log, record(1));
+      log.append(record(1));
     }
     assertThat(outcome(1)).isTrue();
     assertThat(history.calledDurable()).isEqualTo(1);
     assertThat(fatal).isEmpty();
     assertThat(Reopening.of(storage.disk()).ids()).isEqualTo(List.of(1L));
-  }
-
-  /** While the first spare is being made, its room is neither the disk's nor the log's yet. */
-  private static void appendOnceThereIsRoom(LocalLog log, LogRecord record) throws Exception {
-    while (true) {
-      try {
-        log.append(record);
-        return;
-      } catch (LogFullException full) {
-        Thread.onSpinWait();
-      }
-    }
   }
 
   /** The thread that fills spares forces, too, and must not be held up. */

@@ -259,8 +259,9 @@ final class RepairTest {
     repair(disk, true);
     LogEnvironment environment = LogProcess.environment(new CrashingStorage(disk), new Random(1));
     Collector collector = new Collector();
-    try (LocalLog log = LocalLog.open(LogProcess.CONFIG, environment, e -> {})) {
-      long last = log.recoveredPosition();
+    LocalLog repaired = LocalLog.open(LogProcess.CONFIG, environment, e -> {});
+    long last = repaired.recoveredPosition();
+    try (LocalLog log = repaired) {
       append(log, Records.of(7_001, 20));
       append(log, Records.of(7_002, 20));
       try (LogCursor cursor = log.read(last + 1)) {
@@ -271,8 +272,8 @@ final class RepairTest {
       log.start(1, collector);
       append(log, Records.of(7_003, 20));
       collector.awaitCount((int) touchedBelow(NEWEST) + 3);
-      assertThat(log.appliedPosition()).isEqualTo(last + 3);
     }
+    assertThat(repaired.appliedPosition()).isEqualTo(last + 3);
     assertThat(collector.ids()).doesNotHaveDuplicates().endsWith(7_001L, 7_002L, 7_003L);
     assertThat(collector.positions()).isSorted().doesNotHaveDuplicates();
   }

@@ -27,6 +27,7 @@ final class ScriptedLog implements Closeable {
     DiskBudget budget = new DiskBudget(config.segmentBytes(), config.maxBytes());
     pool = new SegmentPool(config, storage, budget, segments, cause -> {});
     pool.open();
+    pool.makeFirst();
     LogClock clock = new LogClock(recovery.logTimeMicros(), environment.nanoTime());
     SegmentHeader first =
         recovery.firstHeader(config.segmentBytes(), environment.random().nextInt());

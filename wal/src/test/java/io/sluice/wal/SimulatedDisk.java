@@ -295,6 +295,7 @@ final class SimulatedDisk {
 
   synchronized SimulatedDisk copy() {
     SimulatedDisk disk = new SimulatedDisk();
+    disk.capacity = capacity;
     names.forEach((name, content) -> disk.replace(name, content.cached));
     return disk;
   }

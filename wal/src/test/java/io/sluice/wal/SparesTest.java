@@ -29,6 +29,7 @@ final class SparesTest {
           }
         });
     pool.open();
+    pool.makeFirst();
     pool.poke();
     Thread preparing = new Thread(pool);
     preparing.start();

@@ -1,33 +1,26 @@
 package io.sluice.writer;
 
 import io.sluice.writer.apply.Window;
-import io.sluice.writer.buffer.ChunkBuffer;
 import io.sluice.writer.buffer.TableKey;
 import io.sluice.writer.intake.Persisting;
+import io.sluice.writer.persist.HotMemory;
 import io.sluice.writer.persist.Parking;
-import io.sluice.writer.persist.Persister;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The hot rows and their persister, as the intake sees them. While the apply is behind, what is
- * taken goes to the log and takes no memory.
+ * The hot rows of a log and their persisting, as the intake sees them. While the apply is behind,
+ * what is taken goes to the log and takes no memory.
  *
- * @param memoryBytes budget of the hot rows
+ * @param memory of all logs
  * @param behind whether the apply is behind the log
  */
-record HotPersisting(
-    ChunkBuffer buffer,
-    Window window,
-    Persister persister,
-    Parking parking,
-    long memoryBytes,
-    BooleanSupplier behind)
+record HotPersisting(HotMemory memory, Window window, Parking parking, BooleanSupplier behind)
     implements Persisting {
 
   @Override
   public long bytesOver() {
-    return behind.getAsBoolean() ? -1 : buffer.bytes() - memoryBytes;
+    return behind.getAsBoolean() ? -1 : memory.bytesOver();
   }
 
   @Override
@@ -37,12 +30,12 @@ record HotPersisting(
 
   @Override
   public long bytesFreed() {
-    return buffer.bytesFreed();
+    return memory.bytesFreed();
   }
 
   @Override
   public @Nullable String failure() {
-    return persister.outage();
+    return memory.outage();
   }
 
   @Override

@@ -10,4 +10,9 @@ final class LogEndLostException extends IOException {
   LogEndLostException(String message) {
     super(message);
   }
+
+  /** The same, saying of which log. */
+  LogEndLostException of(int number) {
+    return new LogEndLostException("%s: log %d".formatted(getMessage(), number));
+  }
 }

@@ -59,7 +59,7 @@ final class MaintenanceSchedule implements AutoCloseable {
 
   /** Does nothing if it is switched off. */
   synchronized void start(Lake lake) {
-    if (!schedule.isOn() && settings.retention().isAny()) {
+    if (!schedule.isOn() && !schedule.isElsewhere() && settings.retention().isAny()) {
       LOG.warn(
           "retention is set, but this Writer deletes nothing: maintain.schedule is {} (on, or run"
               + " ./sluice maintain)",

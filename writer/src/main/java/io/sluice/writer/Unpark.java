@@ -3,7 +3,6 @@ package io.sluice.writer;
 import io.sluice.lake.Lake;
 import io.sluice.lake.LakeTable;
 import io.sluice.lake.TableLostException;
-import io.sluice.writer.apply.ParkedSets;
 import io.sluice.writer.apply.ReleasedTables;
 import io.sluice.writer.apply.Releaser;
 import io.sluice.writer.buffer.ChunkBuffer;
@@ -32,21 +31,33 @@ final class Unpark implements Actions.Unparking {
   private final UUID logId;
   private final ChunkBuffer buffer;
   private final Persister persister;
-  private final Releaser releaser;
-  private final ParkedSets parked;
+  private final Owing owing;
+  private final Parked parked;
+
+  /** Changes what is owed to a table: that is known durably first. */
+  @FunctionalInterface
+  interface Owing {
+    void rebase(ReleasedTables.Entry entry, Releaser.Rebase change) throws IOException;
+  }
+
+  /** A parked file of a table is to be of another range. */
+  @FunctionalInterface
+  interface Parked {
+    void rebase(TableKey table, long from, long to, long newFrom) throws IOException;
+  }
 
   Unpark(
       WriterCatalog catalog,
       UUID logId,
       ChunkBuffer buffer,
       Persister persister,
-      Releaser releaser,
-      ParkedSets parked) {
+      Owing owing,
+      Parked parked) {
     this.catalog = catalog;
     this.logId = logId;
     this.buffer = buffer;
     this.persister = persister;
-    this.releaser = releaser;
+    this.owing = owing;
     this.parked = parked;
   }
 
@@ -86,7 +97,7 @@ final class Unpark implements Actions.Unparking {
     ReleasedTables.Entry entry = new ReleasedTables.Entry(key, uuid, mark);
     Optional<ChunkSet> oldest = oldest(table);
     if (oldest.isEmpty()) {
-      releaser.rebase(
+      owing.rebase(
           entry,
           () -> {
             if (!table.rebased(mark)) {
@@ -105,7 +116,7 @@ final class Unpark implements Actions.Unparking {
             "its mark is %d, and what waits for it begins at %d: it holds some of that already, or is of another time (put back the right one)"
                 .formatted(mark, from));
       }
-      releaser.rebase(
+      owing.rebase(
           entry,
           () -> {
             table.rebased(set, mark, () -> parked.rebase(key, from, set.to(), mark));

@@ -45,10 +45,19 @@ final class WriterMarks implements ToLongFunction<TableKey> {
    */
   void read(Lake lake, UUID logId, ReleasedTables released)
       throws LakeUnavailableException, IOException {
-    List<ReleasedTables.Entry> known = released.read();
+    read(lake, logId, released.read(), released.file());
+  }
+
+  /**
+   * The same for who knows by other means which tables hold the log.
+   *
+   * @param source by which, for messages
+   */
+  void read(Lake lake, UUID logId, List<ReleasedTables.Entry> known, String source)
+      throws LakeUnavailableException, IOException {
     marks.clear();
-    requireAny(lake, known, released);
-    requireSame(lake, known, released);
+    requireAny(lake, known, source);
+    requireSame(lake, known, source);
     for (ReleasedTables.Entry entry : known) {
       lake.table(entry.table().tenant(), entry.table().table()).expect(entry.uuid());
       marks.put(entry.table(), entry.mark());
@@ -147,8 +156,7 @@ final class WriterMarks implements ToLongFunction<TableKey> {
         key.table().tableName());
   }
 
-  private static void requireAny(
-      Lake lake, List<ReleasedTables.Entry> known, ReleasedTables released)
+  private static void requireAny(Lake lake, List<ReleasedTables.Entry> known, String source)
       throws LakeUnavailableException, IOException {
     Set<TableKey> ours = new LinkedHashSet<>();
     known.forEach(entry -> ours.add(entry.table()));
@@ -160,12 +168,12 @@ final class WriterMarks implements ToLongFunction<TableKey> {
     }
     throw new IOException(
         "cannot start: the catalog has none of our tables, and %s says that this log's older records are in %d (is catalog.uri right? to begin anew with empty tables, delete that file)"
-            .formatted(released.file(), known.size()));
+            .formatted(source, known.size()));
   }
 
   /** Of one table somebody may have made another; if all are, it is another box's catalog. */
-  private static void requireSame(
-      Lake lake, List<ReleasedTables.Entry> known, ReleasedTables released) throws IOException {
+  private static void requireSame(Lake lake, List<ReleasedTables.Entry> known, String source)
+      throws IOException {
     for (ReleasedTables.Entry entry : known) {
       try {
         if (known.size() == 1 || isSame(lake, entry)) {
@@ -184,7 +192,7 @@ final class WriterMarks implements ToLongFunction<TableKey> {
     if (!known.isEmpty()) {
       throw new IOException(
           "cannot start: the catalog's tables are not those that this log's rows are in, not one of %d (is catalog.uri right? to begin anew with the tables that are there, delete %s)"
-              .formatted(known.size(), released.file()));
+              .formatted(known.size(), source));
     }
   }
 
@@ -222,6 +230,11 @@ final class WriterMarks implements ToLongFunction<TableKey> {
                   .formatted(table, mark, recoveredPosition)
               + " (put the log's newest segments back, or begin a new log directory)");
     }
+  }
+
+  /** Those that are above 0. */
+  Map<TableKey, Long> all() {
+    return Map.copyOf(marks);
   }
 
   @Override

@@ -1,9 +1,12 @@
 package io.sluice.writer;
 
-import io.sluice.lake.Lake;
 import io.sluice.lake.LakeUnavailableException;
 import io.sluice.lake.WarehouseProbe;
 import io.sluice.lake.rest.RestCatalog;
+import io.sluice.schema.security.Access;
+import io.sluice.schema.security.AdminGuard;
+import io.sluice.schema.security.Reload;
+import io.sluice.schema.security.ServiceTls;
 import io.sluice.schema.service.AdminServer;
 import io.sluice.schema.service.CannotStartException;
 import io.sluice.schema.service.Closer;
@@ -16,55 +19,33 @@ import io.sluice.schema.service.Secrets;
 import io.sluice.schema.service.Telemetry;
 import io.sluice.wal.CorruptLogException;
 import io.sluice.wal.FileStorage;
-import io.sluice.wal.LocalLog;
-import io.sluice.writer.apply.Applier;
-import io.sluice.writer.apply.LogRows;
-import io.sluice.writer.apply.OwedRows;
-import io.sluice.writer.apply.ParkedSets;
-import io.sluice.writer.apply.ReleasedTables;
-import io.sluice.writer.apply.Releaser;
 import io.sluice.writer.apply.RowsByChunk;
-import io.sluice.writer.apply.Window;
 import io.sluice.writer.buffer.BatchLoader;
-import io.sluice.writer.buffer.ChunkBuffer;
 import io.sluice.writer.buffer.Ledger;
-import io.sluice.writer.buffer.TableBuffer;
-import io.sluice.writer.buffer.TableKey;
 import io.sluice.writer.intake.Intake;
-import io.sluice.writer.persist.ChunkFiles;
-import io.sluice.writer.persist.FlushFailedException;
-import io.sluice.writer.persist.LakeSetWriter;
-import io.sluice.writer.persist.Parking;
-import io.sluice.writer.persist.Persister;
-import io.sluice.writer.persist.ReadBack;
-import io.sluice.writer.persist.TimeToFull;
+import io.sluice.writer.persist.HotMemory;
+import io.sluice.writer.persist.PersistThreads;
 import io.sluice.writer.serve.Actions;
 import io.sluice.writer.serve.CatalogPages;
 import io.sluice.writer.serve.FlightListener;
 import io.sluice.writer.serve.FlightReads;
-import io.sluice.writer.serve.ReadGate;
 import io.sluice.writer.serve.ReadLimits;
+import io.sluice.writer.serve.Whereabouts;
 import io.sluice.writer.serve.WriterStatus;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.LongSupplier;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.memory.RootAllocator;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** One Writer, opened in the order of its data path and closed the other way round. */
 public final class WriterService implements AutoCloseable {
-
-  private static final Logger LOG = LoggerFactory.getLogger(WriterService.class);
 
   /** For all of a stop, whatever hangs; persisting ends so early that the rest can end in it. */
   private static final Duration STOP = Duration.ofSeconds(20);
@@ -73,16 +54,17 @@ public final class WriterService implements AutoCloseable {
   private static final Duration READS_AT_STOP = STOP.minusSeconds(4);
   private static final Duration LAST_PERSIST_AT_STOP = STOP.minusSeconds(3);
 
+  private static final Duration HAND_OVER_AT_STOP = Duration.ofSeconds(8);
+
   /** A catalog that is well answers sooner; what is taken without it is as safe. */
   private static final Duration CATALOG_AT_START = Duration.ofSeconds(2);
 
   private final Closer closer;
   private final AdminServer admin;
+  private final HostedLogs logs;
+  private final @Nullable ReplicatedLogs replicas;
   private final Intake intake;
-  private final Persister persister;
-  private final ChunkBuffer buffer;
   private final FlightListener listener;
-  private final ReadGate gate;
   private volatile boolean dead;
 
   private WriterService(
@@ -95,16 +77,21 @@ public final class WriterService implements AutoCloseable {
           service.died(part, cause);
         };
     CommonSettings common = settings.common();
-    Path own = common.data().resolve("writer").resolve("window");
-    FileStorage.create(own);
+    LogForm.require(common);
+    FileStorage.create(LogPaths.all(common.data()));
     Telemetry telemetry = closer.add(new Telemetry("sluice-writer"));
+    Reload reload = closer.add(new Reload(telemetry, settings.tls().reloadEvery()));
+    ServiceTls tls = ServiceTls.open(settings.tls(), reload);
+    Access access = reload.watch(settings.access().open());
     admin =
         closer.add(
             AdminServer.open(
                 telemetry,
                 common.bindAddress(),
                 common.writerAdminPort(),
-                CommonSettings.WRITER_ADMIN_PORT));
+                CommonSettings.WRITER_ADMIN_PORT,
+                tls.server().https(),
+                AdminGuard.of(access)));
     LongSupplier nanos = System::nanoTime;
     BufferAllocator allocator = new RootAllocator();
     closer.<AutoCloseable>add(() -> closeMemory(allocator));
@@ -112,73 +99,37 @@ public final class WriterService implements AutoCloseable {
     WriterCatalog catalog =
         new WriterCatalog(() -> environment.lakes().open(settings.lake()), fatal);
     closer.<AutoCloseable>add(catalog::closeLake);
-    CatalogPages pages = new CatalogPages(new RestCatalog(catalog::known, catalog::why), telemetry);
+    CatalogPages pages =
+        new CatalogPages(new RestCatalog(catalog::known, catalog::why), access, telemetry);
     closer.<AutoCloseable>add(pages);
     admin.handle(CatalogPages.PATH, pages);
-    WriterMarks marks = new WriterMarks();
-    LocalLog log =
-        LocalLog.open(
-            settings.wal(),
-            environment.log().of(settings.wal().directory()),
-            cause -> fatal.died("the log", explained(cause)));
-    Path parkedPath = common.data().resolve("writer").resolve("parked");
-    FileStorage.create(parkedPath);
-    ParkedSets parked = new ParkedSets(parkedPath, log);
     BatchLoader loader = new BatchLoader(allocator, settings.eventTime());
-    RowsByChunk rowsByChunk = new RowsByChunk(settings.shards());
-    buffer =
-        closer.add( // closed after the log, which adds to it
-            new ChunkBuffer(
-                marks,
-                settings.seal().atMost(settings.memoryBytes() / 4),
-                new OwedRows(new LogRows(log, rowsByChunk, loader, allocator), parked),
-                nanos));
-    WriterMeters.registerTables(telemetry, buffer);
-    closer.add(log);
-    TimeToFull timeToFull = new TimeToFull(() -> log.usage().roomBytes(), nanos);
-    ReleasedTables released = new ReleasedTables(own, log.id());
-    WriterMarks.require(released.read(), log.recoveredPosition());
-    ParkedAtStart.require(parked.find(), log.recoveredPosition());
-    Window window = new Window(micros(settings.dedupWindow()), settings.dedupBatches());
-    Applier applier =
-        new Applier(window, buffer, rowsByChunk, loader, ledger, log.recoveredPosition());
-    Releaser releaser =
-        new Releaser(
-            log,
-            window,
-            buffer,
-            applier,
-            own,
-            released,
-            () -> released(catalog.lake()),
-            settings.checkpointEvery(),
-            nanos);
-    Parking parking =
-        new Parking(
-            new ParkedLot(parked),
+    WriterCore core =
+        new WriterCore(
+            settings,
+            tls,
+            telemetry,
+            allocator,
             ledger,
-            settings.parkAfter(),
-            settings.parkBytes(),
-            () -> log.usage().usedBytes() > log.usage().budgetBytes() / 2);
-    CompletableFuture<LakeSetWriter> sets = new CompletableFuture<>();
-    persister =
-        closer.add(
-            new Persister(
-                buffer,
-                set -> sets.join().persist(set),
-                () -> {
-                  timeToFull.look();
-                  releaser.release();
-                },
-                parking,
-                ledger,
-                fatal,
-                settings.grace(),
-                settings.memoryBytes(),
-                settings.persistThreads(),
-                nanos));
-    long from = releaser.restore();
-    buffer.applied(from - 1);
+            catalog,
+            loader,
+            new RowsByChunk(settings.shards()),
+            new HotMemory(settings.memoryBytes(), ledger),
+            closer.add(new PersistThreads(settings.persistThreads(), nanos)),
+            nanos,
+            fatal);
+    logs = new HostedLogs(common);
+    List<LocalHosting> local = new ArrayList<>();
+    if (common.isReplicated()) {
+      replicas = closer.add(ReplicatedLogs.open(core, logs));
+      logs.elsewhere(replicas::leaderElsewhere);
+      logs.shared(replicas);
+    } else {
+      replicas = null;
+      local.addAll(local(core, new LocalLogs(settings, environment.log())));
+      // There is one copy of a log, and its place says who has it.
+      logs.elsewhere(number -> common.writers().get(common.placement().leader(number)).toString());
+    }
     MaintenanceSchedule maintenance =
         closer.add(
             new MaintenanceSchedule(
@@ -186,79 +137,99 @@ public final class WriterService implements AutoCloseable {
                 settings.schedule(),
                 Clock.systemUTC(),
                 ThreadLocalRandom.current()::nextDouble));
-    WriterCatalog.Step learn =
-        lake -> {
-          WarehouseProbe.requireWritable(lake);
-          marks.read(lake, log.id(), released);
-          marks.require(log.recoveredPosition());
-        };
-    WriterCatalog.Step begin =
-        lake -> {
-          ChunkFiles files = new ChunkFiles(allocator, UUID::randomUUID);
-          ReadBack readBack = new ReadBack(buffer, settings.memoryBytes());
-          sets.complete(new LakeSetWriter(lake, log.id(), readBack, files));
-          new ParkedAtStart(parked, buffer).restore(marks);
-          log.start(from, applier);
-          persister.start();
-          maintenance.start(lake);
-        };
-    gate = new ReadGate(buffer, log::promisedPosition, () -> closedReads(catalog.why()));
     closer.add(catalog);
-    if (log.recoveredPosition() > 0 || !released.read().isEmpty()) {
-      catalog.open(CATALOG_AT_START, learn, begin);
+    if (replicas == null) {
+      open(catalog, maintenance, local);
+      local.forEach(log -> logs.add(log.hosted()));
     } else {
-      catalog.open(learn, begin);
+      catalog.open(CATALOG_AT_START, WarehouseProbe::requireWritable, maintenance::start);
     }
     intake =
         new Intake(
-            log,
+            logs,
             loader,
             allocator,
             settings.intakeBytes(),
-            new HotPersisting(
-                buffer, window, persister, parking, settings.memoryBytes(), () -> !gate.isWhole()),
             ledger,
             Clock.systemUTC(),
             nanos,
             UUID::randomUUID);
-    WriterStatus status =
-        new WriterStatus(
-            common.writerId(),
-            new HostPort(common.bindAddress().reachable(), common.flightPort()).toString(),
-            gate,
-            log,
-            buffer,
-            persister,
-            timeToFull);
+    String address = address(common);
+    WriterStatus status = new WriterStatus(common.writerId(), address, logs);
     listener =
         closer.add(
             FlightListener.open(
                 common.bindAddress(),
                 common.flightPort(),
+                tls.server(),
+                access,
                 allocator,
                 new FlightReads(
-                    log.id(),
-                    buffer,
+                    logs,
+                    new Whereabouts(address, tls.server().tls() != null),
                     allocator,
-                    new Actions(
-                        status,
-                        buffer,
-                        persister,
-                        gate,
-                        new Unpark(catalog, log.id(), buffer, persister, releaser, parked)),
+                    new Actions(status, logs),
                     new PromotionsInUse(catalog, settings.lake().promotions()),
-                    gate,
-                    new ReadLimits(settings.patience(), nanos, ledger.readsCut)),
+                    new ReadLimits(settings.patience(), nanos, ledger.readsCut),
+                    FlightListener::caller),
                 intake));
-    closer.<AutoCloseable>add(gate::stop); // and so if it is abandoned
+    closer.<AutoCloseable>add(this::stopReads); // and so if it is abandoned
+    if (replicas != null) {
+      replicas.start();
+    }
     admin.status(status::write);
     admin.readiness(() -> AdminServer.READY);
-    WriterMeters.register(telemetry, log, window, buffer, intake, catalog, timeToFull);
+    admin.check("replicas", () -> replicas == null ? null : replicas.lacking());
+    WriterMeters.register(telemetry, intake, catalog);
     WriterMeters.register(telemetry, maintenance.counters());
   }
 
-  private static @Nullable String closedReads(@Nullable String why) {
-    return why == null ? null : "cannot read yet: %s (puts are taken; ask again)".formatted(why);
+  /** Those that are placed on this Writer. */
+  private List<LocalHosting> local(WriterCore core, LocalLogs disk) throws IOException {
+    CommonSettings common = core.settings().common();
+    List<Integer> numbers = common.placement().logs(common.ordinal());
+    disk.requireNoOthers(numbers);
+    List<LocalHosting> all = new ArrayList<>();
+    for (int number : numbers) {
+      LocalHosting hosting = LocalHosting.open(core, number, disk);
+      closer.add(hosting.hosted());
+      all.add(hosting);
+    }
+    return all;
+  }
+
+  /** A lone Writer's is not asked for in a list that names it otherwise to others. */
+  private static String address(CommonSettings common) {
+    HostPort own = new HostPort(common.bindAddress().reachable(), common.flightPort());
+    return (common.writers().size() == 1 ? own : common.writers().get(common.ordinal())).toString();
+  }
+
+  private static void open(
+      WriterCatalog catalog, MaintenanceSchedule maintenance, List<LocalHosting> hosted)
+      throws IOException, LakeUnavailableException {
+    WriterCatalog.Step learn =
+        lake -> {
+          WarehouseProbe.requireWritable(lake);
+          for (LocalHosting log : hosted) {
+            log.learn(lake);
+          }
+        };
+    WriterCatalog.Step begin =
+        lake -> {
+          for (LocalHosting log : hosted) {
+            log.begin(lake);
+          }
+          maintenance.start(lake);
+        };
+    boolean wasUsed = false;
+    for (LocalHosting log : hosted) {
+      wasUsed |= log.wasUsed();
+    }
+    if (wasUsed) {
+      catalog.open(CATALOG_AT_START, learn, begin);
+    } else {
+      catalog.open(learn, begin);
+    }
   }
 
   /**
@@ -280,7 +251,7 @@ public final class WriterService implements AutoCloseable {
     try {
       return new WriterService(settings, environment, fatal, closer);
     } catch (CorruptLogException e) {
-      throw closer.closeAfter(damaged(e));
+      throw closer.closeAfter(new DamagedException(String.valueOf(e.getMessage()), e));
     } catch (CannotStartException e) {
       throw closer.closeAfter(e);
     } catch (LakeUnavailableException e) {
@@ -298,15 +269,6 @@ public final class WriterService implements AutoCloseable {
     }
   }
 
-  /** Damage of the log is no fault of its disk or of this program. */
-  private static Throwable explained(Throwable cause) {
-    return cause instanceof CorruptLogException damage ? damaged(damage) : cause;
-  }
-
-  private static DamagedException damaged(CorruptLogException damage) {
-    return new DamagedException(String.valueOf(damage.getMessage()), damage);
-  }
-
   private static CannotStartException cannotStart(String why, Exception cause) {
     String sentence = why.startsWith("cannot start") ? why : "cannot start: " + why;
     return new CannotStartException(Secrets.mask("", sentence), cause);
@@ -314,7 +276,7 @@ public final class WriterService implements AutoCloseable {
 
   /** Whether all that was called stored is applied: reads wait for that, or are refused. */
   public boolean replayed() {
-    return gate.isWhole();
+    return logs.all().stream().allMatch(log -> log.gate().isWhole());
   }
 
   /** The port of the admin pages and the REST catalog. */
@@ -335,30 +297,34 @@ public final class WriterService implements AutoCloseable {
   public void close() throws IOException {
     long begin = System.nanoTime();
     admin.draining();
+    if (replicas != null && !dead) {
+      replicas.handOver(HAND_OVER_AT_STOP); // others have all of it: nothing need be persisted
+    }
     intake.drain();
-    if (!dead) {
+    if (replicas == null && !dead) {
       persistAll(begin + PERSIST_AT_STOP.toNanos());
     }
-    gate.stop(); // before the listener waits for reads to end
+    stopReads(); // before the listener waits for them to end
     listener.close(dead ? Duration.ZERO : left(begin + READS_AT_STOP.toNanos()).dividedBy(2));
-    persister.stop(dead ? Duration.ZERO : left(begin + LAST_PERSIST_AT_STOP.toNanos()));
+    for (HostedLog log : logs.all()) {
+      log.persister().stop(dead ? Duration.ZERO : left(begin + LAST_PERSIST_AT_STOP.toNanos()));
+    }
     closer.close();
   }
 
   private void persistAll(long deadline) {
-    buffer.tables().forEach(buffer::seal); // all of them try, also if one takes all the time
-    for (TableBuffer table : buffer.tables()) {
-      try {
-        // what is stuck or fails already had its try, or has it meanwhile
-        boolean hopeless = persister.stuck().containsKey(table.key());
-        persister.flush(table, hopeless ? Duration.ZERO : left(deadline));
-      } catch (FlushFailedException e) {
-        LOG.warn("{} (its rows stay in the log)", e.getMessage());
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-        return;
+    logs.all().forEach(HostedLog::seal); // all of them try, also if one takes all the time
+    try {
+      for (HostedLog log : logs.all()) {
+        log.flush(deadline);
       }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     }
+  }
+
+  private void stopReads() {
+    logs.all().forEach(log -> log.gate().stop());
   }
 
   private static Duration left(long deadline) {
@@ -367,8 +333,10 @@ public final class WriterService implements AutoCloseable {
 
   /** What did not end still has some of it; the process is about to end. */
   private void closeMemory(BufferAllocator allocator) {
-    boolean opened = persister != null && listener != null;
-    if (!opened || (persister.hasEnded() && listener.hasEnded())) {
+    boolean opened = logs != null && listener != null;
+    if (!opened
+        || (logs.all().stream().allMatch(log -> log.persister().hasEnded())
+            && listener.hasEnded())) {
       allocator.close();
     }
   }
@@ -376,22 +344,5 @@ public final class WriterService implements AutoCloseable {
   /** Closes without persisting anything, as if the process had ended: the log has it all. */
   public void abandon() throws IOException {
     closer.close();
-  }
-
-  private List<ReleasedTables.Entry> released(Lake lake) {
-    List<ReleasedTables.Entry> entries = new ArrayList<>();
-    for (TableBuffer table : buffer.tables()) {
-      TableKey key = table.key();
-      if (table.mark() > 0) {
-        lake.table(key.tenant(), key.table())
-            .uuid()
-            .ifPresent(uuid -> entries.add(new ReleasedTables.Entry(key, uuid, table.mark())));
-      }
-    }
-    return entries;
-  }
-
-  private static long micros(Duration duration) {
-    return duration.toNanos() / 1000;
   }
 }

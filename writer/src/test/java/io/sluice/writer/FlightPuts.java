@@ -25,6 +25,18 @@ final class FlightPuts {
       PutMetadata metadata,
       VectorSchemaRoot root)
       throws Exception {
+    return spans(client, allocator, 0, tenant, metadata, root);
+  }
+
+  /** The same to another of the cluster's logs. */
+  static PutAnswer spans(
+      FlightClient client,
+      BufferAllocator allocator,
+      int log,
+      String tenant,
+      PutMetadata metadata,
+      VectorSchemaRoot root)
+      throws Exception {
     List<PutAnswer> answers = new ArrayList<>();
     AsyncPutListener listener =
         new AsyncPutListener() {
@@ -39,7 +51,8 @@ final class FlightPuts {
           }
         };
     FlightClient.ClientStreamListener stream =
-        client.startPut(FlightDescriptor.path("0", tenant, "traces"), root, listener);
+        client.startPut(
+            FlightDescriptor.path(Integer.toString(log), tenant, "traces"), root, listener);
     byte[] bytes = metadata.toBytes();
     ArrowBuf buffer = allocator.buffer(bytes.length);
     buffer.writeBytes(bytes);

@@ -28,6 +28,11 @@ final class HeldDisk implements Storage {
     forces = new CompletableFuture<>();
   }
 
+  /** Nor does it come back from it. */
+  void failForces() {
+    forces = CompletableFuture.failedFuture(new IOException("the disk is gone"));
+  }
+
   /** The apply thread does not come to this file. */
   void holdApplyBefore(String file) {
     heldFile = file;

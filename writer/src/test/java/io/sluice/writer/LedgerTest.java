@@ -18,7 +18,9 @@ import io.sluice.writer.buffer.Ledger;
 import io.sluice.writer.buffer.RecordCounts;
 import io.sluice.writer.buffer.SealPolicy;
 import io.sluice.writer.buffer.TableKey;
+import io.sluice.writer.persist.HotMemory;
 import io.sluice.writer.persist.Parking;
+import io.sluice.writer.persist.PersistThreads;
 import io.sluice.writer.persist.Persister;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -216,8 +218,8 @@ class LedgerTest {
             ledger,
             (part, e) -> died.set(e),
             Duration.ZERO,
-            Long.MAX_VALUE,
-            2,
+            new HotMemory(Long.MAX_VALUE, ledger),
+            new PersistThreads(2, System::nanoTime),
             System::nanoTime);
     ownRows.clear();
     appliedRecords = 0;

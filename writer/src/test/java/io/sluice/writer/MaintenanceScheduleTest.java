@@ -48,7 +48,7 @@ final class MaintenanceScheduleTest {
 
   @Test
   void doesNothingUnlessItIsSwitchedOn() throws Exception {
-    for (String mode : new String[] {"off", "auto"}) {
+    for (String mode : new String[] {"off", "auto", "first"}) {
       CountDownLatch waits = new CountDownLatch(1);
       try (Lake lake = lake();
           MaintenanceSchedule schedule = schedule(mode, waits)) {
@@ -58,6 +58,15 @@ final class MaintenanceScheduleTest {
         assertThat(waits.getCount()).isEqualTo(1);
       }
     }
+  }
+
+  @Test
+  void ofSeveralThatAreToldFirstOnlyTheFirstDoesIt() {
+    ScheduleSettings told = new ScheduleSettings("first", Duration.ofHours(1));
+    assertThat(told.of(0).isOn()).isTrue();
+    assertThat(told.of(1).isOn()).isFalse();
+    assertThat(told.of(1).isElsewhere()).isTrue();
+    assertThat(new ScheduleSettings("on", Duration.ofHours(1)).of(1).isOn()).isTrue();
   }
 
   private Lake lake() throws Exception {

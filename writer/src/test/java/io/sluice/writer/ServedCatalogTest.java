@@ -96,7 +96,7 @@ class ServedCatalogTest {
     try (RESTCatalog catalog = new RESTCatalog()) {
       catalog.initialize("any", Map.of("uri", "http://127.0.0.1:" + service.adminPort()));
       assertThat(catalog.listNamespaces()).containsExactly(Namespace.of("default"));
-      assertThat(catalog.listTables(Namespace.of("default"))).hasSize(7);
+      assertThat(catalog.listTables(Namespace.of("default"))).hasSize(8);
       Table traces = catalog.loadTable(TRACES);
       assertThat(names(traces)).hasSize(10).contains("span 0", "span 9");
       assertThat(traces.properties())

@@ -23,7 +23,9 @@ import io.sluice.writer.buffer.Ledger;
 import io.sluice.writer.buffer.SealPolicy;
 import io.sluice.writer.buffer.TableBuffer;
 import io.sluice.writer.buffer.TableKey;
+import io.sluice.writer.persist.HotMemory;
 import io.sluice.writer.persist.Parking;
+import io.sluice.writer.persist.PersistThreads;
 import io.sluice.writer.persist.Persister;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -74,8 +76,8 @@ class UnparkTest {
                 ledger,
                 fatal,
                 Duration.ZERO,
-                Long.MAX_VALUE,
-                1,
+                new HotMemory(Long.MAX_VALUE, ledger),
+                new PersistThreads(1, System::nanoTime),
                 System::nanoTime)) {
       BatchLoader loader = new BatchLoader(allocator, EventTime.DEFAULT);
       Releaser releaser =
@@ -92,7 +94,8 @@ class UnparkTest {
               Duration.ZERO,
               System::nanoTime);
       HotSpans.add(allocator, buffer, KEY, 6, 4);
-      Unpark unpark = new Unpark(catalog, log.id(), buffer, persister, releaser, parked);
+      Unpark unpark =
+          new Unpark(catalog, log.id(), buffer, persister, releaser::rebase, parked::rebase);
       assertThatThrownBy(() -> unpark.unpark(KEY)).isInstanceOf(OutOfMemoryError.class);
       TableBuffer table = buffer.table(KEY);
       ChunkSet set = table.beginPersist().orElseThrow();

@@ -21,11 +21,16 @@ public final class WireMessages {
 
   /** The first message of a stream. */
   public static byte[] head(String tenant, Table table) {
+    return head(0, tenant, table);
+  }
+
+  /** The same for another of the cluster's logs. */
+  public static byte[] head(int log, String tenant, Table table) {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     field(
         out,
         FlightFrame.DESCRIPTOR_TAG,
-        FlightFrame.descriptor(List.of("0", tenant, table.tableName())));
+        FlightFrame.descriptor(List.of(Integer.toString(log), tenant, table.tableName())));
     ByteBuffer schema =
         MessageSerializer.serializeMetadata(WireSchema.of(table), IpcOption.DEFAULT);
     field(out, FlightFrame.HEADER_TAG, bytes(schema));
@@ -54,12 +59,7 @@ public final class WireMessages {
   }
 
   private static byte[] message(ArrowRecordBatch batch, PutMetadata metadata) {
-    ByteArrayOutputStream out = new ByteArrayOutputStream();
-    field(
-        out,
-        FlightFrame.HEADER_TAG,
-        bytes(MessageSerializer.serializeMetadata(batch, IpcOption.DEFAULT)));
-    field(out, FlightFrame.METADATA_TAG, metadata.toBytes());
+    byte[] header = bytes(MessageSerializer.serializeMetadata(batch, IpcOption.DEFAULT));
     ByteArrayOutputStream body = new ByteArrayOutputStream();
     for (ArrowBuf buffer : batch.getBuffers()) {
       byte[] bytes = new byte[(int) buffer.readableBytes()];
@@ -67,7 +67,17 @@ public final class WireMessages {
       body.writeBytes(bytes);
       body.writeBytes(new byte[(8 - bytes.length % 8) % 8]);
     }
-    field(out, FlightFrame.BODY_TAG, body.toByteArray());
+    return of(header, metadata, body.toByteArray());
+  }
+
+  /**
+   * @param header of an IPC message
+   */
+  public static byte[] of(byte[] header, PutMetadata metadata, byte[] body) {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    field(out, FlightFrame.HEADER_TAG, header);
+    field(out, FlightFrame.METADATA_TAG, metadata.toBytes());
+    field(out, FlightFrame.BODY_TAG, body);
     return out.toByteArray();
   }
 
@@ -79,7 +89,8 @@ public final class WireMessages {
     out.writeBytes(bytes);
   }
 
-  private static byte[] bytes(ByteBuffer buffer) {
+  /** What remains of it. */
+  public static byte[] bytes(ByteBuffer buffer) {
     byte[] bytes = new byte[buffer.remaining()];
     buffer.duplicate().get(bytes);
     return bytes;

@@ -262,7 +262,7 @@ class WriterServiceTest {
     put(1, "cart", 0, 3);
     List<FlightInfo> flights = new ArrayList<>();
     client.listFlights(Criteria.ALL).forEach(flights::add);
-    assertThat(flights).hasSize(7);
+    assertThat(flights).hasSize(Table.all().size());
     FlightInfo traces = client.getInfo(FlightDescriptor.path("default", "traces"));
     assertThat(traces.getRecords()).isEqualTo(3);
     Ticket ticket = traces.getEndpoints().get(0).getTicket();

@@ -6,8 +6,8 @@ import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.types.pojo.Field;
 
 /**
- * The resource and the scope at hand, one row each, decoded once and then added to whatever columns
- * begin a run of theirs. One thread owns it.
+ * The resource and the scope at hand, and of profiles the request's dictionary: one row each,
+ * decoded once and then added to whatever columns begin a run of theirs. One thread owns it.
  */
 public final class GroupColumns implements AutoCloseable {
 
@@ -15,14 +15,16 @@ public final class GroupColumns implements AutoCloseable {
   private final Shared shared;
   private final StructColumn resource;
   private final StructColumn scope;
+  private final StructColumn dictionary;
   private final ResourceColumns resourceColumns;
   private final ScopeColumns scopeColumns;
 
   private GroupColumns(BufferSource source, long seed) {
     this.source = source;
     shared = new Shared(source, seed);
-    resource = new StructColumn(source, values("resource"));
-    scope = new StructColumn(source, values("scope"));
+    resource = new StructColumn(source, values(Table.TRACES, "resource"));
+    scope = new StructColumn(source, values(Table.TRACES, "scope"));
+    dictionary = new StructColumn(source, values(Table.PROFILES, "dictionary"));
     resourceColumns = new ResourceColumns(resource, shared);
     scopeColumns = new ScopeColumns(scope, shared);
   }
@@ -56,9 +58,15 @@ public final class GroupColumns implements AutoCloseable {
     return scopeColumns;
   }
 
-  /** Bytes that the resource and the scope add to each row when rows are plain. */
+  /** An empty column for the next request's dictionary; it stays empty for other signals. */
+  public BytesColumn nextDictionary() {
+    dictionary.reset();
+    return dictionary.bytes("dictionary");
+  }
+
+  /** Bytes that these columns add to each row when rows are plain. */
   public long bytes() {
-    return resource.bytes() + scope.bytes();
+    return resource.bytes() + scope.bytes() + dictionary.bytes();
   }
 
   /** Bytes of memory it holds, on the heap and off it. */
@@ -74,13 +82,17 @@ public final class GroupColumns implements AutoCloseable {
     return scope;
   }
 
+  StructColumn dictionary() {
+    return dictionary;
+  }
+
   @Override
   public void close() {
     source.close();
   }
 
-  /** Both are the same in every table. */
-  private static Field values(String run) {
-    return WireSchema.of(Table.TRACES).findField(run).getChildren().get(1);
+  /** Resource and scope are the same in every table. */
+  private static Field values(Table table, String run) {
+    return WireSchema.of(table).findField(run).getChildren().get(1);
   }
 }

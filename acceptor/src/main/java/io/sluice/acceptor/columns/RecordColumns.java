@@ -9,4 +9,5 @@ public sealed interface RecordColumns
         NumberColumns,
         HistogramColumns,
         ExponentialHistogramColumns,
-        SummaryColumns {}
+        SummaryColumns,
+        ProfileColumns {}

@@ -25,6 +25,7 @@ public final class WireColumns {
   private final RunsColumn resource;
   private final RunsColumn scope;
   private final @Nullable RunsColumn metric;
+  private final @Nullable RunsColumn dictionary;
   private final @Nullable MetricColumns metricColumns;
   private final BytesColumn last;
   private final RecordColumns records;
@@ -38,6 +39,7 @@ public final class WireColumns {
     scope = fields.runs("scope");
     metric = table.signal() == Signal.METRICS ? fields.runs("metric") : null;
     metricColumns = metric == null ? null : new MetricColumns(metric.values(), shared);
+    dictionary = table.signal() == Signal.PROFILES ? fields.runs("dictionary") : null;
     last = fields.bytes("raw");
     records =
         switch (table) {
@@ -47,6 +49,7 @@ public final class WireColumns {
           case METRICS_HISTOGRAM -> new HistogramColumns(fields, shared);
           case METRICS_EXPONENTIAL_HISTOGRAM -> new ExponentialHistogramColumns(fields, shared);
           case METRICS_SUMMARY -> new SummaryColumns(fields, shared);
+          case PROFILES -> new ProfileColumns(fields, shared);
         };
   }
 
@@ -106,8 +109,14 @@ public final class WireColumns {
     return records;
   }
 
-  /** Begins runs of the group's resource (unless that of this resource is open) and scope. */
+  /**
+   * Begins runs of the group's resource (unless that of this resource is open) and scope; of
+   * profiles also of the request's dictionary, unless it is open.
+   */
   public void beginScope(GroupColumns group) {
+    if (dictionary != null && !dictionary.open()) {
+      dictionary.begin(group.dictionary());
+    }
     if (!resource.open()) {
       resource.begin(group.resource());
     }
@@ -125,6 +134,13 @@ public final class WireColumns {
 
   public void endResource() {
     resource.end(rows());
+  }
+
+  /** No more rows of this request come. */
+  public void endRequest() {
+    if (dictionary != null) {
+      dictionary.end(rows());
+    }
   }
 
   /** Where the metric is written that the next points belong to, as one row, ended by endMetric. */

@@ -8,6 +8,7 @@ import io.sluice.acceptor.columns.BytesColumn;
 import io.sluice.acceptor.columns.LongColumn;
 import io.sluice.acceptor.decode.CommonTags.AnyValue;
 import io.sluice.acceptor.decode.CommonTags.KeyValue;
+import io.sluice.acceptor.decode.ProfileTags.KeyValueAndUnit;
 
 /** opentelemetry.proto.common.v1.KeyValue, as one more entry of a map of attributes. */
 final class AttributeDecoder {
@@ -16,10 +17,12 @@ final class AttributeDecoder {
 
   private final ProtoReader in;
   private final ValueDecoder values;
+  private final Dictionary dictionary;
 
-  AttributeDecoder(ProtoReader in, ValueDecoder values) {
+  AttributeDecoder(ProtoReader in, ValueDecoder values, Dictionary dictionary) {
     this.in = in;
     this.values = values;
+    this.dictionary = dictionary;
   }
 
   /**
@@ -101,6 +104,7 @@ final class AttributeDecoder {
     int from = in.pos;
     int to = in.end;
     long key = 0;
+    int keyIndex = 0;
     long value = 0;
     int count = 0;
     while (in.next()) {
@@ -110,9 +114,64 @@ final class AttributeDecoder {
           value = in.range();
           count++;
         }
-        default -> in.skip(); // a key's index, too
+        case KeyValue.KEY_STRINDEX -> {
+          keyIndex = in.int32();
+          in.exact = false;
+        }
+        default -> in.skip();
       }
     }
+    if (length(key) == 0) {
+      key = dictionary.orElse(keyIndex, key);
+    }
+    entry(key, from, to, value, count, KeyValue.VALUE, out);
+  }
+
+  /**
+   * Adds the attribute of an index of the dictionary, without its unit; none if the dictionary has
+   * no such attribute, or not its key. The reader stays where it is.
+   */
+  void addOf(int index, AttributeColumns out) {
+    long attribute = dictionary.attribute(index);
+    if (attribute == Dictionary.NONE) {
+      return;
+    }
+    int pos = in.pos;
+    int end = in.end;
+    in.at(start(attribute), start(attribute) + length(attribute));
+    keyValueAndUnit(out);
+    in.at(pos, end);
+  }
+
+  private void keyValueAndUnit(AttributeColumns out) {
+    int from = in.pos;
+    int to = in.end;
+    int keyIndex = 0;
+    long value = 0;
+    int count = 0;
+    while (in.next()) {
+      switch (in.tag) {
+        case KeyValueAndUnit.KEY_STRINDEX -> keyIndex = in.int32();
+        case KeyValueAndUnit.VALUE -> {
+          value = in.range();
+          count++;
+        }
+        default -> in.pass();
+      }
+    }
+    long key = dictionary.stringIfAny(keyIndex);
+    if (key != Dictionary.NONE) {
+      entry(key, from, to, value, count, KeyValueAndUnit.VALUE, out);
+    }
+  }
+
+  /**
+   * Adds an entry, and goes to the end of its message.
+   *
+   * @param value the range of the last of the {@code count} fields of this tag
+   */
+  private void entry(
+      long key, int from, int to, long value, int count, int tag, AttributeColumns out) {
     if (!out.addKey(in.buf, start(key), length(key))) {
       in.exact = false;
     }
@@ -125,7 +184,7 @@ final class AttributeDecoder {
       out.values().addNull();
       letter = ValueDecoder.EMPTY;
     } else {
-      letter = values.decodeMerged(from, to, KeyValue.VALUE, out.values());
+      letter = values.decodeMerged(from, to, tag, out.values());
     }
     out.endEntry(letter);
     in.at(to, to);

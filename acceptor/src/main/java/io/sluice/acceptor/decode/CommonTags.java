@@ -66,14 +66,17 @@ final class CommonTags {
     private Resource() {}
   }
 
-  /** Export*ServiceRequest: the same in all signals. */
+  /** Export*ServiceRequest: the same in all signals, but for profiles' dictionary. */
   static final class Request {
     static final int RESOURCE_GROUPS = (1 << 3) | LEN;
+
+    /** Of profiles alone. */
+    static final int DICTIONARY = (2 << 3) | LEN;
 
     private Request() {}
   }
 
-  /** ResourceSpans, ResourceLogs, ResourceMetrics. */
+  /** ResourceSpans, ResourceLogs, ResourceMetrics, ResourceProfiles. */
   static final class ResourceGroup {
     static final int RESOURCE = (1 << 3) | LEN;
     static final int SCOPE_GROUPS = (2 << 3) | LEN;
@@ -82,7 +85,7 @@ final class CommonTags {
     private ResourceGroup() {}
   }
 
-  /** ScopeSpans, ScopeLogs, ScopeMetrics. */
+  /** ScopeSpans, ScopeLogs, ScopeMetrics, ScopeProfiles. */
   static final class ScopeGroup {
     static final int SCOPE = (1 << 3) | LEN;
     static final int RECORDS = (2 << 3) | LEN;

@@ -29,7 +29,10 @@ final class GroupDecoder {
     this.group = group;
   }
 
-  /** Reads the resource of the ResourceSpans, -Logs or -Metrics; false if nested too deep. */
+  /**
+   * Reads the resource of the ResourceSpans, -Logs, -Metrics or -Profiles; false if nested too
+   * deep.
+   */
   boolean resource(int from, int to) {
     try {
       readResource(from, to, group.nextResource());
@@ -118,7 +121,7 @@ final class GroupDecoder {
     out.entityDescriptionKeys.endRow();
   }
 
-  /** Reads the scope of the ScopeSpans, -Logs or -Metrics; false if nested too deep. */
+  /** Reads the scope of the ScopeSpans, -Logs, -Metrics or -Profiles; false if nested too deep. */
   boolean scope(int from, int to) {
     try {
       readScope(from, to, group.nextScope());

@@ -11,8 +11,6 @@ import io.sluice.schema.table.Table;
 /** opentelemetry.proto.logs.v1.LogRecord: one row of logs each. */
 final class LogRecordDecoder implements RecordDecoder {
 
-  private static final long NANOS_PER_MILLI = 1_000_000;
-
   private final ProtoReader in;
   private final AttributeDecoder fields;
   private final ValueDecoder values;
@@ -97,7 +95,7 @@ final class LogRecordDecoder implements RecordDecoder {
     out.droppedAttributesCount.add(dropped);
     fields.end(out.attributes);
     fields.raw(from, in.end, out.raw);
-    return Ids.isSet(in.buf, traceId) || isFine(time) || isFine(observedTime);
+    return Ids.isSet(in.buf, traceId) || Ids.isFine(time) || Ids.isFine(observedTime);
   }
 
   private void body(int from, long body, int bodies, LogRecordColumns out) {
@@ -117,10 +115,5 @@ final class LogRecordDecoder implements RecordDecoder {
     in.at(to, to);
     out.bodyType.data().putByte(letter);
     out.bodyType.endValue();
-  }
-
-  /** True if a clock finer than milliseconds gave it: then no two events share it by chance. */
-  private static boolean isFine(long unixNano) {
-    return Long.remainderUnsigned(unixNano, NANOS_PER_MILLI) != 0;
   }
 }

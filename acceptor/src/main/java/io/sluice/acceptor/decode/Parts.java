@@ -115,7 +115,7 @@ final class Parts {
       throw new RequestTooLargeException(
           "cannot take a request of more than "
               + limits.expandedBytes()
-              + " bytes with resource, scope and metric in every row");
+              + " bytes with resource, scope, metric and dictionary in every row");
     }
   }
 

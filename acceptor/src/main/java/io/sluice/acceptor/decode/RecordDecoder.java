@@ -1,6 +1,6 @@
 package io.sluice.acceptor.decode;
 
-/** What a signal's scope groups hold: Span, LogRecord or Metric. */
+/** What a signal's scope groups hold: Span, LogRecord, Metric or Profile. */
 interface RecordDecoder {
 
   /**

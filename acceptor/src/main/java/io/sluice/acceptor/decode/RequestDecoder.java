@@ -23,21 +23,28 @@ public final class RequestDecoder implements AutoCloseable {
   private final RecordDecoder spans;
   private final RecordDecoder logRecords;
   private final RecordDecoder metrics;
+  private final RecordDecoder profiles;
+  private final Dictionary dictionary;
+  private final DictionaryDecoder dictionaries;
 
   public RequestDecoder(ColumnsPool pool, DecodeLimits limits) {
     group = pool.newGroup();
     keys = pool.newKeySet();
-    values = new ValueDecoder(in, keys, limits.valueLevels());
-    AttributeDecoder fields = new AttributeDecoder(in, values);
+    dictionary = new Dictionary(limits);
+    values = new ValueDecoder(in, keys, dictionary, limits.valueLevels());
+    AttributeDecoder fields = new AttributeDecoder(in, values, dictionary);
+    ShapeCheck check = new ShapeCheck(in, limits.valueLevels());
     parts = new Parts(pool, group, limits);
     walk = new RequestWalk(in, new GroupDecoder(in, fields, values, group), parts);
     spans = new SpanDecoder(in, fields, values, parts);
     logRecords = new LogRecordDecoder(in, fields, values, parts);
     metrics = new MetricDecoder(in, fields, values, parts);
+    profiles = new ProfileDecoder(in, fields, values, check, dictionary, parts);
+    dictionaries = new DictionaryDecoder(in, check, dictionary, group);
   }
 
   /**
-   * Decodes an Export{Trace,Logs,Metrics}ServiceRequest.
+   * Decodes an Export{Trace,Logs,Metrics,Profiles}ServiceRequest.
    *
    * @throws MalformedRequestException if the bytes are not protobuf
    * @throws RequestTooLargeException if it holds more than the limits allow
@@ -47,20 +54,23 @@ public final class RequestDecoder implements AutoCloseable {
     in.open(bytes, offset, length);
     parts.begin();
     try {
-      walk.request(records(signal));
+      boolean whole = signal != Signal.PROFILES || dictionaries.dictionary();
+      walk.request(records(signal), !whole);
       return parts.finish();
     } catch (ColumnsFullException e) {
       throw new RequestTooLargeException("cannot take the request: " + e.getMessage());
     } finally {
       parts.release();
       values.clear();
+      dictionary.clear();
+      group.nextDictionary();
       in.open(NOTHING, 0, 0);
     }
   }
 
   /** Bytes of memory it holds between requests: what the largest so far has made it. */
   public long capacity() {
-    return group.capacity() + keys.capacity();
+    return group.capacity() + keys.capacity() + dictionary.capacity();
   }
 
   @Override
@@ -73,6 +83,7 @@ public final class RequestDecoder implements AutoCloseable {
       case TRACES -> spans;
       case LOGS -> logRecords;
       case METRICS -> metrics;
+      case PROFILES -> profiles;
     };
   }
 }

@@ -4,7 +4,10 @@ import io.sluice.acceptor.decode.CommonTags.Request;
 import io.sluice.acceptor.decode.CommonTags.ResourceGroup;
 import io.sluice.acceptor.decode.CommonTags.ScopeGroup;
 
-/** Export{Trace,Logs,Metrics}ServiceRequest down to its records: the same shape in all signals. */
+/**
+ * Export{Trace,Logs,Metrics,Profiles}ServiceRequest down to its records: the same shape in all
+ * signals.
+ */
 final class RequestWalk {
 
   private final ProtoReader in;
@@ -17,11 +20,16 @@ final class RequestWalk {
     this.parts = parts;
   }
 
-  void request(RecordDecoder records) {
+  /**
+   * Reads the request that the reader is at the start of.
+   *
+   * @param rejected true if what all records need was nested too deep
+   */
+  void request(RecordDecoder records, boolean rejected) {
     while (in.next()) {
       if (in.tag == Request.RESOURCE_GROUPS) {
         int outer = in.enter();
-        resourceGroup(records);
+        resourceGroup(rejected, records);
         in.leave(outer);
       } else {
         in.skip();
@@ -29,10 +37,10 @@ final class RequestWalk {
     }
   }
 
-  private void resourceGroup(RecordDecoder records) {
+  private void resourceGroup(boolean requestRejected, RecordDecoder records) {
     int from = in.pos;
     int to = in.end;
-    boolean rejected = !groups.resource(from, to);
+    boolean rejected = !groups.resource(from, to) || requestRejected;
     in.at(from, to);
     boolean empty = true;
     while (in.next()) {

@@ -91,6 +91,7 @@ final class TableRows {
     full.endMetric();
     endScope(full);
     full.endResource();
+    full.endRequest();
     columns = null;
     parts.done(new Decoded.Part(table, cuts++, full, identity.known()));
   }

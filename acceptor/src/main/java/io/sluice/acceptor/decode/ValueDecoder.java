@@ -27,6 +27,7 @@ final class ValueDecoder {
 
   private final ProtoReader in;
   private final KeySet keys;
+  private final Dictionary dictionary;
   private final int levels;
 
   // What the search for members has found so far.
@@ -34,9 +35,12 @@ final class ValueDecoder {
   private int lastTag;
   private int firstOfLast;
 
-  ValueDecoder(ProtoReader in, KeySet keys, int levels) {
+  private boolean resolved; // the string index met last stands for a string
+
+  ValueDecoder(ProtoReader in, KeySet keys, Dictionary dictionary, int levels) {
     this.in = in;
     this.keys = keys;
+    this.dictionary = dictionary;
     this.levels = levels;
   }
 
@@ -222,7 +226,17 @@ final class ValueDecoder {
       case AnyValue.INT_VALUE -> ValueText.integer(in.varint(), out.data());
       case AnyValue.DOUBLE_VALUE -> number(in.fixed64(), level, out);
       case AnyValue.BYTES_VALUE -> bytes(in.range(), level, out);
-      default -> in.skip(); // a string index: of a dictionary that only profiles have
+      default -> stringOf(in.int32(), level, out);
+    }
+  }
+
+  /** A string of the dictionary, which only profiles have: else there is no value. */
+  private void stringOf(int index, int level, BytesColumn out) {
+    in.exact = false;
+    long range = dictionary.string(index);
+    resolved = range != Dictionary.NONE;
+    if (resolved) {
+      string(range, level, out);
     }
   }
 
@@ -230,9 +244,10 @@ final class ValueDecoder {
     switch (tag) {
       case AnyValue.ARRAY_VALUE -> out.putByte((byte) ']');
       case AnyValue.KVLIST_VALUE -> out.putByte((byte) '}');
-      case 0, AnyValue.STRING_VALUE_STRINDEX -> {
-        if (level > 1) {
-          ValueText.nothing(out);
+      case 0 -> nothing(level, out);
+      case AnyValue.STRING_VALUE_STRINDEX -> {
+        if (!resolved) {
+          nothing(level, out);
         }
       }
       default -> {}
@@ -244,8 +259,15 @@ final class ValueDecoder {
       case AnyValue.DOUBLE_VALUE -> 'd';
       case AnyValue.ARRAY_VALUE, AnyValue.KVLIST_VALUE -> 'j';
       case AnyValue.BYTES_VALUE -> 'y';
+      case AnyValue.STRING_VALUE_STRINDEX -> resolved ? STRING : EMPTY;
       default -> EMPTY;
     };
+  }
+
+  private static void nothing(int level, ColumnBuffer out) {
+    if (level > 1) {
+      ValueText.nothing(out);
+    }
   }
 
   private byte string(long range, int level, BytesColumn out) {
@@ -302,6 +324,7 @@ final class ValueDecoder {
   private void keyValue(int map, int level, BytesColumn out) {
     int from = in.pos;
     long key = 0;
+    int keyIndex = 0;
     long value = 0;
     int values = 0;
     while (in.next()) {
@@ -311,8 +334,15 @@ final class ValueDecoder {
           value = in.range();
           values++;
         }
-        default -> in.skip(); // a key's index, too
+        case KeyValue.KEY_STRINDEX -> {
+          keyIndex = in.int32();
+          in.exact = false;
+        }
+        default -> in.skip();
       }
+    }
+    if (length(key) == 0) {
+      key = dictionary.orElse(keyIndex, key);
     }
     int start = out.data().size() + 1;
     in.exact &= ValueText.quoted(in.buf, start(key), length(key), out);

@@ -20,6 +20,20 @@ public record Batch(
     long giveUpNanos,
     Runnable free) {
 
+  /** The same, and this runs once it is free, too. */
+  Batch whenFree(Runnable then) {
+    return new Batch(
+        id,
+        tenant,
+        rows,
+        receivedMicros,
+        giveUpNanos,
+        () -> {
+          free.run();
+          then.run();
+        });
+  }
+
   Table table() {
     return rows.table();
   }

@@ -1,30 +1,36 @@
 package io.sluice.acceptor.forward;
 
+import io.grpc.ChannelCredentials;
+import io.opentelemetry.api.common.Attributes;
 import io.sluice.acceptor.columns.ColumnsPool;
+import io.sluice.acceptor.route.Claim;
 import io.sluice.acceptor.route.LogRoutes;
-import io.sluice.schema.service.HostPort;
 import io.sluice.schema.service.Telemetry;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.LongSupplier;
+import java.util.stream.IntStream;
 
 /** Hands each batch to the stream of its log, tenant and table. Safe for any thread. */
 public final class Forwarder implements AutoCloseable {
 
+  private static final int CROWDED_MILLIS = 1_000;
+
   private final LogRoutes routes;
-  private final ForwardLimits limits;
   private final Telemetry telemetry;
-  private final ColumnsPool pool;
-  private final Executor workers;
-  private final ScheduledExecutorService timer;
-  private final LongSupplier nanoClock;
-  private final Map<HostPort, WriterLink> links = new ConcurrentHashMap<>();
+  private final StreamEnvironment environment;
+  private final Links links;
+  private final LogShares shares;
+  private final LongAdder crowded;
+  private final List<LogLeader> leaders;
   private final Map<StreamKey, PutStream> streams = new ConcurrentHashMap<>();
   private final ReadWriteLock closing = new ReentrantReadWriteLock(); // against a late stream
   private boolean closed; // guarded by it
@@ -33,6 +39,8 @@ public final class Forwarder implements AutoCloseable {
   /**
    * Connects to the Writers in the background.
    *
+   * @param most bytes that all requests may hold: no log takes what the others need of them
+   * @param credentials by which Writers are reached
    * @param pool where gathered rows come from
    * @param workers where messages are built; many streams share it
    * @param nanoClock monotonic, as {@link Batch#giveUpNanos} is
@@ -40,21 +48,43 @@ public final class Forwarder implements AutoCloseable {
   public Forwarder(
       LogRoutes routes,
       ForwardLimits limits,
+      long most,
+      ChannelCredentials credentials,
       Telemetry telemetry,
       ColumnsPool pool,
       Executor workers,
       ScheduledExecutorService timer,
       LongSupplier nanoClock) {
     this.routes = routes;
-    this.limits = limits;
     this.telemetry = telemetry;
-    this.pool = pool;
-    this.workers = workers;
-    this.timer = timer;
-    this.nanoClock = nanoClock;
-    for (HostPort writer : routes.writers()) {
-      links.put(writer, new WriterLink(writer, timer, () -> reachableChanged.run()));
+    this.links = new Links(routes.writers(), credentials, timer, () -> reachableChanged.run());
+    this.environment =
+        new StreamEnvironment(links, limits, pool, workers, timer, nanoClock, routes.logs() > 1);
+    this.shares = new LogShares(routes.logs(), most);
+    this.crowded =
+        telemetry.counter(
+            "sluice.forward.crowded",
+            "{batch}",
+            "Batches refused as too much waits for their log.",
+            Attributes.empty());
+    for (int i = 0; i < routes.logs(); i++) {
+      int log = i;
+      telemetry.gauge(
+          "sluice.forward.held",
+          "By",
+          "Bytes of batches that wait for the leader of their log, or for its answer.",
+          Attributes.builder().put("log", log).build(),
+          () -> shares.held(log));
     }
+    LeaderQuery query =
+        new LeaderQuery(links, timer, nanoClock, this::asks, this::claimed, telemetry);
+    this.leaders =
+        IntStream.range(0, routes.logs())
+            .mapToObj(
+                log ->
+                    new LogLeader(
+                        log, routes.candidates(log), links, telemetry, nanoClock, query::start))
+            .toList();
   }
 
   /**
@@ -63,21 +93,36 @@ public final class Forwarder implements AutoCloseable {
    * @throws RejectedExecutionException it is closed: the batch is the caller's as before
    */
   public CompletableFuture<Delivery> forward(Batch batch) {
-    StreamKey key = new StreamKey(routes.log(batch.id()), batch.tenant(), batch.table());
+    int log = routes.log(batch.id());
+    StreamKey key = new StreamKey(log, batch.tenant(), batch.table());
     closing.readLock().lock();
     try {
       if (closed) {
         throw new RejectedExecutionException("the forwarder is closed");
       }
-      return streams.computeIfAbsent(key, this::stream).offer(batch);
+      long bytes = batch.rows().bytes();
+      if (!shares.take(log, bytes)) {
+        crowded.increment();
+        batch.free().run();
+        return CompletableFuture.completedFuture(
+            new Delivery.Refused(CROWDED_MILLIS, "too much waits for log " + log));
+      }
+      return streams
+          .computeIfAbsent(key, this::stream)
+          .offer(batch.whenFree(() -> shares.giveBack(log, bytes)));
     } finally {
       closing.readLock().unlock();
     }
   }
 
-  /** True while there is a connection to every Writer that leads a log. */
+  /** True while there is a connection to any Writer. */
   public boolean reachable() {
-    return links.values().stream().allMatch(WriterLink::reachable);
+    return links.reachable();
+  }
+
+  /** How many Writers there is a connection to. */
+  public int connected() {
+    return links.connected();
   }
 
   /** Calls this whenever {@link #reachable} may have changed, and once now. */
@@ -101,14 +146,21 @@ public final class Forwarder implements AutoCloseable {
     CompletableFuture.allOf(
             streams.values().stream().map(PutStream::close).toArray(CompletableFuture[]::new))
         .join();
-    links.values().forEach(WriterLink::close);
+    links.close();
+  }
+
+  private boolean asks() {
+    return leaders.stream().anyMatch(LogLeader::asks);
+  }
+
+  private void claimed(Claim claim) {
+    if (claim.log() < leaders.size()) {
+      leaders.get(claim.log()).claimed(claim);
+    }
   }
 
   private PutStream stream(StreamKey key) {
-    HostPort writer = routes.writer(key.log());
-    WriterLink link =
-        links.computeIfAbsent(writer, w -> new WriterLink(w, timer, () -> reachableChanged.run()));
     ForwardMeters meters = ForwardMeters.of(telemetry, key.tenant(), key.table());
-    return new PutStream(key, link, limits, meters, pool, workers, timer, nanoClock);
+    return new PutStream(key, leaders.get(key.log()), environment, meters).begun();
   }
 }

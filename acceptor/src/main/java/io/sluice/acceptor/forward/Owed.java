@@ -9,30 +9,46 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Messages that are to be sent again. What the Writer refused goes on as before. What was on its
- * way when a stream was lost is suspected to have lost it (a message larger than the Writer takes
- * does): it is tried with nothing else on the stream, so that it takes no neighbour along when it
- * does so again, and in turns with what was never lost, so that nobody waits for a poisonous one.
- * Owned by its stream.
+ * Messages that are to be sent again. What the Writer refused, or did not take as it does not lead,
+ * goes on as before. What was on its way when a stream was lost is suspected to have lost it (a
+ * message larger than the Writer takes does): it is tried with nothing else on the stream, so that
+ * it takes no neighbour along when it does so again, and in turns with what was never lost, so that
+ * nobody waits for a poisonous one. Owned by its stream.
  */
 final class Owed {
 
-  private final Deque<PutMessage> refused = new ArrayDeque<>();
+  private final Deque<PutMessage> cleared = new ArrayDeque<>();
   private final Deque<PutMessage> suspects = new ArrayDeque<>();
   private @Nullable PutMessage tried;
   private boolean othersTurn;
 
   boolean isEmpty() {
-    return refused.isEmpty() && suspects.isEmpty();
+    return cleared.isEmpty() && suspects.isEmpty();
   }
 
-  void refused(PutMessage message) {
-    refused.add(message);
+  /** It did no harm: the Writer answered, but did not store it. */
+  void add(PutMessage message, Again why) {
+    message.again(why);
+    cleared.add(message);
+  }
+
+  /** Another Writer is to have them; what was tried has still to show that it does no harm. */
+  void moved(Collection<PutMessage> messages) {
+    for (PutMessage message : messages) {
+      if (message == tried) {
+        message.again(Again.LEADER);
+        suspects.addFirst(message);
+        tried = null;
+      } else {
+        add(message, Again.LEADER);
+      }
+    }
   }
 
   /** The others, which were never lost, come first. */
   void lost(Collection<PutMessage> messages) {
     tried = null;
+    messages.forEach(message -> message.again(Again.LOST));
     suspects.addAll(messages);
     othersTurn = true;
   }
@@ -51,33 +67,40 @@ final class Owed {
     othersTurn = false;
   }
 
-  /** The next suspect; null if there is none. */
-  @Nullable PutMessage nextTried() {
-    tried = suspects.poll();
+  /** What is left of the next suspect; null if there is none. */
+  @Nullable PutMessage nextTried(LossPolicy losses) {
     othersTurn = true;
+    tried = null;
+    while (tried == null && !suspects.isEmpty()) {
+      Deque<PutMessage> left = new ArrayDeque<>(losses.tryAgain(suspects.remove()));
+      tried = left.poll();
+      while (!left.isEmpty()) {
+        suspects.addFirst(left.removeLast());
+      }
+    }
     return tried;
   }
 
-  /** It was answered, so it is none any more. */
+  /** It was answered, so it is no suspect any more. */
   void answered(PutMessage message) {
     if (tried == message) {
       tried = null;
     }
   }
 
-  @Nullable PutMessage nextRefused() {
-    return refused.poll();
+  @Nullable PutMessage nextCleared() {
+    return cleared.poll();
   }
 
   void forEachParcel(Consumer<Parcel> action) {
-    refused.forEach(message -> message.parcels().forEach(action));
+    cleared.forEach(message -> message.parcels().forEach(action));
     suspects.forEach(message -> message.parcels().forEach(action));
   }
 
   /** Takes out what nobody waits for any more. */
   List<PutMessage> removeUnawaited() {
     List<PutMessage> removed = new ArrayList<>();
-    for (Deque<PutMessage> messages : List.of(refused, suspects)) {
+    for (Deque<PutMessage> messages : List.of(cleared, suspects)) {
       messages.removeIf(
           message -> {
             if (!message.awaited()) {

@@ -8,7 +8,6 @@ import org.jspecify.annotations.Nullable;
 /** Until when the Writer is not to be asked, and why: it said so, or was lost. Its stream's own. */
 final class Pause {
 
-  private static final int NOT_LEADER_MILLIS = 250;
   private static final int MIN_BACK_OFF_MILLIS = 20;
   private static final int MAX_BACK_OFF_MILLIS = 500;
 
@@ -25,9 +24,7 @@ final class Pause {
   /** The Writer refused a message; returns for how many milliseconds it is not to be asked. */
   int refused(PutAnswer answer) {
     refusal = answer;
-    boolean led = answer.status() != PutAnswer.Status.NOT_LEADER;
-    int least = led ? MIN_BACK_OFF_MILLIS : NOT_LEADER_MILLIS;
-    return start(Math.max(least, answer.retryAfterMillis()));
+    return start(Math.max(MIN_BACK_OFF_MILLIS, answer.retryAfterMillis()));
   }
 
   /** The stream was lost; returns for how many milliseconds none is to be opened. */
@@ -39,6 +36,18 @@ final class Pause {
   /** The Writer is there. */
   void answered() {
     lossesInARow = 0;
+  }
+
+  /** Streams lost since the last answer. */
+  int lossesInARow() {
+    return lossesInARow;
+  }
+
+  /** Another Writer is asked from now on. */
+  void end() {
+    lossesInARow = 0;
+    refusal = null;
+    notBeforeNanos = nanoClock.getAsLong();
   }
 
   boolean over() {
@@ -63,9 +72,6 @@ final class Pause {
     PutAnswer why = refusal;
     if (why == null) {
       return null;
-    }
-    if (why.status() == PutAnswer.Status.NOT_LEADER) {
-      return new Delivery.Unanswered("the Writer does not lead this log");
     }
     long left = Math.max(0, notBeforeNanos - nanoClock.getAsLong());
     int millis = (int) TimeUnit.NANOSECONDS.toMillis(left) + 1;

@@ -23,7 +23,8 @@ final class PutMessage {
   private final @Nullable WireColumns gathered;
   private final ArrowRecordBatch rows;
   private final PutFrame frame;
-  private int losses;
+  private final List<Loss> losses = new ArrayList<>();
+  private Again again = Again.LOST;
 
   private PutMessage(
       long sequence,
@@ -80,9 +81,24 @@ final class PutMessage {
     return frame.length();
   }
 
-  /** Its stream was lost with nothing else on it; returns how often that has happened to it. */
-  int lostAlone() {
-    return ++losses;
+  /** Its stream was lost with nothing else on it. */
+  void lostAlone(Loss loss) {
+    losses.add(loss);
+  }
+
+  /** All such losses. */
+  List<Loss> lossesAlone() {
+    return losses;
+  }
+
+  /** It is to be sent again. */
+  void again(Again why) {
+    again = why;
+  }
+
+  /** Why it is sent again. */
+  Again again() {
+    return again;
   }
 
   /** True while somebody waits for one of its batches. */

@@ -19,10 +19,15 @@ final class PutMethod {
           .setResponseMarshaller(new Responses())
           .build();
 
-  private static final int APP_METADATA = 1 << 3 | 2;
+  private static final int ONLY = 1 << 3 | 2;
 
   /** The answer inside a PutResult, whose one field is app_metadata = 1. */
   static PutAnswer answer(byte[] result) throws MalformedMessageException {
+    return PutAnswer.parse(only(result));
+  }
+
+  /** What a message holds whose one field is bytes, and its number 1. */
+  static ByteBuffer only(byte[] result) throws MalformedMessageException {
     int length = 0;
     int at = 1;
     for (int shift = 0; at < result.length && shift < 35; shift += 7) {
@@ -32,12 +37,23 @@ final class PutMethod {
         break;
       }
     }
-    if (result.length == 0 || result[0] != APP_METADATA || length != result.length - at) {
+    if (result.length == 0 || result[0] != ONLY || length != result.length - at) {
       throw new MalformedMessageException(
-          "cannot read put result: %d bytes that are not one app_metadata"
+          "cannot read a Writer's answer: %d bytes that are not one field"
               .formatted(result.length));
     }
-    return PutAnswer.parse(ByteBuffer.wrap(result, at, length));
+    return ByteBuffer.wrap(result, at, length);
+  }
+
+  static byte[] readAll(InputStream stream) {
+    try {
+      return stream.readAllBytes();
+    } catch (IOException e) {
+      throw Status.UNAVAILABLE
+          .withDescription("cannot read a Writer's answer")
+          .withCause(e)
+          .asRuntimeException();
+    }
   }
 
   private static final class Requests implements MethodDescriptor.Marshaller<PutFrame> {
@@ -60,14 +76,7 @@ final class PutMethod {
 
     @Override
     public byte[] parse(InputStream stream) {
-      try {
-        return stream.readAllBytes();
-      } catch (IOException e) {
-        throw Status.UNAVAILABLE
-            .withDescription("cannot read put result")
-            .withCause(e)
-            .asRuntimeException();
-      }
+      return readAll(stream);
     }
   }
 

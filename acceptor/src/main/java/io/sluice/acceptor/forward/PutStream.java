@@ -2,93 +2,66 @@ package io.sluice.acceptor.forward;
 
 import com.google.common.util.concurrent.MoreExecutors;
 import io.grpc.Status;
-import io.sluice.acceptor.columns.ColumnsFullException;
-import io.sluice.acceptor.columns.ColumnsPool;
+import io.sluice.acceptor.route.Lead;
 import io.sluice.schema.wire.MalformedMessageException;
 import io.sluice.schema.wire.PutAnswer;
 import io.sluice.schema.wire.WireSchema;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
-import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
-import java.util.function.LongSupplier;
-import org.apache.arrow.memory.OutOfMemoryException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The DoPut stream of one log, tenant and table. All of its state belongs to <em>turns</em>, an
- * executor that runs one task at a time: offers, gRPC's callbacks and timers are such tasks.
+ * The DoPut stream of one log, tenant and table, to whoever leads the log now. All of its state
+ * belongs to <em>turns</em>, an executor that runs one task at a time: offers, gRPC's callbacks and
+ * timers are such tasks.
  *
- * <pre>
- * offer ─▶ waiting ─gather─▶ unanswered ──DONE──▶ told, freed
- *                                │ stream lost, REFUSED, MALFORMED
- *                                ▼
- *                              owed ─▶ unanswered (same message or part of it, same batches)
- * </pre>
- *
- * A message is sent when few are on their way or when it is full, and only while gRPC has room;
+ * <p>A message is sent when few are on their way or when it is full, and only while gRPC has room;
  * while it travels the next gathers. A batch whose time is up is told so, but its message is kept
  * until it is answered: only then are its rows no longer needed.
  */
 final class PutStream implements PutCall.Owner {
 
   private static final Logger LOG = LoggerFactory.getLogger(PutStream.class);
-  private static final Delivery NO_MEMORY =
-      new Delivery.Refused(1_000, "the Acceptor is out of memory");
-  private static final Delivery FAILED = new Delivery.Unanswered("the Acceptor failed");
   private static final Delivery STOPPED = new Delivery.Unanswered("the Acceptor stops");
+  private static final int AWAY_MILLIS = 1_000;
 
-  /** Losses alone after which a message's batches are tried one by one. */
-  private static final int LOSSES_TOGETHER = 2;
-
-  /** Losses alone after which a batch is given up. */
-  private static final int LOSSES_ALONE = 3;
+  /** More than one poisonous message loses: then it may be the Writer that is the wrong one. */
+  private static final int LOSSES_OF_A_WRONG_WRITER = 4;
 
   private final List<String> path;
   private final StreamKey key;
-  private final WriterLink link;
-  private final ForwardLimits limits;
+  private final LogLeader leader;
+  private final StreamEnvironment its;
   private final ForwardMeters meters;
-  private final ColumnsPool pool;
   private final Executor turns;
-  private final ScheduledExecutorService timer;
-  private final LongSupplier nanoClock;
 
-  private final Backlog waiting = new Backlog();
-  private final Owed owed = new Owed();
+  private final Outbox outbox;
   private final Pause pause;
-  private final Map<Long, PutMessage> unanswered = new LinkedHashMap<>();
+  private final Vigil vigil = new Vigil();
   private @Nullable PutCall call;
-  private long unansweredBytes;
-  private long nextSequence = 1;
+  private boolean watched;
   private boolean closed;
   private String lastLoss = "the Writer is not reachable";
 
-  PutStream(
-      StreamKey key,
-      WriterLink link,
-      ForwardLimits limits,
-      ForwardMeters meters,
-      ColumnsPool pool,
-      Executor workers,
-      ScheduledExecutorService timer,
-      LongSupplier nanoClock) {
+  PutStream(StreamKey key, LogLeader leader, StreamEnvironment its, ForwardMeters meters) {
     this.key = key;
     this.path = List.of(Integer.toString(key.log()), key.tenant(), key.table().tableName());
-    this.link = link;
-    this.limits = limits;
+    this.leader = leader;
+    this.its = its;
     this.meters = meters;
-    this.pool = pool;
-    this.turns = MoreExecutors.newSequentialExecutor(workers);
-    this.timer = timer;
-    this.nanoClock = nanoClock;
-    this.pause = new Pause(nanoClock);
+    this.turns = MoreExecutors.newSequentialExecutor(its.workers());
+    this.pause = new Pause(its.nanoClock());
+    this.outbox = new Outbox(key, its.limits(), its.pool(), meters);
+  }
+
+  /** Follows its log's leader from now on. */
+  PutStream begun() {
+    leader.follow(() -> turns.execute(this::moved));
+    return this;
   }
 
   /** Takes the batch over; safe for any thread. */
@@ -112,121 +85,58 @@ final class PutStream implements PutCall.Owner {
     if (pause.asked()) {
       refuseIfHopeless(parcel);
     }
+    long now = its.nanoClock().getAsLong();
+    if (its.severalLogs() && !outbox.isIdle() && vigil.isInVain(now)) {
+      meters.away().increment();
+      parcel.tell(new Delivery.Away(AWAY_MILLIS, "no Writer answers for log " + key.log()));
+    }
     if (!parcel.awaited()) {
       parcel.free();
       return;
     }
-    long left = parcel.batch().giveUpNanos() - nanoClock.getAsLong();
+    if (outbox.isIdle()) {
+      vigil.begins(now);
+    }
+    long left = Math.max(0, parcel.batch().giveUpNanos() - now);
     parcel.expireBy(
-        timer.schedule(
-            () -> turns.execute(() -> expire(parcel)), Math.max(0, left), TimeUnit.NANOSECONDS));
-    waiting.add(parcel);
+        its.timer()
+            .schedule(() -> turns.execute(() -> expire(parcel)), left, TimeUnit.NANOSECONDS));
+    outbox.add(parcel);
+    watch();
     pump();
   }
 
   private void pump() {
-    boolean idle = waiting.isEmpty() && owed.isEmpty();
-    if (closed || pause.asked() || idle) {
+    if (closed || pause.asked() || outbox.isSent()) {
       return;
     }
     if (call == null) {
-      if (pause.over()) {
-        open();
-      }
-    } else if (call.opened()) {
-      sendApart(call);
-      sendAgain(call);
-      sendNew(call);
+      open(leader.lead());
+    } else if (leader.isPresent(call.lead())) {
+      send(call);
     }
   }
 
-  private void open() {
-    call = new PutCall(link.channel(), turns, this);
-    call.start();
-  }
-
-  /** While there are suspects one message at a time is on its way. */
-  private void sendApart(PutCall to) {
-    while (owed.trying() && unanswered.isEmpty() && to.ready()) {
-      PutMessage message = owed.othersTurn() ? nextOther() : null;
-      if (message != null) {
-        owed.othersHadTheirTurn();
-        send(to, message);
-        return;
-      }
-      message = owed.nextTried();
-      if (message != null) {
-        sendAgain(to, message);
-      }
+  private void open(Lead lead) {
+    long now = its.nanoClock().getAsLong();
+    WriterLink link =
+        pause.over() && lead.notBeforeNanos() - now <= 0 ? its.links().to(lead.writer()) : null;
+    if (link != null) {
+      call = new PutCall(lead, link, turns, this, now);
+      call.start();
     }
   }
 
-  private @Nullable PutMessage nextOther() {
-    PutMessage refused = owed.nextRefused();
-    if (refused != null) {
-      return refused;
-    }
-    return waiting.isEmpty() ? null : gather();
-  }
-
-  private void sendAgain(PutCall to) {
-    while (!owed.trying() && to.ready() && room()) {
-      PutMessage message = owed.nextRefused();
+  private void send(PutCall to) {
+    while (to.ready()) {
+      PutMessage message = outbox.next(leader.proven(to.lead()), its.nanoClock().getAsLong());
       if (message == null) {
         return;
       }
-      sendAgain(to, message);
+      meters.messages().increment();
+      meters.bytes().add(message.bytes());
+      to.send(message.frame());
     }
-  }
-
-  private void sendAgain(PutCall to, PutMessage message) {
-    if (message.awaited()) {
-      meters.sentAgain().increment();
-      send(to, message);
-    } else {
-      owed.answered(message);
-      message.finish();
-    }
-  }
-
-  private void sendNew(PutCall to) {
-    while (to.ready()
-        && owed.isEmpty()
-        && !owed.trying()
-        && !waiting.isEmpty()
-        && (unanswered.size() < ForwardLimits.FEW || waiting.bytes() >= limits.enough())
-        && room()) {
-      PutMessage message = gather();
-      if (message != null) {
-        send(to, message);
-      }
-    }
-  }
-
-  /** The next message of those that wait; null if it cannot be made, and they are told. */
-  private @Nullable PutMessage gather() {
-    List<Parcel> parcels = waiting.gather(limits);
-    try {
-      return PutMessage.gather(nextSequence++, parcels, pool);
-    } catch (Throwable e) { // whatever it is, nobody else knows these parcels any more
-      LOG.error("stream {}: cannot gather {} batches", key, parcels.size(), e);
-      boolean memory = e instanceof OutOfMemoryException || e instanceof ColumnsFullException;
-      parcels.forEach(parcel -> parcel.tell(memory ? NO_MEMORY : FAILED));
-      parcels.forEach(Parcel::free);
-      return null;
-    }
-  }
-
-  private boolean room() {
-    return unansweredBytes < limits.window();
-  }
-
-  private void send(PutCall to, PutMessage message) {
-    unanswered.put(message.sequence(), message);
-    unansweredBytes += message.bytes();
-    meters.messages().increment();
-    meters.bytes().add(message.bytes());
-    to.send(message.frame());
   }
 
   @Override
@@ -252,18 +162,31 @@ final class PutStream implements PutCall.Owner {
       from.cancel(e.toString());
       return;
     }
-    PutMessage message = unanswered.remove(answer.sequence());
+    long now = its.nanoClock().getAsLong();
+    PutMessage message = outbox.answered(answer.sequence(), now);
     if (message == null) {
       LOG.warn("stream {}: an answer to message {}, which waits for none", key, answer.sequence());
       return;
     }
-    unansweredBytes -= message.bytes();
-    owed.answered(message);
+    if (answer.status() == PutAnswer.Status.NOT_LEADER) {
+      lastLoss = "the Writer at " + from.lead().writer() + " does not lead this log";
+      outbox.notLed(message);
+      leader.notLeading(from.lead(), answer.text());
+      return;
+    }
+    outbox.dealtWith(message);
     pause.answered();
+    if (answer.status() == PutAnswer.Status.REFUSED && answer.want() == PutAnswer.Want.WRITER) {
+      leader.doubt(from.lead());
+    } else {
+      vigil.begins(now);
+      leader.heard(from.lead());
+    }
     switch (answer.status()) {
       case DONE -> done(message, answer);
-      case REFUSED, NOT_LEADER -> refused(message, answer);
+      case REFUSED -> refused(message, answer);
       case MALFORMED -> malformed(message, answer);
+      case NOT_LEADER -> throw new IllegalStateException();
     }
     pump();
   }
@@ -281,16 +204,10 @@ final class PutStream implements PutCall.Owner {
   private void refused(PutMessage message, PutAnswer answer) {
     meters.refusals().increment();
     LOG.debug("stream {}: refused: {}", key, answer.text());
-    pumpAfter(pause.refused(answer));
-    owed.refused(message);
-    refuseHopeless();
-  }
-
-  private void refuseHopeless() {
-    owed.forEachParcel(this::refuseIfHopeless);
-    waiting.forEach(this::refuseIfHopeless);
-    waiting.dropUnawaited();
-    dropUnawaitedMessages();
+    pumpAfter(TimeUnit.MILLISECONDS.toNanos(1L + pause.refused(answer)));
+    outbox.refused(message);
+    outbox.forEachUnsent(this::refuseIfHopeless);
+    outbox.dropUnawaited();
   }
 
   /** What will have no time left when the Writer may be asked again need not wait for it. */
@@ -314,7 +231,30 @@ final class PutStream implements PutCall.Owner {
       message.finish();
       return;
     }
-    message.apart(() -> nextSequence++).forEach(owed::refused);
+    outbox.apart(message);
+  }
+
+  /** The lead is another, perhaps: what is on its way to the old one goes to the new one, too. */
+  private void moved() {
+    if (closed || (call != null && leader.isPresent(call.lead()))) {
+      return;
+    }
+    leave("another Writer leads this log");
+    pause.end();
+    pumpAfter(leader.lead().notBeforeNanos() - its.nanoClock().getAsLong());
+  }
+
+  /** Nothing more comes of the call; who has lost its connection is told as if gRPC had said so. */
+  private void leave(String why) {
+    PutCall left = call;
+    if (left != null) {
+      boolean fallen = left.opened() && left.fallen();
+      if (fallen) {
+        meters.lost().increment();
+      }
+      left.cancel(why);
+      end(left, fallen);
+    }
   }
 
   @Override
@@ -325,36 +265,63 @@ final class PutStream implements PutCall.Owner {
     meters.lost().increment();
     lastLoss =
         status.getCode() + (status.getDescription() == null ? "" : ": " + status.getDescription());
-    LOG.info("stream {} to {} is lost: {}", key, link.address(), lastLoss);
-    call = null;
-    List<PutMessage> messages = new ArrayList<>(unanswered.values());
-    unanswered.clear();
-    unansweredBytes = 0;
-    owed.lost(messages.size() == 1 ? lostAlone(messages.get(0)) : messages);
-    dropUnawaitedMessages();
-    pumpAfter(pause.lost());
+    LOG.info("stream {} to {} is lost: {}", key, from.lead().writer(), lastLoss);
+    boolean fallen = from.fallen();
+    end(from, true);
+    pumpAfter(TimeUnit.MILLISECONDS.toNanos(1L + pause.lost()));
+    if (fallen || pause.lossesInARow() >= LOSSES_OF_A_WRONG_WRITER) {
+      leader.lost(from.lead());
+    } else {
+      leader.doubt(from.lead());
+    }
   }
 
-  /** What of a message that was alone on its stream is to be sent again. */
-  private List<PutMessage> lostAlone(PutMessage message) {
-    int losses = message.lostAlone();
-    if (message.parcels().size() > 1) {
-      return losses < LOSSES_TOGETHER ? List.of(message) : message.apart(() -> nextSequence++);
+  /** There is no call any more; what was on its way is owed. */
+  private void end(PutCall ended, boolean lost) {
+    call = null; // its callbacks are nobody's any more
+    if (lost) {
+      outbox.lost(new Loss(ended::fallen, lastLoss));
+    } else {
+      outbox.moved();
     }
-    if (losses < LOSSES_ALONE) {
-      return List.of(message);
-    }
-    LOG.error(
-        "stream {}: {} is given up: it lost it {} times ({})", key, message, losses, lastLoss);
-    meters.abandoned().increment();
-    message.tell(new Delivery.Unanswered("the stream to the Writer was lost: " + lastLoss));
-    message.finish();
-    return List.of();
   }
 
-  private void pumpAfter(int millis) {
-    var unused =
-        timer.schedule(() -> turns.execute(this::pump), millis + 1L, TimeUnit.MILLISECONDS);
+  /** While it has something to do it looks now and then whether the Writer does its part. */
+  private void watch() {
+    if (!watched) {
+      watched = true;
+      after(Vigil.LOOK_NANOS, this::look);
+    }
+  }
+
+  private void look() {
+    watched = false;
+    if (closed || outbox.isIdle()) {
+      return;
+    }
+    watch();
+    leader.wanted();
+    PutCall present = call;
+    if (present == null || !leader.hasOthers()) {
+      return;
+    }
+    long now = its.nanoClock().getAsLong();
+    long waited = present.waitedNanos(now);
+    if (!present.connected() && vigil.waitsTooLong(waited)) {
+      leave("there is no connection");
+      leader.lost(present.lead());
+    } else if (vigil.isSilent(Math.max(waited, outbox.silentNanos(now)))) {
+      leader.doubt(present.lead());
+    }
+  }
+
+  private void pumpAfter(long nanos) {
+    after(nanos, this::pump);
+  }
+
+  private void after(long nanos, Runnable turn) {
+    long wait = Math.max(0, nanos);
+    var unused = its.timer().schedule(() -> turns.execute(turn), wait, TimeUnit.NANOSECONDS);
   }
 
   private void expire(Parcel parcel) {
@@ -367,16 +334,7 @@ final class PutStream implements PutCall.Owner {
                   call == null || !call.opened() ? lastLoss : "the Writer did not answer in time")
               : refused);
     }
-    if (waiting.remove(parcel)) {
-      parcel.free();
-    } else {
-      dropUnawaitedMessages();
-    }
-  }
-
-  /** Frees messages that nobody waits for any more and that are not on their way. */
-  private void dropUnawaitedMessages() {
-    owed.removeUnawaited().forEach(PutMessage::finish);
+    outbox.expired(parcel);
   }
 
   private void abandon() {
@@ -385,12 +343,6 @@ final class PutStream implements PutCall.Owner {
       call.cancel("the Acceptor stops");
     }
     call = null; // its callbacks are nobody's any more
-    waiting.forEach(parcel -> parcel.tell(STOPPED));
-    unanswered.values().forEach(message -> message.tell(STOPPED));
-    owed.forEachParcel(parcel -> parcel.tell(STOPPED));
-    unanswered.values().forEach(PutMessage::finish);
-    unanswered.clear();
-    waiting.dropUnawaited();
-    dropUnawaitedMessages();
+    outbox.abandon(STOPPED);
   }
 }

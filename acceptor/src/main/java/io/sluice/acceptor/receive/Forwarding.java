@@ -19,9 +19,9 @@ import java.util.function.Function;
  */
 final class Forwarding {
 
-  private static final String TENANT = "default";
   private static final int RETRY_MILLIS = 1_000;
 
+  private final String tenant;
   private final BatchId.Encoding format;
   private final Reservation held;
   private final long receivedMicros;
@@ -51,6 +51,7 @@ final class Forwarding {
       Decoded decoded,
       Consumer<Decoded.Part> free,
       Consumer<Throwable> failures) {
+    this.tenant = request.tenant();
     this.format = request.format();
     this.held = request.held();
     this.receivedMicros = request.arrival().micros();
@@ -79,8 +80,8 @@ final class Forwarding {
     long bytes = part.columns().bytes();
     AtomicBoolean freed = new AtomicBoolean();
     return new Batch(
-        identity.of(TENANT, part, format, body, salt),
-        TENANT,
+        identity.of(tenant, part, format, body, salt),
+        tenant,
         part.columns(),
         receivedMicros,
         giveUpNanos,

@@ -30,6 +30,7 @@ final class GrpcCall extends ServerCall.Listener<Body> implements ByteBudget.Wai
   private static final Outcome NOT_GRPC =
       new Outcome.Malformed("cannot take the call: what came is no gRPC message");
 
+  private final String tenant;
   private final Signal signal;
   private final RequestHandler requests;
   private final Patience patience;
@@ -45,12 +46,14 @@ final class GrpcCall extends ServerCall.Listener<Body> implements ByteBudget.Wai
   private boolean handed;
 
   GrpcCall(
+      String tenant,
       Signal signal,
       RequestHandler requests,
       Patience patience,
       ServerCall<Body, byte[]> call,
       GrpcInbound inbound,
       @Nullable Deadline deadline) {
+    this.tenant = tenant;
     this.signal = signal;
     this.requests = requests;
     this.patience = patience;
@@ -148,7 +151,8 @@ final class GrpcCall extends ServerCall.Listener<Body> implements ByteBudget.Wai
       long left = Math.max(0, deadline.timeRemaining(TimeUnit.NANOSECONDS) + since);
       giveUp = patience.giveUpNanos(arrival, left);
     }
-    return new Received(signal, whole, inbound.messageEncoding(), inbound.held(), arrival, giveUp);
+    return new Received(
+        tenant, signal, whole, inbound.messageEncoding(), inbound.held(), arrival, giveUp);
   }
 
   /** True once: what it holds of the budget is somebody else's from now on. */

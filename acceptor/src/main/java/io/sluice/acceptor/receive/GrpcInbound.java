@@ -21,6 +21,7 @@ final class GrpcInbound extends ServerStreamTracer {
 
   private final RequestHandler requests;
   private final SlowCalls slow;
+  private final Admission.Result admitted;
   private final @Nullable ContentEncoding encoding;
   private final @Nullable String encodingName;
   private final Reservation held;
@@ -34,16 +35,19 @@ final class GrpcInbound extends ServerStreamTracer {
   private volatile long came;
 
   /**
+   * @param admitted by its headers
    * @param encoding how its message is compressed, if it is; null if that is none of ours
    * @param encodingName as the client said it
    */
   GrpcInbound(
       RequestHandler requests,
       SlowCalls slow,
+      Admission.Result admitted,
       @Nullable ContentEncoding encoding,
       @Nullable String encodingName) {
     this.requests = requests;
     this.slow = slow;
+    this.admitted = admitted;
     this.encoding = encoding;
     this.encodingName = encodingName;
     this.held = requests.reservation();
@@ -68,6 +72,11 @@ final class GrpcInbound extends ServerStreamTracer {
   /** Before anything is asked for: who is told how the stream ended. */
   void onClosed(Consumer<Status> action) {
     closed = action;
+  }
+
+  /** Whose it is, or why it is not taken. */
+  Admission.Result admitted() {
+    return admitted;
   }
 
   /** How its message is compressed, if it is; null if that is none of ours. */

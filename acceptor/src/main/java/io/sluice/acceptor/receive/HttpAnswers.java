@@ -2,6 +2,7 @@ package io.sluice.acceptor.receive;
 
 import com.google.rpc.Code;
 import com.google.rpc.Status;
+import io.sluice.schema.security.Access;
 import io.sluice.schema.table.Signal;
 import io.sluice.schema.wire.BatchId;
 import java.nio.ByteBuffer;
@@ -48,6 +49,8 @@ final class HttpAnswers {
       retryAfter(response, overloaded.retryAfterMillis());
     } else if (outcome instanceof Outcome.Unavailable unavailable) {
       retryAfter(response, unavailable.retryAfterMillis());
+    } else if (http(outcome) == HttpStatus.UNAUTHORIZED_401) {
+      response.getHeaders().put(HttpHeader.WWW_AUTHENTICATE, Access.CHALLENGE);
     }
     error(response, http(outcome), RpcStatus.of(outcome), type, callback);
   }
@@ -58,6 +61,12 @@ final class HttpAnswers {
     }
     if (outcome instanceof Outcome.TooLarge) {
       return HttpStatus.PAYLOAD_TOO_LARGE_413;
+    }
+    if (outcome instanceof Outcome.Denied denied) {
+      return switch (denied.reason()) {
+        case UNKNOWN_CALLER -> HttpStatus.UNAUTHORIZED_401;
+        case NOT_ALLOWED -> HttpStatus.FORBIDDEN_403;
+      };
     }
     return outcome instanceof Outcome.Overloaded
         ? HttpStatus.TOO_MANY_REQUESTS_429

@@ -20,6 +20,7 @@ final class HttpCall implements ByteBudget.Waiter {
 
   private static final long MAX_READ_FOR_NOTHING = 1 << 20;
 
+  private final String tenant;
   private final Signal signal;
   private final BatchId.Encoding format;
   private final ContentEncoding encoding;
@@ -34,6 +35,7 @@ final class HttpCall implements ByteBudget.Waiter {
   private final AtomicBoolean answered = new AtomicBoolean();
 
   HttpCall(
+      String tenant,
       Signal signal,
       BatchId.Encoding format,
       ContentEncoding encoding,
@@ -44,6 +46,7 @@ final class HttpCall implements ByteBudget.Waiter {
       Request request,
       Response response,
       Callback callback) {
+    this.tenant = tenant;
     this.signal = signal;
     this.format = format;
     this.encoding = encoding;
@@ -96,7 +99,7 @@ final class HttpCall implements ByteBudget.Waiter {
         Arrival arrival = requests.arrival();
         long giveUp = new Patience(limits.httpPatience()).giveUpNanos(arrival);
         requests.handleLater(
-            new Received(signal, format, body.bytes(), encoding, held, arrival, giveUp),
+            new Received(tenant, signal, format, body.bytes(), encoding, held, arrival, giveUp),
             this::answer);
       }
       case TOO_LARGE -> refuseUnread(Body.tooLarge(limits.maxRequestBytes()).outcome());

@@ -114,7 +114,8 @@ final class HttpConnections implements SelectorManager.AcceptListener {
   /** Closes it if the head of a request has been coming for too long. */
   void look(EndPoint connection) {
     if (connection instanceof HttpEndPoint http
-        && http.headLasts(nanoClock.getAsLong()) > headNanos) {
+        && http.headLasts(nanoClock.getAsLong()) > headNanos
+        && http.cut()) {
       slowHeads.increment();
       http.close(new TimeoutException("the head of a request comes too slowly"));
     }

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.SocketChannel;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.LongSupplier;
 import org.eclipse.jetty.http.HttpVersion;
@@ -25,6 +26,7 @@ final class HttpEndPoint extends SocketChannelEndPoint {
 
   private final LongSupplier nanoClock;
   private final AtomicInteger requests = new AtomicInteger();
+  private final AtomicBoolean cut = new AtomicBoolean();
   private volatile long headSince = NONE;
   private volatile boolean multiplexed;
 
@@ -66,6 +68,11 @@ final class HttpEndPoint extends SocketChannelEndPoint {
   /** A request is over. */
   void ended() {
     requests.decrementAndGet();
+  }
+
+  /** Whether it is to be closed now: true once, as it takes a while to be gone. */
+  boolean cut() {
+    return cut.compareAndSet(false, true);
   }
 
   /** Nanoseconds; 0 if no head is coming. */

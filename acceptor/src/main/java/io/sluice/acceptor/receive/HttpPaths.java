@@ -1,13 +1,19 @@
 package io.sluice.acceptor.receive;
 
-import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** What is said of a path that is none of ours: the mistake behind it is one of a few. */
 final class HttpPaths {
 
-  private static final List<String> SIGNALS = List.of("traces", "metrics", "logs");
-  private static final String ALL = "OTLP/HTTP is POST /v1/traces, /v1/metrics and /v1/logs";
+  private static final Map<String, String> SIGNALS =
+      Map.of(
+          "traces", "/v1/traces",
+          "metrics", "/v1/metrics",
+          "logs", "/v1/logs",
+          "profiles", "/v1development/profiles");
+  private static final String ALL =
+      "OTLP/HTTP is POST /v1/traces, /v1/metrics, /v1/logs and /v1development/profiles";
 
   static String notFound(@Nullable String path) {
     String said = String.valueOf(path);
@@ -25,17 +31,14 @@ final class HttpPaths {
   }
 
   private static String advice(String path) {
-    if (path.contains("profiles")) {
-      return "profiles are not taken yet; " + ALL;
-    }
     if (path.equals("/")) {
       return "the path tells the signal; a per-signal endpoint is used as it is: append /v1/traces,"
-          + " /v1/metrics or /v1/logs to it";
+          + " /v1/metrics, /v1/logs or /v1development/profiles to it";
     }
     String plain = withoutLastSlashes(path);
-    for (String signal : SIGNALS) {
-      if (plain.endsWith("/" + signal)) {
-        return "use /v1/%s%s".formatted(signal, reason(plain, signal));
+    for (Map.Entry<String, String> signal : SIGNALS.entrySet()) {
+      if (plain.endsWith("/" + signal.getKey())) {
+        return "use %s%s".formatted(signal.getValue(), reason(plain, signal.getValue()));
       }
     }
     return ALL;
@@ -49,11 +52,12 @@ final class HttpPaths {
     return path.substring(0, end);
   }
 
-  private static String reason(String path, String signal) {
-    if (path.endsWith("/v1/v1/" + signal)) {
+  private static String reason(String path, String use) {
+    String version = use.substring(0, use.lastIndexOf('/'));
+    if (path.endsWith(version + use)) {
       return " (is the endpoint's path doubled? exporters append it to OTEL_EXPORTER_OTLP_ENDPOINT)";
     }
-    return path.endsWith("/v1/" + signal) ? " (with no path before it)" : "";
+    return path.endsWith(use) ? " (with no path before it)" : "";
   }
 
   private HttpPaths() {}

@@ -1,5 +1,7 @@
 package io.sluice.acceptor.receive;
 
+import io.sluice.schema.security.ServerTls;
+import io.sluice.schema.security.Tls;
 import org.eclipse.jetty.alpn.server.ALPNServerConnectionFactory;
 import org.eclipse.jetty.http.HttpVersion;
 import org.eclipse.jetty.http.UriCompliance;
@@ -9,7 +11,6 @@ import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
 import org.eclipse.jetty.server.SslConnectionFactory;
 import org.eclipse.jetty.util.ssl.SslContextFactory;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What is spoken on a connection: HTTP/1.1, or with TLS what the client prefers of HTTP/2 and
@@ -26,8 +27,9 @@ final class HttpProtocols {
   private static final UriCompliance URIS =
       UriCompliance.DEFAULT.with("otlp", UriCompliance.Violation.AMBIGUOUS_EMPTY_SEGMENT);
 
-  static ConnectionFactory[] of(@Nullable TlsIdentity tls) {
+  static ConnectionFactory[] of(ServerTls server) {
     HttpConnectionFactory http1 = new HttpConnectionFactory(configuration());
+    Tls tls = server.tls();
     if (tls == null) {
       return new ConnectionFactory[] {http1};
     }
@@ -37,7 +39,10 @@ final class HttpProtocols {
     ALPNServerConnectionFactory alpn = new ALPNServerConnectionFactory();
     alpn.setDefaultProtocol(HttpVersion.HTTP_1_1.asString());
     return new ConnectionFactory[] {
-      new SslConnectionFactory(context(tls), alpn.getProtocol()), alpn, http2, http1
+      new SslConnectionFactory(context(tls, server.clientCertificates()), alpn.getProtocol()),
+      alpn,
+      http2,
+      http1
     };
   }
 
@@ -50,11 +55,11 @@ final class HttpProtocols {
     return http;
   }
 
-  private static SslContextFactory.Server context(TlsIdentity tls) {
+  private static SslContextFactory.Server context(Tls tls, boolean clientCertificates) {
     SslContextFactory.Server context = new SslContextFactory.Server();
-    context.setKeyStore(tls.keyStore());
-    context.setKeyStorePassword(TlsIdentity.PASSWORD);
-    context.setIncludeProtocols("TLSv1.3", "TLSv1.2");
+    context.setSslContext(tls.context());
+    context.setIncludeProtocols(Tls.PROTOCOLS.toArray(new String[0]));
+    context.setNeedClientAuth(clientCertificates);
     return context;
   }
 

@@ -101,6 +101,7 @@ final class JsonAnswers {
       case TRACES -> "rejectedSpans";
       case LOGS -> "rejectedLogRecords";
       case METRICS -> "rejectedDataPoints";
+      case PROFILES -> "rejectedProfiles";
     };
   }
 

@@ -1,18 +1,18 @@
 package io.sluice.acceptor.receive;
 
 import io.opentelemetry.api.common.Attributes;
-import io.opentelemetry.api.common.AttributesBuilder;
 import io.opentelemetry.api.metrics.DoubleHistogram;
 import io.sluice.acceptor.decode.Decoded;
+import io.sluice.schema.security.TenantId;
 import io.sluice.schema.service.Telemetry;
 import io.sluice.schema.table.Signal;
 import io.sluice.schema.table.Table;
-import io.sluice.schema.wire.ReadTicket;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
@@ -57,7 +57,7 @@ final class Ledger {
   }
 
   private final Telemetry telemetry;
-  private final Map<Signal, SignalRecords> records = new EnumMap<>(Signal.class);
+  private final Map<String, Map<Signal, SignalRecords>> records = new ConcurrentHashMap<>();
   private final Map<Signal, LongAdder> bytes = new EnumMap<>(Signal.class);
   private final Map<Signal, Map<String, LongAdder>> requests = new EnumMap<>(Signal.class);
   private final Map<Signal, Attributes> attributes = new EnumMap<>(Signal.class);
@@ -72,13 +72,13 @@ final class Ledger {
     for (Signal signal : Signal.values()) {
       Attributes by = Attributes.builder().put("signal", name(signal)).build();
       attributes.put(signal, by);
-      records.put(signal, register(new SignalRecords(signal)));
       bytes.put(
           signal,
           telemetry.counter(
               "sluice.acceptor.request.size", "By", "Request bytes, decompressed.", by));
       requests.put(signal, outcomes(signal));
     }
+    records(TenantId.DEFAULT);
     failures =
         telemetry.counter(
             "sluice.acceptor.failures",
@@ -114,12 +114,29 @@ final class Ledger {
   }
 
   /** A request's records, from now until it is answered. */
-  SignalRecords.Receipt received(Signal signal, Decoded decoded) {
-    return records(signal).received(decoded.records(), decoded.rejected(), decoded.empty());
+  SignalRecords.Receipt received(String tenant, Signal signal, Decoded decoded) {
+    return Objects.requireNonNull(records(tenant).get(signal))
+        .received(decoded.records(), decoded.rejected(), decoded.empty());
   }
 
-  SignalRecords records(Signal signal) {
-    return Objects.requireNonNull(records.get(signal));
+  /** Of all tenants that have sent, in their order, signal by signal. */
+  List<SignalRecords> all() {
+    return records.entrySet().stream()
+        .sorted(Map.Entry.comparingByKey())
+        .flatMap(each -> each.getValue().values().stream())
+        .toList();
+  }
+
+  private Map<Signal, SignalRecords> records(String tenant) {
+    return records.computeIfAbsent(
+        tenant,
+        id -> {
+          Map<Signal, SignalRecords> each = new EnumMap<>(Signal.class);
+          for (Signal signal : Signal.values()) {
+            each.put(signal, register(new SignalRecords(id, signal)));
+          }
+          return each;
+        });
   }
 
   void ended(Signal signal, Outcome outcome, int length, double seconds) {
@@ -175,7 +192,8 @@ final class Ledger {
   }
 
   private SignalRecords register(SignalRecords of) {
-    Attributes by = tenant().put("signal", name(of.signal())).build();
+    Attributes by =
+        Attributes.builder().put("tenant", of.tenant()).put("signal", name(of.signal())).build();
     sum("received", "Records decoded.", by, () -> of.sums().received());
     sum("rejected", "Records told to the client as rejected.", by, () -> of.sums().rejected());
     sum("empty", "Groups and metrics without records.", by, () -> of.sums().empty());
@@ -202,11 +220,6 @@ final class Ledger {
 
   private void sum(String what, String description, Attributes by, LongSupplier value) {
     telemetry.counter("sluice.acceptor.records." + what, "{record}", description, by, value);
-  }
-
-  /** All that comes is of one tenant yet. */
-  private static AttributesBuilder tenant() {
-    return Attributes.builder().put("tenant", ReadTicket.DEFAULT_TENANT);
   }
 
   private static String name(Signal signal) {

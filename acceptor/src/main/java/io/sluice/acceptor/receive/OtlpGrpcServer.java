@@ -2,17 +2,16 @@ package io.sluice.acceptor.receive;
 
 import io.grpc.CompressorRegistry;
 import io.grpc.DecompressorRegistry;
-import io.grpc.InsecureServerCredentials;
 import io.grpc.Server;
-import io.grpc.ServerCredentials;
 import io.grpc.ServerInterceptors;
-import io.grpc.TlsServerCredentials;
 import io.grpc.health.v1.HealthCheckResponse.ServingStatus;
 import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
 import io.grpc.protobuf.services.HealthStatusManager;
+import io.sluice.schema.security.ServerTls;
 import io.sluice.schema.service.BindAddress;
 import io.sluice.schema.service.CommonSettings;
 import io.sluice.schema.service.PortInUseException;
+import io.sluice.schema.service.SmallInbound;
 import io.sluice.schema.service.Telemetry;
 import io.sluice.schema.table.Signal;
 import java.io.IOException;
@@ -23,9 +22,8 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 
-/** OTLP/gRPC: the three Export methods and the health service, on every bind address. */
+/** OTLP/gRPC: the four Export methods and the health service, on every bind address. */
 public final class OtlpGrpcServer implements AutoCloseable {
 
   private static final int MAX_METADATA = 64 << 10;
@@ -46,7 +44,8 @@ public final class OtlpGrpcServer implements AutoCloseable {
    * Listens at once; its health is NOT_SERVING until it is told otherwise.
    *
    * @param slow ends calls whose messages come too slowly
-   * @param tls who the server is; null without TLS
+   * @param tls who the server is, and who may connect
+   * @param admission whose requests are taken
    * @param encodings how messages may be compressed
    * @param workers where requests are decompressed and decoded; never an event loop
    * @throws PortInUseException the port cannot be had
@@ -54,7 +53,8 @@ public final class OtlpGrpcServer implements AutoCloseable {
   public OtlpGrpcServer(
       BindAddress address,
       int port,
-      @Nullable TlsIdentity tls,
+      ServerTls tls,
+      Admission admission,
       ReceiveLimits limits,
       ConnectionTimes times,
       SlowCalls slow,
@@ -72,7 +72,7 @@ public final class OtlpGrpcServer implements AutoCloseable {
     connections = new GrpcConnections(limits.maxConnections(), telemetry);
     NettyServerBuilder builder =
         connections
-            .serve(NettyServerBuilder.forAddress(addresses.get(0), credentials(tls)))
+            .serve(NettyServerBuilder.forAddress(addresses.get(0), tls.grpc()))
             .executor(workers)
             .flowControlWindow(limits.connectionWindow())
             .maxInboundMessageSize(limits.maxRequestBytes())
@@ -90,7 +90,8 @@ public final class OtlpGrpcServer implements AutoCloseable {
             .maxConnectionAgeGrace(times.grace().toMillis(), TimeUnit.MILLISECONDS)
             .compressorRegistry(CompressorRegistry.newEmptyInstance()) // answers are tiny
             .decompressorRegistry(decompressors)
-            .addStreamTracerFactory(new InboundFactory(handler, slow, encodings, exports))
+            .addStreamTracerFactory(
+                new InboundFactory(handler, slow, encodings, exports, admission))
             .addService(
                 ServerInterceptors.intercept(health.getHealthService(), SmallInbound.limit()));
     addresses.stream().skip(1).forEach(builder::addListenAddress);
@@ -111,12 +112,6 @@ public final class OtlpGrpcServer implements AutoCloseable {
       String where = "port %d of %s".formatted(port, address);
       throw new PortInUseException(where, CommonSettings.OTLP_GRPC_PORT, e);
     }
-  }
-
-  private static ServerCredentials credentials(@Nullable TlsIdentity tls) {
-    return tls == null
-        ? InsecureServerCredentials.create()
-        : TlsServerCredentials.newBuilder().keyManager(tls.keyManagers()).build();
   }
 
   public int port() {

@@ -9,6 +9,7 @@ import io.grpc.ServerServiceDefinition;
 import io.sluice.schema.table.Signal;
 import java.io.ByteArrayInputStream;
 import java.io.InputStream;
+import java.util.Objects;
 
 /**
  * The unary Export method of one signal, with bytes on both sides: no protobuf message is ever
@@ -42,19 +43,33 @@ final class OtlpGrpcService {
     ServerCallHandler<Body, byte[]> calls =
         (grpc, headers) -> {
           GrpcInbound inbound = GrpcInbound.KEY.get();
+          Outcome why = inbound.admitted().refused();
+          if (why != null) {
+            return refused(grpc, GrpcAnswers.of(requests.refuse(signal, why)));
+          }
           if (inbound.encoding() == null) {
             requests.refuse(signal, Ledger.Head.WRONG_ENCODING);
-            GrpcAnswers.Refusal refusal = encodings.refusal(inbound.encodingName());
-            grpc.close(refusal.status(), refusal.trailers());
-            return new ServerCall.Listener<>() {};
+            return refused(grpc, encodings.refusal(inbound.encodingName()));
           }
           GrpcCall call =
               new GrpcCall(
-                  signal, requests, patience, grpc, inbound, Context.current().getDeadline());
+                  Objects.requireNonNull(inbound.admitted().tenant()),
+                  signal,
+                  requests,
+                  patience,
+                  grpc,
+                  inbound,
+                  Context.current().getDeadline());
           call.begin();
           return call;
         };
     return ServerServiceDefinition.builder(service).addMethod(method, calls).build();
+  }
+
+  private static ServerCall.Listener<Body> refused(
+      ServerCall<Body, byte[]> grpc, GrpcAnswers.Refusal refusal) {
+    grpc.close(refusal.status(), refusal.trailers());
+    return new ServerCall.Listener<>() {};
   }
 
   /** The full name of its method. */
@@ -67,6 +82,7 @@ final class OtlpGrpcService {
       case TRACES -> "opentelemetry.proto.collector.trace.v1.TraceService";
       case LOGS -> "opentelemetry.proto.collector.logs.v1.LogsService";
       case METRICS -> "opentelemetry.proto.collector.metrics.v1.MetricsService";
+      case PROFILES -> "opentelemetry.proto.collector.profiles.v1development.ProfilesService";
     };
   }
 

@@ -5,6 +5,7 @@ import io.sluice.schema.table.Signal;
 import io.sluice.schema.wire.BatchId;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.Executor;
 import java.util.function.Supplier;
 import org.eclipse.jetty.http.HttpField;
@@ -20,14 +21,18 @@ import org.eclipse.jetty.util.Callback;
 import org.jspecify.annotations.Nullable;
 
 /**
- * POST /v1/traces, /v1/logs, /v1/metrics, in protobuf or JSON. Judges path, method, type and
- * encoding, then hands the request to an {@link HttpCall}. Never redirects: there are clients that
- * take a redirect for a success.
+ * POST /v1/traces, /v1/logs, /v1/metrics, /v1development/profiles, in protobuf or JSON. Judges
+ * path, method, type and encoding, then hands the request to an {@link HttpCall}. Never redirects:
+ * there are clients that take a redirect for a success.
  */
 final class OtlpHttpHandler extends Handler.Abstract {
 
   private static final Map<String, Signal> PATHS =
-      Map.of("/v1/traces", Signal.TRACES, "/v1/logs", Signal.LOGS, "/v1/metrics", Signal.METRICS);
+      Map.of(
+          "/v1/traces", Signal.TRACES,
+          "/v1/logs", Signal.LOGS,
+          "/v1/metrics", Signal.METRICS,
+          "/v1development/profiles", Signal.PROFILES);
 
   private static final Map<String, BatchId.Encoding> FORMATS =
       Map.of(
@@ -36,6 +41,7 @@ final class OtlpHttpHandler extends Handler.Abstract {
   private static final long MAX_READ_FOR_NOTHING = 1 << 20;
 
   private final RequestHandler requests;
+  private final Admission admission;
   private final ReceiveLimits limits;
   private final ContentEncodings encodings;
   private final Executor workers;
@@ -44,11 +50,13 @@ final class OtlpHttpHandler extends Handler.Abstract {
 
   OtlpHttpHandler(
       RequestHandler requests,
+      Admission admission,
       ReceiveLimits limits,
       ContentEncodings encodings,
       Executor workers,
       Supplier<BodyPace> paces) {
     this.requests = requests;
+    this.admission = admission;
     this.limits = limits;
     this.encodings = encodings;
     this.workers = workers;
@@ -91,13 +99,33 @@ final class OtlpHttpHandler extends Handler.Abstract {
           answerType,
           callback);
     } else {
-      accept(signal, type, request, response, callback);
+      Admission.Result admitted =
+          admission.admit(
+              request.getHeaders().get(Admission.AUTHORIZATION),
+              request.getHeaders().get(Admission.TENANT_HEADER));
+      Outcome why = admitted.refused();
+      if (why == null) {
+        String tenant = Objects.requireNonNull(admitted.tenant());
+        accept(tenant, signal, type, request, response, callback);
+      } else {
+        Outcome told = requests.retryAfter().spread(requests.refuse(signal, why));
+        unread(
+            request,
+            response,
+            () -> HttpAnswers.refusal(response, told, answerType, callback),
+            callback);
+      }
     }
     return true;
   }
 
   private void accept(
-      Signal signal, String type, Request request, Response response, Callback callback) {
+      String tenant,
+      Signal signal,
+      String type,
+      Request request,
+      Response response,
+      Callback callback) {
     BatchId.Encoding format = FORMATS.get(type);
     ContentEncoding encoding = encodings.named(encoding(request));
     if (format == null) {
@@ -122,6 +150,7 @@ final class OtlpHttpHandler extends Handler.Abstract {
       wrongType(request, response, why, type, callback);
     } else {
       new HttpCall(
+              tenant,
               signal,
               format,
               encoding,
@@ -141,16 +170,19 @@ final class OtlpHttpHandler extends Handler.Abstract {
     refuse(request, response, HttpStatus.UNSUPPORTED_MEDIA_TYPE_415, why, type, callback);
   }
 
-  /** The body is read first: Jetty closes a connection whose request is answered unread. */
   private void refuse(
       Request request, Response response, int http, String why, String type, Callback callback) {
+    unread(request, response, () -> refuse(response, http, why, type, callback), callback);
+  }
+
+  /** The body is read first: Jetty closes a connection whose request is answered unread. */
+  private void unread(Request request, Response response, Runnable answer, Callback callback) {
     if (request.getLength() > MAX_READ_FOR_NOTHING) {
       response.getHeaders().put(HttpHeader.CONNECTION, HttpHeaderValue.CLOSE);
-      refuse(response, http, why, type, callback);
+      answer.run();
     } else {
       new HttpBody(request, limits.maxRequestBytes(), requests.reservation(), paces.get())
-          .discard(
-              Callback.from(() -> refuse(response, http, why, type, callback), callback::failed));
+          .discard(Callback.from(answer, callback::failed));
     }
   }
 

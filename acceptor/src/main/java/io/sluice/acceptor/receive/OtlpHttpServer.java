@@ -1,5 +1,6 @@
 package io.sluice.acceptor.receive;
 
+import io.sluice.schema.security.ServerTls;
 import io.sluice.schema.service.BindAddress;
 import io.sluice.schema.service.CommonSettings;
 import io.sluice.schema.service.HostPort;
@@ -26,7 +27,7 @@ public final class OtlpHttpServer implements AutoCloseable {
   private static final int MAX_THREADS = 64;
   private static final int MIN_THREADS = 4;
 
-  private final @Nullable TlsIdentity tls;
+  private final ServerTls tls;
   private final Server server;
   private final OtlpHttpHandler handler;
   private final InFlight unanswered = new InFlight();
@@ -40,7 +41,8 @@ public final class OtlpHttpServer implements AutoCloseable {
    *
    * @param encodings how bodies may be compressed
    * @param workers where requests are decompressed and decoded
-   * @param tls who the server is; null without TLS
+   * @param tls who the server is, and who may connect
+   * @param admission whose requests are taken
    * @param edge which clients, and how slow
    * @param timer ends requests that come too slowly
    * @param nanoClock monotonic
@@ -49,7 +51,8 @@ public final class OtlpHttpServer implements AutoCloseable {
   public OtlpHttpServer(
       BindAddress address,
       int port,
-      @Nullable TlsIdentity tls,
+      ServerTls tls,
+      Admission admission,
       ReceiveLimits limits,
       HttpEdge edge,
       ContentEncodings encodings,
@@ -68,7 +71,7 @@ public final class OtlpHttpServer implements AutoCloseable {
     connections = new HttpConnections(edge, telemetry, nanoClock);
     Supplier<BodyPace> paces =
         () -> new BodyPace(edge.slowest(), timer, nanoClock, connections::slowBody);
-    handler = new OtlpHttpHandler(requests, limits, encodings, workers, paces);
+    handler = new OtlpHttpHandler(requests, admission, limits, encodings, workers, paces);
     Hints hints = new Hints(nanoClock);
     Handler inner =
         edge.cross().enabled() ? new CrossOriginHandler(edge.cross(), requests, handler) : handler;

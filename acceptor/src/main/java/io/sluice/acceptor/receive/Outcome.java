@@ -1,5 +1,7 @@
 package io.sluice.acceptor.receive;
 
+import io.sluice.schema.security.DeniedException;
+
 /** What became of a request, whatever the protocol it came by. */
 public sealed interface Outcome {
 
@@ -26,6 +28,9 @@ public sealed interface Outcome {
 
   /** Larger than a request may be, before or after decompression. */
   record TooLarge(String why) implements Outcome {}
+
+  /** Who sends it is not known, or may not: nothing is stored, sending it again is useless. */
+  record Denied(DeniedException.Why reason, String why) implements Outcome {}
 
   /** No room for it now; to be sent again after so many milliseconds. */
   record Overloaded(int retryAfterMillis, String why) implements Outcome {}

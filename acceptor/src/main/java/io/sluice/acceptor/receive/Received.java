@@ -6,12 +6,14 @@ import io.sluice.schema.wire.BatchId;
 /**
  * A whole request as it came.
  *
+ * @param tenant whose it is
  * @param format in which of OTLP's encodings it is
  * @param encoding how its body is still compressed
  * @param held what it holds of the budget: whoever has the request releases it
  * @param giveUpNanos until when it may be sent on, on the monotonic clock
  */
 record Received(
+    String tenant,
     Signal signal,
     BatchId.Encoding format,
     Body.Bytes body,
@@ -22,12 +24,13 @@ record Received(
 
   /** In protobuf. */
   Received(
+      String tenant,
       Signal signal,
       Body.Bytes body,
       ContentEncoding encoding,
       Reservation held,
       Arrival arrival,
       long giveUpNanos) {
-    this(signal, BatchId.Encoding.PROTOBUF, body, encoding, held, arrival, giveUpNanos);
+    this(tenant, signal, BatchId.Encoding.PROTOBUF, body, encoding, held, arrival, giveUpNanos);
   }
 }

@@ -49,6 +49,7 @@ public final class RequestHandler implements AutoCloseable {
   private final InstantSource clock;
   private final LongSupplier nanoClock;
   private final Identity identity;
+  private final Allowances allowances;
   private final Supplier<UUID> salts;
   private final RetryAfter retryAfter;
   private final RetryHints hints;
@@ -63,6 +64,7 @@ public final class RequestHandler implements AutoCloseable {
    * @param lanes where requests are decompressed and decoded; each waits in its queue with what it
    *     holds of the budget, which therefore bounds the queue
    * @param identity by what a batch is known when it comes again
+   * @param allowances told what each tenant sends
    * @param salts random, for what does not identify itself
    * @param random from 0 to below 1, for when refused clients come again
    */
@@ -77,6 +79,7 @@ public final class RequestHandler implements AutoCloseable {
       InstantSource clock,
       LongSupplier nanoClock,
       Identity identity,
+      Allowances allowances,
       Supplier<UUID> salts,
       DoubleSupplier random) {
     this.maxBytes = limits.maxRequestBytes();
@@ -92,6 +95,7 @@ public final class RequestHandler implements AutoCloseable {
     this.clock = clock;
     this.nanoClock = nanoClock;
     this.identity = identity;
+    this.allowances = allowances;
     this.salts = salts;
     this.retryAfter = new RetryAfter(random);
     telemetry.gauge(
@@ -175,11 +179,11 @@ public final class RequestHandler implements AutoCloseable {
     }
   }
 
-  /** Writes the ledger of each signal as a field of an open object. */
+  /** Writes the ledger of each tenant and signal as a field of an open object. */
   public void writeLedger(JsonGenerator out) throws IOException {
     out.writeArrayFieldStart("ledger");
-    for (Signal signal : Signal.values()) {
-      ledger.records(signal).write(out);
+    for (SignalRecords records : ledger.all()) {
+      records.write(out);
     }
     out.writeEndArray();
   }
@@ -255,6 +259,7 @@ public final class RequestHandler implements AutoCloseable {
       }
       if (body instanceof Body.Bytes bytes) {
         end.length = bytes.length();
+        allowances.taken(request.tenant(), 0, end.length); // whatever comes of it
         if (bytes != request.body()) {
           request.body().release(request.held());
         }
@@ -267,6 +272,9 @@ public final class RequestHandler implements AutoCloseable {
         }
       }
       refused = ((Body.None) body).outcome();
+      if (refused instanceof Outcome.TooLarge && end.length == 0) {
+        allowances.taken(request.tenant(), 0, maxBytes); // so much was decompressed
+      }
     } catch (MalformedRequestException e) {
       refused = new Outcome.Malformed("byte " + e.at(), String.valueOf(e.getMessage()));
     } catch (RequestTooLargeException e) {
@@ -293,6 +301,7 @@ public final class RequestHandler implements AutoCloseable {
     Signal signal = request.signal(); // what is kept until the answer knows no bytes
     UUID salt = salts.get(); // one per received request, before the first send
     Decoded decoded = decoders.decode(request.signal(), bytes.array(), bytes.length());
+    allowances.taken(request.tenant(), decoded.records(), 0);
     Forwarding forwarding =
         new Forwarding(
             request,
@@ -302,7 +311,7 @@ public final class RequestHandler implements AutoCloseable {
             decoded,
             decoders::free,
             failure -> failed("a batch of " + signal, failure));
-    SignalRecords.Receipt receipt = ledger.received(signal, decoded);
+    SignalRecords.Receipt receipt = ledger.received(request.tenant(), signal, decoded);
     end.receipt = receipt;
     var unused =
         forwarding

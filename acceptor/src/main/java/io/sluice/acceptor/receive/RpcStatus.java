@@ -23,6 +23,12 @@ final class RpcStatus {
     if (outcome instanceof Outcome.TooLarge large) {
       return of(Code.RESOURCE_EXHAUSTED, large.why());
     }
+    if (outcome instanceof Outcome.Denied denied) {
+      return switch (denied.reason()) {
+        case UNKNOWN_CALLER -> of(Code.UNAUTHENTICATED, denied.why());
+        case NOT_ALLOWED -> of(Code.PERMISSION_DENIED, denied.why());
+      };
+    }
     if (outcome instanceof Outcome.Overloaded overloaded) {
       return retryable(Code.RESOURCE_EXHAUSTED, overloaded.why(), overloaded.retryAfterMillis());
     }

@@ -10,11 +10,13 @@ import java.util.Map;
 import java.util.Objects;
 
 /**
- * The records of one signal from when they are decoded, and how their requests were answered: at
- * any moment received = taken + rejected + empty + refused + in flight. Guarded by its monitor.
+ * The records of one signal of a tenant from when they are decoded, and how their requests were
+ * answered: at any moment received = taken + rejected + empty + refused + in flight. Guarded by its
+ * monitor.
  */
 final class SignalRecords {
 
+  private final String tenant;
   private final Signal signal;
   private final Map<Table, Taken> taken = new EnumMap<>(Table.class);
   private Sums sums = new Sums(0, 0, 0, 0, 0, 0);
@@ -33,13 +35,18 @@ final class SignalRecords {
   /** Of one table, acknowledged; and of those, in batches that the Writer had before. */
   private record Taken(long rows, long repeated) {}
 
-  SignalRecords(Signal signal) {
+  SignalRecords(String tenant, Signal signal) {
+    this.tenant = tenant;
     this.signal = signal;
     for (Table table : Table.all()) {
       if (table.signal() == signal) {
         taken.put(table, new Taken(0, 0));
       }
     }
+  }
+
+  String tenant() {
+    return tenant;
   }
 
   Signal signal() {
@@ -64,6 +71,7 @@ final class SignalRecords {
   void write(JsonGenerator out) throws IOException {
     Sums now = sums();
     out.writeStartObject();
+    out.writeStringField("tenant", tenant);
     out.writeStringField("signal", signal.name().toLowerCase(Locale.ROOT));
     out.writeNumberField("received", now.received);
     out.writeNumberField("taken", now.taken);

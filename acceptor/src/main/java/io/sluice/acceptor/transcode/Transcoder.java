@@ -92,6 +92,7 @@ public final class Transcoder {
       case TRACES -> TraceMessages.REQUEST;
       case LOGS -> LogMessages.REQUEST;
       case METRICS -> MetricMessages.REQUEST;
+      case PROFILES -> ProfileMessages.REQUEST;
     };
   }
 

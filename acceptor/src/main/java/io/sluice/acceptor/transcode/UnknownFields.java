@@ -21,8 +21,6 @@ final class UnknownFields {
 
   private static final int MOST_BYTES = 4 << 20;
 
-  private static final String NOWHERE = "nowhere: profiles are not taken yet";
-
   /** How the requests of the signals begin, and where they belong. */
   private static final Map<String, String> ELSEWHERE =
       Map.of(
@@ -32,8 +30,8 @@ final class UnknownFields {
           "resource_logs", "/v1/logs",
           "resourceMetrics", "/v1/metrics",
           "resource_metrics", "/v1/metrics",
-          "resourceProfiles", NOWHERE,
-          "resource_profiles", NOWHERE);
+          "resourceProfiles", "/v1development/profiles",
+          "resource_profiles", "/v1development/profiles");
 
   private final Room room;
   private final Set<String> names = new HashSet<>();

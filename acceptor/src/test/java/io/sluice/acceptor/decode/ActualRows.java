@@ -45,10 +45,11 @@ final class ActualRows {
     return (Map<String, Object>) row.get(name);
   }
 
-  /** The row without its raw columns. */
+  /** The row without its raw columns, a dictionary among them. */
   static Map<String, Object> withoutRaw(Map<String, Object> row) {
     Map<String, Object> rest = new LinkedHashMap<>(row);
     rest.remove("raw");
+    rest.remove("dictionary");
     for (String run : List.of("resource", "scope", "metric")) {
       if (rest.containsKey(run)) {
         Map<String, Object> fields = new LinkedHashMap<>(struct(row, run));

@@ -56,6 +56,7 @@ class AllocationTest {
       case TRACES -> traffic.traces(records).toByteArray();
       case LOGS -> traffic.logs(records).toByteArray();
       case METRICS -> traffic.metrics(records).toByteArray();
+      case PROFILES -> traffic.profiles(records).toByteArray();
     };
   }
 }

@@ -6,6 +6,8 @@ import com.google.protobuf.Descriptors.FieldDescriptor;
 import com.google.protobuf.Message;
 import io.opentelemetry.proto.common.v1.KeyValue;
 import io.opentelemetry.proto.metrics.v1.Metric;
+import io.opentelemetry.proto.profiles.v1development.Profile;
+import io.opentelemetry.proto.profiles.v1development.ValueType;
 import io.sluice.schema.table.Table;
 import io.sluice.schema.wire.WireSchema;
 import java.util.ArrayList;
@@ -25,15 +27,43 @@ final class ExpectedRows {
   /** One row of a table, runs and all. */
   static Map<String, Object> of(Table table, Flat.Source source) {
     Map<String, Object> row = new LinkedHashMap<>();
+    DictionaryOracle dictionary = new DictionaryOracle(source.dictionary());
+    Message group = dictionary.resolved(source.group());
+    Message scope = dictionary.resolved(source.scope());
     for (Field column : WireSchema.of(table).getFields()) {
       switch (column.getName()) {
-        case "resource" -> row.put("resource", group(source.group(), "resource", column));
-        case "scope" -> row.put("scope", group(source.scope(), "scope", column));
+        case "resource" -> row.put("resource", group(group, "resource", column));
+        case "scope" -> row.put("scope", group(scope, "scope", column));
         case "metric" -> row.put("metric", metric(source.metric(), column));
         default -> {}
       }
     }
-    row.putAll(row(source.record(), WireSchema.of(table).getFields()));
+    row.putAll(
+        source.record() instanceof Profile profile
+            ? profile(profile, dictionary)
+            : row(source.record(), WireSchema.of(table).getFields()));
+    return row;
+  }
+
+  private static Map<String, Object> profile(Profile profile, DictionaryOracle dictionary) {
+    Map<String, Object> row = new LinkedHashMap<>();
+    ValueType sample = profile.getSampleType();
+    ValueType period = profile.getPeriodType();
+    List<KeyValue> attributes = dictionary.attributes(profile.getAttributeIndicesList());
+    row.put("profile_id", plain(profile.getProfileId()));
+    row.put("time_unix_nano", profile.getTimeUnixNano());
+    row.put("duration_nano", profile.getDurationNano());
+    row.put("sample_type", dictionary.text(sample.getTypeStrindex()));
+    row.put("sample_unit", dictionary.text(sample.getUnitStrindex()));
+    row.put("period_type", dictionary.text(period.getTypeStrindex()));
+    row.put("period_unit", dictionary.text(period.getUnitStrindex()));
+    row.put("period", profile.getPeriod());
+    row.put("sample_count", profile.getSamplesCount());
+    row.put("original_payload_format", profile.getOriginalPayloadFormat());
+    row.put("original_payload", plain(profile.getOriginalPayload()));
+    row.put("dropped_attributes_count", profile.getDroppedAttributesCount());
+    row.put("attributes", ValueOracle.map(attributes));
+    row.put("attribute_types", ValueOracle.types(attributes));
     return row;
   }
 

@@ -17,21 +17,35 @@ import java.util.Map;
  */
 final class Flat {
 
-  /** A record; group, scope and metric without what is inside them (metric is empty elsewhere). */
-  record Entry(ByteString group, ByteString scope, ByteString metric, ByteString record) {}
+  /**
+   * A record; group, scope and metric without what is inside them (metric is empty elsewhere).
+   *
+   * @param dictionary the request's; null if there is none
+   */
+  record Entry(
+      ByteString group,
+      ByteString scope,
+      ByteString metric,
+      ByteString record,
+      ByteString dictionary) {}
 
   /** The messages of an entry. */
-  record Source(Message group, Message scope, Metric metric, Message record) {
+  record Source(Message group, Message scope, Metric metric, Message record, Message dictionary) {
 
     Entry entry() {
       return new Entry(
-          group.toByteString(), scope.toByteString(), metric.toByteString(), record.toByteString());
+          group.toByteString(),
+          scope.toByteString(),
+          metric.toByteString(),
+          record.toByteString(),
+          dictionary == null ? null : dictionary.toByteString());
     }
   }
 
   final Map<Table, List<Entry>> entries = new EnumMap<>(Table.class);
   final Map<Table, List<Source>> sources = new EnumMap<>(Table.class);
   final int levels;
+  private Message dictionary;
   int tooDeep;
   int empty;
 
@@ -43,6 +57,10 @@ final class Flat {
 
   static Flat of(Message request, int levels) {
     Flat flat = new Flat(levels);
+    FieldDescriptor dictionary = request.getDescriptorForType().findFieldByName("dictionary");
+    if (dictionary != null && request.hasField(dictionary)) {
+      flat.dictionary = (Message) request.getField(dictionary);
+    }
     for (Message group : children(request, 1)) {
       List<Message> scopes = children(group, 2);
       flat.empty += scopes.isEmpty() ? 1 : 0;
@@ -60,8 +78,14 @@ final class Flat {
       if (record instanceof Metric metric) {
         metric(group, bare, metric);
       } else {
-        boolean span = record.getDescriptorForType().getName().equals("Span");
-        add(span ? Table.TRACES : Table.LOGS, group, bare, Metric.getDefaultInstance(), record);
+        Table table =
+            switch (record.getDescriptorForType().getName()) {
+              case "Span" -> Table.TRACES;
+              case "LogRecord" -> Table.LOGS;
+              case "Profile" -> Table.PROFILES;
+              default -> throw new IllegalArgumentException("no record: " + record);
+            };
+        add(table, group, bare, Metric.getDefaultInstance(), record);
       }
     }
   }
@@ -92,11 +116,11 @@ final class Flat {
   private void add(Table table, Message group, Message scope, Metric metric, Message record) {
     int depth =
         Math.max(Math.max(depth(group), depth(scope)), Math.max(depth(metric), depth(record)));
-    if (depth > levels) {
+    if (Math.max(depth, dictionary == null ? 0 : depth(dictionary)) > levels) {
       tooDeep++;
       return;
     }
-    Source source = new Source(group, scope, metric, record);
+    Source source = new Source(group, scope, metric, record, dictionary);
     sources.get(table).add(source);
     entries.get(table).add(source.entry());
   }

@@ -58,7 +58,7 @@ class FuzzTest {
       for (int i = 0; i < INPUTS; i++) {
         byte[] noise = new byte[random.nextInt(60)];
         random.nextBytes(noise);
-        Signal signal = Signal.values()[i % 3];
+        Signal signal = Signal.values()[i % Signal.values().length];
         takes(decoding, signal, noise, "seed %d, input %d".formatted(seed, i));
       }
     }
@@ -71,6 +71,7 @@ class FuzzTest {
         case TRACES -> traffic.traces(3).toByteArray();
         case LOGS -> traffic.logs(3).toByteArray();
         case METRICS -> traffic.metrics(60).toByteArray();
+        case PROFILES -> traffic.profiles(3).toByteArray();
       };
     }
     RandomWire wire = new RandomWire(random, 0.05);

@@ -196,7 +196,7 @@ class PartsTest {
           decoding,
           len(1, resource, len(2, spans)),
           "cannot take a request of more than 100000 bytes"
-              + " with resource, scope and metric in every row");
+              + " with resource, scope, metric and dictionary in every row");
     }
   }
 

@@ -59,7 +59,8 @@ public final class RandomMessages {
     Descriptor type = prototype.getDescriptorForType();
     Set<FieldDescriptor> others = notChosen(type);
     for (FieldDescriptor field : type.getFields()) {
-      if (others.contains(field) || (field.getName().endsWith("strindex") && !odd())) {
+      if (others.contains(field)
+          || (field.getName().endsWith("strindex") && !isUsual(field) && !odd())) {
         continue;
       }
       if (field.isRepeated()) {
@@ -87,13 +88,21 @@ public final class RandomMessages {
     return others;
   }
 
+  /** Indices into a dictionary are of profiles alone. */
+  private static boolean isUsual(FieldDescriptor strindex) {
+    return strindex.getFullName().contains(".profiles.");
+  }
+
   private static boolean isNeeded(FieldDescriptor field) {
     return field.getFullName().endsWith(".KeyValue.value");
   }
 
   private Object value(Message.Builder in, FieldDescriptor field, int most, int depth) {
     return switch (field.getJavaType()) {
-      case INT -> random.nextBoolean() ? pick(LONGS).intValue() : random.nextInt(1000);
+      case INT ->
+          isIndex(field)
+              ? random.nextInt(7) - 1
+              : random.nextBoolean() ? pick(LONGS).intValue() : random.nextInt(1000);
       case LONG -> random.nextBoolean() ? pick(LONGS) : (Long) random.nextLong();
       case DOUBLE -> number();
       case BOOLEAN -> random.nextBoolean();
@@ -107,6 +116,11 @@ public final class RandomMessages {
       case MESSAGE -> nested(in.newBuilderForField(field).build(), field, most, depth);
       case FLOAT -> throw new IllegalArgumentException(field.getFullName());
     };
+  }
+
+  /** Most dictionaries here have three or four entries: some indices are of none. */
+  private static boolean isIndex(FieldDescriptor field) {
+    return field.getName().endsWith("strindex") || field.getName().endsWith("_indices");
   }
 
   /** Values in values in values stop somewhere. */

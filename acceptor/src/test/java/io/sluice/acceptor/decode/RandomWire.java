@@ -99,7 +99,8 @@ final class RandomWire {
                 switch (field.getType()) {
                   case FIXED64 -> out.writeFixed64NoTag((Long) value);
                   case DOUBLE -> out.writeDoubleNoTag((Double) value);
-                  case UINT64 -> out.writeUInt64NoTag((Long) value);
+                  case UINT64, INT64 -> out.writeUInt64NoTag((Long) value);
+                  case INT32 -> out.writeInt32NoTag((Integer) value);
                   default -> throw new IllegalArgumentException(field.getFullName());
                 }
               }));

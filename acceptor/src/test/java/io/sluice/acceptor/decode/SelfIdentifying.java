@@ -3,6 +3,7 @@ package io.sluice.acceptor.decode;
 import com.google.protobuf.ByteString;
 import com.google.protobuf.Message;
 import io.opentelemetry.proto.logs.v1.LogRecord;
+import io.opentelemetry.proto.profiles.v1development.Profile;
 import io.opentelemetry.proto.trace.v1.Span;
 import java.math.BigInteger;
 import java.util.List;
@@ -14,16 +15,21 @@ final class SelfIdentifying {
     long moments =
         records.stream()
             .map(Flat.Source::record)
-            .filter(LogRecord.class::isInstance)
-            .map(record -> millis((LogRecord) record))
+            .map(SelfIdentifying::millis)
             .filter(millis -> millis != 0)
             .distinct()
             .count();
     return moments >= 3 || records.stream().anyMatch(source -> is(source.record()));
   }
 
-  private static int millis(LogRecord log) {
-    long time = log.getTimeUnixNano() == 0 ? log.getObservedTimeUnixNano() : log.getTimeUnixNano();
+  /** Of a second; 0 for those that have no such time. */
+  private static int millis(Message record) {
+    long time = 0;
+    if (record instanceof LogRecord log) {
+      time = log.getTimeUnixNano() == 0 ? log.getObservedTimeUnixNano() : log.getTimeUnixNano();
+    } else if (record instanceof Profile profile) {
+      time = profile.getTimeUnixNano();
+    }
     return new BigInteger(Long.toUnsignedString(time))
         .divide(BigInteger.valueOf(1_000_000))
         .mod(BigInteger.valueOf(1_000))
@@ -38,6 +44,9 @@ final class SelfIdentifying {
       return !isZero(log.getTraceId())
           || isFine(log.getTimeUnixNano())
           || isFine(log.getObservedTimeUnixNano());
+    }
+    if (record instanceof Profile profile) {
+      return !isZero(profile.getProfileId()) || isFine(profile.getTimeUnixNano());
     }
     Object time = record.getField(record.getDescriptorForType().findFieldByName("time_unix_nano"));
     return (Long) time != 0;

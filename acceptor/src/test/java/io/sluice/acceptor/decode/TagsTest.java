@@ -7,16 +7,20 @@ import com.google.protobuf.Descriptors.FieldDescriptor;
 import com.google.protobuf.WireFormat;
 import io.opentelemetry.proto.collector.logs.v1.ExportLogsServiceRequest;
 import io.opentelemetry.proto.collector.metrics.v1.ExportMetricsServiceRequest;
+import io.opentelemetry.proto.collector.profiles.v1development.ExportProfilesServiceRequest;
 import io.opentelemetry.proto.collector.trace.v1.ExportTraceServiceRequest;
 import io.opentelemetry.proto.common.v1.CommonProto;
 import io.opentelemetry.proto.logs.v1.LogsProto;
 import io.opentelemetry.proto.metrics.v1.MetricsProto;
+import io.opentelemetry.proto.profiles.v1development.ProfilesProto;
 import io.opentelemetry.proto.resource.v1.ResourceProto;
 import io.opentelemetry.proto.trace.v1.TraceProto;
 import java.lang.reflect.Field;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
@@ -57,13 +61,59 @@ class TagsTest {
   }
 
   @Test
+  void tagsOfProfilesAreTheDescriptors() throws ReflectiveOperationException {
+    List<Descriptor> profiles = ProfilesProto.getDescriptor().getMessageTypes();
+    check(ProfileTags.Profile.class, named(profiles, "Profile"));
+    check(ProfileTags.ValueType.class, named(profiles, "ValueType"));
+    check(ProfileTags.Sample.class, named(profiles, "Sample"));
+    check(ProfileTags.ProfilesDictionary.class, named(profiles, "ProfilesDictionary"));
+    check(ProfileTags.Mapping.class, named(profiles, "Mapping"));
+    check(ProfileTags.Location.class, named(profiles, "Location"));
+    check(ProfileTags.Stack.class, named(profiles, "Stack"));
+    check(ProfileTags.KeyValueAndUnit.class, named(profiles, "KeyValueAndUnit"));
+  }
+
+  /** All that a message has inside is read, and nothing is taken for a message that is none. */
+  @Test
+  void shapesOfProfilesAreTheDescriptors() {
+    List<Descriptor> profiles = ProfilesProto.getDescriptor().getMessageTypes();
+    Map<Descriptor, Shape> seen = new HashMap<>();
+    check(ProfileShapes.SAMPLE, named(profiles, "Sample"), seen);
+    check(ProfileShapes.DICTIONARY, named(profiles, "ProfilesDictionary"), seen);
+    assertThat(seen.keySet()).extracting(Descriptor::getName).contains("Line", "KeyValueList");
+  }
+
+  private static void check(Shape shape, Descriptor message, Map<Descriptor, Shape> seen) {
+    if (seen.put(message, shape) != null) {
+      return;
+    }
+    for (FieldDescriptor field : message.getFields()) {
+      Shape inside = shape.field(tag(field));
+      if (field.getJavaType() == FieldDescriptor.JavaType.MESSAGE) {
+        assertThat(inside).as(field.getFullName()).isNotNull();
+        check(inside, field.getMessageType(), seen);
+      } else {
+        Shape expected =
+            !field.isPacked()
+                ? null
+                : field.getType() == FieldDescriptor.Type.FIXED64 ? Shape.FIXED64S : Shape.VARINTS;
+        assertThat(inside).as(field.getFullName()).isSameAs(expected);
+      }
+    }
+  }
+
+  @Test
   void groupsHaveTheSameShapeInAllSignals() {
     for (Descriptor request :
         List.of(
             ExportTraceServiceRequest.getDescriptor(),
             ExportLogsServiceRequest.getDescriptor(),
-            ExportMetricsServiceRequest.getDescriptor())) {
-      assertThat(request.getFields()).hasSize(1);
+            ExportMetricsServiceRequest.getDescriptor(),
+            ExportProfilesServiceRequest.getDescriptor())) {
+      boolean profiles = request.getName().equals("ExportProfilesServiceRequest");
+      assertThat(request.getFields()).hasSize(profiles ? 2 : 1);
+      assertThat(tag(request.findFieldByNumber(profiles ? 2 : 1)))
+          .isEqualTo(profiles ? CommonTags.Request.DICTIONARY : CommonTags.Request.RESOURCE_GROUPS);
       FieldDescriptor groups = request.getFields().get(0);
       assertThat(tag(groups)).isEqualTo(CommonTags.Request.RESOURCE_GROUPS);
       List<FieldDescriptor> group = groups.getMessageType().getFields();

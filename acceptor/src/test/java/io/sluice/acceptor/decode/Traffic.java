@@ -3,6 +3,7 @@ package io.sluice.acceptor.decode;
 import com.google.protobuf.ByteString;
 import io.opentelemetry.proto.collector.logs.v1.ExportLogsServiceRequest;
 import io.opentelemetry.proto.collector.metrics.v1.ExportMetricsServiceRequest;
+import io.opentelemetry.proto.collector.profiles.v1development.ExportProfilesServiceRequest;
 import io.opentelemetry.proto.collector.trace.v1.ExportTraceServiceRequest;
 import io.opentelemetry.proto.common.v1.AnyValue;
 import io.opentelemetry.proto.common.v1.ArrayValue;
@@ -27,11 +28,25 @@ import io.opentelemetry.proto.metrics.v1.ScopeMetrics;
 import io.opentelemetry.proto.metrics.v1.Sum;
 import io.opentelemetry.proto.metrics.v1.Summary;
 import io.opentelemetry.proto.metrics.v1.SummaryDataPoint;
+import io.opentelemetry.proto.profiles.v1development.Function;
+import io.opentelemetry.proto.profiles.v1development.KeyValueAndUnit;
+import io.opentelemetry.proto.profiles.v1development.Line;
+import io.opentelemetry.proto.profiles.v1development.Link;
+import io.opentelemetry.proto.profiles.v1development.Location;
+import io.opentelemetry.proto.profiles.v1development.Mapping;
+import io.opentelemetry.proto.profiles.v1development.Profile;
+import io.opentelemetry.proto.profiles.v1development.ProfilesDictionary;
+import io.opentelemetry.proto.profiles.v1development.ResourceProfiles;
+import io.opentelemetry.proto.profiles.v1development.Sample;
+import io.opentelemetry.proto.profiles.v1development.ScopeProfiles;
+import io.opentelemetry.proto.profiles.v1development.Stack;
+import io.opentelemetry.proto.profiles.v1development.ValueType;
 import io.opentelemetry.proto.resource.v1.Resource;
 import io.opentelemetry.proto.trace.v1.ResourceSpans;
 import io.opentelemetry.proto.trace.v1.ScopeSpans;
 import io.opentelemetry.proto.trace.v1.Span;
 import io.opentelemetry.proto.trace.v1.Status;
+import java.util.List;
 import java.util.Random;
 
 /** Requests like those that SDKs in production send; from a seed. */
@@ -79,6 +94,95 @@ public final class Traffic {
     return ExportMetricsServiceRequest.newBuilder()
         .addResourceMetrics(
             ResourceMetrics.newBuilder().setResource(resource()).addScopeMetrics(scope))
+        .build();
+  }
+
+  /** Profiles of a process' threads, which share strings, functions and stacks. */
+  public ExportProfilesServiceRequest profiles(int profiles) {
+    ScopeProfiles.Builder scope = ScopeProfiles.newBuilder().setScope(scope("ebpf-profiler"));
+    for (int i = 0; i < profiles; i++) {
+      scope.addProfiles(profile());
+    }
+    return ExportProfilesServiceRequest.newBuilder()
+        .addResourceProfiles(
+            ResourceProfiles.newBuilder()
+                .setResource(
+                    resource().toBuilder()
+                        .addAttributes(
+                            KeyValue.newBuilder()
+                                .setKeyStrindex(6)
+                                .setValue(AnyValue.newBuilder().setStringValueStrindex(7))))
+                .addScopeProfiles(scope))
+        .setDictionary(dictionary())
+        .build();
+  }
+
+  private Profile profile() {
+    Profile.Builder profile =
+        Profile.newBuilder()
+            .setProfileId(id(16))
+            .setTimeUnixNano(time())
+            .setDurationNano(10_000_000_000L)
+            .setSampleType(ValueType.newBuilder().setTypeStrindex(1).setUnitStrindex(2))
+            .setPeriodType(ValueType.newBuilder().setTypeStrindex(3).setUnitStrindex(4))
+            .setPeriod(52_631_578)
+            .addAttributeIndices(1)
+            .addAttributeIndices(2);
+    for (int i = 0; i < 3; i++) {
+      profile.addSamples(
+          Sample.newBuilder()
+              .setStackIndex(1 + random.nextInt(2))
+              .addAttributeIndices(2)
+              .addValues(random.nextInt(1000))
+              .addTimestampsUnixNano(time()));
+    }
+    return profile.build();
+  }
+
+  private static ProfilesDictionary dictionary() {
+    return ProfilesDictionary.newBuilder()
+        .addAllStringTable(
+            List.of(
+                "",
+                "samples",
+                "count",
+                "cpu",
+                "nanoseconds",
+                "thread.name",
+                "container.id",
+                "a3bf90e006b2",
+                "reactor-http-epoll-1",
+                "libc.so.6",
+                "process.pid",
+                "memcpy"))
+        .addMappingTable(Mapping.getDefaultInstance())
+        .addMappingTable(
+            Mapping.newBuilder()
+                .setMemoryStart(0x7f0000000000L)
+                .setMemoryLimit(0x7f0000200000L)
+                .setFilenameStrindex(9)
+                .addAttributeIndices(1))
+        .addLocationTable(Location.getDefaultInstance())
+        .addLocationTable(
+            Location.newBuilder()
+                .setMappingIndex(1)
+                .setAddress(0x7f0000001234L)
+                .addLines(Line.newBuilder().setFunctionIndex(1).setLine(42)))
+        .addFunctionTable(Function.getDefaultInstance())
+        .addFunctionTable(Function.newBuilder().setNameStrindex(11))
+        .addLinkTable(Link.getDefaultInstance())
+        .addAttributeTable(KeyValueAndUnit.getDefaultInstance())
+        .addAttributeTable(
+            KeyValueAndUnit.newBuilder()
+                .setKeyStrindex(5)
+                .setValue(AnyValue.newBuilder().setStringValueStrindex(8)))
+        .addAttributeTable(
+            KeyValueAndUnit.newBuilder()
+                .setKeyStrindex(10)
+                .setValue(AnyValue.newBuilder().setIntValue(4711)))
+        .addStackTable(Stack.getDefaultInstance())
+        .addStackTable(Stack.newBuilder().addLocationIndices(1))
+        .addStackTable(Stack.newBuilder().addLocationIndices(1).addLocationIndices(1))
         .build();
   }
 

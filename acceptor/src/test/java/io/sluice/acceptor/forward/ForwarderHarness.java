@@ -1,5 +1,6 @@
 package io.sluice.acceptor.forward;
 
+import io.grpc.InsecureChannelCredentials;
 import io.opentelemetry.proto.collector.trace.v1.ExportTraceServiceRequest;
 import io.opentelemetry.proto.trace.v1.ResourceSpans;
 import io.opentelemetry.proto.trace.v1.ScopeSpans;
@@ -21,6 +22,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
@@ -52,15 +54,32 @@ final class ForwarderHarness implements AutoCloseable {
   private boolean closed;
 
   ForwarderHarness(HostPort writer, ForwardLimits limits) {
+    this(1, List.of(writer), limits, 256 << 20);
+  }
+
+  ForwarderHarness(int logs, List<HostPort> writers, ForwardLimits limits, long most) {
     forwarder =
         new Forwarder(
-            new LogRoutes(1, List.of(writer)),
+            routes(logs, writers),
             limits,
+            most,
+            InsecureChannelCredentials.create(),
             telemetry,
             pool,
             workers,
             timer,
             System::nanoTime);
+  }
+
+  /** Log n is looked for at the n-th Writer first. */
+  private static LogRoutes routes(int logs, List<HostPort> writers) {
+    List<List<HostPort>> candidates = new ArrayList<>();
+    for (int log = 0; log < logs; log++) {
+      List<HostPort> order = new ArrayList<>(writers);
+      Collections.rotate(order, -(log % writers.size()));
+      candidates.add(order);
+    }
+    return new LogRoutes(candidates);
   }
 
   BatchId id(long seed) {
@@ -69,6 +88,10 @@ final class ForwarderHarness implements AutoCloseable {
 
   /** Spans named {@code seed-0}, {@code seed-1} and so on, as one batch. */
   CompletableFuture<Delivery> forward(long seed, int rows, long millis) {
+    return forward("default", seed, rows, millis);
+  }
+
+  CompletableFuture<Delivery> forward(String tenant, long seed, int rows, long millis) {
     ScopeSpans.Builder scope = ScopeSpans.newBuilder();
     for (int i = 0; i < rows; i++) {
       scope.addSpans(Span.newBuilder().setName(seed + "-" + i));
@@ -82,7 +105,7 @@ final class ForwarderHarness implements AutoCloseable {
     return forwarder.forward(
         new Batch(
             id(seed),
-            "default",
+            tenant,
             part.columns(),
             seed,
             System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(millis),
@@ -139,15 +162,42 @@ final class ForwarderHarness implements AutoCloseable {
     return buffer;
   }
 
-  /** The sum of a counter's lines. */
-  double counter(String name) throws IOException {
+  /** The sum of a counter's lines whose labels contain all of these. */
+  double counter(String name, String... labels) throws IOException {
     ByteArrayOutputStream page = new ByteArrayOutputStream();
     telemetry.write(page);
     return page.toString(StandardCharsets.UTF_8)
         .lines()
-        .filter(line -> line.startsWith(name + "{"))
+        .filter(line -> line.startsWith(name + "{") || line.startsWith(name + " "))
+        .filter(line -> List.of(labels).stream().allMatch(line::contains))
         .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)))
         .sum();
+  }
+
+  /** Waits until a counter is at least that much. */
+  void awaitCounter(String name, double least) throws IOException {
+    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
+    while (counter(name) < least) {
+      if (System.nanoTime() - deadline > 0) {
+        throw new AssertionError("%s: %f".formatted(name, counter(name)));
+      }
+      Thread.onSpinWait();
+    }
+  }
+
+  /** Waits until there are connections to so many Writers. */
+  void awaitConnected(int writers) {
+    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
+    while (forwarder.connected() != writers) {
+      if (System.nanoTime() - deadline > 0) {
+        throw new AssertionError(forwarder.connected() + " connected");
+      }
+      Thread.onSpinWait();
+    }
+  }
+
+  boolean reachable() {
+    return forwarder.reachable();
   }
 
   void closeForwarder() {

@@ -167,7 +167,12 @@ final class GrpcConnectionsTest {
   }
 
   private GrpcInbound inbound(SlowCalls slow) {
-    return new GrpcInbound(harness.handler(), slow, ContentEncoding.IDENTITY, null);
+    return new GrpcInbound(
+        harness.handler(),
+        slow,
+        new Admission.Result("default", null),
+        ContentEncoding.IDENTITY,
+        null);
   }
 
   @Test

@@ -9,6 +9,8 @@ import io.sluice.acceptor.columns.ColumnsPool;
 import io.sluice.acceptor.decode.DecodeLimits;
 import io.sluice.acceptor.forward.Batch;
 import io.sluice.acceptor.forward.Delivery;
+import io.sluice.schema.security.ServerTls;
+import io.sluice.schema.security.TenantLimits;
 import io.sluice.schema.service.BindAddress;
 import io.sluice.schema.service.Telemetry;
 import io.sluice.schema.table.Signal;
@@ -102,6 +104,7 @@ final class ReceiverHarness implements AutoCloseable {
             InstantSource.system(),
             System::nanoTime,
             new Identity(Set.of()),
+            new Allowances(tenant -> TenantLimits.NONE, System::nanoTime, telemetry),
             UUID::randomUUID,
             () -> 0.499); // hints as they are
     BindAddress address = BindAddress.parse("127.0.0.1");
@@ -109,12 +112,23 @@ final class ReceiverHarness implements AutoCloseable {
     slow = new SlowCalls(edge.slowest(), timer, System::nanoTime);
     grpc =
         new OtlpGrpcServer(
-            address, 0, null, limits, times, slow, encodings, handler, telemetry, workers);
+            address,
+            0,
+            ServerTls.PLAIN,
+            Admission.OPEN,
+            limits,
+            times,
+            slow,
+            encodings,
+            handler,
+            telemetry,
+            workers);
     http =
         new OtlpHttpServer(
             address,
             0,
-            null,
+            ServerTls.PLAIN,
+            Admission.OPEN,
             limits,
             edge,
             encodings,
@@ -160,7 +174,9 @@ final class ReceiverHarness implements AutoCloseable {
   }
 
   HttpResponse<byte[]> post(Signal signal, byte[] body, String... headers) throws Exception {
-    String path = "/v1/" + signal.name().toLowerCase(java.util.Locale.ROOT);
+    String path =
+        (signal == Signal.PROFILES ? "/v1development/" : "/v1/")
+            + signal.name().toLowerCase(java.util.Locale.ROOT);
     URI uri = URI.create("http://127.0.0.1:" + http.port() + path);
     HttpRequest.Builder request =
         HttpRequest.newBuilder(uri)

@@ -34,7 +34,8 @@ public final class Expressible {
     }
     if (value instanceof ByteString bytes && !bytes.isEmpty() && field.getName().endsWith("_id")) {
       ByteString enough = bytes.concat(ByteString.copyFrom(new byte[16]));
-      return enough.substring(0, field.getName().equals("trace_id") ? 16 : 8);
+      return enough.substring(
+          0, field.getName().equals("trace_id") || field.getName().equals("profile_id") ? 16 : 8);
     }
     return value;
   }

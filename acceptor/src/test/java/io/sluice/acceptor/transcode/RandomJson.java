@@ -20,7 +20,8 @@ import java.util.Set;
  */
 public final class RandomJson {
 
-  private static final Set<String> HEX = Set.of("trace_id", "span_id", "parent_span_id");
+  private static final Set<String> HEX =
+      Set.of("trace_id", "span_id", "parent_span_id", "profile_id");
 
   private final Random random;
   private final StringBuilder out = new StringBuilder();

@@ -6,6 +6,7 @@ import com.google.protobuf.ByteString;
 import com.google.protobuf.Message;
 import io.opentelemetry.proto.collector.logs.v1.ExportLogsServiceRequest;
 import io.opentelemetry.proto.collector.metrics.v1.ExportMetricsServiceRequest;
+import io.opentelemetry.proto.collector.profiles.v1development.ExportProfilesServiceRequest;
 import io.opentelemetry.proto.collector.trace.v1.ExportTraceServiceRequest;
 import io.opentelemetry.proto.logs.v1.LogRecord;
 import io.opentelemetry.proto.metrics.v1.Metric;
@@ -64,6 +65,7 @@ final class Transcoding {
       case TRACES -> ExportTraceServiceRequest.getDefaultInstance();
       case LOGS -> ExportLogsServiceRequest.getDefaultInstance();
       case METRICS -> ExportMetricsServiceRequest.getDefaultInstance();
+      case PROFILES -> ExportProfilesServiceRequest.getDefaultInstance();
     };
   }
 

@@ -1,6 +1,10 @@
 package io.sluice.bench.audit;
 
+import io.grpc.ChannelCredentials;
+import io.grpc.netty.NettyChannelBuilder;
 import io.sluice.bench.record.RunKeys;
+import io.sluice.query.LogPlace;
+import io.sluice.query.Patience;
 import io.sluice.schema.service.HostPort;
 import io.sluice.schema.table.Table;
 import io.sluice.schema.wire.ReadTicket;
@@ -12,11 +16,14 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.time.Duration;
 import java.util.Arrays;
+import java.util.Map;
+import org.apache.arrow.flight.CallStatus;
 import org.apache.arrow.flight.FlightClient;
+import org.apache.arrow.flight.FlightGrpcUtils;
 import org.apache.arrow.flight.FlightRuntimeException;
 import org.apache.arrow.flight.FlightStream;
-import org.apache.arrow.flight.Location;
 import org.apache.arrow.flight.Ticket;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.BigIntVector;
@@ -27,59 +34,97 @@ import org.apache.arrow.vector.complex.StructVector;
 import org.apache.arrow.vector.dictionary.DictionaryProvider;
 import org.apache.arrow.vector.ipc.ArrowStreamReader;
 import org.apache.arrow.vector.ipc.ArrowStreamWriter;
+import org.apache.arrow.vector.types.pojo.Schema;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What one Writer has of one table, pinned when this is opened. It is taken into a file first, as
- * the Writer may end a stream in its middle: rows are told only when all of them are there. One
- * thread uses it.
+ * What one log has of one table, pinned when this is opened. It is taken into a file first, as the
+ * Writer may end a stream in its middle: rows are told only when all of them are there. One thread
+ * uses it.
  */
 final class HotRows implements AutoCloseable {
 
+  private static final Duration OPEN = Duration.ofSeconds(10);
   private static final byte[] KEY = RunKeys.ATTRIBUTE.getBytes(StandardCharsets.UTF_8);
 
   private final Table table;
   private final FlightClient client;
   private final FlightStream stream;
   private final BufferAllocator allocator;
+  private final Patience patience;
   private final Path file;
 
   /**
-   * Returns when the Writer has pinned the read.
+   * Returns when the log's leader has pinned the read.
    *
-   * @throws FlightRuntimeException it cannot, now or ever
+   * @throws FlightRuntimeException it cannot, now or ever, or what it pinned is not what was asked
    */
-  static HotRows open(BufferAllocator allocator, HostPort writer, ReadTicket ticket)
+  static HotRows open(
+      BufferAllocator allocator,
+      ChannelCredentials credentials,
+      LogPlace log,
+      ReadTicket ofTable,
+      Patience patience)
       throws IOException {
+    HostPort writer = log.leader();
+    ReadTicket ticket = log.ticket(ofTable);
     FlightClient client =
-        FlightClient.builder(allocator, Location.forGrpcInsecure(writer.host(), writer.port()))
-            .build();
+        FlightGrpcUtils.createFlightClient(
+            allocator,
+            NettyChannelBuilder.forAddress(writer.host(), writer.port(), credentials)
+                .maxInboundMessageSize(Integer.MAX_VALUE)
+                .build());
+    @Nullable FlightStream stream = null;
     try {
-      FlightStream stream = client.getStream(new Ticket(ticket.toJson()));
-      stream.getSchema();
+      stream = client.getStream(new Ticket(ticket.toJson()));
+      check(log, patience.await(stream, stream::getSchema, OPEN));
       Path file = Files.createTempFile("sluice-hot-", ".arrow");
-      return new HotRows(ticket.table(), client, stream, allocator, file);
+      return new HotRows(ticket.table(), client, stream, allocator, patience, file);
     } catch (RuntimeException | IOException e) {
-      close(client, e);
+      close(stream, client, e);
       throw e;
     }
   }
 
-  private static void close(FlightClient client, Exception cause) {
-    try {
-      client.close();
+  /** A stream of another log would be doubled rows and a hole, one that is partial a hole. */
+  private static void check(LogPlace log, Schema schema) {
+    Map<String, String> about = schema.getCustomMetadata();
+    String found = about.get("sluice.log");
+    if (!log.id().toString().equals(found) || about.containsKey("sluice.partial")) {
+      throw CallStatus.INTERNAL
+          .withDescription(
+              "cannot read log %d (%s): Writer %s gives log %s, partial: %s"
+                  .formatted(
+                      log.number(), log.id(), log.leader(), found, about.get("sluice.partial")))
+          .toRuntimeException();
+    }
+  }
+
+  private static void close(@Nullable FlightStream stream, FlightClient client, Exception cause) {
+    try (client) {
+      if (stream != null) {
+        stream.close();
+      }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
+      cause.addSuppressed(e);
+    } catch (Exception e) {
       cause.addSuppressed(e);
     }
   }
 
   private HotRows(
-      Table table, FlightClient client, FlightStream stream, BufferAllocator allocator, Path file) {
+      Table table,
+      FlightClient client,
+      FlightStream stream,
+      BufferAllocator allocator,
+      Patience patience,
+      Path file) {
     this.table = table;
     this.client = client;
     this.stream = stream;
     this.allocator = allocator;
+    this.patience = patience;
     this.file = file;
   }
 
@@ -107,7 +152,7 @@ final class HotRows implements AutoCloseable {
 
   private boolean next(Pace pace) {
     try {
-      return stream.next();
+      return patience.await(stream, stream::next);
     } catch (FlightRuntimeException e) {
       if (pace.follows()) {
         return false;

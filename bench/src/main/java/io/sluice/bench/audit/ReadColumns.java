@@ -21,6 +21,7 @@ record ReadColumns(List<String> keys, String time, String name) {
           new ReadColumns(List.of("trace_id", "span_id"), "start_time_unix_nano", "name");
       case LOGS -> new ReadColumns(List.of("attributes"), "time_unix_nano", "severity_text");
       case METRICS -> new ReadColumns(List.of("attributes"), "time_unix_nano", "metric_name");
+      case PROFILES -> new ReadColumns(List.of("attributes"), "time_unix_nano", "sample_type");
     };
   }
 

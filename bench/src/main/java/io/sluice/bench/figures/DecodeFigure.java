@@ -29,7 +29,7 @@ final class DecodeFigure implements Figure {
   @Override
   public List<Ratio> measure(Effort effort, Path directory) throws Exception {
     List<Ratio> ratios = new ArrayList<>();
-    for (Signal signal : Signal.values()) {
+    for (Signal signal : Signal.stable()) {
       try (DecodeWork work = new DecodeWork(signal, RECORDS)) {
         ratios.add(speed(effort, signal, work));
       }

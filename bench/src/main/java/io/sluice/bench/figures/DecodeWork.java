@@ -3,6 +3,7 @@ package io.sluice.bench.figures;
 import com.google.protobuf.MessageLite;
 import io.opentelemetry.proto.collector.logs.v1.ExportLogsServiceRequest;
 import io.opentelemetry.proto.collector.metrics.v1.ExportMetricsServiceRequest;
+import io.opentelemetry.proto.collector.profiles.v1development.ExportProfilesServiceRequest;
 import io.opentelemetry.proto.collector.trace.v1.ExportTraceServiceRequest;
 import io.sluice.acceptor.columns.ColumnsPool;
 import io.sluice.acceptor.decode.DecodeLimits;
@@ -61,6 +62,7 @@ final class DecodeWork implements AutoCloseable {
       case TRACES -> ExportTraceServiceRequest.parseFrom(request);
       case LOGS -> ExportLogsServiceRequest.parseFrom(request);
       case METRICS -> ExportMetricsServiceRequest.parseFrom(request);
+      case PROFILES -> ExportProfilesServiceRequest.parseFrom(request);
     };
   }
 

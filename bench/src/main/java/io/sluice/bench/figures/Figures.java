@@ -23,6 +23,7 @@ public final class Figures {
       List.of(
           new DecodeFigure(),
           new LogFigure(),
+          new CopiesFigure(),
           new JournalFigure(),
           new PutFigure(),
           new ParquetFigure(),

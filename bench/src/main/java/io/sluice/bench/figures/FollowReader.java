@@ -71,7 +71,7 @@ final class FollowReader implements AutoCloseable {
   private Map<UUID, Long> after(HostPort writer) throws ReadException {
     try (Writers writers = Writers.at(List.of(writer), allocator)) {
       WriterStatus status = writers.status(writer);
-      return Map.of(UUID.fromString(status.log()), status.applied());
+      return Map.of(UUID.fromString(status.log().id()), status.log().applied());
     }
   }
 

@@ -37,7 +37,7 @@ final class MixedLog {
 
   MixedLog() throws IOException {
     List<List<Put>> bySignal = new ArrayList<>();
-    for (Signal signal : Signal.values()) {
+    for (Signal signal : Signal.stable()) {
       bySignal.add(PutMessages.of(signal, RECORDS, REQUESTS));
     }
     puts = new ArrayList<>();

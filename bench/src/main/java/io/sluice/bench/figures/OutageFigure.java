@@ -129,18 +129,19 @@ final class OutageFigure implements Figure {
   private static boolean persisted(Writers writers, SluiceBox box, WriterStatus outage)
       throws Exception {
     return writers.status(box.flight()).tables().stream()
-        .allMatch(table -> table.hotRows() == 0 || table.persistedPosition() >= outage.applied());
+        .allMatch(
+            table -> table.hotRows() == 0 || table.persistedPosition() >= outage.log().applied());
   }
 
   /** It has then given up all that the outage made it keep. */
   private static boolean released(Writers writers, SluiceBox box, WriterStatus outage)
       throws Exception {
-    return writers.status(box.flight()).first() > outage.applied();
+    return writers.status(box.flight()).log().first() > outage.log().applied();
   }
 
   private static void requireLedgers(SluiceBox box) throws Exception {
-    try (ServiceLedgers ledgers = new ServiceLedgers(box.flight(), box.acceptorStatus())) {
-      List<String> faults = new ArrayList<>(ledgers.writer());
+    try (ServiceLedgers ledgers = new ServiceLedgers(box.flights(), box.acceptorStatus())) {
+      List<String> faults = new ArrayList<>(ledgers.writers());
       faults.addAll(ledgers.acceptor());
       if (!faults.isEmpty()) {
         throw new IOException("cannot count a run: " + faults);
@@ -182,7 +183,11 @@ final class OutageFigure implements Figure {
             told(
                 "%,d spans acked; then %,d rows not persisted, %,d of them in the log only; log %,d"
                     + " MiB, full in %,d s (-1 = never)",
-                stalled.acked(), hot, logged, outage.usedBytes() >> 20, outage.secondsToFull())),
+                stalled.acked(),
+                hot,
+                logged,
+                outage.log().usedBytes() >> 20,
+                outage.log().secondsToFull())),
         Ratio.atMost(
             "records lost or doubled",
             (double) (audit.lost() + audit.duplicated() + Math.abs(audit.acked() - acked)),

@@ -9,12 +9,16 @@ import io.grpc.ServerServiceDefinition;
 import io.grpc.Status;
 import io.grpc.netty.NettyServerBuilder;
 import io.sluice.schema.rows.EventTime;
+import io.sluice.schema.security.Access;
+import io.sluice.schema.security.ServerTls;
 import io.sluice.schema.service.BindAddress;
 import io.sluice.schema.service.Telemetry;
 import io.sluice.writer.buffer.BatchLoader;
 import io.sluice.writer.buffer.Ledger;
 import io.sluice.writer.intake.Intake;
 import io.sluice.writer.intake.Persisting;
+import io.sluice.writer.intake.PutLog;
+import io.sluice.writer.intake.PutLogs;
 import io.sluice.writer.serve.FlightListener;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -52,19 +56,26 @@ public final class PutServer {
 
   private static int put() throws IOException {
     BufferAllocator allocator = new RootAllocator();
+    Ledger ledger = new Ledger(new Telemetry("bench"));
+    PutLog log = new PutLog(new AckingLog(), new NoRows(), ledger, System::nanoTime);
     Intake intake =
         new Intake(
-            new AckingLog(),
+            PutLogs.alone(log),
             new BatchLoader(allocator, EventTime.DEFAULT),
             allocator,
             BUDGET_BYTES,
-            new NoRows(),
-            new Ledger(new Telemetry("bench")),
+            ledger,
             InstantSource.system(),
             System::nanoTime,
             UUID::randomUUID);
     return FlightListener.open(
-            BindAddress.parse("127.0.0.1"), 0, allocator, new NoOpFlightProducer(), intake)
+            BindAddress.parse("127.0.0.1"),
+            0,
+            ServerTls.PLAIN,
+            Access.open(false),
+            allocator,
+            new NoOpFlightProducer(),
+            intake)
         .port();
   }
 

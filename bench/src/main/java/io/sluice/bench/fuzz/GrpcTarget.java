@@ -66,6 +66,8 @@ final class GrpcTarget implements FuzzTarget {
       case TRACES -> "/opentelemetry.proto.collector.trace.v1.TraceService/Export";
       case LOGS -> "/opentelemetry.proto.collector.logs.v1.LogsService/Export";
       case METRICS -> "/opentelemetry.proto.collector.metrics.v1.MetricsService/Export";
+      case PROFILES ->
+          "/opentelemetry.proto.collector.profiles.v1development.ProfilesService/Export";
     };
   }
 

@@ -67,7 +67,8 @@ final class HttpTarget implements FuzzTarget {
               : fields.mutate(
                   body, corpus.protobuf(signal, random), TextAsBytes.strict(signal), random);
     }
-    String path = "/v1/" + signal.name().toLowerCase(Locale.ROOT);
+    String version = signal == Signal.PROFILES ? "/v1development/" : "/v1/";
+    String path = version + signal.name().toLowerCase(Locale.ROOT);
     return new HttpMutator.Content(path, json, body);
   }
 

@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class JsonReference {
 
-  private static final Set<String> TRACE_IDS = Set.of("trace_id");
+  private static final Set<String> TRACE_IDS = Set.of("trace_id", "profile_id");
   private static final Set<String> SPAN_IDS = Set.of("span_id", "parent_span_id");
   private static final int MOST_DIGITS = 600;
   private static final int MOST_NAME = 500;

@@ -19,6 +19,9 @@ final class OtlpRecords {
   /** A record; group, scope and metric without what is inside them (metric is empty elsewhere). */
   record Entry(ByteString group, ByteString scope, ByteString metric, ByteString record) {}
 
+  /** An empty dictionary is not none. */
+  private static final ByteString PRESENT = ByteString.copyFromUtf8("dictionary");
+
   private static final int GROUPS = 1;
   private static final int SCOPES = 2;
   private static final int RECORDS = 2;
@@ -26,6 +29,7 @@ final class OtlpRecords {
 
   private final Map<Table, List<Entry>> entries = new EnumMap<>(Table.class);
   private final int levels;
+  private Bare dictionary = Bare.NONE;
   private long rejected;
   private long empty;
 
@@ -35,6 +39,11 @@ final class OtlpRecords {
   OtlpRecords(Message request, int levels) {
     this.levels = levels;
     Table.all().forEach(table -> entries.put(table, new ArrayList<>()));
+    FieldDescriptor field = request.getDescriptorForType().findFieldByName("dictionary");
+    if (field != null && request.hasField(field)) {
+      Message sent = (Message) request.getField(field);
+      dictionary = new Bare(PRESENT.concat(sent.toByteString()), depth(sent, 0));
+    }
     for (Message group : children(request, GROUPS)) {
       List<Message> scopes = children(group, SCOPES);
       empty += scopes.isEmpty() ? 1 : 0;
@@ -74,6 +83,7 @@ final class OtlpRecords {
       switch (record.getDescriptorForType().getName()) {
         case "Span" -> add(Table.TRACES, group, bare, Bare.NONE, record);
         case "LogRecord" -> add(Table.LOGS, group, bare, Bare.NONE, record);
+        case "Profile" -> add(Table.PROFILES, group, bare, dictionary, record);
         default -> metric(group, bare, record);
       }
     }

@@ -5,11 +5,12 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
 
-/** A request and the signal it is sent as: one letter (t, l or m) before its bytes. */
+/** A request and the signal it is sent as: one letter (t, l, m or p) before its bytes. */
 final class SignalInput {
 
-  private static final List<Signal> SIGNALS = List.of(Signal.TRACES, Signal.LOGS, Signal.METRICS);
-  private static final String LETTERS = "tlm";
+  private static final List<Signal> SIGNALS =
+      List.of(Signal.TRACES, Signal.LOGS, Signal.METRICS, Signal.PROFILES);
+  private static final String LETTERS = "tlmp";
 
   private final Signal signal;
   private final byte[] request;

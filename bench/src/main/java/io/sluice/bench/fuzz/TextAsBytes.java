@@ -8,6 +8,7 @@ import com.google.protobuf.Descriptors.DescriptorValidationException;
 import com.google.protobuf.Descriptors.FileDescriptor;
 import io.opentelemetry.proto.collector.logs.v1.ExportLogsServiceRequest;
 import io.opentelemetry.proto.collector.metrics.v1.ExportMetricsServiceRequest;
+import io.opentelemetry.proto.collector.profiles.v1development.ExportProfilesServiceRequest;
 import io.opentelemetry.proto.collector.trace.v1.ExportTraceServiceRequest;
 import io.sluice.schema.table.Signal;
 import java.util.HashMap;
@@ -33,6 +34,7 @@ final class TextAsBytes {
       case TRACES -> ExportTraceServiceRequest.getDescriptor();
       case LOGS -> ExportLogsServiceRequest.getDescriptor();
       case METRICS -> ExportMetricsServiceRequest.getDescriptor();
+      case PROFILES -> ExportProfilesServiceRequest.getDescriptor();
     };
   }
 

@@ -24,7 +24,7 @@ import java.util.SplittableRandom;
  *
  * <pre>
  * KillRounds [--scenario kill-writer|kill-acceptor|queries] [--rounds 20] [--seconds 10] [--connections 8]
- *            [--rate 0] [--batch 512] [--signal traces|logs|metrics|all] [--http true]
+ *            [--rate 0] [--batch 512] [--signal traces|logs|metrics|profiles|all] [--http true]
  *            [--seed N] [--dir DIRECTORY] [--lake FILE]
  * </pre>
  *
@@ -171,7 +171,7 @@ public final class KillRounds {
 
   private static Set<Signal> signals(String name) {
     return name.equals("all")
-        ? EnumSet.allOf(Signal.class)
+        ? Signal.stable()
         : EnumSet.copyOf(
             Arrays.stream(name.split(","))
                 .map(part -> Signal.valueOf(part.toUpperCase(Locale.ROOT)))

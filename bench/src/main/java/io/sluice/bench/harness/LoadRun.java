@@ -78,6 +78,11 @@ public final class LoadRun implements AutoCloseable {
     return load.acked();
   }
 
+  /** How long the oldest request has been under way, retries and all; 0 if none is. */
+  public long waitingNanos() {
+    return load.waitingNanos();
+  }
+
   /** Throws what the load failed with, or that it should have ended by now. */
   public void check() throws Exception {
     if (running.poll() == null) {

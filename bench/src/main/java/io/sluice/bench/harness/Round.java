@@ -76,8 +76,8 @@ public final class Round {
   }
 
   private List<String> ledgers() throws Exception {
-    try (ServiceLedgers ledgers = new ServiceLedgers(box.flight(), box.acceptorStatus())) {
-      List<String> faults = new ArrayList<>(ledgers.writer());
+    try (ServiceLedgers ledgers = new ServiceLedgers(box.flights(), box.acceptorStatus())) {
+      List<String> faults = new ArrayList<>(ledgers.writers());
       faults.addAll(ledgers.acceptor());
       return faults;
     }

@@ -21,17 +21,17 @@ import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.memory.RootAllocator;
 
 /**
- * What the two services say of where their records went, for each table and each signal: it adds up
- * at any moment, whatever happens to them. One thread at a time.
+ * What the services say of where their records went, for each table and each signal: it adds up at
+ * any moment, whatever happens to them. One thread at a time.
  */
 public final class ServiceLedgers implements AutoCloseable {
 
   private static final Duration PATIENCE = Duration.ofSeconds(10);
   private static final Pattern SIGNAL =
-      Pattern.compile("\\{\"signal\":\"(\\w+)\"((?:,\"\\w+\":\\d+)+)}");
+      Pattern.compile("\\{\"tenant\":\"\\w+\",\"signal\":\"(\\w+)\"((?:,\"\\w+\":\\d+)+)}");
   private static final Pattern COUNT = Pattern.compile("\"(\\w+)\":(\\d+)");
 
-  private final HostPort writer;
+  private final List<HostPort> addresses;
   private final HttpRequest acceptor;
   private final BufferAllocator allocator = new RootAllocator();
   private final Writers writers;
@@ -40,19 +40,32 @@ public final class ServiceLedgers implements AutoCloseable {
   /**
    * @param acceptor its /status page
    */
-  public ServiceLedgers(HostPort writer, URI acceptor) {
-    this.writer = writer;
+  public ServiceLedgers(List<HostPort> writers, URI acceptor) {
+    this.addresses = List.copyOf(writers);
     this.acceptor = HttpRequest.newBuilder(acceptor).timeout(PATIENCE).build();
-    this.writers = Writers.at(List.of(writer), allocator);
+    this.writers = Writers.at(writers, allocator);
   }
 
   /**
    * Which tables' ledgers do not add up, a sentence each.
    *
-   * @throws ReadException the Writer is away
+   * @throws ReadException a Writer is away
    */
-  public List<String> writer() throws ReadException {
-    return faults(writers.status(writer));
+  public List<String> writers() throws ReadException {
+    List<String> faults = new ArrayList<>();
+    for (int place = 0; place < addresses.size(); place++) {
+      faults.addAll(writer(place));
+    }
+    return faults;
+  }
+
+  /**
+   * The same of the Writer at this place.
+   *
+   * @throws ReadException it is away
+   */
+  public List<String> writer(int place) throws ReadException {
+    return faults(writers.status(addresses.get(place)));
   }
 
   static List<String> faults(WriterStatus status) {
@@ -99,9 +112,11 @@ public final class ServiceLedgers implements AutoCloseable {
     return faults;
   }
 
-  /** Has the Writer persist all it has. */
+  /** Has each Writer persist all that it leads. */
   public void flush() throws ReadException {
-    writers.flush(writer);
+    for (HostPort writer : addresses) {
+      writers.flush(writer);
+    }
   }
 
   @Override

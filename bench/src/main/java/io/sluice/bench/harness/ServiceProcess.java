@@ -48,7 +48,24 @@ public final class ServiceProcess implements AutoCloseable {
    */
   ServiceProcess(
       String mainClass, List<String> jvmFlags, List<String> settings, int adminPort, Path output) {
-    this.name = mainClass.replaceAll(".*\\.(\\w+)\\.Main", "$1").toLowerCase(Locale.ROOT);
+    this(
+        mainClass.replaceAll(".*\\.(\\w+)\\.Main", "$1").toLowerCase(Locale.ROOT),
+        mainClass,
+        jvmFlags,
+        settings,
+        adminPort,
+        output);
+  }
+
+  /** The same, one of several of its kind. */
+  ServiceProcess(
+      String name,
+      String mainClass,
+      List<String> jvmFlags,
+      List<String> settings,
+      int adminPort,
+      Path output) {
+    this.name = name;
     this.output = output;
     this.ready = URI.create("http://127.0.0.1:" + adminPort + "/readyz");
     List<String> all = new ArrayList<>();
@@ -190,8 +207,17 @@ public final class ServiceProcess implements AutoCloseable {
    */
   public void stop() throws IOException, InterruptedException {
     requireRunning();
+    running().destroy();
+    awaitStopped();
+  }
+
+  /**
+   * Waits for its end, once it was asked to.
+   *
+   * @throws IOException it does not end in time, or not with exit code 0
+   */
+  void awaitStopped() throws IOException, InterruptedException {
     Process stopping = running();
-    stopping.destroy();
     if (!stopping.waitFor(STOP.toSeconds(), TimeUnit.SECONDS)) {
       end();
       throw new IOException("%s did not stop in %s%n%s".formatted(name, STOP, tail()));

@@ -16,7 +16,7 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** A Writer and an Acceptor on a directory and ports of their own. One thread uses it. */
-public final class SluiceBox implements AutoCloseable {
+public final class SluiceBox implements Deployment {
 
   /** Bytes of heap and direct memory of the Acceptor, as it is shipped. */
   public static final long ACCEPTOR_MEMORY = (768L << 20) + (1L << 30);
@@ -135,6 +135,7 @@ public final class SluiceBox implements AutoCloseable {
    * Starts both and waits until both are ready; on other ports if somebody took one meanwhile. Only
    * then are its addresses its own.
    */
+  @Override
   public void start() throws IOException, InterruptedException {
     Files.createDirectories(data());
     for (int attempt = 1; ; attempt++) {
@@ -160,6 +161,12 @@ public final class SluiceBox implements AutoCloseable {
     return writer;
   }
 
+  @Override
+  public List<ServiceProcess> writers() {
+    return List.of(writer);
+  }
+
+  @Override
   public ServiceProcess acceptor() {
     return acceptor;
   }
@@ -169,20 +176,22 @@ public final class SluiceBox implements AutoCloseable {
     return directory.resolve("data");
   }
 
-  /** Where audit files go. */
+  @Override
   public Path directory() {
     return directory;
   }
 
+  @Override
   public URI grpc() {
     return URI.create("http://127.0.0.1:" + ports.otlpGrpc());
   }
 
+  @Override
   public URI http() {
     return URI.create("http://127.0.0.1:" + ports.otlpHttp());
   }
 
-  /** The Acceptor's /status page. */
+  @Override
   public URI acceptorStatus() {
     return URI.create("http://127.0.0.1:%d/status".formatted(ports.acceptorAdmin()));
   }
@@ -196,7 +205,12 @@ public final class SluiceBox implements AutoCloseable {
     return new HostPort("127.0.0.1", ports.flight());
   }
 
-  /** How the audit finds the tables. */
+  @Override
+  public List<HostPort> flights() {
+    return List.of(flight());
+  }
+
+  @Override
   public AuditTarget target() {
     LakeConfig lake = wiring.lake();
     return new AuditTarget(
@@ -220,11 +234,7 @@ public final class SluiceBox implements AutoCloseable {
     acceptor.requireRunning();
   }
 
-  /**
-   * Stops the Acceptor first, then the Writer, as `sluice up` does.
-   *
-   * @throws IOException one does not end, or not with exit code 0
-   */
+  @Override
   public void stop() throws IOException, InterruptedException {
     acceptor.stop();
     writer.stop();

@@ -31,7 +31,7 @@ public final class SqlRows implements RowSource {
   public SqlRows(AuditTarget target) throws Exception {
     this.target = target;
     this.lake = Lake.open(target.lake(), Clock.systemUTC());
-    this.writers = Writers.at(target.writers(), allocator);
+    this.writers = Writers.at(target.writers(), target.credentials(), allocator);
     this.session = SqlSession.open(allocator);
   }
 

@@ -10,7 +10,6 @@ import io.sluice.schema.table.Signal;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.EnumSet;
 import java.util.List;
 
 /**
@@ -62,7 +61,7 @@ final class HonestLoad {
     Path noted = box.directory().resolve("honest-" + run);
     acks.add(noted);
     return new LoadOptions(
-        EnumSet.allOf(Signal.class),
+        Signal.stable(),
         RECORDS_A_SECOND,
         length,
         Long.MAX_VALUE,

@@ -5,12 +5,14 @@ import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.rpc.RetryInfo;
 import com.google.rpc.Status;
 import io.grpc.CallOptions;
+import io.grpc.InsecureChannelCredentials;
 import io.grpc.ManagedChannel;
 import io.grpc.Metadata;
 import io.grpc.MethodDescriptor;
 import io.grpc.StatusRuntimeException;
 import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
 import io.grpc.stub.ClientCalls;
+import io.grpc.stub.MetadataUtils;
 import io.sluice.schema.table.Signal;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -26,19 +28,30 @@ final class GrpcExporter implements Exporter {
 
   private static final Metadata.Key<byte[]> DETAILS =
       Metadata.Key.of("grpc-status-details-bin", Metadata.BINARY_BYTE_MARSHALLER);
-  private static final MethodDescriptor<byte[], byte[]> TRACES = method("trace", "Trace");
-  private static final MethodDescriptor<byte[], byte[]> LOGS = method("logs", "Logs");
-  private static final MethodDescriptor<byte[], byte[]> METRICS = method("metrics", "Metrics");
+  private static final MethodDescriptor<byte[], byte[]> TRACES = method("trace.v1", "Trace");
+  private static final MethodDescriptor<byte[], byte[]> LOGS = method("logs.v1", "Logs");
+  private static final MethodDescriptor<byte[], byte[]> METRICS = method("metrics.v1", "Metrics");
+  private static final MethodDescriptor<byte[], byte[]> PROFILES =
+      method("profiles.v1development", "Profiles");
 
   private final ManagedChannel channel;
   private final CallOptions options;
   private final Duration timeout;
 
-  GrpcExporter(URI endpoint, boolean gzip, Duration timeout) {
+  GrpcExporter(URI endpoint, LoadCredentials credentials, boolean gzip, Duration timeout) {
+    boolean tls = "https".equals(endpoint.getScheme());
+    Metadata headers = new Metadata();
+    credentials
+        .headers()
+        .forEach((k, v) -> headers.put(Metadata.Key.of(k, Metadata.ASCII_STRING_MARSHALLER), v));
     NettyChannelBuilder builder =
-        NettyChannelBuilder.forAddress(endpoint.getHost(), endpoint.getPort()).directExecutor();
-    if (!"https".equals(endpoint.getScheme())) {
-      builder.usePlaintext();
+        NettyChannelBuilder.forAddress(
+                endpoint.getHost(),
+                endpoint.getPort(),
+                tls ? credentials.grpc() : InsecureChannelCredentials.create())
+            .directExecutor();
+    if (!credentials.headers().isEmpty()) {
+      builder.intercept(MetadataUtils.newAttachHeadersInterceptor(headers));
     }
     this.channel = builder.build();
     this.options = gzip ? CallOptions.DEFAULT.withCompression("gzip") : CallOptions.DEFAULT;
@@ -52,6 +65,7 @@ final class GrpcExporter implements Exporter {
           case TRACES -> TRACES;
           case LOGS -> LOGS;
           case METRICS -> METRICS;
+          case PROFILES -> PROFILES;
         };
     CallOptions call = options.withDeadlineAfter(timeout.toNanos(), TimeUnit.NANOSECONDS);
     try {
@@ -110,7 +124,7 @@ final class GrpcExporter implements Exporter {
     return MethodDescriptor.<byte[], byte[]>newBuilder()
         .setType(MethodDescriptor.MethodType.UNARY)
         .setFullMethodName(
-            "opentelemetry.proto.collector.%s.v1.%sService/Export".formatted(signal, service))
+            "opentelemetry.proto.collector.%s.%sService/Export".formatted(signal, service))
         .setRequestMarshaller(Bytes.INSTANCE)
         .setResponseMarshaller(Bytes.INSTANCE)
         .build();

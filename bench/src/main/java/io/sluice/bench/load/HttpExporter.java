@@ -19,16 +19,21 @@ final class HttpExporter implements Exporter {
   private static final String PROTOBUF = "application/x-protobuf";
 
   private final HttpClient client;
+  private final LoadCredentials credentials;
   private final URI endpoint;
   private final boolean gzip;
   private final Duration timeout;
 
-  HttpExporter(URI endpoint, boolean gzip, Duration timeout) {
-    this.client =
+  HttpExporter(URI endpoint, LoadCredentials credentials, boolean gzip, Duration timeout) {
+    HttpClient.Builder builder =
         HttpClient.newBuilder()
             .version(HttpClient.Version.HTTP_1_1)
-            .connectTimeout(Duration.ofSeconds(5))
-            .build();
+            .connectTimeout(Duration.ofSeconds(5));
+    if (credentials.http() != null) {
+      builder.sslContext(credentials.http());
+    }
+    this.client = builder.build();
+    this.credentials = credentials;
     this.endpoint = endpoint;
     this.gzip = gzip;
     this.timeout = timeout;
@@ -37,9 +42,10 @@ final class HttpExporter implements Exporter {
   @Override
   public Answer export(Signal signal, byte[] request) throws InterruptedException {
     HttpRequest.Builder post =
-        HttpRequest.newBuilder(endpoint.resolve("/v1/" + signal.name().toLowerCase(Locale.ROOT)))
+        HttpRequest.newBuilder(endpoint.resolve(path(signal)))
             .timeout(timeout)
             .header("Content-Type", PROTOBUF);
+    credentials.headers().forEach(post::header);
     if (gzip) {
       post.header("Content-Encoding", "gzip");
     }
@@ -49,6 +55,11 @@ final class HttpExporter implements Exporter {
     } catch (IOException e) {
       return new Answer.Again("IO", String.valueOf(e.getMessage()), Duration.ZERO);
     }
+  }
+
+  private static String path(Signal signal) {
+    String version = signal == Signal.PROFILES ? "/v1development/" : "/v1/";
+    return version + signal.name().toLowerCase(Locale.ROOT);
   }
 
   private static Answer answer(HttpResponse<byte[]> response) {

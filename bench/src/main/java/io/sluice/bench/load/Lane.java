@@ -17,6 +17,8 @@ import org.jspecify.annotations.Nullable;
 final class Lane implements Runnable {
 
   private final int number;
+  private static final long NOTHING = Long.MIN_VALUE;
+
   private final RunKeys keys;
   private final List<Signal> signals;
   private final Templates templates;
@@ -26,6 +28,9 @@ final class Lane implements Runnable {
   private final Schedule schedule;
   private final LaneStats stats = new LaneStats();
   private @Nullable RuntimeException failure;
+
+  /** When the request was first sent that is not answered for good yet. */
+  private volatile long waitingSince = NOTHING;
 
   /** Latency counts from here: a request that had to wait for a slow answer is slow itself. */
   private long dueNanos;
@@ -63,6 +68,12 @@ final class Lane implements Runnable {
 
   LaneStats stats() {
     return stats;
+  }
+
+  /** How long what is under way has been; 0 if nothing is. Any thread. */
+  long waitingNanos() {
+    long since = waitingSince;
+    return since == NOTHING ? 0 : schedule.timing.nanos() - since;
   }
 
   @Override
@@ -107,6 +118,7 @@ final class Lane implements Runnable {
     stats.requests++;
     boolean answered = false;
     try {
+      waitingSince = schedule.timing.nanos();
       Answer answer = exportUntilAnswered(signal, bytes);
       if (answer instanceof Answer.Acked acked) {
         acks.acked(number, request, records - acked.rejected());
@@ -118,6 +130,7 @@ final class Lane implements Runnable {
         answered = true;
       }
     } finally {
+      waitingSince = NOTHING;
       stats.unknown += answered ? 0 : records;
     }
   }

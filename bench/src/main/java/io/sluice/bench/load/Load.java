@@ -20,6 +20,7 @@ public final class Load {
   private static final long PROGRESS_MILLIS = 1_000;
 
   private final LoadOptions options;
+  private final LoadCredentials credentials;
   private final Timing timing;
   private final @Nullable PrintStream progress;
   private volatile boolean enough;
@@ -31,7 +32,20 @@ public final class Load {
    * @param progress null = silent
    */
   public Load(LoadOptions options, Timing timing, @Nullable PrintStream progress) {
+    this(options, LoadCredentials.NONE, timing, progress);
+  }
+
+  /**
+   * @param credentials what is shown to the endpoint
+   * @param progress null = silent
+   */
+  public Load(
+      LoadOptions options,
+      LoadCredentials credentials,
+      Timing timing,
+      @Nullable PrintStream progress) {
     this.options = options;
+    this.credentials = credentials;
     this.timing = timing;
     this.progress = progress;
   }
@@ -91,6 +105,11 @@ public final class Load {
     return running.stream().mapToLong(lane -> lane.stats().acked).sum();
   }
 
+  /** How long the oldest request has been under way, retries and all; 0 if none is. Any thread. */
+  public long waitingNanos() {
+    return running.stream().mapToLong(Lane::waitingNanos).max().orElse(0);
+  }
+
   private long endNanos() {
     return enough && finishedNanos - endNanos < 0 ? finishedNanos : endNanos;
   }
@@ -116,8 +135,8 @@ public final class Load {
 
   private Exporter exporter() {
     return options.http()
-        ? new HttpExporter(options.endpoint(), options.gzip(), options.timeout())
-        : new GrpcExporter(options.endpoint(), options.gzip(), options.timeout());
+        ? new HttpExporter(options.endpoint(), credentials, options.gzip(), options.timeout())
+        : new GrpcExporter(options.endpoint(), credentials, options.gzip(), options.timeout());
   }
 
   /** Interrupting the caller ends the lanes; what they have in flight is then unknown. */

@@ -3,6 +3,7 @@ package io.sluice.bench.record;
 import com.google.protobuf.MessageLite;
 import io.opentelemetry.proto.collector.logs.v1.ExportLogsServiceRequest;
 import io.opentelemetry.proto.collector.metrics.v1.ExportMetricsServiceRequest;
+import io.opentelemetry.proto.collector.profiles.v1development.ExportProfilesServiceRequest;
 import io.opentelemetry.proto.collector.trace.v1.ExportTraceServiceRequest;
 import io.opentelemetry.proto.common.v1.KeyValue;
 import io.opentelemetry.proto.metrics.v1.Metric;
@@ -13,7 +14,8 @@ import java.util.function.LongConsumer;
  * What is compared of a record besides its key and its time.
  *
  * @param service the resource's service.name
- * @param name the span's or the metric's; of a log record, its severity's text
+ * @param name the span's or the metric's; of a log record, its severity's text; of a profile, what
+ *     its samples are
  */
 public record Content(String service, String name) {
 
@@ -26,6 +28,8 @@ public record Content(String service, String name) {
       logs(logs, all);
     } else if (request instanceof ExportMetricsServiceRequest metrics) {
       metrics(metrics, all);
+    } else if (request instanceof ExportProfilesServiceRequest profiles) {
+      profiles(profiles, all);
     } else {
       throw new IllegalArgumentException("cannot read request: " + request.getClass());
     }
@@ -73,6 +77,24 @@ public record Content(String service, String name) {
                                     all[Slot.ordinalOf(time)] =
                                         new Content(
                                             service(group.getResource()), metric.getName()))));
+  }
+
+  private static void profiles(ExportProfilesServiceRequest request, Content[] all) {
+    request
+        .getResourceProfilesList()
+        .forEach(
+            group ->
+                group.getScopeProfilesList().stream()
+                    .flatMap(scope -> scope.getProfilesList().stream())
+                    .forEach(
+                        profile ->
+                            all[Slot.ordinalOf(profile.getTimeUnixNano())] =
+                                new Content(
+                                    service(group.getResource()),
+                                    request
+                                        .getDictionary()
+                                        .getStringTable(
+                                            profile.getSampleType().getTypeStrindex()))));
   }
 
   private static void times(Metric metric, LongConsumer time) {

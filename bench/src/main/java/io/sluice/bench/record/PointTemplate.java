@@ -38,7 +38,8 @@ final class PointTemplate {
           metric.getExponentialHistogramBuilder().addDataPoints(exponential(ordinal, attributes));
       case METRICS_SUMMARY ->
           metric.getSummaryBuilder().addDataPoints(summary(ordinal, attributes));
-      case TRACES, LOGS -> throw new IllegalArgumentException("no data points in " + kind);
+      case TRACES, LOGS, PROFILES ->
+          throw new IllegalArgumentException("no data points in " + kind);
     }
   }
 

@@ -17,6 +17,7 @@ public record Shape(Signal signal, int records) {
     return switch (signal) {
       case TRACES -> Table.TRACES;
       case LOGS -> Table.LOGS;
+      case PROFILES -> Table.PROFILES;
       case METRICS -> kind((ordinal * 20 + 19) / records);
     };
   }

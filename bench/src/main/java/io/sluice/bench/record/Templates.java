@@ -61,6 +61,7 @@ public final class Templates {
       case TRACES -> new SpanTemplate(random, records).build();
       case LOGS -> new LogTemplate(random, records).build();
       case METRICS -> new MetricTemplate(random, records, epochNanos).build();
+      case PROFILES -> new ProfileTemplate(random, records).build();
     };
   }
 }

@@ -1,6 +1,7 @@
 package io.sluice.bench.torture;
 
 import io.sluice.lake.LakeConfig;
+import java.io.IOException;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
@@ -13,7 +14,7 @@ record CatalogLock(LakeConfig lake) {
   private static final String SQLITE = "jdbc:sqlite:";
   private static final String PATIENT = "?journal_mode=WAL&busy_timeout=30000";
 
-  void hold(Fault.Lasting lasting) throws SQLException, InterruptedException {
+  void hold(Fault.Lasting lasting) throws SQLException, IOException, InterruptedException {
     boolean sqlite = lake.catalogUri().startsWith(SQLITE);
     Properties properties = new Properties();
     lake.catalogProperties()

@@ -1,5 +1,7 @@
 package io.sluice.bench.torture;
 
+import java.io.IOException;
+
 /** Does one kind of fault. */
 @FunctionalInterface
 interface Fault {
@@ -15,6 +17,11 @@ interface Fault {
   /** The time a fault lasts. */
   @FunctionalInterface
   interface Lasting {
-    void pass() throws InterruptedException;
+    void pass() throws IOException, InterruptedException;
+
+    /** Whether the run is stopped: what is waited for beyond that time need not come. */
+    default boolean isStopped() {
+      return false;
+    }
   }
 }

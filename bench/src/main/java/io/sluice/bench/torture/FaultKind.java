@@ -37,14 +37,32 @@ public enum FaultKind {
   FOREIGN_PROPERTY(Track.FOREIGN, Ends.NEVER, 0, 1_000, "somebody sets a property of each table"),
   FOREIGN_APPEND(Track.FOREIGN, Ends.NEVER, 0, 1_000, "somebody commits an empty append"),
   FOREIGN_REWRITE(Track.FOREIGN, Ends.NEVER, 0, 1_000, "somebody replaces a file by a copy of it"),
-  FOREIGN_EXPIRE(Track.FOREIGN, Ends.NEVER, 0, 1_000, "somebody expires old snapshots");
+  FOREIGN_EXPIRE(Track.FOREIGN, Ends.NEVER, 0, 1_000, "somebody expires old snapshots"),
+
+  KILL_LEADER(Track.CLUSTER, Ends.NEVER, 0, 8_000, "kill -9 of a log's leader, away for the time"),
+  KILL_LEADER_STARTING(Track.CLUSTER, Ends.NEVER, 0, 2_500, "kill -9, and again in its start"),
+  STOP_LEADER(Track.CLUSTER, Ends.NEVER, 3_000, 15_000, "SIGSTOP of a log's leader, then SIGCONT"),
+  HAND_OVER(Track.CLUSTER, Ends.NEVER, 0, 500, "SIGTERM of a log's leader, and its restart"),
+  ROLLING_RESTART(Track.CLUSTER, Ends.NEVER, 0, 500, "SIGTERM of each Writer, one by one"),
+  WIPE_DISK(Track.CLUSTER, Ends.START, 0, 3_000, "kill -9 of a log's leader, its disk is lost"),
+  KILL_TWO(Track.CLUSTER, Ends.NEVER, 0, 3_000, "kill -9 of a leader, then of who leads then"),
+  STOP_AND_KILL(
+      Track.CLUSTER, Ends.NEVER, 3_000, 12_000, "SIGSTOP, then kill -9 of who leads then"),
+  PART_WRITERS(Track.CLUSTER, Ends.NEVER, 2_000, 15_000, "two Writers do not reach each other"),
+  PART_ONE_WAY(Track.CLUSTER, Ends.NEVER, 2_000, 15_000, "one Writer does not reach another"),
+  PART_LEADER(Track.CLUSTER, Ends.NEVER, 3_000, 15_000, "a leader and the Writers are apart"),
+  ISOLATE_LEADER(Track.CLUSTER, Ends.NEVER, 3_000, 15_000, "so are the Acceptor and it"),
+  PART_ACCEPTOR(Track.CLUSTER, Ends.NEVER, 1_000, 10_000, "the Acceptor and a leader are apart"),
+  PART_CATALOG(Track.CLUSTER, Ends.NEVER, 2_000, 15_000, "a leader and the catalog are apart");
 
   /** Faults of one track come one after the other; the tracks run beside each other. */
   enum Track {
     PROCESSES(4, 14),
     LINK(6, 20),
     STORAGE(2, 10),
-    FOREIGN(2, 10);
+    FOREIGN(2, 10),
+    /** What hurts one of several Writers: each is over, and made good, before the next. */
+    CLUSTER(3, 8);
 
     private final Duration leastGap;
     private final Duration mostGap;

@@ -6,8 +6,13 @@ import io.sluice.bench.harness.ServiceProcess;
 import io.sluice.bench.torture.FaultKind.Ends;
 import io.sluice.schema.service.Launch;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Comparator;
+import java.util.List;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -55,6 +60,25 @@ final class KeptService implements AutoCloseable {
     hold();
     try {
       end();
+      away.pass();
+    } finally {
+      letGo();
+    }
+  }
+
+  /** SIGKILL, and all that it has in the directory is lost; away for a while. */
+  void wipe(Path directory, Fault.Lasting away) throws IOException, InterruptedException {
+    hold();
+    try {
+      end();
+      List<Path> lost;
+      try (Stream<Path> all = Files.walk(directory)) {
+        lost = all.sorted(Comparator.reverseOrder()).toList();
+      }
+      for (Path path : lost) {
+        Files.delete(path);
+      }
+      Files.createDirectory(directory);
       away.pass();
     } finally {
       letGo();

@@ -1,7 +1,7 @@
 package io.sluice.bench.torture;
 
+import io.sluice.bench.harness.Deployment;
 import io.sluice.bench.harness.ServiceLedgers;
-import io.sluice.bench.harness.SluiceBox;
 import io.sluice.query.ReadException;
 import java.io.IOException;
 import java.util.List;
@@ -11,24 +11,28 @@ final class LedgerChecks implements AutoCloseable {
 
   private final ServiceLedgers ledgers;
   private final FaultLog log;
+  private final int writers;
   private int read;
   private int unread;
 
-  LedgerChecks(SluiceBox box, FaultLog log) {
-    this.ledgers = new ServiceLedgers(box.flight(), box.acceptorStatus());
+  LedgerChecks(Deployment box, FaultLog log) {
+    this.writers = box.writers().size();
+    this.ledgers = new ServiceLedgers(box.flights(), box.acceptorStatus());
     this.log = log;
   }
 
-  /** Of both services. */
+  /** Of all services. */
   void check(String when) throws InterruptedException {
-    checkWriter(when);
+    for (int place = 0; place < writers; place++) {
+      checkWriter(place, when);
+    }
     checkAcceptor(when);
   }
 
-  /** Of the Writer, if it answers. */
-  synchronized void checkWriter(String when) {
+  /** Of the Writer at this place, if it answers. */
+  synchronized void checkWriter(int place, String when) {
     try {
-      found(ledgers.writer(), when);
+      found(ledgers.writer(place), when);
     } catch (ReadException e) {
       unread++; // it is away
     }
@@ -48,7 +52,7 @@ final class LedgerChecks implements AutoCloseable {
     faults.forEach(fault -> log.found("%s: %s".formatted(when, fault)));
   }
 
-  /** Has the Writer persist all it has. */
+  /** Has the Writers persist all they have. */
   synchronized void flush() throws ReadException {
     ledgers.flush();
   }

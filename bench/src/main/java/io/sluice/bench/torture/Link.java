@@ -8,21 +8,23 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.util.Collection;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 
 /**
- * The way from the Acceptor to the Writer, or from there to the store: a TCP proxy that can refuse,
- * reset, stall, delay and lose one direction. A thread accepts, two move each connection's bytes;
- * any thread sets the mode.
+ * The way from one process to another, or to the store: a TCP proxy that can refuse, reset, stall,
+ * delay and lose one direction. A thread accepts, two move each connection's bytes; any thread sets
+ * the mode.
  */
 final class Link implements AutoCloseable {
 
   /** What happens to connections and their bytes. */
   enum Mode {
     PASS,
-    /** New connections are reset; the ones that are there go on. */
+    /** Connections are reset, those that are there and new ones. */
     REFUSE,
     /** No byte moves either way; those on their way come when it ends. */
     STALL,
@@ -32,6 +34,7 @@ final class Link implements AutoCloseable {
     HALF_OPEN
   }
 
+  private static final int BACKLOG = 50;
   private static final int BUFFER = 64 << 10;
   private static final int CONNECT_MILLIS = 5_000;
 
@@ -43,40 +46,51 @@ final class Link implements AutoCloseable {
   private volatile boolean closed;
 
   /**
+   * On some port of this machine.
+   *
    * @param target asked at each connection
    */
   Link(Supplier<HostPort> target) throws IOException {
-    this.server = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+    this(new HostPort("127.0.0.1", 0), target);
+  }
+
+  /** The same at an address of this machine. */
+  Link(HostPort at, Supplier<HostPort> target) throws IOException {
+    this.server = new ServerSocket(at.port(), BACKLOG, InetAddress.getByName(at.host()));
     this.target = target;
     daemon("link", this::accept);
   }
 
   HostPort address() {
-    return new HostPort("127.0.0.1", server.getLocalPort());
+    return new HostPort(server.getInetAddress().getHostAddress(), server.getLocalPort());
   }
 
   /** In this mode for a while, then as before. */
-  void during(Mode other, long delay, Fault.Lasting lasting) throws InterruptedException {
-    set(other, delay);
+  void during(Mode other, long delay, Fault.Lasting lasting)
+      throws IOException, InterruptedException {
+    during(List.of(this), other, delay, lasting);
+  }
+
+  /** The same of several at once. */
+  static void during(Collection<Link> links, Mode other, long delay, Fault.Lasting lasting)
+      throws IOException, InterruptedException {
+    links.forEach(link -> link.set(other, delay));
     try {
+      if (other == Mode.REFUSE) {
+        links.forEach(Link::reset); // there are none but new ones
+      }
       lasting.pass();
     } finally {
       if (other == Mode.HALF_OPEN) {
-        reset();
+        links.forEach(Link::reset);
       }
-      set(Mode.PASS, 0);
+      links.forEach(link -> link.set(Mode.PASS, 0));
     }
   }
 
   /** New connections are refused for a while, and there are none but new ones. */
-  void refuse(Fault.Lasting lasting) throws InterruptedException {
-    during(
-        Mode.REFUSE,
-        0,
-        () -> {
-          reset();
-          lasting.pass();
-        });
+  void refuse(Fault.Lasting lasting) throws IOException, InterruptedException {
+    during(Mode.REFUSE, 0, lasting);
   }
 
   /** Ends all connections as a network does that forgot them: each side sees a reset. */

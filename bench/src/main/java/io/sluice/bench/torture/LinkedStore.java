@@ -1,5 +1,7 @@
 package io.sluice.bench.torture;
 
+import java.io.IOException;
+
 /** An object store that the Writer reaches through a link. One thread uses it. */
 record LinkedStore(Link link) implements Warehouse {
 
@@ -7,12 +9,12 @@ record LinkedStore(Link link) implements Warehouse {
 
   /** New connections are refused, and there are none but new ones. */
   @Override
-  public void gone(Fault.Lasting lasting) throws InterruptedException {
+  public void gone(Fault.Lasting lasting) throws IOException, InterruptedException {
     link.refuse(lasting);
   }
 
   @Override
-  public void resets(Fault.Lasting lasting) throws InterruptedException {
+  public void resets(Fault.Lasting lasting) throws IOException, InterruptedException {
     Thread resetting = new Thread(this::resetUntilInterrupted, "store-resets");
     resetting.start();
     try {

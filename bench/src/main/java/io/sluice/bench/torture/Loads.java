@@ -1,7 +1,7 @@
 package io.sluice.bench.torture;
 
+import io.sluice.bench.harness.Deployment;
 import io.sluice.bench.harness.LoadRun;
-import io.sluice.bench.harness.SluiceBox;
 import io.sluice.bench.load.LoadOptions;
 import io.sluice.bench.load.LoadReport;
 import io.sluice.bench.torture.sdk.SdkExporters;
@@ -13,7 +13,6 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.SplittableRandom;
 
@@ -39,7 +38,7 @@ final class Loads implements AutoCloseable {
   private final List<Path> notes = new ArrayList<>();
   private final List<LoadReport> reports = new ArrayList<>();
 
-  private Loads(SluiceBox box, TortureOptions options) throws IOException {
+  private Loads(Deployment box, TortureOptions options) throws IOException {
     SplittableRandom runs = new SplittableRandom();
     double sdkRate = options.rate() * SDK_SHARE / PROTOCOLS / SDK_SIGNALS;
     this.grpc = LoadRun.start(load(box, options, false, runs.nextLong()));
@@ -53,17 +52,17 @@ final class Loads implements AutoCloseable {
   }
 
   /** Returns when each has been acked something. */
-  static Loads start(SluiceBox box, TortureOptions options) throws Exception {
+  static Loads start(Deployment box, TortureOptions options) throws Exception {
     Loads loads = new Loads(box, options);
     loads.grpc.awaitFirstAck();
     loads.http.awaitFirstAck();
     return loads;
   }
 
-  private LoadOptions load(SluiceBox box, TortureOptions options, boolean http, long run) {
+  private LoadOptions load(Deployment box, TortureOptions options, boolean http, long run) {
     URI endpoint = http ? box.http() : box.grpc();
     return new LoadOptions(
-        EnumSet.allOf(Signal.class),
+        Signal.stable(),
         options.rate() * (1 - SDK_SHARE) / PROTOCOLS,
         options.length().plus(OVERTIME),
         Long.MAX_VALUE,
@@ -79,7 +78,7 @@ final class Loads implements AutoCloseable {
         GRACE);
   }
 
-  private Path notes(SluiceBox box, String name) {
+  private Path notes(Deployment box, String name) {
     Path file = box.directory().resolve(name + ".acks");
     notes.add(file);
     return file;
@@ -100,6 +99,15 @@ final class Loads implements AutoCloseable {
 
   long ackedOverHttp() {
     return http.ackedNow() + sdkHttp.counts().acked();
+  }
+
+  /** How long the generator's oldest request has been under way; 0 if none is. */
+  long waitingOverGrpc() {
+    return grpc.waitingNanos();
+  }
+
+  long waitingOverHttp() {
+    return http.waitingNanos();
   }
 
   /** Throws what a load failed with. */

@@ -73,8 +73,18 @@ final class Storm implements AutoCloseable {
       log.during(
           fault,
           arsenal.of(fault.kind()),
-          () -> isOverAt(System.nanoTime() + fault.length().toNanos()));
-      if (fault.kind().track() == Track.PROCESSES) {
+          new Fault.Lasting() {
+            @Override
+            public void pass() throws InterruptedException {
+              boolean ignored = isOverAt(System.nanoTime() + fault.length().toNanos());
+            }
+
+            @Override
+            public boolean isStopped() {
+              return over.getCount() == 0;
+            }
+          });
+      if (fault.track() == Track.PROCESSES || fault.track() == Track.CLUSTER) {
         awaitAcks();
       }
     } catch (InterruptedException e) {

@@ -22,6 +22,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.apache.arrow.flight.FlightRuntimeException;
 import org.apache.arrow.flight.FlightStatusCode;
 import org.jspecify.annotations.Nullable;
@@ -46,8 +48,8 @@ final class StormReader implements AutoCloseable {
   private final Map<StormRead, StormTally> tallies;
   private final FaultLog log;
   private final Thread thread = new Thread(this::run, "storm-reader");
-  private volatile boolean ended;
-  private volatile long readingSince;
+  private final CountDownLatch ended = new CountDownLatch(1);
+  private volatile long readSince;
   private @Nullable RowSource lasting; // its thread's
 
   /**
@@ -74,18 +76,18 @@ final class StormReader implements AutoCloseable {
 
   private void run() {
     try {
-      for (int turn = 0; !ended; turn++) {
+      for (int turn = 0; ended.getCount() > 0; turn++) {
         StormRead kind = kinds.get(turn % kinds.size());
         long began = System.nanoTime();
-        readingSince = began;
+        readSince = began;
         attempt(kind);
         long took = System.nanoTime() - began;
         if (took > LONGEST.toNanos()) {
           log.found("a read (%s) took %d s".formatted(kind, took / 1_000_000_000));
         }
-        readingSince = 0;
         long pause = Math.max(PAUSE.toMillis(), PAUSE_PER_READ * took / 1_000_000);
-        Thread.sleep(kind == StormRead.SQL ? pause : Math.min(pause, LONGEST_PAUSE.toMillis()));
+        long longest = kind == StormRead.SQL ? pause : Math.min(pause, LONGEST_PAUSE.toMillis());
+        var unused = ended.await(longest, TimeUnit.MILLISECONDS);
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
@@ -192,15 +194,11 @@ final class StormReader implements AutoCloseable {
   /** Lets a read come to its end. */
   @Override
   public void close() throws InterruptedException {
-    ended = true;
-    if (readingSince == 0) {
-      thread.interrupt(); // it pauses
-    }
+    ended.countDown();
     thread.join(LONGEST.toMillis());
     if (thread.isAlive()) {
       log.found(
-          "a read does not end: %d s"
-              .formatted((System.nanoTime() - readingSince) / 1_000_000_000));
+          "a read does not end: %d s".formatted((System.nanoTime() - readSince) / 1_000_000_000));
       thread.interrupt();
     }
   }

@@ -1,10 +1,12 @@
 package io.sluice.bench.torture;
 
+import io.sluice.bench.torture.writer.Main;
 import io.sluice.bench.torture.writer.Switches;
 import io.sluice.bench.torture.writer.Switches.Switch;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
 
 /** The harness' hand on the faults within the Writer. Any thread. */
@@ -18,17 +20,28 @@ final class SwitchFile {
     Switches.NONE.write(file);
   }
 
-  Path file() {
-    return file;
+  /** What makes a Writer's JVM heed it. */
+  List<String> jvm() {
+    return List.of("-D%s=%s".formatted(Main.SWITCHES, file));
   }
 
   void during(Switch kind, long number, Fault.Lasting lasting)
       throws IOException, InterruptedException {
-    set(kind, number);
+    during(List.of(this), kind, number, lasting);
+  }
+
+  /** The same within several Writers at once. */
+  static void during(List<SwitchFile> files, Switch kind, long number, Fault.Lasting lasting)
+      throws IOException, InterruptedException {
     try {
+      for (SwitchFile file : files) {
+        file.set(kind, number);
+      }
       lasting.pass();
     } finally {
-      clear(kind);
+      for (SwitchFile file : files) {
+        file.clear(kind);
+      }
     }
   }
 

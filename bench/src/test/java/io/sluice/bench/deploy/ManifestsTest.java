@@ -4,14 +4,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sluice.acceptor.AcceptorSettings;
 import io.sluice.bench.layout.Checkout;
+import io.sluice.schema.security.TlsFiles;
 import io.sluice.schema.service.BindAddress;
 import io.sluice.schema.service.ByteSize;
 import io.sluice.schema.service.CommonSettings;
+import io.sluice.schema.service.HostPort;
 import io.sluice.schema.service.Settings;
 import io.sluice.writer.WriterSettings;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -125,7 +128,8 @@ class ManifestsTest {
                   "maxUnavailable"))
           .isEqualTo(Yaml.at(own, "podDisruptionBudget", "maxUnavailable"));
     }
-    assertThat(Yaml.at(manifests.workload("writer"), "spec", "replicas")).isEqualTo(1);
+    assertThat(Yaml.at(manifests.workload("writer"), "spec", "replicas"))
+        .isEqualTo(Yaml.at(values, "writer", "replicas"));
     assertThat(manifests.all("HorizontalPodAutoscaler"))
         .hasSize(Yaml.at(values, "acceptor", "autoscaling", "enabled").equals(true) ? 1 : 0)
         .allSatisfy(
@@ -142,20 +146,67 @@ class ManifestsTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"try", "s3-postgresql"})
-  void theAcceptorsFindTheWriterByItsOwnName(String name) throws Exception {
+  void theAcceptorsFindEachWriterByItsOwnName(String name) throws Exception {
     Manifests manifests = read(name);
     Map<String, Object> set = manifests.workload("writer");
     String service = (String) Yaml.at(set, "spec", "serviceName");
+    List<String> names = new ArrayList<>();
+    for (int i = 0; i < (Integer) Yaml.at(set, "spec", "replicas"); i++) {
+      int port = manifests.writer().common().flightPort();
+      names.add("%s-%d.%s:%d".formatted(Yaml.at(set, "metadata", "name"), i, service, port));
+    }
 
     assertThat(Yaml.at(manifests.one("Service", service), "spec", "clusterIP")).isEqualTo("None");
-    assertThat(manifests.acceptor().common().writers())
+    assertThat(manifests.acceptor().common().writers().stream().map(HostPort::toString))
+        .isEqualTo(names);
+    if (names.size() > 1) {
+      assertThat(manifests.writer().common().writers())
+          .isEqualTo(manifests.acceptor().common().writers());
+    }
+  }
+
+  /** They place logs by it, and the form of a log never changes. */
+  @ParameterizedTest
+  @ValueSource(strings = {"try", "s3-postgresql"})
+  void bothServicesKnowTheSameCluster(String name) throws Exception {
+    Manifests manifests = read(name);
+    CommonSettings writer = manifests.writer().common();
+    CommonSettings acceptor = manifests.acceptor().common();
+    int copies = name.equals("try") ? 1 : 3;
+
+    assertThat(writer.replicationFactor()).isEqualTo(copies);
+    assertThat(writer.logs()).isEqualTo(copies);
+    assertThat(writer.zones()).isEqualTo(acceptor.zones());
+    assertThat(acceptor.replicationFactor()).isEqualTo(copies);
+    assertThat(acceptor.logs()).isEqualTo(copies);
+    assertThat(manifests.writer().schedule().isOn()).as("maintains the tables").isTrue();
+    assertThat(Yaml.mapAt(manifests.workload("writer"), "metadata", "annotations"))
+        .containsEntry("sluice.io/logs", Integer.toString(copies))
+        .containsEntry("sluice.io/replication-factor", Integer.toString(copies));
+  }
+
+  /** Who reaches it can write to the logs. */
+  @ParameterizedTest
+  @ValueSource(strings = {"try", "s3-postgresql"})
+  void onlyWritersReachTheRaftPort(String name) throws Exception {
+    Manifests manifests = read(name);
+    Map<String, Object> policy =
+        Yaml.mapAt(manifests.one("NetworkPolicy", "sluice-writer"), "spec");
+    Map<String, Object> writers =
+        Yaml.mapAt(manifests.workload("writer"), "spec", "selector", "matchLabels");
+    List<Map<String, Object>> rules =
+        Yaml.listAt(policy, "ingress").stream()
+            .filter(rule -> rule.toString().contains("port=raft"))
+            .toList();
+
+    assertThat(rules)
         .singleElement()
-        .hasToString(
-            "%s-0.%s:%d"
-                .formatted(
-                    Yaml.at(set, "metadata", "name"),
-                    service,
-                    manifests.writer().common().flightPort()));
+        .isEqualTo(
+            Map.of(
+                "from",
+                List.of(Map.of("podSelector", Map.of("matchLabels", writers))),
+                "ports",
+                List.of(Map.of("port", "raft"))));
   }
 
   @ParameterizedTest
@@ -166,7 +217,11 @@ class ManifestsTest {
     CommonSettings acceptor = manifests.acceptor().common();
 
     assertThat(ports(manifests, "writer"))
-        .isEqualTo(Map.of("flight", writer.flightPort(), "admin", writer.writerAdminPort()));
+        .isEqualTo(
+            Map.of(
+                "flight", writer.flightPort(),
+                "raft", writer.raftPort(),
+                "admin", writer.writerAdminPort()));
     assertThat(ports(manifests, "acceptor"))
         .isEqualTo(
             Map.of(
@@ -225,8 +280,9 @@ class ManifestsTest {
     for (String service : List.of("writer", "acceptor")) {
       Map<String, Object> container = read(name).container(service);
 
+      String ready = service.equals("writer") ? "/readyz/replicas" : "/readyz";
       assertThat(Yaml.mapAt(container, "readinessProbe", "httpGet"))
-          .isEqualTo(Map.of("path", "/readyz", "port", "admin"));
+          .isEqualTo(Map.of("path", ready, "port", "admin"));
       for (String probe : List.of("startupProbe", "livenessProbe")) {
         assertThat(Yaml.mapAt(container, probe, "httpGet"))
             .isEqualTo(Map.of("path", "/livez", "port", "admin"));
@@ -240,9 +296,13 @@ class ManifestsTest {
     Manifests manifests = read(name);
     AcceptorSettings acceptor = manifests.acceptor();
 
-    assertThat(preStop(manifests, "writer"))
-        .isEqualTo(List.of("timeout", "30", "/opt/sluice/sluice", "flush"));
-    assertThat(grace(manifests, "writer")).isGreaterThan(30 + STOP_SECONDS);
+    boolean flushes = !manifests.writer().common().isReplicated(); // else others have it all
+    assertThat(manifests.container("writer").containsKey("lifecycle")).isEqualTo(flushes);
+    if (flushes) {
+      assertThat(preStop(manifests, "writer"))
+          .isEqualTo(List.of("timeout", "30", "/opt/sluice/sluice", "flush"));
+    }
+    assertThat(grace(manifests, "writer")).isGreaterThan((flushes ? 30 : 0) + STOP_SECONDS);
     assertThat(preStop(manifests, "acceptor")).isEqualTo(List.of("sleep", "5"));
     assertThat(grace(manifests, "acceptor"))
         .isGreaterThan(5 + (int) acceptor.drain().toSeconds() + STOP_SECONDS);
@@ -269,14 +329,17 @@ class ManifestsTest {
             .get(0);
 
     assertThat(bytes(Yaml.at(claim, "spec", "resources", "requests", "storage")))
-        .isGreaterThan(writer.wal().maxBytes() + writer.parkBytes());
+        .isGreaterThan(
+            writer.common().placement().logs(0).size()
+                * (writer.wal().maxBytes() + writer.parkBytes()));
   }
 
   @Test
   void certificateAndKeyAreWhereTheAcceptorLooks() throws Exception {
     Manifests manifests = read("s3-postgresql");
-    Path certificate = Objects.requireNonNull(manifests.acceptor().tls().certificate());
-    Path key = Objects.requireNonNull(manifests.acceptor().tls().key());
+    TlsFiles files = Objects.requireNonNull(manifests.acceptor().otlpTls());
+    Path certificate = Objects.requireNonNull(files.certificate()).path();
+    Path key = Objects.requireNonNull(files.key()).path();
     Map<String, Object> volume =
         Yaml.named(
             Yaml.listAt(manifests.pod("acceptor"), "volumes"),
@@ -287,7 +350,7 @@ class ManifestsTest {
     assertThat(Yaml.listAt(Yaml.mapAt(volume, "secret"), "items"))
         .extracting(item -> item.get("path"))
         .containsExactly(certificate.getFileName().toString(), key.getFileName().toString());
-    assertThat(read("try").acceptor().tls().certificate()).isNull();
+    assertThat(read("try").acceptor().otlpTls()).isNull();
   }
 
   @ParameterizedTest
@@ -319,6 +382,7 @@ class ManifestsTest {
         usual.otlpHttpPort(),
         usual.acceptorAdminPort(),
         usual.writerAdminPort(),
+        usual.raftPort(),
         usual.flightPort());
   }
 

@@ -62,14 +62,7 @@ class KillPersistingTest {
           LakeConfig.of(
               postgres.getJdbcUrl("postgres", "postgres"),
               "s3://%s/killed".formatted(S3Server.BUCKET),
-              new S3Config(
-                  server.endpoint(),
-                  null,
-                  true,
-                  S3Server.ACCESS_KEY,
-                  S3Server.SECRET_KEY,
-                  null,
-                  Map.of()));
+              S3Config.of(server.endpoint(), S3Server.ACCESS_KEY, S3Server.SECRET_KEY));
       try (KillPersisting scenario = KillPersisting.of(lake);
           SluiceBox box =
               new SluiceBox(directory, scenario.flags(), SluiceBox.Wiring.SHIPPED.on(lake))) {

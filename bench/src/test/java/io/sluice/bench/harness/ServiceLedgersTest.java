@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sluice.query.RecordLedger;
 import io.sluice.query.WriterStatus;
+import io.sluice.query.WriterStatus.LogStatus;
 import io.sluice.query.WriterStatus.TableStatus;
 import java.util.List;
 import java.util.Map;
@@ -45,8 +46,8 @@ class ServiceLedgersTest {
   private static String page(long received, long taken, long inFlight) {
     return """
         {"v":1,"requestsInFlight":0,"ledger":[\
-        {"signal":"traces","received":3,"taken":3,"rejected":0,"empty":0,"refused":0,"inFlight":0},\
-        {"signal":"logs","received":%d,"taken":%d,"rejected":2,"empty":1,"refused":2,"inFlight":%d}]}
+        {"tenant":"default","signal":"traces","received":3,"taken":3,"rejected":0,"empty":0,"refused":0,"inFlight":0},\
+        {"tenant":"shop","signal":"logs","received":%d,"taken":%d,"rejected":2,"empty":1,"refused":2,"inFlight":%d}]}
         """
         .formatted(received, taken, inFlight);
   }
@@ -57,18 +58,13 @@ class ServiceLedgersTest {
         new WriterStatus(
             "writer-0",
             null,
-            "id",
-            1,
-            7,
-            1,
-            2,
-            -1,
+            List.of(new LogStatus(0, "id", true, 1, 7, 1, 2, -1)),
             List.of(table("traces", traces), table("logs", logs)),
             all,
             "{}"));
   }
 
   private static TableStatus table(String name, Map<String, Long> ledger) {
-    return new TableStatus("default", name, 5, 2048, 2, 6, new RecordLedger(ledger), null);
+    return new TableStatus("default", name, 0, 5, 2048, 2, 6, new RecordLedger(ledger), null);
   }
 }

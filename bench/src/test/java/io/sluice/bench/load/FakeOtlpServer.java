@@ -16,6 +16,9 @@ import io.opentelemetry.proto.collector.logs.v1.LogsServiceGrpc;
 import io.opentelemetry.proto.collector.metrics.v1.ExportMetricsServiceRequest;
 import io.opentelemetry.proto.collector.metrics.v1.ExportMetricsServiceResponse;
 import io.opentelemetry.proto.collector.metrics.v1.MetricsServiceGrpc;
+import io.opentelemetry.proto.collector.profiles.v1development.ExportProfilesServiceRequest;
+import io.opentelemetry.proto.collector.profiles.v1development.ExportProfilesServiceResponse;
+import io.opentelemetry.proto.collector.profiles.v1development.ProfilesServiceGrpc;
 import io.opentelemetry.proto.collector.trace.v1.ExportTraceServiceRequest;
 import io.opentelemetry.proto.collector.trace.v1.ExportTraceServiceResponse;
 import io.opentelemetry.proto.collector.trace.v1.TraceServiceGrpc;
@@ -58,6 +61,7 @@ final class FakeOtlpServer implements AutoCloseable {
             .addService(traces())
             .addService(logs())
             .addService(metrics())
+            .addService(profiles())
             .build()
             .start();
   }
@@ -142,6 +146,21 @@ final class FakeOtlpServer implements AutoCloseable {
             Signal.METRICS,
             request.toByteArray(),
             ExportMetricsServiceResponse.getDefaultInstance(),
+            call);
+      }
+    };
+  }
+
+  private BindableService profiles() {
+    return new ProfilesServiceGrpc.ProfilesServiceImplBase() {
+      @Override
+      public void export(
+          ExportProfilesServiceRequest request,
+          StreamObserver<ExportProfilesServiceResponse> call) {
+        answer(
+            Signal.PROFILES,
+            request.toByteArray(),
+            ExportProfilesServiceResponse.getDefaultInstance(),
             call);
       }
     };

@@ -4,9 +4,11 @@ import com.google.protobuf.ByteString;
 import com.google.protobuf.InvalidProtocolBufferException;
 import io.opentelemetry.proto.collector.logs.v1.ExportLogsServiceRequest;
 import io.opentelemetry.proto.collector.metrics.v1.ExportMetricsServiceRequest;
+import io.opentelemetry.proto.collector.profiles.v1development.ExportProfilesServiceRequest;
 import io.opentelemetry.proto.collector.trace.v1.ExportTraceServiceRequest;
 import io.opentelemetry.proto.common.v1.KeyValue;
 import io.opentelemetry.proto.metrics.v1.Metric;
+import io.opentelemetry.proto.profiles.v1development.ProfilesDictionary;
 import io.sluice.schema.table.Signal;
 import io.sluice.schema.table.Table;
 import java.util.HexFormat;
@@ -39,6 +41,16 @@ public final class RecordKeys {
               .flatMap(group -> group.getScopeMetricsList().stream())
               .flatMap(scope -> scope.getMetricsList().stream())
               .forEach(metric -> points(keys, metric, found));
+      case PROFILES -> {
+        ExportProfilesServiceRequest profiles = ExportProfilesServiceRequest.parseFrom(request);
+        ProfilesDictionary dictionary = profiles.getDictionary();
+        profiles.getResourceProfilesList().stream()
+            .flatMap(group -> group.getScopeProfilesList().stream())
+            .flatMap(scope -> scope.getProfilesList().stream())
+            .map(profile -> dictionary.getAttributeTable(profile.getAttributeIndices(0)))
+            .map(key -> dictionary.getStringTable(key.getValue().getStringValueStrindex()))
+            .forEach(key -> found.accept(Table.PROFILES, keys.ofText(key).orElseThrow()));
+      }
     }
   }
 

@@ -21,7 +21,9 @@ class AvailabilityTest {
             new PrintStream(OutputStream.nullOutputStream(), true, StandardCharsets.UTF_8));
     AtomicLong acked = new AtomicLong();
     Availability availability = new Availability(log).watching("gRPC", acked::get).begin();
-    PlannedFault fault = new PlannedFault(FaultKind.LINK_STALLED, Duration.ZERO, Duration.ZERO, 0);
+    PlannedFault fault =
+        new PlannedFault(
+            FaultKind.LINK_STALLED, FaultKind.Track.LINK, Duration.ZERO, Duration.ZERO, 0);
     long before = System.nanoTime();
     log.during(fault, (planned, lasting) -> lasting.pass(), () -> {});
     long after = System.nanoTime();

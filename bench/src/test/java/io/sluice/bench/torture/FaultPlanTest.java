@@ -6,19 +6,26 @@ import io.sluice.bench.torture.FaultKind.Track;
 import java.time.Duration;
 import java.util.List;
 import java.util.stream.LongStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class FaultPlanTest {
 
   private static final Duration SOME = Duration.ofMinutes(15);
 
-  @Test
-  void theSameSeedGivesTheSamePlanAndAnotherAnother() {
-    assertThat(FaultPlan.of(5, SOME)).isEqualTo(FaultPlan.of(5, SOME));
-    assertThat(FaultPlan.of(6, SOME).faults()).isNotEqualTo(FaultPlan.of(5, SOME).faults());
+  static Stream<Repertoire> repertoires() {
+    return Stream.of(Repertoire.ONE_BOX, Repertoire.ofCluster(false), Repertoire.ofCluster(true));
+  }
+
+  @ParameterizedTest
+  @MethodSource("repertoires")
+  void theSameSeedGivesTheSamePlanAndAnotherAnother(Repertoire repertoire) {
+    FaultPlan five = FaultPlan.of(5, SOME, repertoire);
+    assertThat(FaultPlan.of(5, SOME, repertoire)).isEqualTo(five);
+    assertThat(FaultPlan.of(6, SOME, repertoire).faults()).isNotEqualTo(five.faults());
   }
 
   @ParameterizedTest
@@ -26,25 +33,44 @@ class FaultPlanTest {
   void everyKindComesHoweverShortTheRun(long seconds) {
     Duration length = Duration.ofSeconds(seconds);
 
-    assertThat(LongStream.range(0, 200).mapToObj(seed -> FaultPlan.of(seed, length)))
+    assertThat(repertoires())
         .allSatisfy(
-            plan ->
-                assertThat(plan.faults())
-                    .extracting(PlannedFault::kind)
-                    .contains(FaultKind.values()));
+            repertoire ->
+                assertThat(
+                        LongStream.range(0, 200)
+                            .mapToObj(seed -> FaultPlan.of(seed, length, repertoire)))
+                    .allSatisfy(
+                        plan ->
+                            assertThat(plan.faults())
+                                .extracting(PlannedFault::kind)
+                                .containsAll(repertoire.all())
+                                .isSubsetOf(repertoire.all())));
   }
 
   @ParameterizedTest
-  @EnumSource(Track.class)
-  void faultsOfATrackDoNotOverlapAndEndInTime(Track track) {
-    List<PlannedFault> faults = FaultPlan.of(7, SOME).of(track).toList();
+  @MethodSource("repertoires")
+  void faultsOfATrackDoNotOverlapAndEndInTime(Repertoire repertoire) {
+    for (Track track : Track.values()) {
+      List<PlannedFault> faults = FaultPlan.of(7, SOME, repertoire).of(track).toList();
 
-    assertThat(faults).isNotEmpty();
-    for (int i = 1; i < faults.size(); i++) {
-      assertThat(faults.get(i).at())
-          .isGreaterThanOrEqualTo(faults.get(i - 1).at().plus(faults.get(i - 1).length()));
+      assertThat(faults.isEmpty()).isEqualTo(repertoire.of(track).isEmpty());
+      for (int i = 1; i < faults.size(); i++) {
+        assertThat(faults.get(i).at())
+            .isGreaterThanOrEqualTo(faults.get(i - 1).at().plus(faults.get(i - 1).length()));
+      }
+      for (PlannedFault fault : faults) {
+        assertThat(fault.at().plus(fault.length())).isLessThanOrEqualTo(SOME);
+      }
     }
-    PlannedFault last = faults.get(faults.size() - 1);
-    assertThat(last.at().plus(last.length())).isLessThanOrEqualTo(SOME);
+  }
+
+  @Test
+  void eachKindIsInARepertoireAndWhatHurtsProcessesOfAClusterComesOneByOne() {
+    assertThat(repertoires().flatMap(repertoire -> repertoire.all().stream()))
+        .contains(FaultKind.values());
+    assertThat(Repertoire.ofCluster(true).of(Track.PROCESSES)).isEmpty();
+    assertThat(Repertoire.ofCluster(true).of(Track.CLUSTER))
+        .contains(FaultKind.WIPE_DISK, FaultKind.KILL_ACCEPTOR);
+    assertThat(Repertoire.ofCluster(false).all()).doesNotContain(FaultKind.WIPE_DISK);
   }
 }

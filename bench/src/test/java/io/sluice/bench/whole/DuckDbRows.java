@@ -30,6 +30,7 @@ final class DuckDbRows {
       case METRICS_HISTOGRAM, METRICS_SUMMARY -> List.of("time_unix_nano", "count", "sum", "flags");
       case METRICS_EXPONENTIAL_HISTOGRAM ->
           List.of("time_unix_nano", "count", "scale", "zero_count", "min", "flags");
+      case PROFILES -> List.of("profile_id", "time_unix_nano", "duration_nano", "period");
     };
   }
 

@@ -68,7 +68,7 @@ class HalfStoredTest {
       nobody.close();
       try (InProcessSluice sluice =
           new InProcessSluice(
-              data, "--logs=2", "--writers=WRITER,127.0.0.1:" + port, "--otlp.http.patience=1s")) {
+              data, "--logs=2", "--writers=WRITER,127.0.0.1:" + port, "--otlp.http.patience=5s")) {
         var answers = requests.stream().map(r -> sluice.answer(Signal.METRICS, r)).toList();
         long refused = 0;
         for (var answer : answers) {

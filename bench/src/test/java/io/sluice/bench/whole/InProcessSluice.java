@@ -83,7 +83,8 @@ final class InProcessSluice implements AutoCloseable {
   }
 
   CompletableFuture<HttpResponse<byte[]>> answer(Signal signal, byte[] request) {
-    String path = "/v1/" + signal.name().toLowerCase(Locale.ROOT);
+    String version = signal == Signal.PROFILES ? "/v1development/" : "/v1/";
+    String path = version + signal.name().toLowerCase(Locale.ROOT);
     return http.sendAsync(
         HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + acceptor.httpPort() + path))
             .header("Content-Type", "application/x-protobuf")

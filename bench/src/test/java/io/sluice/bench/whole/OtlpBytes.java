@@ -11,6 +11,7 @@ import com.google.protobuf.Descriptors.FileDescriptor;
 import com.google.protobuf.DynamicMessage;
 import io.opentelemetry.proto.collector.logs.v1.ExportLogsServiceRequest;
 import io.opentelemetry.proto.collector.metrics.v1.ExportMetricsServiceRequest;
+import io.opentelemetry.proto.collector.profiles.v1development.ExportProfilesServiceRequest;
 import io.opentelemetry.proto.collector.trace.v1.ExportTraceServiceRequest;
 import io.sluice.schema.table.Signal;
 import java.io.IOException;
@@ -34,6 +35,7 @@ final class OtlpBytes {
   private static final Descriptor TRACES = bytes(ExportTraceServiceRequest.getDescriptor());
   private static final Descriptor LOGS = bytes(ExportLogsServiceRequest.getDescriptor());
   private static final Descriptor METRICS = bytes(ExportMetricsServiceRequest.getDescriptor());
+  private static final Descriptor PROFILES = bytes(ExportProfilesServiceRequest.getDescriptor());
 
   /** The type of a signal's Export*ServiceRequest. */
   static Descriptor request(Signal signal) {
@@ -41,6 +43,7 @@ final class OtlpBytes {
       case TRACES -> TRACES;
       case LOGS -> LOGS;
       case METRICS -> METRICS;
+      case PROFILES -> PROFILES;
     };
   }
 

@@ -36,7 +36,7 @@ final class RandomRequest {
   }
 
   private static final Set<String> RECORDS =
-      Set.of("spans", "log_records", "metrics", "data_points");
+      Set.of("spans", "log_records", "metrics", "data_points", "profiles");
   private static final int VALUE_LEVELS = 4;
   private static final int STRING = 1;
   private static final int INT = 3;
@@ -88,10 +88,14 @@ final class RandomRequest {
     if (field.getRealContainingOneof() != null) {
       return twist();
     }
-    if (field.getName().endsWith("strindex")) {
+    if (field.getName().endsWith("strindex") && !isOfProfiles(field)) {
       return odd();
     }
     return field.getFullName().endsWith(".KeyValue.value") ? !odd() : random.nextInt(4) > 0;
+  }
+
+  private static boolean isOfProfiles(FieldDescriptor field) {
+    return field.getFullName().contains(".profiles.");
   }
 
   private byte[] finished(Descriptor type, List<byte[]> fields) {
@@ -193,7 +197,11 @@ final class RandomRequest {
       case ENUM ->
           WireFields.varint(number, varint(random.nextInt(4) > 0 ? random.nextInt(4) : 99));
       case INT32, UINT32, INT64, UINT64, SINT32 ->
-          WireFields.varint(number, varint(content.integer()));
+          WireFields.varint(
+              number,
+              isOfProfiles(field) && random.nextBoolean()
+                  ? random.nextInt(4) // an index of what is there, perhaps
+                  : varint(content.integer()));
       default -> throw new IllegalArgumentException(field.getFullName());
     };
   }

@@ -19,7 +19,10 @@ import org.jspecify.annotations.Nullable;
  */
 final class Records {
 
-  /** A record; group, scope and metric without what is inside them. No metric: empty. */
+  /**
+   * A record; group, scope and metric without what is inside them. No metric: empty. A profile has
+   * its request's dictionary there.
+   */
   record Entry(
       Table table, ByteString group, ByteString scope, ByteString metric, ByteString record) {}
 
@@ -36,6 +39,7 @@ final class Records {
   private final List<Entry> entries = new ArrayList<>();
   private final List<Message> messages = new ArrayList<>();
   private final Set<Message> parts = Collections.newSetFromMap(new IdentityHashMap<>());
+  private @Nullable Message dictionary;
   private int tooDeep;
   private int empty;
 
@@ -51,6 +55,10 @@ final class Records {
    */
   static Records of(Signal signal, DynamicMessage request, int levels) {
     Records records = new Records(signal, levels);
+    FieldDescriptor dictionary = request.getDescriptorForType().findFieldByName("dictionary");
+    if (dictionary != null && request.hasField(dictionary)) {
+      records.dictionary = (Message) request.getField(dictionary);
+    }
     for (Message group : children(request, 1)) {
       List<Message> scopes = children(group, SCOPES);
       records.empty += scopes.isEmpty() ? 1 : 0;
@@ -91,6 +99,7 @@ final class Records {
         case TRACES -> add(Table.TRACES, group, bare, null, record);
         case LOGS -> add(Table.LOGS, group, bare, null, record);
         case METRICS -> metric(group, bare, record);
+        case PROFILES -> add(Table.PROFILES, group, bare, dictionary, record);
       }
     }
   }

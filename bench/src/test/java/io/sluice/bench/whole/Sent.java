@@ -6,6 +6,7 @@ import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.Message;
 import io.opentelemetry.proto.collector.logs.v1.ExportLogsServiceResponse;
 import io.opentelemetry.proto.collector.metrics.v1.ExportMetricsServiceResponse;
+import io.opentelemetry.proto.collector.profiles.v1development.ExportProfilesServiceResponse;
 import io.opentelemetry.proto.collector.trace.v1.ExportTraceServiceResponse;
 import io.sluice.bench.whole.RandomRequest.Style;
 import io.sluice.bench.whole.Records.Entry;
@@ -31,7 +32,13 @@ final class Sent {
 
   /** Metrics more often: they are spread over five tables. */
   private static final List<Signal> SIGNALS =
-      List.of(Signal.TRACES, Signal.METRICS, Signal.LOGS, Signal.METRICS, Signal.METRICS);
+      List.of(
+          Signal.TRACES,
+          Signal.METRICS,
+          Signal.LOGS,
+          Signal.METRICS,
+          Signal.PROFILES,
+          Signal.METRICS);
 
   private static final int LEVELS = 64;
   private static final List<Style> STYLES =
@@ -181,6 +188,8 @@ final class Sent {
           ExportLogsServiceResponse.parseFrom(body).getPartialSuccess().getRejectedLogRecords();
       case METRICS ->
           ExportMetricsServiceResponse.parseFrom(body).getPartialSuccess().getRejectedDataPoints();
+      case PROFILES ->
+          ExportProfilesServiceResponse.parseFrom(body).getPartialSuccess().getRejectedProfiles();
     };
   }
 

@@ -2,6 +2,7 @@ package io.sluice.bench.whole;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.google.protobuf.DynamicMessage;
 import io.sluice.bench.whole.Records.Entry;
 import io.sluice.lake.Lake;
 import io.sluice.lake.LakeConfig;
@@ -133,13 +134,15 @@ final class StoredRecords implements AutoCloseable {
 
   private List<Entry> entries(Table table, VectorSchemaRoot rows) {
     RowsToOtlp otlp = new RowsToOtlp(table);
-    byte[] request = otlp.request(rows);
+    List<Entry> entries = new ArrayList<>();
+    for (byte[] request : otlp.requests(rows)) {
+      DynamicMessage message = OtlpBytes.parse(table.signal(), request);
+      entries.addAll(Records.of(table.signal(), message, Integer.MAX_VALUE).entries());
+    }
     assertThat(otlp.mismatchedTypes()).isZero();
     lookAtRaw(table, rows);
-    Records records =
-        Records.of(table.signal(), OtlpBytes.parse(table.signal(), request), Integer.MAX_VALUE);
-    assertThat(records.entries()).hasSize(rows.getRowCount());
-    return records.entries();
+    assertThat(entries).hasSize(rows.getRowCount());
+    return entries;
   }
 
   private void lookAtRaw(Table table, VectorSchemaRoot rows) {

@@ -13,7 +13,7 @@ import org.apache.arrow.vector.VarCharVector;
 import org.apache.arrow.vector.complex.ListVector;
 
 /**
- * A row to the levels that it shares with others. The three signals' groups have the same numbers:
+ * A row to the levels that it shares with others. The four signals' groups have the same numbers:
  * resource or scope 1, what hangs below 2, schema URL 3.
  */
 final class Groups {

@@ -45,7 +45,7 @@ final class Metrics {
       case METRICS_HISTOGRAM -> Metric.HISTOGRAM_FIELD_NUMBER;
       case METRICS_EXPONENTIAL_HISTOGRAM -> Metric.EXPONENTIAL_HISTOGRAM_FIELD_NUMBER;
       case METRICS_SUMMARY -> Metric.SUMMARY_FIELD_NUMBER;
-      case TRACES, LOGS -> throw new IllegalArgumentException(table + " has no metrics");
+      case TRACES, LOGS, PROFILES -> throw new IllegalArgumentException(table + " has no metrics");
     };
   }
 

@@ -22,7 +22,8 @@ final class Points {
       case METRICS_HISTOGRAM -> histogram(row, i, attributes);
       case METRICS_EXPONENTIAL_HISTOGRAM -> exponentialHistogram(row, i, attributes);
       case METRICS_SUMMARY -> summary(row, i, attributes);
-      case TRACES, LOGS -> throw new IllegalArgumentException(table + " has no data points");
+      case TRACES, LOGS, PROFILES ->
+          throw new IllegalArgumentException(table + " has no data points");
     };
   }
 

@@ -37,12 +37,17 @@ public final class RowsToOtlp {
   /**
    * The bytes of one Export*ServiceRequest with the rows {@code from..to}.
    *
-   * @throws IllegalArgumentException if a column is missing, of another type or unreadable
+   * @throws IllegalArgumentException if a column is missing, of another type or unreadable, or if
+   *     profiles have different dictionaries: {@link #requests} cuts where they change
    */
   public byte[] request(VectorSchemaRoot rows, int from, int to) {
     Cells row = new Cells(rows.getFieldVectors());
+    if (from < to && requestEnd(row, from, to) < to) {
+      throw new IllegalArgumentException(
+          "cannot turn rows of " + table + " into one request: they have several dictionaries");
+    }
     List<Group> path = new ArrayList<>();
-    path.add(new Group(new Level(0, ByteString.EMPTY)));
+    path.add(new Group(new Level(0, from < to ? dictionary(row, from) : ByteString.EMPTY)));
     for (int i = from; i < to; i++) {
       add(path, levels(row, i), record(row, i));
     }
@@ -59,6 +64,36 @@ public final class RowsToOtlp {
   /** The same for all rows. */
   public byte[] request(VectorSchemaRoot rows) {
     return request(rows, 0, rows.getRowCount());
+  }
+
+  /** All rows in as few requests as there can be: of profiles one for each run of a dictionary. */
+  public List<byte[]> requests(VectorSchemaRoot rows) {
+    Cells row = new Cells(rows.getFieldVectors());
+    List<byte[]> requests = new ArrayList<>();
+    for (int from = 0; from < rows.getRowCount(); ) {
+      int to = requestEnd(row, from, rows.getRowCount());
+      requests.add(request(rows, from, to));
+      from = to;
+    }
+    return requests;
+  }
+
+  /** Where the request must end that begins with a row, {@code to} at the latest. */
+  private int requestEnd(Cells row, int from, int to) {
+    if (table.signal() != Signal.PROFILES) {
+      return to;
+    }
+    ByteString first = dictionary(row, from);
+    int end = from + 1;
+    while (end < to && dictionary(row, end).equals(first)) {
+      end++;
+    }
+    return end;
+  }
+
+  /** What a request has besides its groups. */
+  private ByteString dictionary(Cells row, int i) {
+    return table.signal() == Signal.PROFILES ? Profiles.dictionary(row, i) : ByteString.EMPTY;
   }
 
   /**
@@ -89,8 +124,9 @@ public final class RowsToOtlp {
 
   private Level record(Cells row, int i) {
     int field = table.signal() == Signal.METRICS ? IN_METRIC_DATA : IN_SCOPE;
-    if (!row.isNull("otlp_raw", i)) {
-      return new Level(field, row.bytes("otlp_raw", i));
+    String raw = table.signal() == Signal.PROFILES ? "profile" : "otlp_raw";
+    if (!row.isNull(raw, i)) {
+      return new Level(field, row.bytes(raw, i));
     }
     return new Level(
         field,
@@ -98,6 +134,9 @@ public final class RowsToOtlp {
           case TRACES -> Spans.span(row, i, attributes).toByteString();
           case LOGS -> LogRecords.logRecord(row, i, attributes).toByteString();
           case METRICS -> Points.point(table, row, i, attributes).toByteString();
+          case PROFILES ->
+              throw new IllegalArgumentException(
+                  "cannot turn rows into OTLP: profile of row " + i + " is null");
         });
   }
 

@@ -49,25 +49,28 @@ final class ColumnPlan {
       case "time_source" -> new TimeSourceColumn(allocator);
       case "ingest_time" -> new DerivedColumn(allocator, DerivedColumn::ingestTime);
       case "service_name" -> new ServiceNameColumn(allocator);
-      case "duration_nano" ->
-          new DerivedColumn(
-              allocator,
-              DerivedColumn.difference(
-                  indexOf(wire, "end_time_unix_nano"), indexOf(wire, "start_time_unix_nano")));
+      case "duration_nano" -> table == Table.TRACES ? spanDuration() : sent(plain);
       default -> sent(plain);
     };
   }
 
+  private RowColumn spanDuration() {
+    return new DerivedColumn(
+        allocator,
+        DerivedColumn.difference(
+            indexOf(wire, "end_time_unix_nano"), indexOf(wire, "start_time_unix_nano")));
+  }
+
   private RowColumn sent(Field plain) {
     String name = plain.getName();
-    if (name.equals("otlp_raw")) {
+    if (name.equals("otlp_raw") || name.equals("profile")) {
       return new FieldColumn(Level.ROW, column(plain, wire, "raw"));
     }
     for (Level level : Level.runs(table)) {
       String prefix = level.wireName() + "_";
       List<Field> fields = fields(level);
       String inner = name.startsWith(prefix) ? name.substring(prefix.length()) : name;
-      boolean own = name.startsWith(prefix) || level == Level.METRIC;
+      boolean own = name.startsWith(prefix) || level.plainNames();
       if (own && indexOf(fields, inner) >= 0) {
         return new FieldColumn(level, column(plain, fields, inner));
       }

@@ -10,15 +10,21 @@ enum Level {
   ROW(0),
   RESOURCE(1),
   SCOPE(2),
-  METRIC(3);
+  METRIC(3),
+  DICTIONARY(4);
 
-  static final int COUNT = 4;
+  static final int COUNT = 5;
 
   /** Where arrays that have a place for each level have this one's. */
   final int slot;
 
   Level(int slot) {
     this.slot = slot;
+  }
+
+  /** Whether its columns have their fields' names, without its own before them. */
+  boolean plainNames() {
+    return this == METRIC || this == DICTIONARY;
   }
 
   /** The name of the run-end encoded wire column. */
@@ -28,6 +34,7 @@ enum Level {
       case RESOURCE -> "resource";
       case SCOPE -> "scope";
       case METRIC -> "metric";
+      case DICTIONARY -> "dictionary";
     };
   }
 
@@ -36,6 +43,8 @@ enum Level {
     List<Level> levels = new ArrayList<>(List.of(RESOURCE, SCOPE));
     if (table.signal() == Signal.METRICS) {
       levels.add(METRIC);
+    } else if (table.signal() == Signal.PROFILES) {
+      levels.add(DICTIONARY);
     }
     return levels;
   }

@@ -6,6 +6,8 @@ import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpHandler;
 import com.sun.net.httpserver.HttpServer;
+import com.sun.net.httpserver.HttpsConfigurator;
+import com.sun.net.httpserver.HttpsServer;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.BindException;
@@ -18,13 +20,14 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * The pages for those who run the service: {@code /metrics} (Prometheus text), {@code /livez},
- * {@code /readyz} (200 ready, 503 and why not), {@code /status} (JSON). First up and last down, so
- * that it can say "starting" and "draining".
+ * {@code /readyz} (200 ready, 503 and why not; {@code /readyz/NAME} for what is asked beyond),
+ * {@code /status} (JSON). First up and last down, so that it can say "starting" and "draining".
  */
 public final class AdminServer implements AutoCloseable {
 
@@ -33,6 +36,24 @@ public final class AdminServer implements AutoCloseable {
     /** Writes the fields of an object that is already open. */
     void write(JsonGenerator out) throws IOException;
   }
+
+  /** Who may see /metrics and /status; the others are for all, and tell nothing of anybody. */
+  @FunctionalInterface
+  public interface Guard {
+    Guard NONE = authorization -> null;
+
+    /**
+     * @param authorization the header's value; null if there is none
+     * @return null: nothing stands in the way
+     */
+    @Nullable Refusal refuses(@Nullable String authorization);
+  }
+
+  /**
+   * @param code of HTTP
+   * @param challenge of WWW-Authenticate; null: none
+   */
+  public record Refusal(int code, String why, @Nullable String challenge) {}
 
   /** Answered at /readyz when nothing stands in the way. */
   public static final String READY = "ready";
@@ -79,26 +100,40 @@ public final class AdminServer implements AutoCloseable {
     this.executor = threads;
   }
 
+  /** The same without TLS. */
+  public static AdminServer open(Telemetry telemetry, BindAddress address, int port, String setting)
+      throws IOException {
+    return open(telemetry, address, port, setting, null, Guard.NONE);
+  }
+
   /**
    * Listens at once and answers "starting".
    *
    * @param setting the key that moves the port
+   * @param guard who may see what tells of others
+   * @param https the TLS that it speaks; null: it is plain
    * @throws PortInUseException the port cannot be had
    */
-  public static AdminServer open(Telemetry telemetry, BindAddress address, int port, String setting)
+  public static AdminServer open(
+      Telemetry telemetry,
+      BindAddress address,
+      int port,
+      String setting,
+      @Nullable HttpsConfigurator https,
+      Guard guard)
       throws IOException {
     AdminServer admin = new AdminServer(telemetry);
     try {
       int wanted = port;
       for (InetSocketAddress socket : address.at(port)) {
         InetSocketAddress at = new InetSocketAddress(socket.getAddress(), wanted);
-        admin.servers.add(listen(at, setting));
+        admin.servers.add(listen(at, setting, https));
         wanted = admin.port(); // a port chosen by the system is the same on every address
       }
-      admin.handle("/metrics", admin::metrics);
+      admin.handle("/metrics", guarded(guard, admin::metrics));
       admin.handle("/livez", exchange -> text(exchange, 200, "live"));
       admin.handle("/readyz", admin::readyz);
-      admin.handle("/status", admin::status);
+      admin.handle("/status", guarded(guard, admin::status));
       for (HttpServer server : admin.servers) {
         server.setExecutor(admin.executor);
         server.start();
@@ -135,6 +170,16 @@ public final class AdminServer implements AutoCloseable {
     readiness = reason;
   }
 
+  /**
+   * Adds the page {@code /readyz/NAME}, for what a service has to have beyond taking what is sent:
+   * 503 also while the service is not ready.
+   *
+   * @param lacking what is wanting; null if nothing is
+   */
+  public void check(String name, Supplier<@Nullable String> lacking) {
+    handle("/readyz/" + name, exchange -> readyz(exchange, lacking));
+  }
+
   public void ready() {
     readiness(() -> READY);
   }
@@ -155,9 +200,15 @@ public final class AdminServer implements AutoCloseable {
     }
   }
 
-  private static HttpServer listen(InetSocketAddress at, String setting) throws IOException {
+  private static HttpServer listen(
+      InetSocketAddress at, String setting, @Nullable HttpsConfigurator https) throws IOException {
     try {
-      return HttpServer.create(at, 0);
+      if (https == null) {
+        return HttpServer.create(at, 0);
+      }
+      HttpsServer server = HttpsServer.create(at, 0);
+      server.setHttpsConfigurator(https);
+      return server;
     } catch (BindException e) {
       throw new PortInUseException(at, setting, e);
     }
@@ -174,6 +225,13 @@ public final class AdminServer implements AutoCloseable {
     text(exchange, reason.equals(READY) ? 200 : 503, reason);
   }
 
+  private void readyz(HttpExchange exchange, Supplier<@Nullable String> lacking)
+      throws IOException {
+    String reason = readiness.get();
+    String more = reason.equals(READY) ? lacking.get() : reason;
+    text(exchange, more == null ? 200 : 503, more == null ? READY : more);
+  }
+
   private void status(HttpExchange exchange) throws IOException {
     ByteArrayOutputStream body = new ByteArrayOutputStream();
     try (JsonGenerator out = JSON.createGenerator(body)) {
@@ -183,6 +241,20 @@ public final class AdminServer implements AutoCloseable {
       out.writeEndObject();
     }
     send(exchange, 200, "application/json", body.toByteArray());
+  }
+
+  private static HttpHandler guarded(Guard guard, HttpHandler page) {
+    return exchange -> {
+      Refusal refusal = guard.refuses(exchange.getRequestHeaders().getFirst("Authorization"));
+      if (refusal == null) {
+        page.handle(exchange);
+        return;
+      }
+      if (refusal.challenge() != null) {
+        exchange.getResponseHeaders().set("WWW-Authenticate", refusal.challenge());
+      }
+      text(exchange, refusal.code(), refusal.why());
+    };
   }
 
   private static void answer(HttpExchange exchange, HttpHandler handler) throws IOException {

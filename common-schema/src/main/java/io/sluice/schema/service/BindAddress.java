@@ -52,6 +52,11 @@ public record BindAddress(String text, List<InetAddress> addresses) {
     return addresses.stream().map(a -> new InetSocketAddress(a, port)).toList();
   }
 
+  /** Whether nobody from another machine reaches what listens here. */
+  public boolean isLoopback() {
+    return addresses.stream().allMatch(InetAddress::isLoopbackAddress);
+  }
+
   /** A host by which this machine reaches what listens here; an IPv6 address without brackets. */
   public String reachable() {
     InetAddress address = addresses.get(0);

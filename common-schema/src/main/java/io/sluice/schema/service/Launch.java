@@ -22,8 +22,10 @@ public final class Launch {
    * It logs to the JDK's logger, a stack trace for each client that speaks something else on a gRPC
    * port. Held here, since a logger that nobody holds forgets its level.
    */
-  private static final java.util.logging.Logger GRPC =
-      java.util.logging.Logger.getLogger("io.grpc");
+  private static final List<java.util.logging.Logger> GRPC =
+      List.of(
+          java.util.logging.Logger.getLogger("io.grpc"),
+          java.util.logging.Logger.getLogger("org.apache.ratis.thirdparty.io.grpc"));
 
   /**
    * Opens the service, awaits the signal, closes it again. The class that has the process's main()
@@ -38,7 +40,7 @@ public final class Launch {
     NameCache.keepShortly();
     Settings settings = Settings.of(List.of(flags), System.getenv(), Path.of(""));
     LogSettings.from(settings).use();
-    GRPC.setLevel(Level.WARNING);
+    GRPC.forEach(logger -> logger.setLevel(Level.WARNING));
     ShutdownSignal shutdown = ShutdownSignal.install();
     int code = run(name, settings, service, shutdown, System.err);
     shutdown.finished(code);

@@ -14,7 +14,7 @@ public final class Secrets {
 
   /** The value of a setting as it may be shown. */
   public static String mask(String key, String value) {
-    if (SECRET_NAME.matcher(key).find()) {
+    if (SECRET_NAME.matcher(key).find() && !key.endsWith("-file")) { // where one is is none
       return value.isEmpty() ? "" : "***";
     }
     String shown = USER_INFO.matcher(value).replaceAll("$1:***@");

@@ -6,9 +6,12 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import org.snakeyaml.engine.v2.api.Load;
 import org.snakeyaml.engine.v2.api.LoadSettings;
+import org.snakeyaml.engine.v2.exceptions.Mark;
+import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
 import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
 
 /** {@code sluice.yaml} as flat keys: nested maps are joined with dots, lists with commas. */
@@ -32,9 +35,19 @@ final class SettingsFile {
     } catch (IOException e) {
       problems.add("cannot read settings file: %s (%s)".formatted(file, e));
     } catch (YamlEngineException e) {
-      problems.add("cannot read settings file: %s".formatted(e.getMessage()));
+      problems.add("cannot read settings file: %s: %s".formatted(file, where(e)));
     }
     return settings.values;
+  }
+
+  /** Its message quotes lines, which may hold passwords. */
+  private static String where(YamlEngineException e) {
+    Optional<Mark> mark =
+        e instanceof MarkedYamlEngineException marked ? marked.getProblemMark() : Optional.empty();
+    return mark.map(
+            m ->
+                "it is no YAML at line %d, column %d".formatted(m.getLine() + 1, m.getColumn() + 1))
+        .orElse("it is no YAML");
   }
 
   private void put(String key, Object value) {

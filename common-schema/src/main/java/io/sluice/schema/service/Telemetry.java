@@ -73,6 +73,18 @@ public final class Telemetry implements AutoCloseable {
     gauges.computeIfAbsent(name, n -> observedGauge(n, unit, description)).put(attributes, value);
   }
 
+  /** Whoever keeps the value of this gauge, or the sum of this counter, is gone. */
+  public void withdraw(String name, Attributes attributes) {
+    sums.computeIfPresent(name, (n, all) -> without(all, attributes));
+    gauges.computeIfPresent(name, (n, all) -> without(all, attributes));
+  }
+
+  private static Map<Attributes, LongSupplier> without(
+      Map<Attributes, LongSupplier> all, Attributes one) {
+    all.remove(one);
+    return all;
+  }
+
   /** All meters as they are now, as Prometheus text. */
   public void write(OutputStream out) throws IOException {
     TEXT.write(out, reader.collect(), EscapingScheme.UNDERSCORE_ESCAPING);

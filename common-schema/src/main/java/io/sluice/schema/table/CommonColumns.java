@@ -80,13 +80,16 @@ final class CommonColumns {
               "no scope was sent"),
           filled("scope_schema_url", STRING, "schema URL of the scope's group"));
 
-  static final List<Column> RAW =
+  static final List<Column> RECORD_RAW =
       List.of(
           nullable(
               "otlp_raw",
               BINARY,
               "the record's exact OTLP bytes (span, log record, data point)",
-              "the columns give the record back exactly"),
+              "the columns give the record back exactly"));
+
+  static final List<Column> GROUP_RAW =
+      List.of(
           nullable(
               "resource_raw",
               BINARY,

@@ -12,7 +12,7 @@ public final class SchemaPage {
       Generated from `TableSchema` by `SchemaPage`; a test compares the two. Hot reads (Arrow Flight)
       and the Iceberg tables have the same columns, names and types.
 
-      - One namespace per tenant (`default` if none is named), seven tables in each. Partitioned by
+      - One namespace per tenant (`default` if none is named), eight tables in each. Partitioned by
         `day(time)`; sorted within a file by `service_name`, in metric tables then by `metric_name`,
         then by `time`.
       - Times are micros since the epoch in UTC; `*_unix_nano` columns are exact, and unsigned: a value
@@ -26,6 +26,8 @@ public final class SchemaPage {
       - `*_raw` columns are null unless the columns cannot give a record back exactly (unknown fields,
         repeated keys, text that is not UTF-8, nested bytes or NaN). Text that was not UTF-8 has
         U+FFFD in its column.
+      - `profiles` is of a signal whose OTLP is in development: the protocol may still change, and so may
+        the columns that are made of it; `profile` and `dictionary` are what was sent, byte for byte.
       - A column without an entry under "null means" is never null in rows that Sluice wrote.
       """;
 

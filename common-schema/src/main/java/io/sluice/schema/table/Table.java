@@ -13,7 +13,8 @@ public enum Table {
   METRICS_SUM(Signal.METRICS),
   METRICS_HISTOGRAM(Signal.METRICS),
   METRICS_EXPONENTIAL_HISTOGRAM(Signal.METRICS),
-  METRICS_SUMMARY(Signal.METRICS);
+  METRICS_SUMMARY(Signal.METRICS),
+  PROFILES(Signal.PROFILES);
 
   private static final List<Table> ALL = List.of(values());
 

@@ -91,12 +91,16 @@ public final class TableSchema {
           case METRICS_SUMMARY ->
               concat(
                   MetricColumns.METRIC, MetricColumns.SUMMARY, List.of(MetricColumns.METRIC_RAW));
+          case PROFILES -> ProfileColumns.PROFILE;
         };
+    List<Column> raw =
+        table == Table.PROFILES ? ProfileColumns.RECORD_RAW : CommonColumns.RECORD_RAW;
     return concat(
         CommonColumns.TIME,
         own,
         CommonColumns.ATTRIBUTES,
         CommonColumns.RESOURCE_AND_SCOPE,
-        CommonColumns.RAW);
+        raw,
+        CommonColumns.GROUP_RAW);
   }
 }

@@ -82,6 +82,13 @@ public record PutAnswer(
     return new PutAnswer(Status.REFUSED, want, sequence, retryAfterMillis, List.of(), reason);
   }
 
+  /**
+   * @param leader its Flight address; empty if it is not known
+   */
+  public static PutAnswer notLeader(long sequence, String leader) {
+    return new PutAnswer(Status.NOT_LEADER, Want.ROOM, sequence, 0, List.of(), leader);
+  }
+
   public static PutAnswer malformed(long sequence, String reason) {
     return new PutAnswer(Status.MALFORMED, Want.ROOM, sequence, 0, List.of(), reason);
   }

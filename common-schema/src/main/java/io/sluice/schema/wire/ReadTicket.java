@@ -24,7 +24,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <pre>
  * {"v":1,"tenant":"default","table":"traces","after":{"&lt;log-id&gt;":123},
- *  "columns":["time","name"],"from":"2026-11-22T00:00:00Z","to":"...","follow":false}
+ *  "columns":["time","name"],"from":"2026-11-22T00:00:00Z","to":"...","follow":false,
+ *  "log":"&lt;log-id&gt;","allow_partial":false}
  * </pre>
  *
  * @param after the position, per log, that the reader has the rows up to; absent = 0
@@ -32,6 +33,8 @@ import org.jspecify.annotations.Nullable;
  * @param from rows whose time is at or after it
  * @param to rows whose time is before it
  * @param follow go on with what arrives
+ * @param log whose rows; null where the Writer has one log only
+ * @param allowPartial take what a replica has that cannot tell whether it is all
  */
 public record ReadTicket(
     String tenant,
@@ -40,11 +43,25 @@ public record ReadTicket(
     @Nullable List<String> columns,
     @Nullable Instant from,
     @Nullable Instant to,
-    boolean follow) {
+    boolean follow,
+    @Nullable UUID log,
+    boolean allowPartial) {
 
   public static final int VERSION = 1;
   public static final String DEFAULT_TENANT = "default";
   private static final JsonFactory JSON = new JsonFactory();
+
+  /** Of the only log that a Writer has. */
+  public ReadTicket(
+      String tenant,
+      Table table,
+      Map<UUID, Long> after,
+      @Nullable List<String> columns,
+      @Nullable Instant from,
+      @Nullable Instant to,
+      boolean follow) {
+    this(tenant, table, after, columns, from, to, follow, null, false);
+  }
 
   public static ReadTicket of(Table table) {
     return new ReadTicket(DEFAULT_TENANT, table, Map.of(), null, null, null, false);
@@ -52,7 +69,12 @@ public record ReadTicket(
 
   /** The same with other positions. */
   public ReadTicket with(Map<UUID, Long> positions) {
-    return new ReadTicket(tenant, table, positions, columns, from, to, follow);
+    return new ReadTicket(tenant, table, positions, columns, from, to, follow, log, allowPartial);
+  }
+
+  /** The same for one of a Writer's logs. */
+  public ReadTicket of(UUID oneLog) {
+    return new ReadTicket(tenant, table, after, columns, from, to, follow, oneLog, allowPartial);
   }
 
   /**
@@ -102,6 +124,12 @@ public record ReadTicket(
         out.writeStringField("to", to.toString());
       }
       out.writeBooleanField("follow", follow);
+      if (log != null) {
+        out.writeStringField("log", log.toString());
+      }
+      if (allowPartial) {
+        out.writeBooleanField("allow_partial", true);
+      }
       out.writeEndObject();
     } catch (IOException e) {
       throw new UncheckedIOException("cannot write ticket", e);
@@ -118,6 +146,8 @@ public record ReadTicket(
     private @Nullable Instant from;
     private @Nullable Instant to;
     private boolean follow;
+    private @Nullable UUID log;
+    private boolean allowPartial;
 
     void field(JsonParser in) throws IOException, MalformedMessageException {
       String name = in.currentName();
@@ -143,6 +173,8 @@ public record ReadTicket(
         case "from" -> from = OffsetDateTime.parse(text(in, name)).toInstant();
         case "to" -> to = OffsetDateTime.parse(text(in, name)).toInstant();
         case "follow" -> follow = in.getBooleanValue();
+        case "log" -> log = UUID.fromString(text(in, name));
+        case "allow_partial" -> allowPartial = in.getBooleanValue();
         default -> throw new MalformedMessageException("cannot read ticket: unknown key " + name);
       }
     }
@@ -152,7 +184,7 @@ public record ReadTicket(
         throw new MalformedMessageException(
             "cannot read ticket: no table (tables are %s)".formatted(Table.all()));
       }
-      return new ReadTicket(tenant, table, after, columns, from, to, follow);
+      return new ReadTicket(tenant, table, after, columns, from, to, follow, log, allowPartial);
     }
 
     private static void version(int version) throws MalformedMessageException {

@@ -35,7 +35,9 @@ import org.apache.arrow.vector.types.pojo.Schema;
  *           dropped_attributes_count? schema_url raw?)  attributes null = no scope was sent
  * metric    (metrics) run_end_encoded(int32, struct: name description unit metadata metadata_types?
  *           [aggregation_temporality [is_monotonic]] raw?)
- * ...       the record's own fields, then attributes, attribute_types?, raw?
+ * dictionary (profiles) run_end_encoded(int32, struct: dictionary?)
+ *                                                  the request's; null = none was sent
+ * ...       the record's own fields, then attributes, attribute_types?, raw? (profiles: always)
  * </pre>
  */
 public final class WireSchema {
@@ -97,6 +99,7 @@ public final class WireSchema {
           case METRICS_HISTOGRAM -> histogram(table);
           case METRICS_EXPONENTIAL_HISTOGRAM -> exponentialHistogram(table);
           case METRICS_SUMMARY -> summary(table);
+          case PROFILES -> profile();
         });
     fields.add(attributes("attributes"));
     fields.add(nullable(utf8("attribute_types")));
@@ -154,6 +157,23 @@ public final class WireSchema {
         binary("span_id"),
         u32("flags"),
         utf8("event_name"),
+        u32("dropped_attributes_count"));
+  }
+
+  private static List<Field> profile() {
+    return List.of(
+        runs("dictionary", nullable(binary("dictionary"))),
+        binary("profile_id"),
+        u64("time_unix_nano"),
+        u64("duration_nano"),
+        nullable(utf8("sample_type")),
+        nullable(utf8("sample_unit")),
+        nullable(utf8("period_type")),
+        nullable(utf8("period_unit")),
+        i64("period"),
+        u32("sample_count"),
+        utf8("original_payload_format"),
+        binary("original_payload"),
         u32("dropped_attributes_count"));
   }
 

@@ -2,8 +2,10 @@ package io.sluice.schema.otlp;
 
 import com.google.protobuf.ByteString;
 import com.google.protobuf.Message;
+import com.google.protobuf.UnknownFieldSet;
 import io.opentelemetry.proto.collector.logs.v1.ExportLogsServiceRequest;
 import io.opentelemetry.proto.collector.metrics.v1.ExportMetricsServiceRequest;
+import io.opentelemetry.proto.collector.profiles.v1development.ExportProfilesServiceRequest;
 import io.opentelemetry.proto.collector.trace.v1.ExportTraceServiceRequest;
 import io.opentelemetry.proto.metrics.v1.Metric;
 import io.sluice.schema.table.Table;
@@ -56,6 +58,32 @@ final class Records {
     return records;
   }
 
+  /** Each with its dictionary, too. */
+  static List<List<ByteString>> of(ExportProfilesServiceRequest request) {
+    List<List<ByteString>> records = new ArrayList<>();
+    request
+        .getResourceProfilesList()
+        .forEach(
+            r ->
+                r.getScopeProfilesList()
+                    .forEach(
+                        s ->
+                            s.getProfilesList()
+                                .forEach(
+                                    x ->
+                                        records.add(
+                                            bytes(
+                                                r.toBuilder().clearScopeProfiles().build(),
+                                                s.toBuilder().clearProfiles().build(),
+                                                x,
+                                                request.toBuilder()
+                                                    .clearResourceProfiles()
+                                                    .setUnknownFields(
+                                                        UnknownFieldSet.getDefaultInstance())
+                                                    .build())))));
+    return records;
+  }
+
   static List<List<ByteString>> of(Table table, ExportMetricsServiceRequest request) {
     List<List<ByteString>> records = new ArrayList<>();
     request
@@ -89,7 +117,7 @@ final class Records {
       case METRICS_HISTOGRAM -> metric.getHistogram().getDataPointsList();
       case METRICS_EXPONENTIAL_HISTOGRAM -> metric.getExponentialHistogram().getDataPointsList();
       case METRICS_SUMMARY -> metric.getSummary().getDataPointsList();
-      case TRACES, LOGS -> List.of();
+      case TRACES, LOGS, PROFILES -> List.of();
     };
   }
 

@@ -14,6 +14,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -52,6 +53,21 @@ final class AdminServerTest {
     admin.draining();
     assertThat(get("/readyz").body()).isEqualTo("draining\n");
     assertThat(get("/readyz").statusCode()).isEqualTo(503);
+  }
+
+  @Test
+  void aCheckOfItsOwnIsMetWhenTheServiceIsReadyAndNothingIsWanting() throws Exception {
+    AtomicReference<String> lacking = new AtomicReference<>("log 1: no leader is known");
+    admin.check("replicas", lacking::get);
+    assertThat(get("/readyz/replicas").body()).isEqualTo("starting\n");
+    admin.ready();
+    assertThat(get("/readyz/replicas").body()).isEqualTo("log 1: no leader is known\n");
+    assertThat(get("/readyz/replicas").statusCode()).isEqualTo(503);
+    assertThat(get("/readyz").statusCode()).isEqualTo(200);
+    lacking.set(null);
+    assertThat(get("/readyz/replicas").statusCode()).isEqualTo(200);
+    admin.draining();
+    assertThat(get("/readyz/replicas").statusCode()).isEqualTo(503);
   }
 
   @Test

@@ -61,7 +61,11 @@ public final class RandomMessages {
         for (int i = 0; i < n; i++) {
           builder.addRepeatedField(field, element(builder, field, i, nested));
         }
-      } else if (random.nextInt(4) > 0 && !field.getName().endsWith("strindex")) {
+      } else if (field.getName().endsWith("strindex")) {
+        if (field.getFullName().contains(".profiles.")) {
+          builder.setField(field, index());
+        }
+      } else if (random.nextInt(4) > 0) {
         builder.setField(field, element(builder, field, random.nextInt(3), nested));
       }
     }
@@ -74,7 +78,10 @@ public final class RandomMessages {
 
   private void finish(KeyValue.Builder entry) {
     if (wild && random.nextInt(20) == 0) {
-      entry.setKeyStrindex(3);
+      if (random.nextBoolean()) {
+        entry.clearKey();
+      }
+      entry.setKeyStrindex(index());
     }
     if (!wild && !entry.hasValue()) {
       entry.setValue(AnyValue.getDefaultInstance());
@@ -103,7 +110,15 @@ public final class RandomMessages {
     return entry.toBuilder().setKey(entry.getKey() + i).setValue(entry.getValue()).build();
   }
 
+  /** Into a table of which little is there: sometimes of an entry, sometimes of none. */
+  private int index() {
+    return random.nextInt(6) - 1;
+  }
+
   private Object scalar(FieldDescriptor field) {
+    if (field.getName().endsWith("_indices")) {
+      return index();
+    }
     return switch (field.getJavaType()) {
       case INT -> (int) pick(LONGS);
       case LONG -> pick(LONGS);
@@ -157,7 +172,7 @@ public final class RandomMessages {
       default -> message(value.getKvlistValueBuilder(), nested + 1);
     }
     if (wild && random.nextInt(30) == 0) {
-      value.setStringValueStrindex(7);
+      value.setStringValueStrindex(index());
     }
     addUnknown(value);
     return value.build();

@@ -51,7 +51,7 @@ final class SlowMetrics {
       case METRICS_EXPONENTIAL_HISTOGRAM ->
           metric.getExponentialHistogram().getDataPointsList().stream();
       case METRICS_SUMMARY -> metric.getSummary().getDataPointsList().stream();
-      case TRACES, LOGS -> throw new IllegalArgumentException(table + " has no points");
+      case TRACES, LOGS, PROFILES -> throw new IllegalArgumentException(table + " has no points");
     };
   }
 

@@ -2,6 +2,7 @@ package io.sluice.schema.slow;
 
 import io.opentelemetry.proto.collector.logs.v1.ExportLogsServiceRequest;
 import io.opentelemetry.proto.collector.metrics.v1.ExportMetricsServiceRequest;
+import io.opentelemetry.proto.collector.profiles.v1development.ExportProfilesServiceRequest;
 import io.opentelemetry.proto.collector.trace.v1.ExportTraceServiceRequest;
 import io.sluice.schema.table.Table;
 import io.sluice.schema.wire.WireSchema;
@@ -36,6 +37,10 @@ public final class SlowWire {
 
   public static SlowWire of(ExportLogsServiceRequest request) {
     return new SlowWire(Table.LOGS, SlowLogs.rows(request));
+  }
+
+  public static SlowWire of(ExportProfilesServiceRequest request) {
+    return new SlowWire(Table.PROFILES, SlowProfiles.rows(request));
   }
 
   /** The points of the request that belong to the table. */

@@ -28,6 +28,18 @@ class ReadTicketTest {
             Instant.parse("2026-11-23T00:00:00Z"),
             true);
     assertThat(ReadTicket.parse(ticket.toJson())).isEqualTo(ticket);
+    ReadTicket ofOneLog =
+        new ReadTicket(
+            "acme_1", Table.LOGS, Map.of(), null, null, null, false, new UUID(3, 4), true);
+    assertThat(ReadTicket.parse(ofOneLog.toJson())).isEqualTo(ofOneLog);
+  }
+
+  /** An older Writer refuses keys that it does not know. */
+  @Test
+  void aTicketOfTheOnlyLogIsAsItWasBefore() {
+    assertThat(new String(ReadTicket.of(Table.LOGS).toJson(), StandardCharsets.UTF_8))
+        .isEqualTo(
+            "{\"v\":1,\"tenant\":\"default\",\"table\":\"logs\",\"after\":{},\"follow\":false}");
   }
 
   /** No level of it is entered that a ticket does not have, so depth costs nothing. */

@@ -32,7 +32,14 @@ final class CompactedFile {
 
   /** Nearly every value is another one, as the Writer's files have it. */
   private static final List<String> WITHOUT_DICTIONARY =
-      List.of("trace_id", "span_id", "parent_span_id", "time");
+      List.of(
+          "trace_id",
+          "span_id",
+          "parent_span_id",
+          "time",
+          "profile_id",
+          "profile",
+          "original_payload");
 
   private final MaintainedTable table;
   private final FileTarget target;

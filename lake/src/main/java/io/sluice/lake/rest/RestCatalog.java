@@ -62,6 +62,15 @@ public final class RestCatalog {
     return error(route, RestErrors.unavailable(reason));
   }
 
+  /**
+   * For a request of somebody who may not ask.
+   *
+   * @param unknown whether it is not known who it is
+   */
+  public static RestAnswer denied(boolean unknown, String reason) {
+    return error(Route.UNKNOWN, RestErrors.denied(unknown, reason));
+  }
+
   private static Route.Match match(RestRequest request) {
     try {
       return Route.of(request.method(), request.path());

@@ -13,6 +13,8 @@ import org.slf4j.LoggerFactory;
 final class RestErrors {
 
   private static final Logger LOG = LoggerFactory.getLogger(RestErrors.class);
+  private static final int UNAUTHORIZED = 401;
+  private static final int FORBIDDEN = 403;
   private static final int NOT_FOUND = 404;
   private static final int FAILED = 500;
   static final int UNAVAILABLE = 503;
@@ -33,6 +35,12 @@ final class RestErrors {
     }
     LOG.error("cannot answer a reader of the catalog", e);
     return error(FAILED, "InternalServerError", message);
+  }
+
+  static ErrorResponse denied(boolean unknown, String why) {
+    return unknown
+        ? error(UNAUTHORIZED, "NotAuthorizedException", why)
+        : error(FORBIDDEN, "ForbiddenException", why);
   }
 
   static ErrorResponse unavailable(String why) {

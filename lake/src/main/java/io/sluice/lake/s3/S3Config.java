@@ -36,6 +36,11 @@ public record S3Config(
   /** AWS, with all that the SDK finds by itself. */
   public static final S3Config AWS = new S3Config(null, null, false, null, null, null, Map.of());
 
+  /** A compatible store with keys of its own, its buckets in paths. */
+  public static S3Config of(URI endpoint, String accessKey, String secretKey) {
+    return new S3Config(endpoint, null, true, accessKey, secretKey, null, Map.of());
+  }
+
   /** Never the secret. */
   @Override
   public String toString() {

@@ -7,7 +7,6 @@ import java.io.OutputStream;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Map;
 import java.util.Random;
 import org.apache.iceberg.exceptions.NotFoundException;
 import org.apache.iceberg.io.SeekableInputStream;
@@ -49,8 +48,7 @@ public final class FaultyBucket implements AutoCloseable {
   }
 
   public static S3Config config(URI endpoint) {
-    return new S3Config(
-        endpoint, null, true, S3Server.ACCESS_KEY, S3Server.SECRET_KEY, null, Map.of());
+    return S3Config.of(endpoint, S3Server.ACCESS_KEY, S3Server.SECRET_KEY);
   }
 
   static byte[] random(int size, long seed) {

@@ -35,8 +35,8 @@ public final class Applier implements LogConsumer {
   private volatile long logTimeMicros;
 
   /**
-   * @param recoveredPosition the log's: what comes after it was taken by this process, also when it
-   *     is applied from the log
+   * @param recoveredPosition of a log that this process has alone: what comes after it was taken by
+   *     this process, also when it is applied from the log
    */
   public Applier(
       Window window,
@@ -51,6 +51,20 @@ public final class Applier implements LogConsumer {
     this.loader = loader;
     this.ledger = ledger;
     this.recoveredPosition = recoveredPosition;
+  }
+
+  /** Of a log with replicas: only what this process appended, and waits for, was taken by it. */
+  public static Applier ofReplica(
+      Window window,
+      ChunkBuffer buffer,
+      RowsByChunk rowsByChunk,
+      BatchLoader loader,
+      Ledger ledger) {
+    return new Applier(window, buffer, rowsByChunk, loader, ledger, Long.MAX_VALUE);
+  }
+
+  private boolean isTaken(LogRecord record) {
+    return record.attachment() != null || record.position() > recoveredPosition;
   }
 
   @Override
@@ -74,7 +88,12 @@ public final class Applier implements LogConsumer {
     try {
       TableKey table = table(record);
       repeats = decide(batch.metadata(), record);
-      keep(table, batch, record.position(), repeats);
+      if (buffer.isFollowing()) { // it is stored all the same; its memory goes
+        keepLogged(table, batch.metadata(), record, repeats);
+        batch.close();
+      } else {
+        keep(table, batch, record.position(), repeats);
+      }
     } catch (RuntimeException e) {
       batch.close();
       throw e;
@@ -87,17 +106,19 @@ public final class Applier implements LogConsumer {
   private void applyLogged(LogRecord record) {
     TableKey table = table(record);
     PutMetadata metadata = metadata(table, record);
-    List<Boolean> repeats = decide(metadata, record);
+    keepLogged(table, metadata, record, decide(metadata, record));
+    done(record);
+  }
+
+  private void keepLogged(
+      TableKey table, PutMetadata metadata, LogRecord record, List<Boolean> repeats) {
     long rows = 0;
     for (int i = 0; i < repeats.size(); i++) {
       rows += repeats.get(i) ? 0 : metadata.batches().get(i).rows();
     }
     if (record.position() > buffer.table(table).replayedTo()) {
       int[] voids = voids(repeats);
-      RecordCounts more =
-          record.position() > recoveredPosition
-              ? taken(metadata, repeats)
-              : RecordCounts.replayed(rows);
+      RecordCounts more = isTaken(record) ? taken(metadata, repeats) : RecordCounts.replayed(rows);
       if (rows == 0) {
         buffer.addVoids(table, record.position(), voids, more);
       } else {
@@ -105,10 +126,10 @@ public final class Applier implements LogConsumer {
         buffer.addLogged(table, record.position(), rows, bytes, voids, more);
       }
     }
-    done(record);
   }
 
-  private void done(LogRecord record) {
+  /** The last step of each record. */
+  void done(LogRecord record) {
     logTimeMicros = record.logTimeMicros();
     window.age(logTimeMicros);
     buffer.applied(record.position());
@@ -120,7 +141,7 @@ public final class Applier implements LogConsumer {
   }
 
   private List<Boolean> decide(PutMetadata metadata, LogRecord record) {
-    boolean taken = record.position() > recoveredPosition;
+    boolean taken = isTaken(record);
     List<Boolean> repeats = new ArrayList<>(metadata.batches().size());
     int ordinal = 0;
     for (PutMetadata.Batch batch : metadata.batches()) {

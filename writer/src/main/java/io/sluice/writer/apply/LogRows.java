@@ -103,7 +103,7 @@ public final class LogRows implements LoggedRows {
 
     private @Nullable BatchRows rows(LogRecord record) throws IOException {
       try {
-        if (!heads.of(record.stream()).table().equals(table)) {
+        if (record.isNote() || !heads.of(record.stream()).table().equals(table)) {
           return null;
         }
         PutMetadata metadata = PutMetadata.parse(FlightFrame.parse(record.payload()).metadata());

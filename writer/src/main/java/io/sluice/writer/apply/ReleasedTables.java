@@ -53,6 +53,11 @@ public final class ReleasedTables {
 
   /** Durable when it returns. One thread writes at a time. */
   void write(List<Entry> entries) throws IOException {
+    byte[] bytes = bytes(logId, entries);
+    ForcedFile.replace(directory, NAME, out -> out.write(ByteBuffer.wrap(bytes)));
+  }
+
+  static byte[] bytes(UUID logId, List<Entry> entries) {
     StringBuilder text = new StringBuilder(FORM).append(logId).append('\n');
     for (Entry entry : entries) {
       text.append(entry.table().tenant()).append(' ').append(entry.table().table().tableName());
@@ -60,8 +65,7 @@ public final class ReleasedTables {
     }
     String crc = crc(text.toString());
     text.append(CRC).append(crc).append('\n');
-    byte[] bytes = text.toString().getBytes(StandardCharsets.UTF_8);
-    ForcedFile.replace(directory, NAME, out -> out.write(ByteBuffer.wrap(bytes)));
+    return text.toString().getBytes(StandardCharsets.UTF_8);
   }
 
   /**
@@ -74,31 +78,34 @@ public final class ReleasedTables {
     if (there.isEmpty()) {
       return List.of();
     }
-    String text;
     try (ReadableByteChannel in = there.get()) {
-      text = new String(Channels.newInputStream(in).readAllBytes(), StandardCharsets.UTF_8);
+      return parse(Channels.newInputStream(in).readAllBytes(), logId, file());
     }
+  }
+
+  static List<Entry> parse(byte[] bytes, UUID logId, String file) throws IOException {
+    String text = new String(bytes, StandardCharsets.UTF_8);
     int end = text.lastIndexOf(CRC);
     if (end < 0 || !text.substring(end).equals(CRC + crc(text.substring(0, end)) + "\n")) {
-      throw new IOException("cannot read %s: its checksum is wrong".formatted(file()));
+      throw new IOException("cannot read %s: its checksum is wrong".formatted(file));
     }
     List<String> lines = text.substring(0, end).lines().toList();
     if (!lines.get(0).equals(FORM + logId)) {
       throw new IOException(
           "cannot read %s: it begins with '%s', expected '%s%s' (a log and the files beside it belong together)"
-              .formatted(file(), lines.get(0), FORM, logId));
+              .formatted(file, lines.get(0), FORM, logId));
     }
     List<Entry> entries = new ArrayList<>();
     for (String line : lines.subList(1, lines.size())) {
-      entries.add(entry(line));
+      entries.add(entry(line, file));
     }
     return entries;
   }
 
-  private Entry entry(String line) throws IOException {
+  private static Entry entry(String line, String file) throws IOException {
     String[] words = line.split(" ", -1);
     if (words.length != 4 || Table.named(words[1]).isEmpty()) {
-      throw new IOException("cannot read %s: '%s' is no table".formatted(file(), line));
+      throw new IOException("cannot read %s: '%s' is no table".formatted(file, line));
     }
     TableKey table = new TableKey(words[0], Table.named(words[1]).orElseThrow());
     return new Entry(table, UUID.fromString(words[2]), Long.parseLong(words[3]));

@@ -1,5 +1,6 @@
 package io.sluice.writer.apply;
 
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import io.sluice.schema.wire.BatchId;
 import java.util.Arrays;
 
@@ -13,13 +14,24 @@ import java.util.Arrays;
  * (it knows an id longer, never shorter), and both must forget the id at the same time after that.
  * An id stays as long as any occurrence of it lies above the release point: a replay meets that
  * occurrence again.
+ *
+ * <p>In a log with replicas limits and release points come from the log, too, and a snapshot has
+ * the entries as they are, in their order ({@link #reset}): what is forgotten, early or not, is the
+ * same on all of them.
  */
 public final class Window {
 
   private static final int EMPTY = -1;
 
-  private final long ageMicros;
-  private final int maxEntries;
+  /**
+   * What bounds it. In a replicated log, a part of what decides, and so told by the log.
+   *
+   * @param ageMicros how long an id is remembered, in log time
+   * @param maxEntries beyond it the oldest released ids are forgotten before their time
+   */
+  public record Limits(long ageMicros, int maxEntries) {}
+
+  private Limits limits;
 
   private long[] high = new long[1024];
   private long[] low = new long[1024];
@@ -33,6 +45,7 @@ public final class Window {
   private int[] index = newIndex(4096);
   private long releasePoint;
   private long decidedTo;
+  private long knownTo;
   private long newest;
   private long evictedEarly;
   private long agedAt;
@@ -43,8 +56,11 @@ public final class Window {
    * @param maxEntries beyond it the oldest released ids are forgotten before their time
    */
   public Window(long ageMicros, int maxEntries) {
-    this.ageMicros = ageMicros;
-    this.maxEntries = maxEntries;
+    this(new Limits(ageMicros, maxEntries));
+  }
+
+  public Window(Limits limits) {
+    this.limits = limits;
   }
 
   /**
@@ -56,13 +72,20 @@ public final class Window {
     int slot = find(id);
     int entry = index[slot];
     if (entry == EMPTY) {
+      if (atPosition <= knownTo) {
+        throw new IllegalStateException(
+            "cannot decide batch %s at position %d: the snapshot of position %d does not know it"
+                .formatted(id, atPosition, knownTo));
+      }
       add(id, atPosition, atOrdinal, atLogTime, atPosition, slot);
       return Occurrence.COUNTS;
     }
     boolean forgotten = atPosition > decidedTo && mayGo(entry) && isOld(entry, atLogTime);
-    lastSeen[entry] = Math.max(lastSeen[entry], atPosition);
-    logTime[entry] = Math.max(logTime[entry], atLogTime);
-    seenAgain[entry] = true;
+    if (atPosition > knownTo) {
+      lastSeen[entry] = Math.max(lastSeen[entry], atPosition);
+      logTime[entry] = Math.max(logTime[entry], atLogTime);
+      seenAgain[entry] = true;
+    }
     if (forgotten) {
       position[entry] = atPosition;
       ordinal[entry] = atOrdinal;
@@ -80,7 +103,7 @@ public final class Window {
   }
 
   private boolean isOld(int entry, long nowLogTime) {
-    return nowLogTime - logTime[entry] > ageMicros;
+    return nowLogTime - logTime[entry] > limits.ageMicros;
   }
 
   /** Whether the id is remembered. */
@@ -95,7 +118,7 @@ public final class Window {
     while (going && size > 0) {
       going = forgetFirst(nowLogTime);
     }
-    isFull = size > maxEntries;
+    isFull = size > limits.maxEntries;
   }
 
   /** False: the first is to stay. */
@@ -105,7 +128,7 @@ public final class Window {
       return true;
     }
     boolean old = isOld(first, nowLogTime);
-    if (!mayGo(first) || (!old && size <= maxEntries)) {
+    if (!mayGo(first) || (!old && size <= limits.maxEntries)) {
       return false;
     }
     if (!old) {
@@ -139,7 +162,39 @@ public final class Window {
     decidedTo = upTo;
   }
 
-  /** Nothing up to here will be decided any more: it is lost. */
+  /** Other limits from the next decision on. */
+  synchronized void limit(Limits newLimits) {
+    limits = newLimits;
+  }
+
+  synchronized Limits limits() {
+    return limits;
+  }
+
+  synchronized long releasePoint() {
+    return releasePoint;
+  }
+
+  /**
+   * Forgets everything, to be filled from a snapshot of a replica.
+   *
+   * @param snapshotOf position up to which the snapshot knows all that was decided: it is decided
+   *     again from {@code released} on, and changes nothing until there
+   */
+  synchronized void reset(Limits newLimits, long released, long snapshotOf) {
+    first = 0;
+    size = 0;
+    Arrays.fill(index, EMPTY);
+    limits = newLimits;
+    releasePoint = released;
+    decidedTo = snapshotOf;
+    knownTo = snapshotOf;
+    newest = released;
+    agedAt = 0;
+    isFull = false;
+  }
+
+  /** Nothing up to here will be decided any more: it is lost, or there is no record of ours. */
   synchronized void passed(long upTo) {
     newest = Math.max(newest, upTo);
   }
@@ -150,7 +205,7 @@ public final class Window {
 
   /** How many ids it keeps at most once they are released. */
   int room() {
-    return maxEntries;
+    return limits().maxEntries;
   }
 
   /** Ids that were forgotten before their time because there were too many. */
@@ -160,13 +215,16 @@ public final class Window {
 
   /** All entries, oldest first, as one consistent copy. */
   synchronized Entries entries() {
-    Entries copy = new Entries(new long[size], new long[size], new long[size], new int[size]);
+    Entries copy = Entries.of(size);
     for (int i = 0; i < size; i++) {
       int entry = (first + i) & (high.length - 1);
       copy.high()[i] = high[entry];
       copy.low()[i] = low[entry];
       copy.position()[i] = position[entry];
       copy.ordinal()[i] = ordinal[entry];
+      copy.logTime()[i] = logTime[entry];
+      copy.lastSeen()[i] = lastSeen[entry];
+      copy.seenAgain()[i] = seenAgain[entry];
     }
     return copy;
   }
@@ -177,15 +235,22 @@ public final class Window {
    * @param upTo the position that the checkpoint stands for: repeats were seen up to there
    */
   synchronized void restore(BatchId id, long atPosition, int atOrdinal, long atLogTime, long upTo) {
+    restore(id, atPosition, atOrdinal, atLogTime, Math.max(atPosition, upTo), false);
+  }
+
+  /** Puts an entry of a snapshot back, as it was; the id must not be known. */
+  synchronized void restore(
+      BatchId id, long atPosition, int atOrdinal, long lastTime, long seen, boolean again) {
     int slot = find(id);
     if (index[slot] != EMPTY) {
       throw new IllegalArgumentException("cannot restore window: batch " + id + " stands twice");
     }
-    add(id, atPosition, atOrdinal, atLogTime, Math.max(atPosition, upTo), slot);
+    int entry = add(id, atPosition, atOrdinal, lastTime, seen, slot);
+    seenAgain[entry] = again;
   }
 
-  private void add(
-      BatchId id, long atPosition, int atOrdinal, long atLogTime, long seen, int slot) {
+  @CanIgnoreReturnValue
+  private int add(BatchId id, long atPosition, int atOrdinal, long atLogTime, long seen, int slot) {
     if (size == high.length) {
       grow();
       slot = find(id);
@@ -200,6 +265,7 @@ public final class Window {
     seenAgain[entry] = false;
     size++;
     index[slot] = entry;
+    return entry;
   }
 
   /** Behind all others, as if it had just come: it has been seen since it was put in. */
@@ -297,5 +363,24 @@ public final class Window {
 
   /** Columns of entries, oldest first. */
   @SuppressWarnings("ArrayRecordComponent") // a copy that only the checkpoint's writer sees
-  record Entries(long[] high, long[] low, long[] position, int[] ordinal) {}
+  record Entries(
+      long[] high,
+      long[] low,
+      long[] position,
+      int[] ordinal,
+      long[] logTime,
+      long[] lastSeen,
+      boolean[] seenAgain) {
+
+    static Entries of(int size) {
+      return new Entries(
+          new long[size],
+          new long[size],
+          new long[size],
+          new int[size],
+          new long[size],
+          new long[size],
+          new boolean[size]);
+    }
+  }
 }

@@ -7,7 +7,6 @@ import java.nio.ByteOrder;
 import java.nio.channels.ReadableByteChannel;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.zip.CRC32C;
 
 /**
  * The window on disk (FORMATS, window checkpoint): written to a temporary name, forced, renamed,
@@ -65,7 +64,7 @@ final class WindowCheckpoint {
         block.putLong(entries.high()[i]).putLong(entries.low()[i]);
         block.putLong(entries.position()[i]).putInt(entries.ordinal()[i]).putInt(0);
       }
-      block.putInt(crc(block, block.position()));
+      block.putInt(CheckedInput.crc(block, block.position()));
       out.write(block.flip());
     }
   }
@@ -82,11 +81,11 @@ final class WindowCheckpoint {
       return new Stand(0, 0, 0);
     }
     try (ReadableByteChannel in = there.get()) {
-      return read(new Input(in, directory.describe(NAME)), logId, window);
+      return read(new CheckedInput("window", in, directory.describe(NAME)), logId, window);
     }
   }
 
-  private static Stand read(Input in, UUID logId, Window window) throws IOException {
+  private static Stand read(CheckedInput in, UUID logId, Window window) throws IOException {
     ByteBuffer header = in.next(HEADER);
     in.require(0, "magic", MAGIC, header.getLong());
     in.require(8, "version", VERSION, header.getInt());
@@ -95,12 +94,13 @@ final class WindowCheckpoint {
     if (!found.equals(logId)) {
       throw new IOException(
           "cannot read window: %s is of log %s, this is log %s (a log and its window belong"
-                  .formatted(in.name, found, logId)
+                  .formatted(in.name(), found, logId)
               + " together: put back the one that was moved)");
     }
     Stand stand = new Stand(header.getLong(), header.getLong(), header.getLong());
     long count = header.getLong();
-    in.require(HEADER - 8, "header CRC", crc(header, HEADER - 8), header.getInt(HEADER - 8));
+    in.require(
+        HEADER - 8, "header CRC", CheckedInput.crc(header, HEADER - 8), header.getInt(HEADER - 8));
     requireRoom(window.room(), room, count);
     for (long left = count; left > 0; left -= BLOCK_ENTRIES) {
       readBlock(in, (int) Math.min(left, BLOCK_ENTRIES), stand, window);
@@ -121,12 +121,12 @@ final class WindowCheckpoint {
     }
   }
 
-  private static void readBlock(Input in, int entries, Stand stand, Window window)
+  private static void readBlock(CheckedInput in, int entries, Stand stand, Window window)
       throws IOException {
-    long offset = in.offset;
+    long offset = in.offset();
     ByteBuffer block = in.next(entries * ENTRY + 4);
     int end = entries * ENTRY;
-    in.require(offset, "block CRC", crc(block, end), block.getInt(end));
+    in.require(offset, "block CRC", CheckedInput.crc(block, end), block.getInt(end));
     for (int i = 0; i < entries; i++) {
       BatchId id = new BatchId(block.getLong(), block.getLong());
       long position = block.getLong();
@@ -142,47 +142,7 @@ final class WindowCheckpoint {
     header.putLong(logId.getMostSignificantBits()).putLong(logId.getLeastSignificantBits());
     header.putLong(stand.position()).putLong(stand.released());
     header.putLong(stand.logTimeMicros()).putLong(count);
-    header.putInt(crc(header, HEADER - 8)).putInt(0);
+    header.putInt(CheckedInput.crc(header, HEADER - 8)).putInt(0);
     return header.flip();
-  }
-
-  private static int crc(ByteBuffer buffer, int length) {
-    CRC32C crc = new CRC32C();
-    crc.update(buffer.array(), buffer.arrayOffset(), length);
-    return (int) crc.getValue();
-  }
-
-  /** The file as it is read, for messages that say where. */
-  private static final class Input {
-
-    private final ReadableByteChannel in;
-    private final String name;
-    private long offset;
-
-    Input(ReadableByteChannel in, String name) {
-      this.in = in;
-      this.name = name;
-    }
-
-    ByteBuffer next(int length) throws IOException {
-      ByteBuffer buffer = ByteBuffer.allocate(length).order(ByteOrder.LITTLE_ENDIAN);
-      while (buffer.hasRemaining()) {
-        if (in.read(buffer) < 0) {
-          throw new IOException(
-              "cannot read window: %s ends at offset %d"
-                  .formatted(name, offset + buffer.position()));
-        }
-      }
-      offset += length;
-      return buffer.flip();
-    }
-
-    void require(long at, String what, long expected, long actual) throws IOException {
-      if (expected != actual) {
-        throw new IOException(
-            "cannot read window: %s at offset %d: %s: expected %x, found %x"
-                .formatted(name, at, what, expected, actual));
-      }
-    }
   }
 }

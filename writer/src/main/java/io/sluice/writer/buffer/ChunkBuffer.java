@@ -37,6 +37,8 @@ public final class ChunkBuffer implements AutoCloseable {
   private final Object appliedChanged = new Object();
   private volatile int awaitingApplied;
   private volatile long applied;
+  private volatile boolean follows;
+  private volatile boolean replicated;
 
   private record Growth(long fromBytes, long stepBytes, Runnable action) {}
 
@@ -77,7 +79,8 @@ public final class ChunkBuffer implements AutoCloseable {
   }
 
   private TableBuffer make(TableKey key) {
-    TableBuffer table = new TableBuffer(key, marks.applyAsLong(key), policy, logged, reads);
+    TableBuffer table =
+        new TableBuffer(key, marks.applyAsLong(key), policy, logged, reads, () -> follows);
     made.accept(table);
     return table;
   }
@@ -263,9 +266,55 @@ public final class ChunkBuffer implements AutoCloseable {
     table(key).restore(ranges, nanos.getAsLong());
   }
 
+  /**
+   * Apply thread only: another process persists the log from now on. Rows that no commit holds are
+   * in the log only; what is added is to be logged, too; nothing is sealed or persisted, until
+   * {@link #lead}.
+   */
+  public void follow() {
+    replicated = true;
+    follows = true; // first: no set begins to persist any more, and those that have are found below
+    tables.values().forEach(TableBuffer::follow);
+  }
+
+  /** This process persists the log from now on, and has moved all marks to where the tables are. */
+  public void lead() {
+    follows = false;
+  }
+
+  /** Whether another process persists the log, or nobody yet. */
+  public boolean isFollowing() {
+    return follows;
+  }
+
+  /** Whether it has followed: then others persist the very same rows, and marks may be moved. */
+  public boolean isReplicated() {
+    return replicated;
+  }
+
+  /** The table holds all rows up to here, whoever brought them there. Any thread. */
+  public void moveMark(TableKey key, long to) {
+    table(key).moveMark(to);
+  }
+
+  /**
+   * Apply thread only: the log will be applied again from behind this position, up to which all
+   * rows are in the tables. As {@link #follow}, and nothing is owed until then.
+   */
+  public void reset(long released) {
+    follow();
+    tables.values().forEach(table -> table.reset(released));
+    applied(released);
+  }
+
   /** Bytes of rows in memory that no set seals yet. */
   public long openBytes() {
     return tables.values().stream().mapToLong(TableBuffer::openBytes).sum();
+  }
+
+  /** Whether a read that was cut has not let go yet: how much it frees is not known. */
+  public boolean isCuttingRead() {
+    return reads.isCutting();
   }
 
   /** Memory runs short: cuts the oldest read that alone holds rows, if the last one cut is gone. */
@@ -298,12 +347,12 @@ public final class ChunkBuffer implements AutoCloseable {
 
   /** Memory runs short: frees persisted rows that are only kept for readers. */
   public void releaseHeld() {
-    tables.values().forEach(TableBuffer::releaseHeld);
+    tables.values().forEach(table -> table.releaseWhileAny(set -> set.heldBytes() > 0));
   }
 
   /** The log runs full: it keeps no rows any more that are persisted and only kept for readers. */
   public void releaseLogged() {
-    tables.values().forEach(TableBuffer::releaseLogged);
+    tables.values().forEach(table -> table.releaseWhileAny(set -> set.loggedRows() > 0));
   }
 
   /** The log is not needed at or below this position by any table or its readers. */

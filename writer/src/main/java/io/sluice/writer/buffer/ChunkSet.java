@@ -1,9 +1,11 @@
 package io.sluice.writer.buffer;
 
 import java.util.ArrayList;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
 
 /**
  * The rows of one table that go into one commit: all with a position in (from, to], in memory or in
@@ -15,13 +17,15 @@ public final class ChunkSet {
   private final TableKey table;
   private long from;
   private final long openedNanos;
-  private final Voids voids = new Voids();
+  private final Voids voids;
+  private final RecordRows records;
   private List<HotPart> parts = new ArrayList<>();
   private ChunkState state = ChunkState.OPEN;
   private long to;
   private long lastRow;
   private boolean tried;
   private boolean parked;
+  private boolean orphaned;
   private long rows;
   private long loggedRows;
   private long bytes;
@@ -29,7 +33,13 @@ public final class ChunkSet {
   private long persistedNanos;
 
   ChunkSet(TableKey table, long from, long openedNanos) {
+    this(table, from, openedNanos, new Voids(), new RecordRows());
+  }
+
+  private ChunkSet(TableKey table, long from, long openedNanos, Voids voids, RecordRows records) {
     this.table = table;
+    this.voids = voids;
+    this.records = records;
     this.from = from;
     this.to = from;
     this.lastRow = from;
@@ -51,10 +61,13 @@ public final class ChunkSet {
   /** Takes over the batch. */
   void add(BatchRows content, int[] voidOrdinals) {
     long position = content.batch().position();
+    long more = content.rows();
+    long moreBytes = content.batch().bytes();
     addVoids(position, voidOrdinals);
     append(parts, new LoadedPart(content, voids));
-    count(position, content.rows(), content.batch().bytes());
-    heldBytes += content.batch().bytes();
+    count(position, more, moreBytes);
+    records.add(position, more, moreBytes);
+    heldBytes += moreBytes;
   }
 
   /** A record whose rows stay in the log. */
@@ -62,6 +75,7 @@ public final class ChunkSet {
     addVoids(position, voidOrdinals);
     append(parts, LoggedPart.inLog(position - 1, position, more, moreBytes, voids));
     count(position, more, moreBytes);
+    records.add(position, more, moreBytes);
     loggedRows += more;
   }
 
@@ -106,6 +120,7 @@ public final class ChunkSet {
               .formatted(table, from, to, next.from, next.to));
     }
     parts.addAll(next.parts);
+    records.addAll(next.records);
     to = next.to;
     lastRow = next.lastRow;
     rows += next.rows;
@@ -128,6 +143,46 @@ public final class ChunkSet {
     parts = logged;
     loggedRows = rows;
     heldBytes = 0;
+  }
+
+  /**
+   * Another process may have this set's place: a set of its rows above the mark takes it, all of
+   * them in the log only. If a persist of this one is under way it is nobody's from now on, and
+   * goes when that ends; else it goes at once.
+   */
+  ChunkSet leaveToLog(long mark) {
+    IdentityHashMap<Voids, Voids> cut = new IdentityHashMap<>();
+    UnaryOperator<Voids> above =
+        old -> mark <= from ? old : cut.computeIfAbsent(old, v -> v.above(mark));
+    ChunkSet rest =
+        new ChunkSet(
+            table,
+            Math.max(from, mark),
+            openedNanos,
+            above.apply(voids),
+            mark <= from ? records : records.above(mark));
+    for (HotPart part : parts) {
+      if (part.to() > mark) {
+        LoggedPart kept = part.above(mark, records, above.apply(part.voids()));
+        append(rest.parts, kept);
+        rest.count(kept.to(), kept.rows(), kept.bytes());
+        rest.loggedRows += kept.rows();
+      }
+    }
+    if (state != ChunkState.OPEN) {
+      rest.seal(to);
+    }
+    if (state == ChunkState.PERSISTING) {
+      orphaned = true;
+    } else {
+      free();
+    }
+    return rest;
+  }
+
+  /** Its persist is under way, and another set has its rows meanwhile. */
+  boolean isOrphaned() {
+    return orphaned;
   }
 
   /** Persisting: its rows are in a parked file, and from now on there only. */
@@ -200,7 +255,7 @@ public final class ChunkSet {
     free();
   }
 
-  /** Lets go of the batches, whatever the state: for a release, and when the process ends. */
+  /** Lets go of the batches, whatever the state: for a release, or as nobody needs the set. */
   void free() {
     letGo();
     parts.clear();

@@ -21,6 +21,11 @@ final class HotReads {
     open.remove(read);
   }
 
+  /** Whether one that was cut has not let go yet. */
+  synchronized boolean isCutting() {
+    return open.stream().anyMatch(HotRead::isCut);
+  }
+
   /**
    * Cuts the oldest read that is in the way. One at a time: as long as one that was cut has not let
    * go, how much the next would free is not known.
@@ -28,7 +33,7 @@ final class HotReads {
    * @return whether it cut one
    */
   synchronized boolean cutOldest(Predicate<HotRead> inTheWay, String reason) {
-    if (open.stream().anyMatch(HotRead::isCut)) {
+    if (isCutting()) {
       return false;
     }
     for (HotRead read : open) {

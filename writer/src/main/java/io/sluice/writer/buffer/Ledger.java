@@ -35,6 +35,12 @@ public final class Ledger {
   /** Persists that failed and will be tried again. */
   public final LongAdder persistFailures;
 
+  /** Persists that ended without their commit, as this Writer had lost the lead meanwhile. */
+  public final LongAdder persistsDeposed;
+
+  /** Persists that found their rows in the table already, by the commit of another Writer. */
+  public final LongAdder persistsOvertaken;
+
   /** Releases of the log that failed and will be tried again. */
   public final LongAdder releaseFailures;
 
@@ -57,7 +63,11 @@ public final class Ledger {
     /** Its table is stuck, and owed as much as may be. */
     TABLE,
     /** The log has failed, or the Writer has a bug. */
-    FAILED
+    FAILED,
+    /** Another Writer leads the log, or nobody does now. */
+    NOT_LEADER,
+    /** Its sender counts other logs than the cluster has. */
+    WRONG_LOG
   }
 
   private final Telemetry telemetry;
@@ -98,6 +108,8 @@ public final class Ledger {
     persistFailures =
         telemetry.counter(
             "sluice.persist.failures", "{failure}", "persists tried again", Attributes.empty());
+    persistsDeposed = superseded(telemetry, "deposed");
+    persistsOvertaken = superseded(telemetry, "overtaken");
     readsCut =
         telemetry.counter(
             "sluice.reads.cut", "{read}", "reads that were too slow", Attributes.empty());
@@ -123,6 +135,14 @@ public final class Ledger {
   /** A message was refused before it was appended, retryable. */
   public void refused(Refusal why) {
     Objects.requireNonNull(refused.get(why)).increment();
+  }
+
+  private static LongAdder superseded(Telemetry telemetry, String reason) {
+    return telemetry.counter(
+        "sluice.persist.superseded",
+        "{persist}",
+        "persists that ended as another Writer leads, or has led: their rows are its to persist, or persisted",
+        Attributes.of(REASON, reason));
   }
 
   private static LongAdder refused(Telemetry telemetry, Refusal why) {

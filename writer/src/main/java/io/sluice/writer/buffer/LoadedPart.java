@@ -27,4 +27,9 @@ record LoadedPart(BatchRows content, Voids voids) implements HotPart {
   LoggedPart spilled() {
     return LoggedPart.inLog(from(), to(), rows(), bytes(), voids);
   }
+
+  @Override
+  public LoggedPart above(long position, RecordRows records, Voids newVoids) {
+    return LoggedPart.inLog(from(), to(), rows(), bytes(), newVoids);
+  }
 }

@@ -32,6 +32,19 @@ public record LoggedPart(long from, long to, long rows, long bytes, Voids voids,
         && !later.parked;
   }
 
+  /** Begins at its first row: the log may have let go of what is between the cut and that. */
+  @Override
+  public LoggedPart above(long position, RecordRows records, Voids newVoids) {
+    if (parked) {
+      throw new IllegalStateException("cannot cut (%d, %d]: it is parked".formatted(from, to));
+    }
+    if (position <= from) {
+      return inLog(from, to, rows, bytes, newVoids);
+    }
+    RecordRows.Sum rest = records.between(position, to);
+    return inLog(rest.before(), to, rest.rows(), rest.bytes(), newVoids);
+  }
+
   LoggedPart with(LoggedPart later) {
     return inLog(from, later.to, rows + later.rows, bytes + later.bytes, voids);
   }

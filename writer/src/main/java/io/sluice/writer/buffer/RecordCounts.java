@@ -4,10 +4,14 @@ package io.sluice.writer.buffer;
  * Where a table's records went since the process started: taken + replayed = hot + persisted +
  * parked + deduplicated (DESIGN section 1).
  *
+ * <p>Of a log with replicas, taken is what this process appended as its leader, and replayed what
+ * else it applied and no commit held. What will be applied once more, after a snapshot, is no more
+ * replayed meanwhile.
+ *
  * @param taken applied records of batches that were sent
  * @param replayed records the log gave back at start that no commit held
  * @param hot rows that no commit holds, in memory or in the log
- * @param persisted rows in commits of this process
+ * @param persisted rows in commits of this process; or of others, if they came here first
  * @param parked rows in the parked log, to be persisted when somebody says so
  * @param deduplicated records of batches that were repeats
  */
@@ -25,7 +29,7 @@ public record RecordCounts(
     return new RecordCounts(rows + repeated, 0, 0, 0, 0, repeated);
   }
 
-  /** What an earlier process called stored; which of it was a repeat that one has counted. */
+  /** What another process called stored; which of it was a repeat that one has counted. */
   public static RecordCounts replayed(long rows) {
     return new RecordCounts(0, rows, 0, 0, 0, 0);
   }

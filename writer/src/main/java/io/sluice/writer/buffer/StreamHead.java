@@ -17,12 +17,14 @@ import org.apache.arrow.vector.types.pojo.Schema;
  * The first message of a DoPut stream: descriptor path [log number, tenant, table] and the wire
  * schema.
  *
+ * @param log which of the cluster's logs the rows are for, from 0
  * @param bytes the message itself: what the log keeps as the stream's record
  */
 @SuppressWarnings("ArrayRecordComponent") // compared by nobody; the log compares the bytes
-public record StreamHead(TableKey table, byte[] bytes) {
+public record StreamHead(int log, TableKey table, byte[] bytes) {
 
   private static final Pattern TENANT = Pattern.compile("[a-z0-9_]{1,63}");
+  private static final Pattern NUMBER = Pattern.compile("0|[1-9][0-9]{0,5}");
 
   /**
    * @throws MalformedMessageException no descriptor, an unknown table, another schema
@@ -35,9 +37,9 @@ public record StreamHead(TableKey table, byte[] bytes) {
           "cannot open put: descriptor path is %s (expected [log number, tenant, table])"
               .formatted(path));
     }
-    if (!path.get(0).equals("0")) {
+    if (!NUMBER.matcher(path.get(0)).matches()) {
       throw new MalformedMessageException(
-          "cannot open put: log %s (this Writer has log 0 only)".formatted(path.get(0)));
+          "cannot open put: log '%s' (logs are numbered from 0)".formatted(path.get(0)));
     }
     String tenant = path.get(1).isEmpty() ? ReadTicket.DEFAULT_TENANT : path.get(1);
     if (!isTenant(tenant)) {
@@ -54,7 +56,7 @@ public record StreamHead(TableKey table, byte[] bytes) {
     checkSchema(table, frame.header());
     byte[] bytes = new byte[message.remaining()];
     message.duplicate().get(bytes);
-    return new StreamHead(new TableKey(tenant, table), bytes);
+    return new StreamHead(Integer.parseInt(path.get(0)), new TableKey(tenant, table), bytes);
   }
 
   /** Whether this can be the id of a tenant: it names a namespace of the catalog. */

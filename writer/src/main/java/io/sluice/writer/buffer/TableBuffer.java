@@ -8,12 +8,12 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
+import java.util.function.Predicate;
 
 /**
- * The hot rows of one table: one open set of chunks, the sealed ones in order, and the persisted
- * ones that readers may still need. Guarded by its monitor: the apply thread adds, the persister
- * moves sets on, the pace thread spills, readers collect.
+ * The hot rows of one table: those that no commit holds, and the persisted ones that readers may
+ * still need. Guarded by its monitor: the apply thread adds, the persister moves sets on, the pace
+ * thread spills, readers collect.
  *
  * <p>Invariant: the sets' ranges are adjacent, oldest first; a row is in exactly one set, or at or
  * below {@code letGo}, the position of the last row that was persisted and let go. Rows that are in
@@ -22,28 +22,31 @@ import org.jspecify.annotations.Nullable;
 public final class TableBuffer {
 
   private final TableKey key;
-  private final SealPolicy policy;
   private final LoggedRows logged;
   private final HotReads reads;
+  private final BooleanSupplier follows;
   private final PersistedSets persisted;
-  private final OwedSets sealed;
-  private @Nullable ChunkSet open;
-  private long sealedTo;
-  private long mark;
+  private final OwedSets owed;
   private long lastAdded;
-  private long persistedRows;
   private RecordCounts came = RecordCounts.NONE;
   private long leftToLog; // when the process ends
   private boolean freed;
 
-  TableBuffer(TableKey key, long mark, SealPolicy policy, LoggedRows logged, HotReads reads) {
+  /**
+   * @param follows whether another process persists the log: it turns true before {@link #follow}
+   */
+  TableBuffer(
+      TableKey key,
+      long mark,
+      SealPolicy policy,
+      LoggedRows logged,
+      HotReads reads,
+      BooleanSupplier follows) {
     this.key = key;
-    this.policy = policy;
-    this.sealed = new OwedSets(policy.bytes());
+    this.follows = follows;
+    this.owed = new OwedSets(key, mark, policy);
     this.logged = logged;
     this.reads = reads;
-    this.sealedTo = mark;
-    this.mark = mark;
     this.persisted = new PersistedSets(mark);
   }
 
@@ -53,34 +56,35 @@ public final class TableBuffer {
 
   /**
    * Takes over what an earlier process parked, before anything is added: adjacent ranges, oldest
-   * first, the last above the mark. They say where the table stood, also if it is lost meanwhile.
+   * first, the last above the mark.
    */
   synchronized void restore(List<ParkedRange> ranges, long nowNanos) {
     for (ParkedRange range : ranges) {
       came = came.plus(RecordCounts.replayed(range.rows()));
-      if (sealed.isEmpty()) {
-        mark = Math.max(mark, range.from());
-        persisted.begin(mark);
-      }
-      sealed.add(ChunkSet.parked(key, range, nowNanos));
-      sealedTo = range.to();
+      owed.addParked(ChunkSet.parked(key, range, nowNanos));
+      persisted.begin(owed.mark());
       lastAdded = Math.max(lastAdded, range.lastRow());
     }
   }
 
   /** Rows at or below this position are in a set or in the table: a replay adds what is above. */
   public synchronized long replayedTo() {
-    return sealedTo;
+    return owed.sealedTo();
   }
 
   /**
-   * Takes over the batch. Positions only grow, and are above the mark.
+   * Takes over the batch. Positions only grow. At or below the mark, where that was moved by what
+   * another process persisted, its rows are in the table, and it is nobody's.
    *
    * @param voids ordinals of the record's batches that are repeats
    * @param more what the record adds to the table's ledger: counted as it becomes hot, so that at
    *     any moment the ledger adds up
    */
   synchronized void add(BatchRows rows, int[] voids, RecordCounts more, long nowNanos) {
+    if (rows.batch().position() <= owed.mark()) {
+      rows.batch().release();
+      return;
+    }
     openFor(rows.batch().position(), nowNanos).add(rows, voids);
     added(rows.batch().position(), more);
   }
@@ -88,34 +92,25 @@ public final class TableBuffer {
   /** As {@link #add}, of rows that stay in the log. */
   synchronized void addLogged(
       long position, long rows, long bytes, int[] voids, RecordCounts more, long nowNanos) {
+    if (position <= owed.mark()) {
+      return;
+    }
     openFor(position, nowNanos).addLogged(position, rows, bytes, voids);
     added(position, more);
   }
 
   /** A record of repeats only: which those are matters if there are rows before and after it. */
   synchronized void addVoids(long position, int[] voids, RecordCounts more) {
-    if (open != null) {
-      open.addVoids(position, voids);
-    }
+    owed.addVoids(position, voids);
     came = came.plus(more);
   }
 
   private ChunkSet openFor(long position, long nowNanos) {
-    if (position <= Math.max(lastAdded, sealedTo)) {
+    if (position <= lastAdded) {
       throw new IllegalStateException(
-          "cannot add position %d to %s: it is at %d"
-              .formatted(position, key, Math.max(lastAdded, sealedTo)));
+          "cannot add position %d to %s: it is at %d".formatted(position, key, lastAdded));
     }
-    ChunkSet set = open;
-    if (set != null && set.bytes() >= policy.bytes()) {
-      seal(set.to()); // a replay adds more than a set's size in a moment
-      set = null;
-    }
-    if (set == null) {
-      set = new ChunkSet(key, sealedTo, nowNanos);
-      open = set;
-    }
-    return set;
+    return owed.openFor(position, nowNanos);
   }
 
   private void added(long position, RecordCounts more) {
@@ -126,15 +121,15 @@ public final class TableBuffer {
 
   /** Seals if the policy says so. See {@link #seal(long)}. */
   synchronized boolean sealIf(long applied, long nowNanos) {
-    if (open == null || !policy.complete(open.bytes(), nowNanos - open.openedNanos())) {
+    if (follows.getAsBoolean() || !owed.isComplete(nowNanos)) {
       return false;
     }
-    seal(applied);
+    owed.seal(applied);
     return true;
   }
 
   /**
-   * Completes the open set, if there is one.
+   * Completes the open set, if there is one; not while another process persists the log.
    *
    * @param applied the highest position applied with no gap, as seen before the call: rows beyond
    *     it may have been added since, and then it is the last of them
@@ -143,18 +138,15 @@ public final class TableBuffer {
    */
   @CanIgnoreReturnValue
   synchronized long seal(long applied) {
-    if (open != null) {
-      open.seal(Math.max(applied, open.to()));
-      sealedTo = open.to();
-      sealed.add(open);
-      open = null;
+    if (!follows.getAsBoolean()) {
+      owed.seal(applied);
     }
-    return sealedTo;
+    return Math.max(owed.sealedTo(), lastAdded);
   }
 
-  /** Whether there are sealed sets that no commit holds. */
+  /** Whether there are sealed sets that no commit holds, and that this process persists. */
   public synchronized boolean isOwed() {
-    return !sealed.isEmpty();
+    return !follows.getAsBoolean() && owed.hasSealed();
   }
 
   /**
@@ -162,7 +154,7 @@ public final class TableBuffer {
    * behind a failing one go as one, up to the size at which a set is sealed.
    */
   public synchronized Optional<ChunkSet> beginPersist() {
-    return sealed.beginPersist();
+    return follows.getAsBoolean() ? Optional.empty() : owed.beginPersist();
   }
 
   /**
@@ -171,18 +163,15 @@ public final class TableBuffer {
    * {@link #parked} or {@link #persistFailed}.
    */
   public synchronized Optional<ChunkSet> beginPark() {
-    return freed ? Optional.empty() : sealed.beginPark();
+    return freed || follows.getAsBoolean() ? Optional.empty() : owed.beginPark();
   }
 
   /** The set's rows are in a parked file, durably: the log is not needed for them. */
   public synchronized void parked(ChunkSet set) {
-    if (freed) {
-      set.free();
-      return;
+    if (!freed && !set.isOrphaned()) {
+      set.park();
     }
-    set.park();
-    set.persistFailed();
-    notifyAll();
+    persistFailed(set);
   }
 
   /**
@@ -193,6 +182,9 @@ public final class TableBuffer {
    */
   public synchronized <E extends Exception> void rebased(
       ChunkSet set, long newMark, Rename<E> rename) throws E {
+    if (set.isOrphaned()) {
+      throw new IllegalStateException("cannot begin " + key + " anew: another persists it");
+    }
     if (set.isParked()) {
       rename.run();
     }
@@ -213,43 +205,76 @@ public final class TableBuffer {
    * @return false if it is owed something meanwhile
    */
   public synchronized boolean rebased(long newMark) {
-    if (open != null || !sealed.isEmpty()) {
-      return false;
+    if (owed.isEmpty()) {
+      rebase(newMark);
     }
-    sealedTo = newMark;
-    rebase(newMark);
-    return true;
+    return owed.isEmpty();
   }
 
   private void rebase(long newMark) {
-    mark = newMark;
+    owed.rebase(newMark);
     persisted.begin(newMark);
     notifyAll();
   }
 
-  public synchronized void persistFailed(ChunkSet set) {
-    if (freed) {
+  /**
+   * @return whether the set will be tried again: not if another one has its rows now
+   */
+  @CanIgnoreReturnValue
+  public synchronized boolean persistFailed(ChunkSet set) {
+    if (freed || set.isOrphaned()) {
       set.free();
-      return;
+      return false;
     }
     set.persistFailed();
     notifyAll();
+    return true;
   }
 
+  /** The table holds the set's rows. */
   public synchronized void persisted(ChunkSet set, long nowNanos) {
-    if (freed) {
+    if (freed || set.isOrphaned()) {
       set.free();
+      moveMark(set.to());
       return;
     }
-    if (sealed.oldest() != set) {
-      throw new IllegalStateException("cannot end persist of " + key + ": not its oldest set");
-    }
-    sealed.removeOldest();
-    set.persisted(nowNanos);
-    mark = set.to();
-    persistedRows += set.rows();
+    owed.persisted(set, nowNanos);
     persisted.add(set);
     notifyAll();
+  }
+
+  /**
+   * Another process persists the log from now on: all rows that no commit holds are in the log
+   * only, and in no memory. Readers that are under way keep what they have.
+   */
+  synchronized void follow() {
+    persisted.releaseWhileAny(set -> true);
+    owed.leaveToLog();
+    notifyAll();
+  }
+
+  /**
+   * The table holds all rows up to here, whoever brought them there; lower than an earlier mark: no
+   * effect. What is owed begins behind it.
+   */
+  synchronized void moveMark(long to) {
+    if (to > owed.mark() && !freed) {
+      owed.moveMark(to);
+      persisted.begin(to);
+      notifyAll();
+    }
+  }
+
+  /**
+   * All rows go: those above the position will be applied again, the others are in the table.
+   * Readers that are under way keep what they have.
+   */
+  synchronized void reset(long released) {
+    follow();
+    owed.cut(released);
+    came = came.plus(RecordCounts.replayed(-hotRows()));
+    owed.clear();
+    lastAdded = Math.min(lastAdded, owed.mark());
   }
 
   /** Lets go of persisted sets older than the grace; returns the bytes that this frees. */
@@ -257,14 +282,9 @@ public final class TableBuffer {
     return persisted.release(nowNanos, graceNanos);
   }
 
-  /** Memory runs short: of persisted sets, keeps only those that take none. */
-  synchronized void releaseHeld() {
-    persisted.releaseWhileAny(set -> set.heldBytes() > 0);
-  }
-
-  /** The log runs full: keeps no persisted set for which it has to keep rows. */
-  synchronized void releaseLogged() {
-    persisted.releaseWhileAny(set -> set.loggedRows() > 0);
+  /** Of persisted sets, keeps only those that are not such. */
+  synchronized void releaseWhileAny(Predicate<ChunkSet> unwanted) {
+    persisted.releaseWhileAny(unwanted);
   }
 
   /**
@@ -273,12 +293,12 @@ public final class TableBuffer {
    * @return whether there was one
    */
   synchronized boolean spillNewest() {
-    return sealed.spillNewest();
+    return owed.spillNewest();
   }
 
   /** Bytes of sealed rows that could be left to the log. */
   synchronized long spillableBytes() {
-    return sealed.spillableBytes();
+    return owed.spillableBytes();
   }
 
   /**
@@ -299,25 +319,13 @@ public final class TableBuffer {
 
   /** Waits until a position above {@code after} was added, or the time is up. */
   public synchronized boolean awaitAdded(long after, Duration time) throws InterruptedException {
-    return await(() -> lastAdded > after, time);
+    return Waiting.on(this, () -> lastAdded > after, time);
   }
 
   /** Waits until everything up to {@code position} is persisted, or the time is up. */
   public synchronized boolean awaitPersisted(long position, Duration time)
       throws InterruptedException {
-    return await(() -> mark >= position, time);
-  }
-
-  private boolean await(BooleanSupplier reached, Duration time) throws InterruptedException {
-    long end = System.nanoTime() + time.toNanos();
-    while (!reached.getAsBoolean()) {
-      long left = (end - System.nanoTime()) / 1_000_000;
-      if (left <= 0) {
-        return false;
-      }
-      wait(left);
-    }
-    return true;
+    return Waiting.on(this, () -> owed.mark() >= position, time);
   }
 
   /**
@@ -325,39 +333,38 @@ public final class TableBuffer {
    * what was applied.
    */
   synchronized long owedAfter(long applied) {
-    ChunkSet first = sealed.oldestInLog().orElse(open);
-    long owed = first == null ? Math.max(applied, mark) : first.from();
-    return persisted.firstInLog().orElse(owed);
+    long after = owed.oldestInLog().map(ChunkSet::from).orElse(Math.max(applied, owed.mark()));
+    return persisted.firstInLog().orElse(after);
   }
 
   /** The table's mark as this process knows it. */
   public synchronized long mark() {
-    return mark;
+    return owed.mark();
   }
 
   /** Its ledger, at one moment. */
   public synchronized RecordCounts records() {
-    return came.plus(RecordCounts.held(hotRows(), persistedRows, parkedRows()));
+    return came.plus(RecordCounts.held(hotRows(), owed.persistedRows(), parkedRows()));
   }
 
   /** Rows that no commit holds yet, but for those that are parked. */
   public synchronized long hotRows() {
-    return leftToLog + sealed.sumInLog(ChunkSet::rows) + (open == null ? 0 : open.rows());
+    return leftToLog + owed.sumInLog(ChunkSet::rows);
   }
 
   /** Rows that no commit holds yet, in parked files. */
   public synchronized long parkedRows() {
-    return sealed.parkedRows();
+    return owed.parkedRows();
   }
 
   /** Of all rows that no commit holds yet, were they in memory. */
   public synchronized long owedBytes() {
-    return sealed.bytes() + (open == null ? 0 : open.bytes());
+    return owed.bytes();
   }
 
   /** Of the hot ones, rows that are in the log only. */
   public synchronized long loggedRows() {
-    return sealed.sumInLog(ChunkSet::loggedRows) + (open == null ? 0 : open.loggedRows());
+    return owed.sumInLog(ChunkSet::loggedRows);
   }
 
   /** All bytes held in memory, also of persisted sets in their grace. */
@@ -369,7 +376,7 @@ public final class TableBuffer {
 
   /** Bytes in memory that no set seals yet. */
   synchronized long openBytes() {
-    return open == null ? 0 : open.heldBytes();
+    return owed.openBytes();
   }
 
   /** Frees everything: the process ends. A set that is persisting is freed when that ends. */
@@ -383,15 +390,11 @@ public final class TableBuffer {
           }
         });
     persisted.clear();
-    sealed.clear();
-    open = null;
+    owed.clear();
   }
 
   private void forEachSet(Consumer<ChunkSet> action) {
     persisted.forEach(action);
-    sealed.forEach(action);
-    if (open != null) {
-      action.accept(open);
-    }
+    owed.forEach(action);
   }
 }

@@ -24,6 +24,17 @@ public final class Voids {
     ordinals[size++] = ordinal;
   }
 
+  /** A copy of those above the position. */
+  synchronized Voids above(long position) {
+    Voids rest = new Voids();
+    for (int i = 0; i < size; i++) {
+      if (positions[i] > position) {
+        rest.add(positions[i], ordinals[i]);
+      }
+    }
+    return rest;
+  }
+
   public synchronized boolean contains(long position, int ordinal) {
     int low = 0;
     int high = size - 1;

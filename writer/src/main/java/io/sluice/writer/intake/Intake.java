@@ -9,7 +9,7 @@ import io.sluice.schema.wire.FlightFrame;
 import io.sluice.schema.wire.MalformedMessageException;
 import io.sluice.schema.wire.PutAnswer;
 import io.sluice.schema.wire.PutMetadata;
-import io.sluice.wal.DurableLog;
+import io.sluice.wal.Leadership;
 import io.sluice.wal.LogFailedException;
 import io.sluice.wal.LogFullException;
 import io.sluice.writer.buffer.BatchLoader;
@@ -47,38 +47,33 @@ public final class Intake {
 
   private static final long MOST_SKEW_MICROS = Duration.ofDays(31).toNanos() / 1000;
 
-  private final DurableLog log;
+  private final PutLogs logs;
   private final BatchLoader loader;
   private final BufferAllocator allocator;
   private final IntakeBudget budget;
-  private final Persisting persisting;
   private final Ledger ledger;
-  private final Refusals refusals;
   private final InstantSource clock;
   private final Supplier<UUID> random;
   private volatile boolean draining;
 
   /**
-   * @param budgetBytes bound of what is read and not yet applied
+   * @param budgetBytes bound of what is read and not yet applied, of all logs
    * @param random names the batches of clients that send no metadata
    */
   public Intake(
-      DurableLog log,
+      PutLogs logs,
       BatchLoader loader,
       BufferAllocator allocator,
       long budgetBytes,
-      Persisting persisting,
       Ledger ledger,
       InstantSource clock,
       LongSupplier nanoClock,
       Supplier<UUID> random) {
-    this.log = log;
+    this.logs = logs;
     this.loader = loader;
     this.allocator = allocator;
     this.budget = new IntakeBudget(budgetBytes, clock, nanoClock);
-    this.persisting = persisting;
     this.ledger = ledger;
-    this.refusals = new Refusals(log, persisting, ledger, nanoClock);
     this.clock = clock;
     this.random = random;
   }
@@ -108,6 +103,17 @@ public final class Intake {
     PutStream stream = new PutStream(call, this);
     stream.start();
     return stream;
+  }
+
+  /**
+   * @throws MalformedMessageException the cluster has no such log
+   */
+  void requireLog(StreamHead head) throws MalformedMessageException {
+    if (head.log() >= logs.count()) {
+      throw new MalformedMessageException(
+          "cannot open put: log %d (the cluster has %d, from 0)"
+              .formatted(head.log(), logs.count()));
+    }
   }
 
   /**
@@ -141,23 +147,32 @@ public final class Intake {
       throws MalformedMessageException {
     PutMetadata sent = stock ? null : metadata(frame);
     long sequence = sent == null ? 0 : sent.sequence();
+    PutLog log = logs.hosted(head.log());
+    if (log == null) {
+      return Refusals.notLeader(sequence, logs.leader(head.log()), ledger);
+    }
+    Refusals refusals = log.refusals();
     try {
-      PutAnswer busy = busy(sequence, head, offer);
+      PutAnswer busy = busy(log, sequence, head, offer);
       if (busy != null) {
         return busy;
+      }
+      BatchId stray = sent == null ? null : stray(sent, head.log());
+      if (stray != null) {
+        return refusals.wrongLog(sequence, stray, head.log(), logs.count());
       }
       if (sent == null) {
         offer.extend(metadataField(loader.rows(frame)), allocator);
         FlightFrame extended = FlightFrame.parse(offer.payload().bytes());
-        append(stream, head, offer, extended, metadata(extended), stock);
+        append(log, stream, head, offer, extended, metadata(extended), stock);
       } else {
-        append(stream, head, offer, frame, timely(sent, frame), stock);
+        append(log, stream, head, offer, frame, timely(sent, frame), stock);
       }
       return null;
     } catch (LogFullException e) {
       return refusals.logFull(sequence, e);
     } catch (LogFailedException e) {
-      return refusals.failed(sequence, String.valueOf(e.getMessage()));
+      return refusals.failed(sequence, e);
     } catch (RejectedContentException e) {
       ledger.malformed.increment();
       return PutAnswer.malformed(sequence, String.valueOf(e.getMessage()));
@@ -170,6 +185,7 @@ public final class Intake {
   }
 
   private void append(
+      PutLog log,
       PutStream stream,
       StreamHead head,
       Offer offer,
@@ -187,8 +203,9 @@ public final class Intake {
       throw new RejectedContentException(e);
     }
     PutMessage message =
-        new PutMessage(stream, payload, metadata, stock, batch, offer.share(), budget);
-    log.append(message.record(head.bytes()));
+        new PutMessage(
+            stream, payload, metadata, stock, batch, offer.share(), budget, log.refusals());
+    log.durable().append(message.record(head.bytes()));
     offer.handedOver();
   }
 
@@ -203,12 +220,28 @@ public final class Intake {
     return PutMetadata.parse(metadata);
   }
 
+  /** A batch that is of another log, by its id; null if there is none. */
+  private @Nullable BatchId stray(PutMetadata metadata, int log) {
+    for (PutMetadata.Batch batch : metadata.batches()) {
+      if (batch.id().log(logs.count()) != log) {
+        return batch.id();
+      }
+    }
+    return null;
+  }
+
   /** Why the message cannot be taken now; else it has its share of the budget. */
-  private @Nullable PutAnswer busy(long sequence, StreamHead head, Offer offer) {
+  private @Nullable PutAnswer busy(PutLog log, long sequence, StreamHead head, Offer offer) {
+    Refusals refusals = log.refusals();
     refusals.look();
+    Leadership leadership = log.durable().leadership();
+    if (!leadership.leads()) { // before all else, as another may have room
+      return Refusals.notLeader(sequence, leadership.leader(), ledger);
+    }
     if (draining) {
       return refusals.stopping(sequence);
     }
+    Persisting persisting = log.persisting();
     String stuck = persisting.refusal(head.table());
     if (stuck != null) {
       return refusals.stuck(sequence, stuck);

@@ -23,9 +23,11 @@ final class PutMessage implements LogRecord.Attachment, Applied {
   private final LoadedBatch batch;
   private final long share;
   private final IntakeBudget budget;
+  private final Refusals refusals;
 
   /**
    * @param share what was taken of the budget for it
+   * @param refusals of its log
    */
   PutMessage(
       PutStream stream,
@@ -34,7 +36,8 @@ final class PutMessage implements LogRecord.Attachment, Applied {
       boolean stock,
       LoadedBatch batch,
       long share,
-      IntakeBudget budget) {
+      IntakeBudget budget,
+      Refusals refusals) {
     this.stream = stream;
     this.payload = payload;
     this.metadata = metadata;
@@ -42,6 +45,7 @@ final class PutMessage implements LogRecord.Attachment, Applied {
     this.batch = batch;
     this.share = share;
     this.budget = budget;
+    this.refusals = refusals;
   }
 
   LogRecord record(byte[] head) {
@@ -69,12 +73,7 @@ final class PutMessage implements LogRecord.Attachment, Applied {
   @Override
   public void failed(LogFailedException cause) {
     batch.close();
-    end(
-        PutAnswer.refused(
-            PutAnswer.Want.WRITER,
-            metadata.sequence(),
-            Refusals.FAILED_RETRY_MILLIS,
-            String.valueOf(cause.getMessage())));
+    end(refusals.failed(metadata.sequence(), cause));
   }
 
   private void end(PutAnswer answer) {

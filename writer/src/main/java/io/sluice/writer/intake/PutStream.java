@@ -50,6 +50,7 @@ final class PutStream extends ServerCall.Listener<Payload> {
       if (of == null) {
         try (payload) {
           of = head(payload);
+          intake.requireLog(of);
         }
         sender = Sender.of(call.getAttributes(), of.table().tenant());
         head = of;
@@ -123,12 +124,20 @@ final class PutStream extends ServerCall.Listener<Payload> {
     } else if (answer.status() == PutAnswer.Status.REFUSED) {
       end(Status.UNAVAILABLE.withDescription(answer.text()));
       return;
+    } else if (answer.status() == PutAnswer.Status.NOT_LEADER) {
+      end(Status.UNAVAILABLE.withDescription(notLeader(answer.text())));
+      return;
     } else if (answer.status() == PutAnswer.Status.MALFORMED) {
       end(Status.INVALID_ARGUMENT.withDescription(answer.text()));
       return;
     }
     credit();
     endIfDone();
+  }
+
+  private static String notLeader(String leader) {
+    return "cannot take message: this Writer does not lead the log (%s)"
+        .formatted(leader.isEmpty() ? "ask again" : "send it to " + leader);
   }
 
   @Override

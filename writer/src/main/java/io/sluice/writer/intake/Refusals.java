@@ -1,14 +1,18 @@
 package io.sluice.writer.intake;
 
 import io.sluice.schema.service.DrainRate;
+import io.sluice.schema.wire.BatchId;
 import io.sluice.schema.wire.PutAnswer;
 import io.sluice.schema.wire.PutAnswer.Want;
 import io.sluice.wal.DurableLog;
+import io.sluice.wal.LogFailedException;
 import io.sluice.wal.LogFullException;
+import io.sluice.wal.NotLeaderException;
 import io.sluice.writer.buffer.Ledger;
 import io.sluice.writer.buffer.Ledger.Refusal;
 import java.time.Duration;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Answers to messages that are not taken now: what is wanting, and when to come again. For room
@@ -17,7 +21,7 @@ import java.util.function.LongSupplier;
  */
 final class Refusals {
 
-  static final int FAILED_RETRY_MILLIS = 2_000;
+  private static final int FAILED_RETRY_MILLIS = 2_000;
   private static final int STOPPING_RETRY_MILLIS = 1_000;
   private static final int STUCK_RETRY_MILLIS = 4_000;
 
@@ -52,6 +56,24 @@ final class Refusals {
         Want.WRITER, sequence, STOPPING_RETRY_MILLIS, "this Writer is stopping");
   }
 
+  /** The record did not become durable here, or that is not known. */
+  PutAnswer failed(long sequence, LogFailedException cause) {
+    for (Throwable at = cause; at != null; at = at.getCause()) {
+      if (at instanceof NotLeaderException other) {
+        return notLeader(sequence, other.leader(), ledger);
+      }
+    }
+    return failed(sequence, String.valueOf(cause.getMessage()));
+  }
+
+  /**
+   * @param leader where it is to be sent; null if that is not known
+   */
+  static PutAnswer notLeader(long sequence, @Nullable String leader, Ledger ledger) {
+    ledger.refused(Refusal.NOT_LEADER);
+    return PutAnswer.notLeader(sequence, leader == null ? "" : leader);
+  }
+
   PutAnswer failed(long sequence, String reason) {
     ledger.refused(Refusal.FAILED);
     return PutAnswer.refused(Want.WRITER, sequence, FAILED_RETRY_MILLIS, reason);
@@ -60,6 +82,15 @@ final class Refusals {
   /** Of one table; nothing frees room for it until somebody puts the table right. */
   PutAnswer stuck(long sequence, String reason) {
     ledger.refused(Refusal.TABLE);
+    return PutAnswer.refused(Want.WRITER, sequence, STUCK_RETRY_MILLIS, reason);
+  }
+
+  /** In another log nobody would recognise its repeats. It is kept until the settings agree. */
+  PutAnswer wrongLog(long sequence, BatchId batch, int sentTo, int logs) {
+    ledger.refused(Refusal.WRONG_LOG);
+    String reason =
+        "batch %s is of log %d of %d, and was sent to log %d (logs must be the same for all)"
+            .formatted(batch, batch.log(logs), logs, sentTo);
     return PutAnswer.refused(Want.WRITER, sequence, STUCK_RETRY_MILLIS, reason);
   }
 

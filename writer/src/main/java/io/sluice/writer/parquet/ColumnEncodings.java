@@ -21,7 +21,15 @@ final class ColumnEncodings {
           "start_time_unix_nano",
           "end_time_unix_nano",
           "observed_time_unix_nano",
-          "duration_nano");
+          "duration_nano",
+          "profile_id",
+          "profile",
+          "original_payload");
+
+  /** All profiles of a request have its dictionary, which may be large: it is written once. */
+  private static final String SHARED_COLUMN = "dictionary";
+
+  private static final int MOST_SHARED_BYTES = 32 << 20;
 
   private static final double FALSE_POSITIVES = 0.01;
   private static final int MOST_BLOOM_BYTES = 4 << 20;
@@ -47,6 +55,9 @@ final class ColumnEncodings {
         // Bounds over all elements of all lists tell nothing, and cost a comparison for each.
         properties.withStatisticsEnabled(name, false);
       }
+    }
+    if (schema.containsField(SHARED_COLUMN)) {
+      properties.withDictionaryPageSize(MOST_SHARED_BYTES);
     }
     if (schema.containsField(BLOOM_COLUMN)) {
       properties

@@ -13,10 +13,12 @@ import io.sluice.writer.buffer.ChunkSet;
 import io.sluice.writer.buffer.ParkedRowsException;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
+import java.util.WeakHashMap;
 import java.util.concurrent.ConcurrentHashMap;
 import org.apache.iceberg.DataFile;
 import org.slf4j.Logger;
@@ -34,7 +36,11 @@ public final class LakeSetWriter implements Persister.SetWriter {
   private final UUID logId;
   private final ReadBack readBack;
   private final ChunkFiles files;
-  private final Map<ChunkSet, List<DataFile>> written = new ConcurrentHashMap<>();
+
+  /** Weak, as a set that another process persists is not tried again. Its files are swept. */
+  private final Map<ChunkSet, List<DataFile>> written =
+      Collections.synchronizedMap(new WeakHashMap<>());
+
   private final Set<String> tenants = ConcurrentHashMap.newKeySet();
 
   public LakeSetWriter(Lake lake, UUID logId, ReadBack readBack, ChunkFiles files) {
@@ -70,16 +76,23 @@ public final class LakeSetWriter implements Persister.SetWriter {
     }
     CommitOutcome outcome = commit(table, range, set, ready);
     written.remove(set);
-    if (outcome instanceof CommitOutcome.Committed) {
-      return;
+    boolean isCommitted = outcome instanceof CommitOutcome.Committed;
+    if (!isCommitted && !(outcome instanceof CommitOutcome.TableLost)) {
+      discard(table, range, ready);
     }
+    requireHeld(set, range, outcome);
+  }
+
+  /** Returns if the table holds the set's rows, by these files or by others. */
+  static void requireHeld(ChunkSet set, LogRange range, CommitOutcome outcome)
+      throws TableStuckException, MarkMismatchException {
     if (outcome instanceof CommitOutcome.TableLost lost) {
       throw new TableStuckException(set.table(), lost.reason());
     }
-    discard(table, range, ready);
     if (outcome instanceof CommitOutcome.MarkMismatch mismatch) {
-      throw new TableStuckException(
+      throw new MarkMismatchException(
           set.table(),
+          mismatch.actual(),
           "%s does not begin at its mark, which is %d (if it was away when this Writer started: start it again; or does another one have the same log?)"
               .formatted(range, mismatch.actual()));
     }

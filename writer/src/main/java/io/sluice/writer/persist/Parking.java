@@ -34,7 +34,7 @@ public final class Parking {
     void committed(TableKey table, long from, long to) throws IOException;
   }
 
-  private final Lot lot;
+  private final @Nullable Lot lot;
   private final Ledger ledger;
   private final long afterNanos;
   private final long maxBytes;
@@ -54,22 +54,42 @@ public final class Parking {
     this.tight = tight;
   }
 
+  private Parking(Ledger ledger, long maxBytes) {
+    this.lot = null;
+    this.ledger = ledger;
+    this.afterNanos = Long.MAX_VALUE;
+    this.maxBytes = maxBytes;
+    this.tight = () -> false;
+  }
+
+  /**
+   * Of a log with replicas: nothing is parked, as the others would still need the log. A stuck
+   * table's rows keep the log, of all tables, from where they begin; its own puts are refused from
+   * {@code maxBytes} on.
+   */
+  public static Parking refusingOnly(Ledger ledger, long maxBytes) {
+    return new Parking(ledger, maxBytes);
+  }
+
   /** In the table's turn: parks what is sealed, if the table has been stuck for long enough. */
   void park(TableBuffer table, long stuckNanos) {
+    if (lot == null) {
+      return;
+    }
     if (stuckNanos < afterNanos && !tight.getAsBoolean() && table.parkedRows() == 0) {
       return;
     }
     while (true) {
       Optional<ChunkSet> next = table.beginPark();
-      if (next.isEmpty() || !park(table, next.get())) {
+      if (next.isEmpty() || !park(lot, table, next.get())) {
         return;
       }
     }
   }
 
-  private boolean park(TableBuffer table, ChunkSet set) {
+  private boolean park(Lot to, TableBuffer table, ChunkSet set) {
     try {
-      lot.park(set);
+      to.park(set);
     } catch (Throwable e) { // an Error too: the set must not stay PERSISTING
       table.persistFailed(set);
       ledger.parkFailures.increment();
@@ -89,6 +109,9 @@ public final class Parking {
 
   /** The table has the set, which was parked. */
   void committed(ChunkSet set) {
+    if (lot == null) {
+      return;
+    }
     try {
       lot.committed(set.table(), set.from(), set.to());
     } catch (IOException e) {

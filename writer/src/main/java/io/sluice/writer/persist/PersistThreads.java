@@ -2,39 +2,43 @@ package io.sluice.writer.persist;
 
 import io.sluice.writer.buffer.TableKey;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 
 /**
- * Threads for tables: so many at a time, one a table, first come first. One that takes long does
- * not count any more, so that a call to the store that never returns holds up its own table and no
- * other. There are no threads while there is nothing to do. The pace thread offers and begins.
+ * Threads for tables, whatever logs their rows are of: so many at a time, one a table, first come
+ * first. So a table's commits are serial. One that takes long does not count any more, so that a
+ * call to the store that never returns holds up its own table and no other. There are no threads
+ * while there is nothing to do. The logs' pace threads offer and begin.
  */
-final class PersistThreads {
+public final class PersistThreads implements AutoCloseable {
 
   private static final long LONG_NANOS = Duration.ofSeconds(10).toNanos();
   private static final int MOST_LONG = 64;
 
   private final int atOnce;
   private final LongSupplier nanos;
-  private final Runnable ended;
   private final ThreadPoolExecutor pool;
-  private final Map<TableKey, Long> begun = new ConcurrentHashMap<>();
-  private final Map<TableKey, Runnable> waiting = new LinkedHashMap<>();
+  private final Map<TableKey, Begun> begun = new HashMap<>(); // guarded by this
+  private final Map<Turn, Runnable> waiting = new LinkedHashMap<>(); // guarded by this
+
+  private record Turn(Persister whose, TableKey table) {}
+
+  private record Begun(Persister whose, long sinceNanos) {}
 
   /**
-   * @param ended called, quickly, when a table's turn is over
+   * @param atOnce tables that are persisted at the same time
+   * @param nanos a monotonic clock
    */
-  PersistThreads(int atOnce, LongSupplier nanos, Runnable ended) {
+  public PersistThreads(int atOnce, LongSupplier nanos) {
     this.atOnce = atOnce;
     this.nanos = nanos;
-    this.ended = ended;
     this.pool =
         new ThreadPoolExecutor(
             0,
@@ -49,44 +53,69 @@ final class PersistThreads {
             });
   }
 
-  /** The table waits for its turn from now on, unless it does already or has it. */
-  void offer(TableKey table, Runnable turn) {
-    if (!begun.containsKey(table)) {
-      waiting.putIfAbsent(table, turn);
+  /** A log's table waits for its turn from now on, unless it does already or has it. */
+  synchronized void offer(Persister whose, TableKey table, Runnable turn) {
+    Begun now = begun.get(table);
+    if (now == null || now.whose != whose) {
+      waiting.putIfAbsent(new Turn(whose, table), turn);
     }
   }
 
   /** Begins the turns that there is room for. */
-  void begin() {
-    Iterator<Map.Entry<TableKey, Runnable>> oldest = waiting.entrySet().iterator();
+  synchronized void begin() {
+    Iterator<Map.Entry<Turn, Runnable>> oldest = waiting.entrySet().iterator();
     while (oldest.hasNext() && hasRoom()) {
-      Map.Entry<TableKey, Runnable> next = oldest.next();
-      TableKey table = next.getKey();
-      Runnable turn = next.getValue();
-      oldest.remove();
-      begun.put(table, nanos.getAsLong());
-      pool.execute(() -> run(table, turn));
+      Map.Entry<Turn, Runnable> next = oldest.next();
+      Turn turn = next.getKey();
+      Runnable body = next.getValue();
+      if (!begun.containsKey(turn.table)) {
+        oldest.remove();
+        begun.put(turn.table, new Begun(turn.whose, nanos.getAsLong()));
+        pool.execute(() -> run(turn, body));
+      }
     }
   }
 
   private boolean hasRoom() {
     long now = nanos.getAsLong();
-    long atWork = begun.values().stream().filter(since -> now - since < LONG_NANOS).count();
+    long atWork =
+        begun.values().stream().filter(each -> now - each.sinceNanos < LONG_NANOS).count();
     return atWork < atOnce && begun.size() < atOnce + MOST_LONG;
   }
 
-  private void run(TableKey table, Runnable turn) {
+  private void run(Turn turn, Runnable body) {
     try {
-      turn.run();
+      body.run();
     } finally {
-      begun.remove(table);
-      ended.run();
+      synchronized (this) {
+        begun.remove(turn.table);
+        notifyAll();
+      }
+      turn.whose.signal();
     }
   }
 
-  /** Begins nothing any more, and waits for what is under way; whether all of it has ended. */
-  boolean close(Duration wait) throws InterruptedException {
+  /**
+   * Begins nothing of a log any more, and waits for what is under way.
+   *
+   * @return whether all of it has ended
+   */
+  synchronized boolean end(Persister whose, Duration wait) throws InterruptedException {
+    waiting.keySet().removeIf(turn -> turn.whose == whose);
+    long end = System.nanoTime() + wait.toNanos();
+    while (begun.values().stream().anyMatch(each -> each.whose == whose)) {
+      long left = (end - System.nanoTime()) / 1_000_000;
+      if (left <= 0) {
+        return false;
+      }
+      wait(left);
+    }
+    return true;
+  }
+
+  /** What is under way still may end. */
+  @Override
+  public void close() {
     pool.shutdown();
-    return pool.awaitTermination(wait.toNanos(), TimeUnit.NANOSECONDS);
   }
 }

@@ -23,12 +23,13 @@ import org.slf4j.LoggerFactory;
 /**
  * Brings sealed chunks into the tables: a pace thread seals what is complete and frees what readers
  * no longer need; beside it a thread releases the log, and a small pool persists, one set of a
- * table at a time and oldest first, so that a table's commits are serial.
+ * table at a time and oldest first. There is one for each log.
  */
 public final class Persister implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(Persister.class);
   private static final long PACE_MILLIS = 500;
+  private static final long SEAL_AGAIN_NANOS = 200_000_000;
 
   /** Persists one set: its files, and the commit that moves the mark. */
   @FunctionalInterface
@@ -54,7 +55,7 @@ public final class Persister implements AutoCloseable {
   private final Ledger ledger;
   private final Fatal fatal;
   private final long graceNanos;
-  private final long memoryBytes;
+  private final HotMemory memory;
   private final LongSupplier nanos;
   private final PersistThreads threads;
   private final ExecutorService releases;
@@ -68,14 +69,13 @@ public final class Persister implements AutoCloseable {
   private final Semaphore signal = new Semaphore(0);
   private volatile boolean closed;
   private volatile boolean ended;
-  private boolean hasSpilled; // the pace thread's
 
   /**
    * @param fatal told when the pace thread ends before it is closed: nothing would be persisted,
    *     freed or released from then on
    * @param grace how long persisted rows stay readable here, for readers with an older snapshot
-   * @param memoryBytes budget of the hot rows: past half of it, sets are sealed early; past three
-   *     quarters, sealed ones are left to the log
+   * @param memory of all logs, whose rows are relieved at this log's pace, too
+   * @param threads of all logs
    */
   public Persister(
       ChunkBuffer buffer,
@@ -85,8 +85,8 @@ public final class Persister implements AutoCloseable {
       Ledger ledger,
       Fatal fatal,
       Duration grace,
-      long memoryBytes,
-      int threads,
+      HotMemory memory,
+      PersistThreads threads,
       LongSupplier nanos) {
     this.buffer = buffer;
     this.writer = writer;
@@ -95,12 +95,12 @@ public final class Persister implements AutoCloseable {
     this.ledger = ledger;
     this.fatal = fatal;
     this.graceNanos = grace.toNanos();
-    this.memoryBytes = memoryBytes;
+    this.memory = memory;
     this.nanos = nanos;
-    this.threads = new PersistThreads(threads, nanos, this::signal);
+    this.threads = threads;
     this.releases = Executors.newSingleThreadExecutor(r -> new Thread(r, "release"));
     this.pace = new Thread(this::pace, "persist-pace");
-    buffer.onGrowth(memoryBytes / 2, Math.max(1, memoryBytes / 16), this::signal);
+    memory.add(buffer, this::signal, this::outage);
   }
 
   public void start() {
@@ -141,7 +141,8 @@ public final class Persister implements AutoCloseable {
   }
 
   /**
-   * Seals the table's rows and waits until they are persisted.
+   * Seals the table's rows and waits until they are persisted. As long as another process persists
+   * the log nothing is sealed, which may be about to change: it is tried again meanwhile.
    *
    * @return the position they end at
    * @throws FlushFailedException they are not persisted within the time
@@ -151,7 +152,17 @@ public final class Persister implements AutoCloseable {
     long position = buffer.seal(table);
     failures.computeIfPresent(table.key(), (k, failure) -> failure.due(nanos.getAsLong()));
     signal();
-    if (!table.awaitPersisted(position, wait)) {
+    long end = System.nanoTime() + wait.toNanos();
+    long left = wait.toNanos();
+    while (!table.awaitPersisted(position, Duration.ofNanos(Math.min(left, SEAL_AGAIN_NANOS)))) {
+      left = end - System.nanoTime();
+      if (left > 0) {
+        if (table.replayedTo() < position) {
+          buffer.seal(table);
+          signal();
+        }
+        continue;
+      }
       PersistFailure failure = failures.get(table.key());
       throw new FlushFailedException(
           table.key(), position, failure == null ? "it takes longer" : failure.reason());
@@ -168,7 +179,11 @@ public final class Persister implements AutoCloseable {
   private void pace() {
     try {
       while (!closed) {
-        pressure();
+        buffer.release(graceNanos);
+        memory.relieve();
+        if (buffer.isFollowing()) {
+          failures.clear(); // whoever leads meets them himself
+        }
         buffer.sealComplete();
         buffer.tables().forEach(this::dispatch);
         threads.begin();
@@ -203,43 +218,6 @@ public final class Persister implements AutoCloseable {
     }
   }
 
-  /**
-   * Past half of the budget: frees what only stays for readers, and seals. But a small set helps
-   * little and makes a small file, for ever: only as long as much is open. Past three quarters,
-   * sealed rows are left to the log, and then readers that hold what is freed otherwise have to go.
-   * Past all of it puts are refused, and those go, too, for whom a batch was read back.
-   */
-  private void pressure() {
-    buffer.release(graceNanos);
-    if (buffer.bytes() > memoryBytes / 2) {
-      buffer.releaseHeld();
-    }
-    while (buffer.bytes() > memoryBytes / 2 && buffer.openBytes() > memoryBytes / 8) {
-      buffer.sealLargest();
-    }
-    if (buffer.bytes() > memoryBytes / 4 * 3) {
-      spill();
-    }
-    if (buffer.bytes() > memoryBytes / 4 * 3) {
-      buffer.cutOldestRead();
-    }
-    if (buffer.bytes() >= memoryBytes) {
-      buffer.cutOldestReadBack();
-    }
-    hasSpilled = hasSpilled && buffer.loggedRows() > 0;
-  }
-
-  private void spill() {
-    int sets = buffer.spill(memoryBytes / 8 * 5);
-    ledger.setsSpilled.add(sets);
-    if (sets > 0 && !hasSpilled) {
-      hasSpilled = true;
-      LOG.warn(
-          "memory runs short: rows that wait to be persisted are left to the log, and read back in"
-              + " their turn (said again when all of them are persisted, and more must go)");
-    }
-  }
-
   private void await() throws InterruptedException {
     if (signal.tryAcquire(PACE_MILLIS, TimeUnit.MILLISECONDS)) {
       signal.drainPermits();
@@ -252,7 +230,7 @@ public final class Persister implements AutoCloseable {
       return;
     }
     if (table.isOwed()) {
-      threads.offer(table.key(), () -> run(table));
+      threads.offer(this, table.key(), () -> run(table));
     }
   }
 
@@ -272,11 +250,14 @@ public final class Persister implements AutoCloseable {
     try {
       writer.persist(set);
     } catch (Throwable e) { // also a class that does not load: the set must not stay PERSISTING
-      table.persistFailed(set);
-      Long others = othersPersisted(table.key());
-      PersistFailure failure = failed(table.key(), e, others);
-      if (failure.isOfTheTable(e, others)) {
-        parking.park(table, nanos.getAsLong() - failure.stuckNanos());
+      switch (Unpersisted.of(buffer, set, e)) {
+        case LEFT -> left(table, e);
+        case OTHERS -> {
+          failures.remove(table.key());
+          ledger.persistsOvertaken.increment();
+          LOG.info("another Writer has persisted {} up to position {}", table.key(), table.mark());
+        }
+        case AGAIN -> again(table, e);
       }
       return;
     }
@@ -294,6 +275,22 @@ public final class Persister implements AutoCloseable {
         (end - begin) / 1_000_000,
         set.from(),
         set.to());
+  }
+
+  private void again(TableBuffer table, Throwable cause) {
+    Long others = othersPersisted(table.key());
+    PersistFailure failure = failed(table.key(), cause, others);
+    if (failure.isOfTheTable(cause, others)) {
+      parking.park(table, nanos.getAsLong() - failure.stuckNanos());
+    }
+  }
+
+  private void left(TableBuffer table, Throwable cause) {
+    ledger.persistsDeposed.increment();
+    LOG.info(
+        "a persist of {} has failed after its rows were left to the log: {}",
+        table.key(),
+        cause.toString());
   }
 
   /** When another table was last persisted; null if none was. */
@@ -340,7 +337,7 @@ public final class Persister implements AutoCloseable {
     try {
       pace.join(Math.max(1, wait.toMillis()));
       releases.shutdown();
-      ended = threads.close(Duration.ofNanos(Math.max(0, end - System.nanoTime())));
+      ended = threads.end(this, Duration.ofNanos(Math.max(0, end - System.nanoTime())));
       if (!ended) {
         LOG.warn("a persist is still under way: its rows stay in the log");
       }
@@ -360,6 +357,7 @@ public final class Persister implements AutoCloseable {
     if (!closed) {
       stop(Duration.ofMinutes(1));
     }
+    memory.remove(buffer);
   }
 
   /** Whether it was stopped and nothing was under way any more. */

@@ -7,24 +7,18 @@ import io.sluice.writer.buffer.SetRows;
 import java.io.IOException;
 import java.util.Collection;
 
-/**
- * Brings the rows of a set into memory for its persist, within the budget. Guarded by its monitor;
- * nobody waits in it. One set can always go, whatever memory holds: what waits behind it can be
- * left to the log, so memory comes free by this and by nothing else.
- */
+/** Brings the rows of a set into memory for its persist, within the budget. Any thread uses it. */
 public final class ReadBack {
 
   private final ChunkBuffer buffer;
-  private final long memoryBytes;
-  private long reserved;
-  private int underWay;
+  private final HotMemory memory;
 
   /**
-   * @param memoryBytes budget of the hot rows
+   * @param memory that the log has with others
    */
-  public ReadBack(ChunkBuffer buffer, long memoryBytes) {
+  public ReadBack(ChunkBuffer buffer, HotMemory memory) {
     this.buffer = buffer;
-    this.memoryBytes = memoryBytes;
+    this.memory = memory;
   }
 
   /**
@@ -41,25 +35,18 @@ public final class ReadBack {
     try {
       return new Held(buffer.load(set), bytes);
     } catch (Throwable e) { // an Error too: or no set could go any more
-      release(bytes);
+      memory.giveBack(bytes);
       throw e;
     }
   }
 
-  private synchronized void reserve(ChunkSet set, long bytes) throws IOException {
-    long held = buffer.bytes() + reserved;
-    if (underWay > 0 && bytes > memoryBytes - held) {
+  private void reserve(ChunkSet set, long bytes) throws IOException {
+    HotMemory.Held held = memory.reserve(bytes);
+    if (!held.granted()) {
       throw new IOException(
           "cannot read %d bytes of %s back from the log: %d of %d are held (tried again when others have gone)"
-              .formatted(bytes, set.table(), held, memoryBytes));
+              .formatted(bytes, set.table(), held.bytes(), held.maxBytes()));
     }
-    reserved += bytes;
-    underWay++;
-  }
-
-  private synchronized void release(long bytes) {
-    reserved -= bytes;
-    underWay--;
   }
 
   /** A set's rows; what was read back is freed when it is closed. */
@@ -81,7 +68,7 @@ public final class ReadBack {
     public void close() {
       rows.close();
       if (bytes > 0) {
-        release(bytes);
+        memory.giveBack(bytes);
       }
     }
   }

@@ -8,7 +8,7 @@ import java.io.Serial;
  * or put back, or its mark is elsewhere. To try again does not help until somebody puts it right.
  * Of everything else that a persist throws the cause may pass: store or catalog are away.
  */
-public final class TableStuckException extends Exception {
+public sealed class TableStuckException extends Exception permits MarkMismatchException {
   @Serial private static final long serialVersionUID = 1;
 
   TableStuckException(TableKey table, String reason) {

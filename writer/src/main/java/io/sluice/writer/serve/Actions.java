@@ -2,19 +2,22 @@ package io.sluice.writer.serve;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
+import io.sluice.schema.security.Caller;
+import io.sluice.schema.security.DeniedException;
+import io.sluice.schema.security.Scope;
 import io.sluice.schema.wire.MalformedMessageException;
 import io.sluice.schema.wire.ReadTicket;
-import io.sluice.writer.buffer.ChunkBuffer;
 import io.sluice.writer.buffer.TableBuffer;
 import io.sluice.writer.buffer.TableKey;
 import io.sluice.writer.persist.FlushFailedException;
-import io.sluice.writer.persist.Persister;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
+import java.util.StringJoiner;
 import org.apache.arrow.flight.ActionType;
 import org.apache.arrow.flight.CallStatus;
 import org.apache.arrow.flight.FlightRuntimeException;
@@ -28,16 +31,17 @@ public final class Actions {
           new ActionType("status", "tables, rows, log and ledger"),
           new ActionType("flush", "persist what is applied; body: {\"table\":\"traces\"} or none"),
           new ActionType(
-              "unpark", "take a table that was begun anew as it is; body: {\"table\":\"traces\"}"));
+              "unpark", "take a table that was begun anew as it is; body: {\"table\":\"traces\"}"),
+          new ActionType("join", "between Writers: take in the new disk of one that lost its own"),
+          new ActionType("adopt", "by rebalance: be ready to get a log"),
+          new ActionType("members", "by rebalance, of the leader: who is to have a log"),
+          new ActionType("lead", "by rebalance, of the leader: hand a lead over"));
 
   private static final JsonFactory JSON = new JsonFactory();
   private static final Duration FLUSH_WAIT = Duration.ofMinutes(5);
 
   private final WriterStatus status;
-  private final ChunkBuffer buffer;
-  private final Persister persister;
-  private final ReadGate gate;
-  private final Unparking unparking;
+  private final ServedLogs logs;
 
   /** Lets a table that was begun anew be one that rows go to again. */
   @FunctionalInterface
@@ -50,64 +54,107 @@ public final class Actions {
     String unpark(TableKey table) throws IOException, InterruptedException;
   }
 
-  public Actions(
-      WriterStatus status,
-      ChunkBuffer buffer,
-      Persister persister,
-      ReadGate gate,
-      Unparking unparking) {
+  public Actions(WriterStatus status, ServedLogs logs) {
     this.status = status;
-    this.buffer = buffer;
-    this.persister = persister;
-    this.gate = gate;
-    this.unparking = unparking;
+    this.logs = logs;
   }
 
-  byte[] run(String type, byte[] body) {
+  byte[] run(String type, byte[] body, Caller caller) {
+    try {
+      require(type, body, caller);
+    } catch (DeniedException e) {
+      throw FlightAccess.denied(e);
+    }
     return switch (type) {
       case "logs" -> json(status::writeLogs);
       case "status" -> json(status::write);
       case "flush" -> flush(body);
       case "unpark" -> unpark(body);
+      case "join" -> act(Cluster.Act.JOIN, body);
+      case "adopt" -> act(Cluster.Act.ADOPT, body);
+      case "members" -> act(Cluster.Act.MEMBERS, body);
+      case "lead" -> act(Cluster.Act.LEAD, body);
       default ->
           throw CallStatus.UNIMPLEMENTED
-              .withDescription("cannot do: " + type + " (actions are logs, status, flush, unpark)")
+              .withDescription(
+                  "cannot do: %s (actions are %s)"
+                      .formatted(type, TYPES.stream().map(ActionType::getType).toList()))
               .toRuntimeException();
     };
   }
 
+  /** Where logs are is for readers, too; all else is for those who run the service. */
+  private static void require(String type, byte[] body, Caller caller) throws DeniedException {
+    switch (type) {
+      case "logs" -> caller.require(caller.may(Scope.ADMIN) ? Scope.ADMIN : Scope.READ);
+      case "flush", "unpark" -> {
+        if (body.length > 0) {
+          caller.require(Scope.ADMIN, key(body).tenant());
+        } else {
+          caller.requireOfAll(Scope.ADMIN);
+        }
+      }
+      case "join" -> caller.requireService();
+      default -> caller.requireOfAll(Scope.ADMIN);
+    }
+  }
+
+  private byte[] act(Cluster.Act act, byte[] body) {
+    try {
+      logs.cluster().act(act, body);
+      return json(out -> out.writeStringField("done", act.name().toLowerCase(Locale.ROOT)));
+    } catch (IOException e) {
+      throw ReadErrors.later(String.valueOf(e.getMessage()));
+    }
+  }
+
+  /** Of the logs that this Writer leads: who leads another has its rows. */
   private byte[] flush(byte[] body) {
-    awaitApplied();
-    List<TableBuffer> tables = asked(body);
+    List<ServedLog> led = led();
+    awaitApplied(led);
     return json(
         out -> {
           out.writeArrayFieldStart("persisted");
-          for (TableBuffer table : tables) {
-            long rows = table.hotRows() + table.parkedRows();
-            long position = persist(table);
-            out.writeStartObject();
-            out.writeStringField("tenant", table.key().tenant());
-            out.writeStringField("table", table.key().table().tableName());
-            out.writeNumberField("position", position);
-            out.writeNumberField("rows", rows);
-            out.writeEndObject();
+          for (ServedLog log : led) {
+            for (TableBuffer table : asked(log, body)) {
+              long rows = table.hotRows() + table.parkedRows();
+              long position = persist(log, table);
+              out.writeStartObject();
+              if (logs.count() > 1) {
+                out.writeNumberField("log", log.number());
+              }
+              out.writeStringField("tenant", table.key().tenant());
+              out.writeStringField("table", table.key().table().tableName());
+              out.writeNumberField("position", position);
+              out.writeNumberField("rows", rows);
+              out.writeEndObject();
+            }
           }
           out.writeEndArray();
         });
   }
 
+  private List<ServedLog> led() {
+    return logs.hosted().stream().filter(ServedLog::leads).toList();
+  }
+
   private byte[] unpark(byte[] body) {
-    awaitApplied();
-    TableKey key;
+    List<ServedLog> led = led();
+    awaitApplied(led);
+    TableKey key = key(body);
+    List<ServedLog> those =
+        led.stream().filter(log -> log.buffer().known(key).isPresent()).toList();
     try {
-      ReadTicket ticket = ReadTicket.parse(body);
-      key = new TableKey(ticket.tenant(), ticket.table());
-    } catch (MalformedMessageException e) {
-      throw ReadErrors.invalid(String.valueOf(e.getMessage()));
-    }
-    try {
-      String done = unparking.unpark(key);
-      return json(out -> out.writeStringField("done", done));
+      StringJoiner done = new StringJoiner("; ");
+      for (ServedLog log : those.isEmpty() ? led : those) {
+        String its = log.unparking().unpark(key);
+        done.add(logs.count() == 1 ? its : "log %d: %s".formatted(log.number(), its));
+      }
+      if (done.length() == 0) {
+        throw ReadErrors.leader(
+            "cannot unpark %s: this Writer leads no log (ask the others)".formatted(key));
+      }
+      return json(out -> out.writeStringField("done", done.toString()));
     } catch (IOException e) {
       String why = String.valueOf(e.getMessage());
       throw ReadErrors.later(
@@ -117,13 +164,16 @@ public final class Actions {
     }
   }
 
-  /** What was called stored before the flush was asked for is flushed, too. */
-  private void awaitApplied() {
-    long target = gate.target();
+  /** What was called stored before is asked for, too. */
+  private static void awaitApplied(List<ServedLog> led) {
     try {
-      if (!gate.await(target, FLUSH_WAIT)) {
-        throw ReadErrors.leader(
-            "cannot flush yet: after %s %s (ask again)".formatted(FLUSH_WAIT, gate.waitsFor()));
+      for (ServedLog log : led) {
+        long target = log.gate().target(false).position();
+        if (!log.gate().await(target, FLUSH_WAIT)) {
+          throw ReadErrors.leader(
+              "cannot flush yet: after %s %s (ask again)"
+                  .formatted(FLUSH_WAIT, log.gate().waitsFor()));
+        }
       }
     } catch (InterruptedException e) {
       throw stopping();
@@ -135,9 +185,9 @@ public final class Actions {
     return ReadErrors.later("cannot go on: the Writer is stopping (ask again)");
   }
 
-  private long persist(TableBuffer table) {
+  private static long persist(ServedLog log, TableBuffer table) {
     try {
-      return persister.flush(table, FLUSH_WAIT);
+      return log.persister().flush(table, FLUSH_WAIT);
     } catch (FlushFailedException e) {
       throw ReadErrors.later(String.valueOf(e.getMessage()));
     } catch (InterruptedException e) {
@@ -146,16 +196,19 @@ public final class Actions {
   }
 
   /** The tables with rows that are not persisted: all, or the one the body names as a ticket. */
-  private List<TableBuffer> asked(byte[] body) {
-    if (body.length == 0) {
-      return buffer.tables().stream()
-          .filter(table -> table.hotRows() + table.parkedRows() > 0)
-          .sorted(Comparator.comparing(table -> table.key().toString()))
-          .toList();
-    }
+  private static List<TableBuffer> asked(ServedLog log, byte[] body) {
+    return body.length > 0
+        ? log.buffer().known(key(body)).stream().toList()
+        : log.buffer().tables().stream()
+            .filter(table -> table.hotRows() + table.parkedRows() > 0)
+            .sorted(Comparator.comparing(table -> table.key().toString()))
+            .toList();
+  }
+
+  private static TableKey key(byte[] body) {
     try {
       ReadTicket ticket = ReadTicket.parse(body);
-      return buffer.known(new TableKey(ticket.tenant(), ticket.table())).stream().toList();
+      return new TableKey(ticket.tenant(), ticket.table());
     } catch (MalformedMessageException e) {
       throw ReadErrors.invalid(String.valueOf(e.getMessage()));
     }

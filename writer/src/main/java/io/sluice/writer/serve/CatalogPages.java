@@ -6,7 +6,10 @@ import io.opentelemetry.api.common.Attributes;
 import io.sluice.lake.rest.RestAnswer;
 import io.sluice.lake.rest.RestCatalog;
 import io.sluice.lake.rest.RestRequest;
-import io.sluice.lake.rest.Tenants;
+import io.sluice.schema.security.Access;
+import io.sluice.schema.security.Caller;
+import io.sluice.schema.security.DeniedException;
+import io.sluice.schema.security.Scope;
 import io.sluice.schema.service.Telemetry;
 import java.io.IOException;
 import java.io.InputStream;
@@ -44,6 +47,7 @@ public final class CatalogPages implements HttpHandler, AutoCloseable {
   private static final int MOST_READ = 1 << 20;
 
   private final RestCatalog catalog;
+  private final Access access;
   private final Telemetry telemetry;
   private final Duration patience;
   private final Semaphore places = new Semaphore(WAITING);
@@ -58,22 +62,30 @@ public final class CatalogPages implements HttpHandler, AutoCloseable {
           });
 
   /** A request waits for catalog and store for some seconds. */
-  public CatalogPages(RestCatalog catalog, Telemetry telemetry) {
-    this(catalog, telemetry, PATIENCE);
+  public CatalogPages(RestCatalog catalog, Access access, Telemetry telemetry) {
+    this(catalog, access, telemetry, PATIENCE);
   }
 
   /**
    * @param patience how long a request waits for catalog and store
    */
-  CatalogPages(RestCatalog catalog, Telemetry telemetry, Duration patience) {
+  CatalogPages(RestCatalog catalog, Access access, Telemetry telemetry, Duration patience) {
     this.catalog = catalog;
+    this.access = access;
     this.telemetry = telemetry;
     this.patience = patience;
   }
 
   @Override
   public void handle(HttpExchange exchange) throws IOException {
-    RestRequest request = request(exchange);
+    RestRequest request;
+    try {
+      request = request(exchange);
+    } catch (DeniedException e) {
+      discard(exchange.getRequestBody());
+      deny(exchange, e);
+      return;
+    }
     if (!places.tryAcquire()) {
       send(
           exchange,
@@ -89,14 +101,23 @@ public final class CatalogPages implements HttpHandler, AutoCloseable {
     }
   }
 
-  /** Callers are not told apart yet: this is where a token would say whose tables it opens. */
-  private static RestRequest request(HttpExchange exchange) {
+  private RestRequest request(HttpExchange exchange) throws DeniedException {
+    Caller caller = access.caller(exchange.getRequestHeaders().getFirst("Authorization"));
+    caller.require(Scope.READ);
     return new RestRequest(
         exchange.getRequestMethod(),
         exchange.getRequestURI().getRawPath(),
         exchange.getRequestURI().getRawQuery(),
         exchange.getRequestHeaders().getFirst("If-None-Match"),
-        Tenants.ALL);
+        caller::has);
+  }
+
+  private void deny(HttpExchange exchange, DeniedException e) throws IOException {
+    boolean unknown = e.why() == DeniedException.Why.UNKNOWN_CALLER;
+    if (unknown) {
+      exchange.getResponseHeaders().set("WWW-Authenticate", Access.CHALLENGE);
+    }
+    send(exchange, RestCatalog.denied(unknown, e.sentence()));
   }
 
   private RestAnswer answer(RestRequest request) {

@@ -1,13 +1,22 @@
 package io.sluice.writer.serve;
 
 import io.grpc.BindableService;
+import io.grpc.Codec;
+import io.grpc.DecompressorRegistry;
+import io.grpc.Metadata;
 import io.grpc.Server;
+import io.grpc.ServerInterceptors;
 import io.grpc.ServerMethodDefinition;
 import io.grpc.ServerServiceDefinition;
+import io.grpc.ServerStreamTracer;
 import io.grpc.netty.NettyServerBuilder;
+import io.sluice.schema.security.Access;
+import io.sluice.schema.security.Caller;
+import io.sluice.schema.security.ServerTls;
 import io.sluice.schema.service.BindAddress;
 import io.sluice.schema.service.CommonSettings;
 import io.sluice.schema.service.PortInUseException;
+import io.sluice.schema.service.SmallInbound;
 import io.sluice.schema.wire.PutLimits;
 import io.sluice.writer.intake.Intake;
 import java.io.IOException;
@@ -16,6 +25,7 @@ import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
@@ -31,6 +41,14 @@ public final class FlightListener implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(FlightListener.class);
   private static final String PUT = "arrow.flight.protocol.FlightService/DoPut";
+
+  /** Nobody needs them here, and nothing bounds what they bring. */
+  private static final Set<String> NOT_SERVED =
+      Set.of(
+          "arrow.flight.protocol.FlightService/DoExchange",
+          "arrow.flight.protocol.FlightService/Handshake");
+
+  private static final int MOST_OF_OTHERS = 1 << 20;
   private static final int WINDOW_BYTES = 4 << 20;
   private static final long CLOSE_SECONDS = 10;
 
@@ -46,12 +64,16 @@ public final class FlightListener implements AutoCloseable {
   /**
    * Listens on every address.
    *
+   * @param tls what it speaks, and who may connect
+   * @param access who may call
    * @throws PortInUseException the port cannot be had
    */
   @SuppressWarnings("deprecation") // the type is a parameter of FlightGrpcUtils all the same
   public static FlightListener open(
       BindAddress address,
       int port,
+      ServerTls tls,
+      Access access,
       BufferAllocator allocator,
       FlightProducer producer,
       Intake intake)
@@ -61,11 +83,14 @@ public final class FlightListener implements AutoCloseable {
         FlightGrpcUtils.createFlightService(
             allocator, producer, ServerAuthHandler.NO_OP, listener.calls);
     ServerServiceDefinition service = withPut(stock.bindService(), intake);
+    ServerServiceDefinition guarded =
+        ServerInterceptors.interceptForward(
+            service, new FlightAccess(access, PUT), SmallInbound.limit());
     try {
       int wanted = port;
       for (InetSocketAddress at : address.at(port)) {
         InetSocketAddress socket = new InetSocketAddress(at.getAddress(), wanted);
-        listener.servers.add(listener.listen(socket, service));
+        listener.servers.add(listener.listen(socket, tls, guarded));
         wanted = listener.port();
       }
       return listener;
@@ -75,15 +100,24 @@ public final class FlightListener implements AutoCloseable {
     }
   }
 
+  /** Who makes the call that this thread answers. */
+  public static Caller caller() {
+    return FlightAccess.caller();
+  }
+
   public int port() {
     return servers.get(0).getPort();
   }
 
-  private Server listen(InetSocketAddress at, ServerServiceDefinition service) throws IOException {
+  private Server listen(InetSocketAddress at, ServerTls tls, ServerServiceDefinition service)
+      throws IOException {
     try {
-      return NettyServerBuilder.forAddress(at)
+      return NettyServerBuilder.forAddress(at, tls.grpc())
           .executor(calls)
           .addService(service)
+          .addStreamTracerFactory(new Tracers())
+          .decompressorRegistry(
+              DecompressorRegistry.emptyInstance().with(Codec.Identity.NONE, false))
           .maxInboundMessageSize(PutLimits.MESSAGE_BYTES)
           .flowControlWindow(WINDOW_BYTES)
           .permitKeepAliveTime(10, TimeUnit.SECONDS)
@@ -98,11 +132,20 @@ public final class FlightListener implements AutoCloseable {
     }
   }
 
+  /** What does not bring records is a ticket, a descriptor or the body of an action. */
+  private static final class Tracers extends ServerStreamTracer.Factory {
+    @Override
+    public ServerStreamTracer newServerStreamTracer(String method, Metadata headers) {
+      return method.equals(PUT) ? new ServerStreamTracer() {} : new SmallInbound(MOST_OF_OTHERS);
+    }
+  }
+
   private static ServerServiceDefinition withPut(ServerServiceDefinition stock, Intake intake) {
     ServerServiceDefinition.Builder service =
         ServerServiceDefinition.builder(stock.getServiceDescriptor().getName());
     for (ServerMethodDefinition<?, ?> method : stock.getMethods()) {
-      if (!method.getMethodDescriptor().getFullMethodName().equals(PUT)) {
+      String name = method.getMethodDescriptor().getFullMethodName();
+      if (!name.equals(PUT) && !NOT_SERVED.contains(name)) {
         service.addMethod(method);
       }
     }

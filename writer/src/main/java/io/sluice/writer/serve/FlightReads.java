@@ -1,30 +1,29 @@
 package io.sluice.writer.serve;
 
 import io.sluice.schema.rows.RowExpander;
-import io.sluice.schema.table.Column;
+import io.sluice.schema.security.Caller;
+import io.sluice.schema.security.DeniedException;
+import io.sluice.schema.security.Scope;
 import io.sluice.schema.table.Promotions;
 import io.sluice.schema.table.Table;
 import io.sluice.schema.wire.MalformedMessageException;
 import io.sluice.schema.wire.ReadTicket;
-import io.sluice.writer.buffer.ChunkBuffer;
 import io.sluice.writer.buffer.HotRead;
 import io.sluice.writer.buffer.ReloadException;
 import io.sluice.writer.buffer.StreamHead;
-import io.sluice.writer.buffer.TableBuffer;
 import io.sluice.writer.buffer.TableKey;
 import java.io.IOException;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
-import java.util.stream.Collectors;
+import java.util.function.Supplier;
 import org.apache.arrow.flight.Action;
 import org.apache.arrow.flight.ActionType;
 import org.apache.arrow.flight.Criteria;
 import org.apache.arrow.flight.FlightDescriptor;
-import org.apache.arrow.flight.FlightEndpoint;
 import org.apache.arrow.flight.FlightInfo;
 import org.apache.arrow.flight.NoOpFlightProducer;
 import org.apache.arrow.flight.Result;
@@ -40,31 +39,36 @@ import org.apache.arrow.vector.types.pojo.Schema;
  */
 public final class FlightReads extends NoOpFlightProducer {
 
-  private static final long UNKNOWN = -1;
+  /** In a schema's metadata: why the stream, or the list of tickets, may lack rows. */
+  static final String PARTIAL = "sluice.partial";
 
-  private final UUID logId;
-  private final ChunkBuffer buffer;
+  private final ServedLogs logs;
   private final BufferAllocator allocator;
   private final Actions actions;
   private final ReadLimits limits;
-  private final TablePromotions promotions;
-  private final ReadGate gate;
+  private final Supplier<Caller> callers;
+  private final ReadColumns columns;
+  private final FlightInfos infos;
 
+  /**
+   * @param callers who makes the call that the asking thread answers
+   * @param here where this Writer is reached over Flight
+   */
   public FlightReads(
-      UUID logId,
-      ChunkBuffer buffer,
+      ServedLogs logs,
+      Whereabouts here,
       BufferAllocator allocator,
       Actions actions,
       TablePromotions promotions,
-      ReadGate gate,
-      ReadLimits limits) {
-    this.logId = logId;
-    this.buffer = buffer;
+      ReadLimits limits,
+      Supplier<Caller> callers) {
+    this.logs = logs;
     this.allocator = allocator;
     this.actions = actions;
-    this.promotions = promotions;
-    this.gate = gate;
     this.limits = limits;
+    this.callers = callers;
+    this.columns = new ReadColumns(promotions);
+    this.infos = new FlightInfos(logs, here, columns);
   }
 
   @Override
@@ -73,20 +77,21 @@ public final class FlightReads extends NoOpFlightProducer {
     if (!StreamHead.isTenant(ticket.tenant())) {
       throw ReadErrors.invalid("cannot read tenant: '%s'".formatted(ticket.tenant()));
     }
+    requireReader(ticket.tenant());
+    ServedLog log = log(ticket);
     TableKey key = new TableKey(ticket.tenant(), ticket.table());
-    Promotions promoted = promotions(key, ticket);
-    Set<String> columns = columns(ticket, promoted);
-    long target = gate.target();
-    try (RowExpander expander = new RowExpander(ticket.table(), promoted, columns, allocator)) {
+    Promotions promoted = columns.promotions(ticket);
+    Set<String> names = columns.names(ticket, promoted);
+    try (RowExpander expander = new RowExpander(ticket.table(), promoted, names, allocator)) {
+      ReadGate.Target target = log.gate().target(ticket.allowPartial());
       // Pinned before the schema is sent: a reader that has it may load Parquet, whatever is let
       // go.
-      HotRead read = buffer.read(key, ticket.after().getOrDefault(logId, 0L));
-      long to = Math.max(read.to(), target);
-      Schema schema =
-          new Schema(
-              expander.root().getSchema().getFields(),
-              Map.of("sluice.log", logId.toString(), "sluice.position", Long.toString(to)));
-      new HotStream(ticket, buffer, gate, expander, listener, limits).run(read, to, schema);
+      UUID id = log.log().id();
+      HotRead read = log.buffer().read(key, ticket.after().getOrDefault(id, 0L));
+      long to = Math.max(read.to(), target.position());
+      Schema schema = new Schema(expander.root().getSchema().getFields(), metadata(id, to, target));
+      new HotStream(ticket, log.buffer(), log.gate(), expander, listener, limits)
+          .run(read, to, schema);
     } catch (ReloadException e) {
       throw ReadErrors.reload(e);
     } catch (IOException e) {
@@ -102,15 +107,51 @@ public final class FlightReads extends NoOpFlightProducer {
     }
   }
 
+  private static Map<String, String> metadata(UUID log, long to, ReadGate.Target target) {
+    Map<String, String> metadata = new HashMap<>();
+    metadata.put("sluice.log", log.toString());
+    metadata.put("sluice.position", Long.toString(to));
+    if (target.partial() != null) {
+      metadata.put(PARTIAL, target.partial());
+    }
+    return metadata;
+  }
+
+  /** The one that the ticket names, or the only one. */
+  private ServedLog log(ReadTicket ticket) {
+    List<ServedLog> hosted = logs.hosted();
+    UUID named = ticket.log();
+    if (named == null && hosted.size() == 1) {
+      return hosted.get(0);
+    }
+    if (named == null) {
+      throw ReadErrors.invalid(
+          "cannot read: the ticket names no log, this Writer has %d (add \"log\": its id, which GetFlightInfo and the action logs tell)"
+              .formatted(hosted.size()));
+    }
+    return hosted.stream()
+        .filter(log -> log.log().id().equals(named))
+        .findAny()
+        .orElseThrow(
+            () ->
+                ReadErrors.leader(
+                    "cannot read log %s: this Writer does not have it (the action logs tells who leads which)"
+                        .formatted(named)));
+  }
+
   @Override
   public void listFlights(
       CallContext context, Criteria criteria, StreamListener<FlightInfo> listener) {
-    gate.requireOpen();
+    Caller caller = callers.get();
+    List<ServedLog> hosted = logs.hosted();
+    hosted.forEach(log -> log.gate().requireOpen());
     Set<String> tenants = new HashSet<>(Set.of(ReadTicket.DEFAULT_TENANT));
-    buffer.tables().forEach(table -> tenants.add(table.key().tenant()));
+    hosted.forEach(
+        log -> log.buffer().tables().forEach(table -> tenants.add(table.key().tenant())));
+    tenants.removeIf(tenant -> !caller.may(Scope.READ) || !caller.has(tenant));
     for (String tenant : tenants.stream().sorted().toList()) {
       for (Table table : Table.all()) {
-        listener.onNext(info(FlightDescriptor.path(tenant, table.tableName()), tenant, table));
+        listener.onNext(infos.of(FlightDescriptor.path(tenant, table.tableName()), tenant, table));
       }
     }
     listener.onCompleted();
@@ -118,17 +159,18 @@ public final class FlightReads extends NoOpFlightProducer {
 
   @Override
   public FlightInfo getFlightInfo(CallContext context, FlightDescriptor descriptor) {
-    gate.requireOpen();
+    logs.hosted().forEach(log -> log.gate().requireOpen());
     if (descriptor.isCommand()) {
       ReadTicket ticket = ticket(descriptor.getCommand());
-      Promotions promoted = promotions(new TableKey(ticket.tenant(), ticket.table()), ticket);
-      Schema schema = promoted.arrow(ticket.table(), columns(ticket, promoted));
-      return info(descriptor, schema, ticket);
+      requireReader(ticket.tenant());
+      return infos.of(descriptor, ticket);
     }
     List<String> path = descriptor.getPath();
     if (path.isEmpty() || path.size() > 2) {
       throw ReadErrors.invalid("cannot find flight: path " + path + " (expected [tenant, table])");
     }
+    String tenant = path.size() == 2 ? path.get(0) : ReadTicket.DEFAULT_TENANT;
+    requireReader(tenant);
     String name = path.get(path.size() - 1);
     Table table =
         Table.named(name)
@@ -137,12 +179,12 @@ public final class FlightReads extends NoOpFlightProducer {
                     ReadErrors.invalid(
                         "cannot find flight: table %s (tables are %s)"
                             .formatted(name, Table.all())));
-    return info(descriptor, path.size() == 2 ? path.get(0) : ReadTicket.DEFAULT_TENANT, table);
+    return infos.of(descriptor, tenant, table);
   }
 
   @Override
   public void doAction(CallContext context, Action action, StreamListener<Result> listener) {
-    listener.onNext(new Result(actions.run(action.getType(), action.getBody())));
+    listener.onNext(new Result(actions.run(action.getType(), action.getBody(), callers.get())));
     listener.onCompleted();
   }
 
@@ -152,22 +194,12 @@ public final class FlightReads extends NoOpFlightProducer {
     listener.onCompleted();
   }
 
-  private FlightInfo info(FlightDescriptor descriptor, String tenant, Table table) {
-    ReadTicket ticket = new ReadTicket(tenant, table, Map.of(), null, null, null, false);
-    Schema schema = promotions.of(new TableKey(tenant, table)).arrow(table);
-    return info(descriptor, schema, ticket);
-  }
-
-  /** A ticket that names no position is for what no commit holds yet, and then says so. */
-  private FlightInfo info(FlightDescriptor descriptor, Schema schema, ReadTicket asked) {
-    Optional<TableBuffer> table = buffer.known(new TableKey(asked.tenant(), asked.table()));
-    ReadTicket ticket =
-        asked.after().isEmpty()
-            ? asked.with(Map.of(logId, table.map(TableBuffer::mark).orElse(0L)))
-            : asked;
-    FlightEndpoint endpoint = new FlightEndpoint(new Ticket(ticket.toJson()));
-    long rows = gate.isWhole() ? table.map(TableBuffer::hotRows).orElse(0L) : UNKNOWN;
-    return new FlightInfo(schema, descriptor, List.of(endpoint), UNKNOWN, rows);
+  private void requireReader(String tenant) {
+    try {
+      callers.get().require(Scope.READ, tenant);
+    } catch (DeniedException e) {
+      throw FlightAccess.denied(e);
+    }
   }
 
   private static ReadTicket ticket(byte[] json) {
@@ -176,33 +208,5 @@ public final class FlightReads extends NoOpFlightProducer {
     } catch (MalformedMessageException e) {
       throw ReadErrors.invalid(String.valueOf(e.getMessage()));
     }
-  }
-
-  /** Another Writer may have promoted a column since the table was loaded here. */
-  private Promotions promotions(TableKey key, ReadTicket ticket) {
-    Promotions known = promotions.of(key);
-    List<String> asked = ticket.columns();
-    return asked == null || names(ticket, known).containsAll(asked)
-        ? known
-        : promotions.reload(key);
-  }
-
-  private static Set<String> names(ReadTicket ticket, Promotions promoted) {
-    return promoted.columns(ticket.table()).stream().map(Column::name).collect(Collectors.toSet());
-  }
-
-  private static Set<String> columns(ReadTicket ticket, Promotions promoted) {
-    Set<String> known = names(ticket, promoted);
-    List<String> asked = ticket.columns();
-    if (asked == null) {
-      return known;
-    }
-    for (String column : asked) {
-      if (!known.contains(column)) {
-        throw ReadErrors.invalid(
-            "cannot read column: %s (%s has no such column)".formatted(column, ticket.table()));
-      }
-    }
-    return Set.copyOf(asked);
   }
 }

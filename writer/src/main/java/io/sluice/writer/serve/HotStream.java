@@ -97,6 +97,9 @@ final class HotStream {
       spoke = limits.nanos().getAsLong();
       while (ticket.follow() && !context.isCancelled()) {
         gate.requireRunning();
+        if (!ticket.allowPartial()) {
+          gate.requireLeads();
+        }
         if (!buffer.awaitAdded(key, after, FOLLOW_STEP)) {
           signOfLife(root);
         } else {

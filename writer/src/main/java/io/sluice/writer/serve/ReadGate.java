@@ -1,42 +1,87 @@
 package io.sluice.writer.serve;
 
+import io.sluice.wal.DurableLog;
+import io.sluice.wal.NotLeaderException;
 import io.sluice.writer.buffer.ChunkBuffer;
 import java.time.Duration;
-import java.util.function.LongSupplier;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
 import org.apache.arrow.flight.FlightRuntimeException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Whether rows can be read, and what a read must cover while the apply is behind the log: all that
- * was called stored before it is applied. Safe for any thread.
+ * Whether the rows of a log can be read, and what a read must cover: all that was called stored,
+ * also while the apply is behind the log. Safe for any thread.
  */
 public final class ReadGate {
 
+  /** An election takes less; whoever is cut off does not find out sooner. */
+  private static final Duration PATIENCE = Duration.ofSeconds(5);
+
   private final ChunkBuffer buffer;
-  private final LongSupplier promised;
+  private final DurableLog log;
   private final Supplier<@Nullable String> closed;
+  private final Duration patience;
   private volatile boolean stopping;
 
   /**
-   * @param promised position up to which records were called stored before they are applied; above
-   *     it they are applied first
+   * What a read must reach.
+   *
+   * @param partial why there may be more that was called stored; null if there is not
+   */
+  record Target(long position, @Nullable String partial) {}
+
+  /**
    * @param closed why nothing can be read: the tables' marks are not known yet; null once they are
    */
-  public ReadGate(ChunkBuffer buffer, LongSupplier promised, Supplier<@Nullable String> closed) {
-    this.buffer = buffer;
-    this.promised = promised;
-    this.closed = closed;
+  public ReadGate(ChunkBuffer buffer, DurableLog log, Supplier<@Nullable String> closed) {
+    this(buffer, log, closed, PATIENCE);
   }
 
   /**
-   * The position that a read which is opened now must reach.
-   *
-   * @throws FlightRuntimeException nothing can be read yet
+   * @param patience how long a read waits until it is confirmed that this Writer leads the log
    */
-  long target() {
+  ReadGate(
+      ChunkBuffer buffer, DurableLog log, Supplier<@Nullable String> closed, Duration patience) {
+    this.buffer = buffer;
+    this.log = log;
+    this.closed = closed;
+    this.patience = patience;
+  }
+
+  /**
+   * What a read that is opened now must reach.
+   *
+   * @param allowPartial take what is applied here if nobody confirms that this Writer leads the log
+   * @throws FlightRuntimeException nothing can be read yet, or another Writer leads
+   */
+  Target target(boolean allowPartial) throws InterruptedException {
     requireOpen();
-    return promised.getAsLong();
+    CompletableFuture<Long> confirmed = log.confirm();
+    String why;
+    try {
+      return new Target(confirmed.get(patience.toMillis(), TimeUnit.MILLISECONDS), null);
+    } catch (TimeoutException e) {
+      confirmed.cancel(false);
+      why = "for %s nobody confirmed that this Writer leads the log".formatted(patience);
+    } catch (ExecutionException e) {
+      why = notLeader(e.getCause());
+    }
+    if (allowPartial) {
+      return new Target(buffer.applied(), why);
+    }
+    throw ReadErrors.leader("cannot read: %s (ask its leader)".formatted(why));
+  }
+
+  private static String notLeader(@Nullable Throwable cause) {
+    String leader = cause instanceof NotLeaderException other ? other.leader() : null;
+    return cause instanceof NotLeaderException
+        ? "this Writer does not lead the log"
+            + (leader == null ? "" : ", which is led by " + leader)
+        : "it cannot be told whether this Writer leads the log: " + cause;
   }
 
   /** Nothing may be asked of the buffer's tables before: they would begin with wrong marks. */
@@ -59,9 +104,17 @@ public final class ReadGate {
     }
   }
 
+  /** Whether this Writer leads the log, as far as it knows: who follows it goes on then. */
+  void requireLeads() {
+    if (!log.leadership().leads()) {
+      throw ReadErrors.leader(
+          "cannot follow any longer: this Writer does not lead the log any more (ask its leader)");
+    }
+  }
+
   /** Whether what is applied is all that was called stored. */
   public boolean isWhole() {
-    return closed.get() == null && buffer.applied() >= promised.getAsLong();
+    return closed.get() == null && buffer.applied() >= log.promisedPosition();
   }
 
   /** What a reader waits for now, or why there can be none; null if the apply is not behind. */
@@ -70,7 +123,7 @@ public final class ReadGate {
     if (why != null) {
       return why;
     }
-    long target = promised.getAsLong();
+    long target = log.promisedPosition();
     long applied = buffer.applied();
     return applied >= target
         ? null

@@ -38,4 +38,17 @@ class LoggedPartTest {
     add(next + 1);
     assertThat(ranges()).containsExactly(List.of(0L, 1L, 1L), List.of(next - 1, next + 1, 2L));
   }
+
+  /** The leader of before had released it: nothing below the next row was owed to anybody. */
+  @Test
+  void whatIsLeftOfACutPartBeginsAtItsFirstRow() {
+    add(3);
+    add(7);
+    add(8);
+    set.seal(10);
+    ChunkSet rest = set.leaveToLog(4);
+    assertThat(rest.from()).isEqualTo(4);
+    assertThat(rest.beforeFirstRow()).isEqualTo(6);
+    assertThat(rest.rows()).isEqualTo(2);
+  }
 }

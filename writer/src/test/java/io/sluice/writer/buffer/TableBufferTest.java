@@ -33,7 +33,8 @@ class TableBufferTest {
           10,
           new SealPolicy(SEAL_BYTES, SEAL_BYTES, Duration.ofSeconds(1), Duration.ofSeconds(1)),
           HotSpans.NO_LOG,
-          new HotReads());
+          new HotReads(),
+          () -> false);
 
   @AfterEach
   void everythingIsFreed() {
@@ -163,13 +164,13 @@ class TableBufferTest {
     persistLogged(12, 0);
     persistLogged(14, 5);
     assertThat(table.owedAfter(20)).as("the log keeps them for readers").isEqualTo(10);
-    table.releaseHeld();
+    table.releaseWhileAny(set -> set.heldBytes() > 0);
     assertThat(table.owedAfter(20)).as("they take no memory").isEqualTo(10);
     assertThat(table.release(10, 10)).isZero();
     assertThat(table.owedAfter(20)).as("the first has had its grace").isEqualTo(12);
     assertReload(11);
     assertThat(positions(14)).isEmpty();
-    table.releaseLogged();
+    table.releaseWhileAny(set -> set.loggedRows() > 0);
     assertThat(table.owedAfter(20)).isEqualTo(20);
     assertReload(13);
     assertThat(positions(14)).isEmpty();
@@ -182,7 +183,7 @@ class TableBufferTest {
     table.seal(12);
     table.persisted(table.beginPersist().orElseThrow(), 0);
     persistLogged(13, 0);
-    table.releaseHeld();
+    table.releaseWhileAny(set -> set.heldBytes() > 0);
     assertThat(table.bytes()).isZero();
     assertReload(11);
     assertThat(table.owedAfter(20)).as("the newest is readable still").isEqualTo(12);
@@ -198,7 +199,7 @@ class TableBufferTest {
     add(13);
     table.seal(13);
     table.persisted(table.beginPersist().orElseThrow(), 0);
-    table.releaseLogged();
+    table.releaseWhileAny(set -> set.loggedRows() > 0);
     assertReload(11);
     assertThat(positions(12)).containsExactly(13L);
   }

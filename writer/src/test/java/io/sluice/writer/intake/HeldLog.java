@@ -1,6 +1,7 @@
 package io.sluice.writer.intake;
 
 import io.sluice.wal.DurableLog;
+import io.sluice.wal.Leadership;
 import io.sluice.wal.LogConsumer;
 import io.sluice.wal.LogCursor;
 import io.sluice.wal.LogFailedException;
@@ -22,6 +23,7 @@ final class HeldLog implements DurableLog {
   @Nullable LogFullException full;
   @Nullable LogFailedException failed;
   long released;
+  Leadership leadership = Leadership.ALONE;
 
   @Override
   public void append(LogRecord record) throws LogFullException, LogFailedException {
@@ -57,10 +59,19 @@ final class HeldLog implements DurableLog {
 
   /** Fails what it has taken. */
   void failAll() {
+    failAll(new LogFailedException("the disk is gone", null));
+  }
+
+  void failAll(LogFailedException cause) {
     for (LogRecord record : records) {
-      record.attachment().failed(new LogFailedException("the disk is gone", null));
+      record.attachment().failed(cause);
     }
     records.clear();
+  }
+
+  @Override
+  public Leadership leadership() {
+    return leadership;
   }
 
   @Override

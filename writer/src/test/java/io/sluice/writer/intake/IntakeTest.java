@@ -196,11 +196,12 @@ class IntakeTest {
   void failedLogIsWantOfAWriterAlsoForWhatItHadTaken() {
     send(message);
     log.failAll();
-    assertThat(call.last().status()).isEqualTo(PutAnswer.Status.REFUSED);
-    assertThat(call.last().want()).isEqualTo(Want.WRITER);
+    assertRefused(Refusal.FAILED, Want.WRITER, "the disk is gone");
     log.failed = new LogFailedException("the log has failed", null);
     send(message);
-    assertRefused(Refusal.FAILED, Want.WRITER, "the log has failed");
+    assertThat(call.last().status()).isEqualTo(PutAnswer.Status.REFUSED);
+    assertThat(call.last().want()).isEqualTo(Want.WRITER);
+    assertThat(call.last().text()).isEqualTo("the log has failed");
   }
 
   @Test
@@ -349,7 +350,7 @@ class IntakeTest {
   }
 
   /** The same as a stock client sends it. */
-  private static byte[] withoutMetadata(byte[] message) {
+  static byte[] withoutMetadata(byte[] message) {
     try {
       FlightFrame frame = FlightFrame.parse(ByteBuffer.wrap(message));
       ByteBuffer out = ByteBuffer.allocate(message.length);
@@ -403,11 +404,10 @@ class IntakeTest {
 
   private Intake intake(long budget) {
     return new Intake(
-        log,
+        new OneLog(new PutLog(log, rows, ledger, clock), 1),
         new BatchLoader(allocator, EventTime.DEFAULT),
         allocator,
         budget,
-        rows,
         ledger,
         clock,
         clock,

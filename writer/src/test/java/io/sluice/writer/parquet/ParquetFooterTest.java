@@ -15,6 +15,7 @@ import java.time.Clock;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Collectors;
@@ -98,6 +99,27 @@ class ParquetFooterTest {
             .collect(Collectors.joining(" UNION ALL "));
     long excluded = Readers.query(probes, file).stream().filter("true"::equals).count();
     assertThat(excluded).isGreaterThan(90);
+  }
+
+  /** Of requests whose dictionaries are larger than a page, and cannot be compressed. */
+  @Test
+  void dictionaryOfARequestIsInAFileOnce() throws Exception {
+    Random random = new Random(4);
+    List<Map<String, Object>> rows = new RandomRows(4).rows(Table.PROFILES, 40);
+    byte[][] dictionaries = new byte[3][2 << 20];
+    for (byte[] dictionary : dictionaries) {
+      random.nextBytes(dictionary);
+    }
+    for (int i = 0; i < rows.size(); i++) {
+      rows.get(i).put("dictionary", dictionaries[i % dictionaries.length]);
+    }
+    DataFile file = write(lake.table("default", Table.PROFILES).target(), rows);
+    assertThat(file.fileSizeInBytes()).isLessThan((3L << 21) + (1 << 20));
+    assertThat(
+            Readers.query(
+                "SELECT count(*) FROM read_parquet(FILE) WHERE octet_length(dictionary) = 2097152",
+                file.location()))
+        .containsExactly("40");
   }
 
   @Test

@@ -92,7 +92,7 @@ class LakeSetWriterTest {
     return new LakeSetWriter(
         lake,
         logId,
-        new ReadBack(buffer, Long.MAX_VALUE),
+        new ReadBack(buffer, new HotMemory(Long.MAX_VALUE, new Ledger(new Telemetry("test")))),
         new ChunkFiles(
             allocator,
             () -> {

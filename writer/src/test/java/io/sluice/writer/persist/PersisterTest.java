@@ -109,8 +109,8 @@ class PersisterTest {
             ledger,
             (part, e) -> died.set(e),
             GRACE,
-            Long.MAX_VALUE,
-            2,
+            new HotMemory(Long.MAX_VALUE, ledger),
+            new PersistThreads(2, clock),
             clock);
     persister.start();
     awaiting(() -> died.get() != null);
@@ -420,8 +420,8 @@ class PersisterTest {
             ledger,
             (part, e) -> died.set(e),
             GRACE,
-            Long.MAX_VALUE,
-            2,
+            new HotMemory(Long.MAX_VALUE, ledger),
+            new PersistThreads(2, clock),
             clock);
     persister.start();
     awaiting(() -> taken.get() != null);
@@ -563,8 +563,8 @@ class PersisterTest {
         ledger,
         (part, e) -> died.set(e),
         GRACE,
-        memoryBytes,
-        threads,
+        new HotMemory(memoryBytes, ledger),
+        new PersistThreads(threads, clock),
         clock);
   }
 

@@ -3,12 +3,14 @@ package io.sluice.writer.persist;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.sluice.schema.service.Telemetry;
 import io.sluice.schema.table.Table;
 import io.sluice.writer.HotSpans;
 import io.sluice.writer.buffer.BatchRows;
 import io.sluice.writer.buffer.ChunkBuffer;
 import io.sluice.writer.buffer.ChunkKey;
 import io.sluice.writer.buffer.ChunkSet;
+import io.sluice.writer.buffer.Ledger;
 import io.sluice.writer.buffer.LoggedPart;
 import io.sluice.writer.buffer.LoggedRows;
 import io.sluice.writer.buffer.SealPolicy;
@@ -42,7 +44,7 @@ class ReadBackTest {
 
   @Test
   void oneSetIsReadBackWhateverMemoryHoldsAndASecondOnlyIfThereIsRoom() throws Exception {
-    ReadBack readBack = new ReadBack(buffer, 1);
+    ReadBack readBack = new ReadBack(buffer, memory(1));
     ChunkSet traces = spilled(TRACES, 1);
     ChunkSet logs = spilled(LOGS, 2);
     try (ReadBack.Held held = readBack.load(traces)) {
@@ -52,7 +54,7 @@ class ReadBackTest {
           .isInstanceOf(IOException.class)
           .hasMessageContaining("back from the log")
           .hasMessageContaining("tried again");
-      ReadBack roomy = new ReadBack(buffer, 1 << 20);
+      ReadBack roomy = new ReadBack(buffer, memory(1 << 20));
       try (ReadBack.Held first = roomy.load(logs);
           ReadBack.Held second = roomy.load(traces)) {
         assertThat(first.chunks().iterator().next().rowCount())
@@ -65,7 +67,7 @@ class ReadBackTest {
 
   @Test
   void setThatCannotBeReadBackLeavesTheRoomToOthers() throws Exception {
-    ReadBack readBack = new ReadBack(buffer, 1);
+    ReadBack readBack = new ReadBack(buffer, memory(1));
     ChunkSet traces = spilled(TRACES, 1);
     damaged = true;
     assertThatThrownBy(() -> readBack.load(traces)).hasMessage("damaged");
@@ -106,5 +108,11 @@ class ReadBackTest {
       @Override
       public void close() {}
     };
+  }
+
+  private HotMemory memory(long maxBytes) {
+    HotMemory memory = new HotMemory(maxBytes, new Ledger(new Telemetry("test")));
+    memory.add(buffer, () -> {}, () -> null);
+    return memory;
   }
 }

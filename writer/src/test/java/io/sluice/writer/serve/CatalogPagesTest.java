@@ -3,6 +3,7 @@ package io.sluice.writer.serve;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sluice.lake.rest.RestCatalog;
+import io.sluice.schema.security.Access;
 import io.sluice.schema.service.AdminServer;
 import io.sluice.schema.service.BindAddress;
 import io.sluice.schema.service.Telemetry;
@@ -59,7 +60,7 @@ class CatalogPagesTest {
               return null;
             },
             () -> "it is away");
-    pages = new CatalogPages(catalog, telemetry, patience);
+    pages = new CatalogPages(catalog, Access.open(false), telemetry, patience);
     admin = AdminServer.open(telemetry, BindAddress.parse("127.0.0.1"), 0, "writer.admin.port");
     admin.handle(CatalogPages.PATH, pages);
   }

@@ -15,6 +15,7 @@ import io.sluice.writer.buffer.TableBuffer;
 import io.sluice.writer.buffer.TableKey;
 import java.time.Duration;
 import java.util.Map;
+import java.util.UUID;
 import java.util.concurrent.atomic.LongAdder;
 import org.apache.arrow.flight.FlightRuntimeException;
 import org.apache.arrow.memory.BufferAllocator;
@@ -129,7 +130,7 @@ class HotStreamTest {
   private void run(SlowListener listener, HotRead read) throws Exception {
     ReadTicket ticket = new ReadTicket("default", Table.TRACES, Map.of(), null, null, null, false);
     try (RowExpander expander = new RowExpander(Table.TRACES, allocator)) {
-      ReadGate gate = new ReadGate(buffer, () -> 0, () -> null);
+      ReadGate gate = new ReadGate(buffer, new PromisedLog(new UUID(1, 2)), () -> null);
       new HotStream(ticket, buffer, gate, expander, listener, new ReadLimits(PATIENCE, clock, cut))
           .run(read, read.to(), expander.root().getSchema());
     }

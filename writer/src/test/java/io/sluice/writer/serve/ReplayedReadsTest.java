@@ -3,6 +3,7 @@ package io.sluice.writer.serve;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.sluice.schema.security.Caller;
 import io.sluice.schema.table.Table;
 import io.sluice.writer.HotSpans;
 import io.sluice.writer.ManualClock;
@@ -47,7 +48,7 @@ class ReplayedReadsTest {
   private final ManualClock clock = new ManualClock();
   private final ChunkBuffer buffer =
       new ChunkBuffer(key -> 0L, SealPolicy.DEFAULT, HotSpans.NO_LOG, clock);
-  private volatile long promised;
+  private final PromisedLog log = new PromisedLog(new UUID(1, 2));
   private volatile @Nullable String closed;
   private ReadGate gate;
   private FlightServer server;
@@ -55,20 +56,21 @@ class ReplayedReadsTest {
 
   @BeforeEach
   void listen() throws Exception {
-    gate = new ReadGate(buffer, () -> promised, () -> closed);
+    gate = new ReadGate(buffer, log, () -> closed);
     listen(allocator);
   }
 
   private void listen(BufferAllocator forRows) throws Exception {
+    FixedLogs logs = FixedLogs.of(log, buffer, gate);
     FlightReads reads =
         new FlightReads(
-            new UUID(1, 2),
-            buffer,
+            logs,
+            new Whereabouts("here:1", false),
             forRows,
-            new Actions(null, buffer, null, gate, null),
+            new Actions(new WriterStatus("writer-0", "here:1", logs), logs),
             new NoPromotions(),
-            gate,
-            new ReadLimits(Duration.ofMinutes(1), clock, new LongAdder()));
+            new ReadLimits(Duration.ofMinutes(1), clock, new LongAdder()),
+            () -> Caller.ANYBODY);
     server =
         FlightServer.builder(allocator, Location.forGrpcInsecure("127.0.0.1", 0), reads)
             .build()
@@ -93,13 +95,13 @@ class ReplayedReadsTest {
 
   @Test
   void aReadOpenedDuringReplayIsWholeAndEndsAtItsTarget() throws Exception {
-    promised = 3;
+    log.promised = 3;
     HotSpans.add(allocator, buffer, TRACES, 1, 10);
     try (FlightStream stream = open(Table.TRACES, false)) {
       assertThat(stream.getSchema().getCustomMetadata()).containsEntry("sluice.position", "3");
       assertThat(stream.next()).as("what is applied comes at once").isTrue();
       assertThat(stream.getRoot().getRowCount()).isEqualTo(10);
-      promised = 5; // appended after it was opened
+      log.promised = 5; // appended after it was opened
       synchronized (buffer.table(TRACES)) { // it sees 2 to 5 at once
         for (long position = 2; position <= 5; position++) {
           HotSpans.add(allocator, buffer, TRACES, position, 10);
@@ -112,7 +114,7 @@ class ReplayedReadsTest {
 
   @Test
   void itWaitsForTheApplyAlsoWhenItsTableHasNothingMore() throws Exception {
-    promised = 3;
+    log.promised = 3;
     HotSpans.add(allocator, buffer, TRACES, 1, 10);
     CompletableFuture<Integer> rows = CompletableFuture.supplyAsync(() -> rows(Table.TRACES));
     HotSpans.add(allocator, buffer, LOGS, 2, 1);
@@ -131,7 +133,7 @@ class ReplayedReadsTest {
 
   @Test
   void aFollowerGoesOnWhereTheTargetWasAndGetsNoRowTwice() throws Exception {
-    promised = 2;
+    log.promised = 2;
     HotSpans.add(allocator, buffer, TRACES, 1, 10);
     try (FlightStream stream = open(Table.TRACES, true)) {
       synchronized (buffer.table(TRACES)) {
@@ -151,7 +153,7 @@ class ReplayedReadsTest {
 
   @Test
   void aReaderWhoseRowsArePersistedAndGoneMeanwhileIsToldToReload() throws Exception {
-    promised = 3;
+    log.promised = 3;
     HotSpans.add(allocator, buffer, TRACES, 1, 10);
     try (FlightStream stream = open(Table.TRACES, false)) {
       assertThat(stream.next()).isTrue();
@@ -169,7 +171,7 @@ class ReplayedReadsTest {
 
   @Test
   void aReaderWaitsAsLongAsTheApplyGetsOnAndThenIsToldWhy() throws Exception {
-    promised = 3;
+    log.promised = 3;
     HotSpans.add(allocator, buffer, TRACES, 1, 10);
     try (FlightStream stream = open(Table.TRACES, false)) {
       assertThat(stream.next()).isTrue();
@@ -184,7 +186,7 @@ class ReplayedReadsTest {
 
   @Test
   void aReaderThatWaitsGetsASignOfLife() throws Exception {
-    promised = 2;
+    log.promised = 2;
     HotSpans.add(allocator, buffer, TRACES, 1, 10);
     try (FlightStream stream = open(Table.TRACES, false)) {
       assertThat(stream.next()).isTrue();
@@ -256,7 +258,7 @@ class ReplayedReadsTest {
 
   @Test
   void whileTheApplyIsBehindAFlightsRowsAreNotKnown() {
-    promised = 2;
+    log.promised = 2;
     HotSpans.add(allocator, buffer, TRACES, 1, 10);
     assertThat(client.getInfo(FlightDescriptor.path("traces")).getRecords()).isEqualTo(-1);
     HotSpans.add(allocator, buffer, TRACES, 2, 10);

@@ -72,6 +72,10 @@ public final class JsonMutator {
   private static final String[] NAMES = {
     "traceId",
     "trace_id",
+    "profileId",
+    "dictionary",
+    "stringTable",
+    "keyStrindex",
     "spanId",
     "parentSpanId",
     "kind",

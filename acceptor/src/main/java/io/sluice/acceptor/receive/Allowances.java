@@ -1,0 +1,84 @@
+package io.sluice.acceptor.receive;
+
+import io.opentelemetry.api.common.Attributes;
+import io.sluice.schema.security.TenantLimits;
+import io.sluice.schema.service.Telemetry;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Function;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+
+/** How much each tenant may still send. Any thread. */
+public final class Allowances {
+
+  private static final double NANOS_PER_MILLI = 1e6;
+
+  /** Hints are moved by up to a quarter either way; who is told to wait must not wait for less. */
+  private static final double AT_LEAST = 4.0 / 3;
+
+  private final Function<String, TenantLimits> limits;
+  private final LongSupplier nanoClock;
+  private final Telemetry telemetry;
+  private final Map<String, Tenant> tenants = new ConcurrentHashMap<>();
+
+  private final class Tenant {
+    final RateLimit records = new RateLimit();
+    final RateLimit bytes = new RateLimit();
+    final LongAdder limited;
+
+    Tenant(String id) {
+      limited =
+          telemetry.counter(
+              "sluice.acceptor.tenant.limited",
+              "{request}",
+              "Requests refused as their tenant had sent as much as it may.",
+              Attributes.builder().put("tenant", id).build());
+    }
+  }
+
+  /**
+   * @param limits of a tenant, now
+   * @param nanoClock monotonic
+   */
+  public Allowances(
+      Function<String, TenantLimits> limits, LongSupplier nanoClock, Telemetry telemetry) {
+    this.limits = limits;
+    this.nanoClock = nanoClock;
+    this.telemetry = telemetry;
+  }
+
+  /** Null: it may send; else why it may not, and when again. */
+  Outcome.@Nullable Overloaded refuses(String id) {
+    TenantLimits most = limits.apply(id);
+    Tenant tenant = tenants.get(id);
+    if (tenant == null) {
+      return null;
+    }
+    long now = nanoClock.getAsLong();
+    long records = most.recordsPerSecond() == 0 ? 0 : tenant.records.waitNanos(now);
+    long bytes = most.bytesPerSecond() == 0 ? 0 : tenant.bytes.waitNanos(now);
+    if (records == 0 && bytes == 0) {
+      return null;
+    }
+    tenant.limited.increment();
+    String what =
+        records >= bytes ? most.recordsPerSecond() + " records" : most.bytesPerSecond() + " bytes";
+    int millis = (int) Math.ceil(Math.max(records, bytes) / NANOS_PER_MILLI * AT_LEAST);
+    return new Outcome.Overloaded(
+        Math.max(1, millis),
+        "cannot take more of this tenant now: it may send %s a second".formatted(what));
+  }
+
+  /** So much of a request of the tenant was taken in. */
+  void taken(String id, long records, long bytes) {
+    TenantLimits most = limits.apply(id);
+    if (!most.equals(TenantLimits.NONE)) {
+      Tenant tenant = tenants.computeIfAbsent(id, Tenant::new);
+      long now = nanoClock.getAsLong();
+      tenant.records.take(records, most.recordsPerSecond(), now);
+      tenant.bytes.take(bytes, most.bytesPerSecond(), now);
+    }
+  }
+}

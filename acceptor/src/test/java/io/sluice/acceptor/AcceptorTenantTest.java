@@ -1,0 +1,143 @@
+package io.sluice.acceptor;
+
+import static io.sluice.acceptor.RunningAcceptor.spans;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import com.google.rpc.RetryInfo;
+import io.grpc.ClientInterceptors;
+import io.grpc.ManagedChannel;
+import io.grpc.Metadata;
+import io.grpc.Status;
+import io.grpc.StatusRuntimeException;
+import io.grpc.protobuf.ProtoUtils;
+import io.grpc.stub.MetadataUtils;
+import io.opentelemetry.proto.collector.trace.v1.TraceServiceGrpc;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Whose records requests are, and how many of them. */
+class AcceptorTenantTest {
+
+  /** No request is to end for want of time. */
+  private static final String PATIENT = "--otlp.http.patience=30s";
+
+  @TempDir private Path directory;
+  private final HttpClient client = HttpClient.newHttpClient();
+  private FakeWriter writer;
+
+  @BeforeEach
+  void start() throws Exception {
+    writer = new FakeWriter();
+  }
+
+  @AfterEach
+  void stop() {
+    writer.close();
+  }
+
+  private HttpResponse<String> post(RunningAcceptor acceptor, int spans, String... headers)
+      throws Exception {
+    HttpRequest.Builder request =
+        HttpRequest.newBuilder(acceptor.http("/v1/traces"))
+            .header("Content-Type", "application/x-protobuf")
+            .POST(HttpRequest.BodyPublishers.ofByteArray(spans(spans, 1).toByteArray()));
+    if (headers.length > 0) {
+      request.headers(headers);
+    }
+    return client.send(request.build(), HttpResponse.BodyHandlers.ofString());
+  }
+
+  @Test
+  void theSameRequestOfTwoTenantsIsTwoRequestsAndEachHasItsLedger() throws Exception {
+    try (RunningAcceptor acceptor =
+        new RunningAcceptor(writer, PATIENT, "--tenants.from-header=true")) {
+      assertThat(post(acceptor, 2).statusCode()).isEqualTo(200);
+      assertThat(post(acceptor, 2, "X-Scope-OrgID", "shop").statusCode()).isEqualTo(200);
+      assertThat(writer.storedRows()).isEqualTo(4);
+      assertThat(acceptor.metric("sluice_acceptor_records_taken_total", "tenant=\"shop\""))
+          .isEqualTo(2);
+      assertThat(acceptor.metric("sluice_acceptor_records_taken_total", "tenant=\"default\""))
+          .isEqualTo(2);
+    }
+  }
+
+  @Test
+  void oneTenantMoreThanMayBeIsRefusedAndTheOthersGoOn() throws Exception {
+    try (RunningAcceptor acceptor =
+        new RunningAcceptor(writer, PATIENT, "--tenants.from-header=true", "--tenants.max=2")) {
+      assertThat(post(acceptor, 1, "X-Scope-OrgID", "one").statusCode()).isEqualTo(200);
+      HttpResponse<String> refused = post(acceptor, 1, "X-Scope-OrgID", "two");
+      assertThat(refused.statusCode()).isEqualTo(403);
+      assertThat(refused.body()).contains("raise tenants.max");
+      assertThat(post(acceptor, 1, "X-Scope-OrgID", "one").statusCode()).isEqualTo(200);
+      assertThat(post(acceptor, 1, "X-Scope-OrgID", "../x").statusCode()).isEqualTo(403);
+      assertThat(post(acceptor, 1).statusCode()).isEqualTo(200);
+    }
+  }
+
+  @Test
+  void limitsOfAllTenantsAreSettingsAndWhatTheyRefuseIsCounted() throws Exception {
+    try (RunningAcceptor acceptor =
+        new RunningAcceptor(writer, PATIENT, "--tenants.bytes-per-second=1KiB")) {
+      assertThat(post(acceptor, 10_000).statusCode()).isEqualTo(200);
+      assertThat(post(acceptor, 1).statusCode()).isEqualTo(429);
+      assertThat(acceptor.metric("sluice_acceptor_tenant_limited_total", "tenant=\"default\""))
+          .isEqualTo(1);
+    }
+  }
+
+  @Test
+  void whoHasSentAsMuchAsItMayIsToldWhenToComeAgainAndOthersAreTaken() throws Exception {
+    Path file =
+        Files.writeString(
+            directory.resolve("access.yaml"),
+            """
+            tokens:
+              - {name: shop, token: token-of-the-shop, tenant: shop, scopes: [write]}
+              - {name: other, token: token-of-another, tenant: other, scopes: [write]}
+            tenants:
+              shop: {records-per-second: 10}
+            """);
+    try (RunningAcceptor acceptor =
+        new RunningAcceptor(
+            writer, PATIENT, "--access.file=" + file, "--data=" + directory.resolve("data"))) {
+      String shop = "Bearer token-of-the-shop";
+      assertThat(post(acceptor, 100_000, "Authorization", shop).statusCode()).isEqualTo(200);
+      HttpResponse<String> refused = post(acceptor, 1, "Authorization", shop);
+      assertThat(refused.statusCode()).isEqualTo(429);
+      assertThat(refused.headers().firstValueAsLong("retry-after").getAsLong()).isBetween(1L, 5L);
+      assertThat(refused.body()).contains("10 records a second");
+
+      Metadata headers = new Metadata();
+      headers.put(Metadata.Key.of("authorization", Metadata.ASCII_STRING_MARSHALLER), shop);
+      ManagedChannel channel = acceptor.channel();
+      try {
+        StatusRuntimeException e =
+            catchThrowableOfType(
+                StatusRuntimeException.class,
+                () ->
+                    TraceServiceGrpc.newBlockingStub(
+                            ClientInterceptors.intercept(
+                                channel, MetadataUtils.newAttachHeadersInterceptor(headers)))
+                        .export(spans(1, 1)));
+        assertThat(e.getStatus().getCode()).isEqualTo(Status.Code.RESOURCE_EXHAUSTED);
+        RetryInfo hint =
+            e.getTrailers().get(ProtoUtils.keyForProto(RetryInfo.getDefaultInstance()));
+        assertThat(hint.getRetryDelay().getSeconds()).isBetween(1L, 5L);
+      } finally {
+        channel.shutdownNow();
+      }
+      String other = "Bearer token-of-another";
+      assertThat(post(acceptor, 100, "Authorization", other).statusCode()).isEqualTo(200);
+      assertThat(writer.storedRows()).isEqualTo(100_100);
+    }
+  }
+}

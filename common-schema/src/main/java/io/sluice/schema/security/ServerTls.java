@@ -1,0 +1,61 @@
+package io.sluice.schema.security;
+
+import com.sun.net.httpserver.HttpsConfigurator;
+import com.sun.net.httpserver.HttpsParameters;
+import io.grpc.InsecureServerCredentials;
+import io.grpc.ServerCredentials;
+import io.sluice.schema.service.CannotStartException;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLParameters;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a kind of port speaks.
+ *
+ * @param tls whose certificate it shows; null: it is plain
+ * @param clientCertificates whether who connects must show one of the authorities'
+ */
+public record ServerTls(@Nullable Tls tls, boolean clientCertificates) {
+
+  public static final ServerTls PLAIN = new ServerTls(null, false);
+
+  /**
+   * Of the OTLP ports.
+   *
+   * @param files null if they are plain; with authorities clients must show a certificate
+   * @throws CannotStartException the files cannot be used
+   */
+  public static ServerTls otlp(@Nullable TlsFiles files, Reload reload)
+      throws CannotStartException {
+    return files == null
+        ? PLAIN
+        : new ServerTls(reload.watch(Tls.read(files), "otlp"), files.authorities() != null);
+  }
+
+  /** For a gRPC server. */
+  public ServerCredentials grpc() {
+    return tls == null ? InsecureServerCredentials.create() : tls.server(clientCertificates);
+  }
+
+  /** For the JDK's HTTP server; null if it is plain. */
+  public @Nullable HttpsConfigurator https() {
+    return tls == null ? null : new Https(tls.context(), clientCertificates);
+  }
+
+  private static final class Https extends HttpsConfigurator {
+    private final boolean clientCertificates;
+
+    Https(SSLContext context, boolean clientCertificates) {
+      super(context);
+      this.clientCertificates = clientCertificates;
+    }
+
+    @Override
+    public void configure(HttpsParameters connection) {
+      SSLParameters parameters = getSSLContext().getDefaultSSLParameters();
+      parameters.setProtocols(Tls.PROTOCOLS.toArray(new String[0]));
+      parameters.setNeedClientAuth(clientCertificates);
+      connection.setSSLParameters(parameters);
+    }
+  }
+}

@@ -1,0 +1,32 @@
+package io.sluice.writer;
+
+import io.sluice.schema.security.ServiceTls;
+import io.sluice.schema.service.Fatal;
+import io.sluice.schema.service.Telemetry;
+import io.sluice.writer.apply.RowsByChunk;
+import io.sluice.writer.buffer.BatchLoader;
+import io.sluice.writer.buffer.Ledger;
+import io.sluice.writer.persist.HotMemory;
+import io.sluice.writer.persist.PersistThreads;
+import java.util.function.LongSupplier;
+import org.apache.arrow.memory.BufferAllocator;
+
+/**
+ * What the logs of a Writer have in common.
+ *
+ * @param nanos a monotonic clock
+ * @param fatal told when a part of any of them has died: the process ends
+ */
+record WriterCore(
+    WriterSettings settings,
+    ServiceTls tls,
+    Telemetry telemetry,
+    BufferAllocator allocator,
+    Ledger ledger,
+    WriterCatalog catalog,
+    BatchLoader loader,
+    RowsByChunk rowsByChunk,
+    HotMemory memory,
+    PersistThreads threads,
+    LongSupplier nanos,
+    Fatal fatal) {}

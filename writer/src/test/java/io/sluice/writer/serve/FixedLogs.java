@@ -1,0 +1,19 @@
+package io.sluice.writer.serve;
+
+import io.sluice.wal.DurableLog;
+import io.sluice.writer.buffer.ChunkBuffer;
+import io.sluice.writer.persist.TimeToFull;
+import java.util.List;
+
+/** Logs that nothing is persisted of. */
+record FixedLogs(int count, List<ServedLog> hosted) implements ServedLogs {
+
+  static FixedLogs of(DurableLog only, ChunkBuffer buffer, ReadGate gate) {
+    return new FixedLogs(1, List.of(served(0, only, buffer, gate)));
+  }
+
+  static ServedLog served(int number, DurableLog log, ChunkBuffer buffer, ReadGate gate) {
+    return new ServedLog(
+        number, log, buffer, null, gate, new TimeToFull(() -> 0, () -> 0), table -> "nothing");
+  }
+}
