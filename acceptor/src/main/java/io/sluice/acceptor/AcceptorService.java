@@ -104,6 +104,8 @@ public final class AcceptorService implements AutoCloseable {
                 forwarding,
                 timer,
                 System::nanoTime));
+    Lanes lanes =
+        new Lanes(workers, threads(Math.max(1, settings.threads() / 2), "large"), System::nanoTime);
     handler =
         closer.add(
             new RequestHandler(
@@ -112,7 +114,7 @@ public final class AcceptorService implements AutoCloseable {
                 pool,
                 forwarder::forward,
                 telemetry,
-                new Lanes(workers, threads(Math.max(1, settings.threads() / 2), "large")),
+                lanes,
                 timer,
                 InstantSource.system(),
                 System::nanoTime,
@@ -135,7 +137,7 @@ public final class AcceptorService implements AutoCloseable {
                 encodings,
                 handler,
                 telemetry,
-                workers));
+                lanes));
     http =
         closer.add(
             new OtlpHttpServer(
@@ -147,7 +149,7 @@ public final class AcceptorService implements AutoCloseable {
                 settings.http(),
                 encodings,
                 handler,
-                workers,
+                lanes,
                 telemetry,
                 timer,
                 System::nanoTime));

@@ -6,7 +6,6 @@ import io.sluice.schema.wire.BatchId;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
-import java.util.concurrent.Executor;
 import java.util.function.Supplier;
 import org.eclipse.jetty.http.HttpField;
 import org.eclipse.jetty.http.HttpHeader;
@@ -44,7 +43,7 @@ final class OtlpHttpHandler extends Handler.Abstract {
   private final Admission admission;
   private final ReceiveLimits limits;
   private final ContentEncodings encodings;
-  private final Executor workers;
+  private final Lanes lanes;
   private final Supplier<BodyPace> paces;
   private volatile boolean draining;
 
@@ -53,13 +52,13 @@ final class OtlpHttpHandler extends Handler.Abstract {
       Admission admission,
       ReceiveLimits limits,
       ContentEncodings encodings,
-      Executor workers,
+      Lanes lanes,
       Supplier<BodyPace> paces) {
     this.requests = requests;
     this.admission = admission;
     this.limits = limits;
     this.encodings = encodings;
-    this.workers = workers;
+    this.lanes = lanes;
     this.paces = paces;
   }
 
@@ -156,7 +155,7 @@ final class OtlpHttpHandler extends Handler.Abstract {
               encoding,
               requests,
               limits,
-              workers,
+              lanes.workers(tenant),
               paces.get(),
               request,
               response,
@@ -181,7 +180,8 @@ final class OtlpHttpHandler extends Handler.Abstract {
       response.getHeaders().put(HttpHeader.CONNECTION, HttpHeaderValue.CLOSE);
       answer.run();
     } else {
-      new HttpBody(request, limits.maxRequestBytes(), requests.reservation(), paces.get())
+      new HttpBody(
+              request, limits.maxRequestBytes(), requests.reservation(Lanes.NOBODY), paces.get())
           .discard(Callback.from(answer, callback::failed));
     }
   }

@@ -118,9 +118,9 @@ public final class RequestHandler implements AutoCloseable {
         this::bytesInFlight);
   }
 
-  /** What a new request will hold of the budget. */
-  Reservation reservation() {
-    return budget.reservation();
+  /** What a new request of a tenant will hold of the budget. */
+  Reservation reservation(String tenant) {
+    return budget.reservation(tenant);
   }
 
   /** When HTTP clients are told to come again. */
@@ -142,7 +142,7 @@ public final class RequestHandler implements AutoCloseable {
   void handleLater(Received request, Consumer<Outcome> answer) {
     Ending end = begin(request, answer);
     try {
-      lanes.small(() -> process(request, end));
+      lanes.small(request.tenant(), () -> process(request, end));
     } catch (RejectedExecutionException e) {
       end(request, end, ByteBudget.STOPPED);
     }
@@ -227,7 +227,7 @@ public final class RequestHandler implements AutoCloseable {
 
   private void processLarge(Received request, Ending end) {
     try {
-      if (!lanes.large(() -> work(request, end, maxBytes))) {
+      if (!lanes.large(request.tenant(), () -> work(request, end, maxBytes))) {
         end(request, end, ByteBudget.NO_ROOM);
       }
     } catch (RejectedExecutionException e) {

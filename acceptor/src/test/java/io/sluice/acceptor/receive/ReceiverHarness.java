@@ -61,7 +61,7 @@ final class ReceiverHarness implements AutoCloseable {
   private final Telemetry telemetry = new Telemetry("test");
   private final ExecutorService workers = Executors.newFixedThreadPool(2);
   final ExecutorService large = Executors.newSingleThreadExecutor();
-  final Lanes lanes = new Lanes(workers, large);
+  final Lanes lanes = new Lanes(workers, large, System::nanoTime);
   private final RequestHandler handler;
   private final SlowCalls slow;
   private final OtlpGrpcServer grpc;
@@ -122,7 +122,7 @@ final class ReceiverHarness implements AutoCloseable {
             encodings,
             handler,
             telemetry,
-            workers);
+            lanes);
     http =
         new OtlpHttpServer(
             address,
@@ -133,7 +133,7 @@ final class ReceiverHarness implements AutoCloseable {
             edge,
             encodings,
             handler,
-            workers,
+            lanes,
             telemetry,
             timer,
             () -> System.nanoTime() + passed.get());
