@@ -27,7 +27,8 @@ public final class Access implements Refreshed {
   private final @Nullable Path file;
   private final @Nullable TokenHash service;
   private final boolean header;
-  private String text = "";
+  private FileLook taken = FileLook.NONE;
+  private FileLook seen = FileLook.NONE;
   private volatile Map<TokenHash, Caller> callers = Map.of();
   private volatile Map<String, TenantLimits> limits = Map.of();
 
@@ -47,14 +48,14 @@ public final class Access implements Refreshed {
   }
 
   /**
-   * As a file says.
+   * As a file says, at one look.
    *
    * @param service the token of our own services
    * @throws CannotStartException it cannot be used
    */
   public static Access of(Path file, String service) throws CannotStartException {
     Access access = new Access(file, TokenHash.of(service), true);
-    access.refresh();
+    access.take(AccessFile.look(file), file);
     return access;
   }
 
@@ -63,19 +64,25 @@ public final class Access implements Refreshed {
     if (file == null) {
       return false;
     }
-    String found = AccessFile.text(file);
-    if (found.equals(text)) {
+    FileLook found = AccessFile.look(file);
+    boolean settled = found.equals(seen);
+    seen = found;
+    if (!settled || found.text().equals(taken.text())) {
       return false;
     }
-    AccessFile.Content content = AccessFile.parse(file, found);
+    take(found, file);
+    return true;
+  }
+
+  private void take(FileLook found, Path file) throws CannotStartException {
+    AccessFile.Content content = AccessFile.parse(file, found.text());
     callers = content.callers();
     limits = content.limits();
-    text = found;
+    taken = found;
     LOG.info("{} tokens in {}", callers.size(), file);
     if (content.secret() && isReadByAll(file)) {
       LOG.warn("{} holds tokens, and everybody may read it (chmod 600, or give sha256)", file);
     }
-    return true;
   }
 
   private static boolean isReadByAll(Path file) {

@@ -4,7 +4,7 @@ import io.sluice.schema.service.ByteSize;
 import io.sluice.schema.service.CannotStartException;
 import io.sluice.schema.service.FileFailure;
 import java.io.IOException;
-import java.nio.file.Files;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.EnumSet;
@@ -57,9 +57,9 @@ final class AccessFile {
   record Content(
       Map<TokenHash, Caller> callers, Map<String, TenantLimits> limits, boolean secret) {}
 
-  static String text(Path file) throws CannotStartException {
+  static FileLook look(Path file) throws CannotStartException {
     try {
-      return Files.readString(file);
+      return FileLook.at(file, StandardCharsets.UTF_8);
     } catch (IOException e) {
       throw new CannotStartException(
           "cannot read %s: %s: %s".formatted(SETTING, file, FileFailure.reason(e)), e);

@@ -29,7 +29,7 @@ final class TlsFilesTest {
   private static TlsIdentity read(Path certificate, Path key) throws CannotStartException {
     TlsFile chain = new TlsFile("otlp.tls.certificate", certificate);
     TlsFile file = new TlsFile("otlp.tls.key", key);
-    return TlsIdentity.of(chain, chain.text(), file, file.text());
+    return TlsIdentity.of(chain, chain.look().text(), file, file.look().text());
   }
 
   private static void assertRefused(Path certificate, Path key, String... sentence) {
