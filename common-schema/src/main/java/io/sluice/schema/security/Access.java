@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Base64;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -31,6 +32,7 @@ public final class Access implements Refreshed {
   private FileLook seen = FileLook.NONE;
   private volatile Map<TokenHash, Caller> callers = Map.of();
   private volatile Map<String, TenantLimits> limits = Map.of();
+  private volatile Set<String> named = Set.of();
 
   private Access(@Nullable Path file, @Nullable TokenHash service, boolean header) {
     this.file = file;
@@ -78,6 +80,7 @@ public final class Access implements Refreshed {
     AccessFile.Content content = AccessFile.parse(file, found.text());
     callers = content.callers();
     limits = content.limits();
+    named = content.tenants();
     taken = found;
     LOG.info("{} tokens in {}", callers.size(), file);
     if (content.secret() && isReadByAll(file)) {
@@ -100,6 +103,11 @@ public final class Access implements Refreshed {
    */
   public TenantLimits limits(String tenant, TenantLimits usual) {
     return limits.getOrDefault(tenant, usual);
+  }
+
+  /** Whether the file says anything of that tenant: a token of it, or limits. */
+  public boolean names(String tenant) {
+    return named.contains(tenant);
   }
 
   /** Whether calls have to show a token. */

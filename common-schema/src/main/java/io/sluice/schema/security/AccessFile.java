@@ -13,6 +13,7 @@ import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.snakeyaml.engine.v2.api.Load;
@@ -54,8 +55,15 @@ final class AccessFile {
   }
 
   /** What is in the file, by the hashes of the tokens. */
-  record Content(
-      Map<TokenHash, Caller> callers, Map<String, TenantLimits> limits, boolean secret) {}
+  record Content(Map<TokenHash, Caller> callers, Map<String, TenantLimits> limits, boolean secret) {
+
+    /** All that are named. */
+    Set<String> tenants() {
+      Set<String> all = new HashSet<>(limits.keySet());
+      callers.values().stream().map(Caller::tenant).filter(Objects::nonNull).forEach(all::add);
+      return Set.copyOf(all);
+    }
+  }
 
   static FileLook look(Path file) throws CannotStartException {
     try {
