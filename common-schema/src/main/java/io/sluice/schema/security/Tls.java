@@ -123,6 +123,11 @@ public final class Tls implements Refreshed {
     return shown == null || HostNames.has(shown, host);
   }
 
+  /** Whether a certificate is good for that host. */
+  public static boolean isFor(X509Certificate certificate, String host) {
+    return HostNames.has(certificate, host);
+  }
+
   /** Whether there is a certificate to show. */
   public boolean hasIdentity() {
     return keys != null;
