@@ -2,7 +2,6 @@ package io.sluice.schema.security;
 
 import io.sluice.schema.security.DeniedException.Why;
 import io.sluice.schema.service.CannotStartException;
-import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Base64;
@@ -83,16 +82,8 @@ public final class Access implements Refreshed {
     named = content.tenants();
     taken = found;
     LOG.info("{} tokens in {}", callers.size(), file);
-    if (content.secret() && isReadByAll(file)) {
-      LOG.warn("{} holds tokens, and everybody may read it (chmod 600, or give sha256)", file);
-    }
-  }
-
-  private static boolean isReadByAll(Path file) {
-    try {
-      return PrivateFile.isReadByAll(file);
-    } catch (IOException e) {
-      return false; // it was just read
+    if (content.secret()) {
+      PrivateFile.warnIfReadByOthers(AccessFile.SETTING, file);
     }
   }
 

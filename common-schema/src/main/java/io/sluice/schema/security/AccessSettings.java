@@ -199,7 +199,9 @@ public record AccessSettings(
       if (madeHere && !Files.exists(serviceTokenFile)) {
         make(serviceTokenFile);
       }
-      return read(serviceTokenFile);
+      String read = read(serviceTokenFile);
+      PrivateFile.warnIfReadByOthers(SERVICE_TOKEN, serviceTokenFile);
+      return read;
     } catch (IOException e) {
       throw new CannotStartException(
           "cannot read %s: %s: %s"

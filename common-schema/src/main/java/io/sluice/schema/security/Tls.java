@@ -58,7 +58,12 @@ public final class Tls implements Refreshed {
    * @throws CannotStartException they cannot be used, and which and why
    */
   public static Tls read(TlsFiles files) throws CannotStartException {
-    return new Tls(files, look(files));
+    Tls tls = new Tls(files, look(files));
+    TlsFile key = files.key();
+    if (key != null) {
+      PrivateFile.warnIfReadByOthers(key.setting(), key.path());
+    }
+    return tls;
   }
 
   @Override
