@@ -172,7 +172,7 @@ public final class WriterService implements AutoCloseable {
                     new Whereabouts(address, tls.server().tls() != null),
                     allocator,
                     new Actions(status, logs),
-                    new PromotionsInUse(catalog, settings.lake().promotions()),
+                    new PromotionsInUse(catalog, settings.lake().promotions(), new LookPace(nanos)),
                     new ReadLimits(settings.patience(), nanos, ledger.readsCut),
                     FlightListener::caller),
                 intake));

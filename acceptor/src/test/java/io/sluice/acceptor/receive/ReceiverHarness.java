@@ -104,7 +104,11 @@ final class ReceiverHarness implements AutoCloseable {
             InstantSource.system(),
             System::nanoTime,
             new Identity(Set.of()),
-            new Allowances(tenant -> TenantLimits.NONE, System::nanoTime, telemetry),
+            new Allowances(
+                new Tenants(1, tenant -> false),
+                tenant -> TenantLimits.NONE,
+                System::nanoTime,
+                telemetry),
             UUID::randomUUID,
             () -> 0.499); // hints as they are
     BindAddress address = BindAddress.parse("127.0.0.1");
