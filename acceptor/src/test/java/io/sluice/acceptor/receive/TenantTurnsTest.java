@@ -57,6 +57,9 @@ final class TenantTurnsTest {
   private final Telemetry telemetry = new Telemetry("test");
   private final Lanes lanes = new Lanes(worker, large, System::nanoTime);
   private final List<String> decoded = Collections.synchronizedList(new ArrayList<>());
+  private final Tenants tenants = new Tenants(10, tenant -> false);
+  private final Allowances allowances =
+      new Allowances(tenants, tenant -> TenantLimits.NONE, System::nanoTime, telemetry);
   private final RequestHandler handler =
       new RequestHandler(
           ReceiverHarness.LIMITS,
@@ -73,7 +76,7 @@ final class TenantTurnsTest {
           InstantSource.system(),
           System::nanoTime,
           new Identity(Set.of()),
-          new Allowances(tenant -> TenantLimits.NONE, System::nanoTime, telemetry),
+          allowances,
           UUID::randomUUID,
           () -> 0.5);
 
@@ -113,10 +116,7 @@ final class TenantTurnsTest {
             BindAddress.parse("127.0.0.1"),
             0,
             ServerTls.PLAIN,
-            new Admission(
-                Access.open(true),
-                10,
-                new Allowances(tenant -> TenantLimits.NONE, System::nanoTime, telemetry)),
+            new Admission(Access.open(true), tenants, allowances),
             ReceiverHarness.LIMITS,
             ConnectionTimes.DEFAULT,
             new SlowCalls(BodyPace.Least.DEFAULT, timer, System::nanoTime),
