@@ -27,17 +27,24 @@ helm.sh/chart: {{ (index . 0).Chart.Name }}-{{ (index . 0).Chart.Version }}
 
 {{/* What cannot run is refused before anything is made. */}}
 {{- define "sluice.check" -}}
-{{- if and .Values.tls.existingSecret .Values.insecure }}
-{{- fail "cannot render: tls.existingSecret and insecure are both set (the OTLP ports speak either TLS or plain text: keep one)" }}
+{{- $tls := or .Values.tls.existingSecret .Values.tls.services.existingSecret }}
+{{- if and $tls .Values.insecure }}
+{{- fail "cannot render: a Secret of tls and insecure are both set (the OTLP ports speak either TLS or plain text: keep one)" }}
 {{- end }}
-{{- if not (or .Values.tls.existingSecret .Values.insecure) }}
-{{- fail "cannot render: neither tls.existingSecret nor insecure is set (name a Secret with certificate and key for the OTLP ports, or say insecure: true)" }}
+{{- if not (or $tls .Values.insecure) }}
+{{- fail "cannot render: neither tls.existingSecret, tls.services.existingSecret nor insecure is set (name a Secret with certificate and key for the OTLP ports or for all, or say insecure: true)" }}
 {{- end }}
 {{- include "sluice.checkWriters" . }}
 {{- range $where, $settings := dict "settings" .Values.settings "writer.settings" .Values.writer.settings "acceptor.settings" .Values.acceptor.settings "writer.settingsFromSecrets" .Values.writer.settingsFromSecrets "acceptor.settingsFromSecrets" .Values.acceptor.settingsFromSecrets }}
 {{- range $key, $value := $settings }}
 {{- if has $key (include "sluice.ownSettings" $ | fromYamlArray) }}
 {{- fail (printf "cannot render: %s in %s (the chart sets it: leave it out)" $key $where) }}
+{{- end }}
+{{- if and (eq $key "access.file") $.Values.access.existingSecret }}
+{{- fail (printf "cannot render: access.file in %s, and access.existingSecret (keep one)" $where) }}
+{{- end }}
+{{- if and (eq $key "tls.client-certificates") (ne (toString $value) "false") }}
+{{- fail (printf "cannot render: tls.client-certificates in %s (a kubelet's probes show no certificate; tell callers by access.existingSecret)" $where) }}
 {{- end }}
 {{- if and (not (hasSuffix "FromSecrets" $where)) (or (regexMatch "password|secret|token|credential" $key) (regexMatch "password[^=]*=|//[^/@]*:[^/@]*@" (toString $value))) }}
 {{- fail (printf "cannot render: %s in %s (put it into a Secret, and name that in settingsFromSecrets)" $key $where) }}
@@ -104,6 +111,9 @@ helm.sh/chart: {{ (index . 0).Chart.Name }}-{{ (index . 0).Chart.Version }}
 - raft.port
 - replication-factor
 - stop-on-stdin-close
+- tls.ca
+- tls.certificate
+- tls.key
 - writer.admin.port
 - writer.id
 - writers
@@ -131,12 +141,11 @@ which would write four million as 4e+06.
 bind-address: "*"
 data: /var/lib/sluice
 flight.port: "8815"
-# between pods connections are plain: the network policy keeps others from these ports
-insecure: "true"
+{{- include "sluice.security" . }}
 {{- include "sluice.cluster" . }}
 raft.port: "8816"
 writer.admin.port: "4320"
-{{- if gt (int .Values.writer.replicas) 1 }}
+{{- if or (gt (int .Values.writer.replicas) 1) .Values.tls.services.existingSecret }}
 writers: {{ include "sluice.writers" . }}
 {{- end }}
 {{- include "sluice.given" (list . "writer") }}
@@ -146,8 +155,7 @@ writers: {{ include "sluice.writers" . }}
 acceptor.admin.port: "4319"
 acceptor.drain: {{ printf "%ds" (int .Values.acceptor.drainSeconds) }}
 bind-address: "*"
-# as the Writers; and exporters, unless there are tokens (access.file)
-insecure: "true"
+{{- include "sluice.security" . }}
 {{- include "sluice.cluster" . }}
 otlp.grpc.port: "4317"
 otlp.http.port: "4318"
@@ -157,6 +165,69 @@ otlp.tls.key: /etc/sluice/tls/tls.key
 {{- end }}
 writers: {{ include "sluice.writers" . }}
 {{- include "sluice.given" (list . "acceptor") }}
+{{- end }}
+
+{{/* Who is who, of both services. Without all of it Sluice wants the word that its network may be trusted. */}}
+{{- define "sluice.security" }}
+{{- with .Values.access.existingSecret }}
+access.file: /etc/sluice/access/access.yaml
+service.token-file: /etc/sluice/access/service-token
+{{- end }}
+{{- if not (and .Values.access.existingSecret .Values.tls.services.existingSecret) }}
+# connections between pods are plain, or all who reach a port may use it: the network policy keeps others away
+insecure: "true"
+{{- end }}
+{{- with .Values.tls.services.existingSecret }}
+tls.ca: /etc/sluice/services/ca.crt
+tls.certificate: /etc/sluice/services/tls.crt
+tls.key: /etc/sluice/services/tls.key
+{{- end }}
+{{- end }}
+
+{{/* The Secrets of it, in a container. */}}
+{{- define "sluice.securityMounts" }}
+{{- if .Values.tls.services.existingSecret }}
+- name: services-tls
+  mountPath: /etc/sluice/services
+  readOnly: true
+{{- end }}
+{{- if .Values.access.existingSecret }}
+- name: access
+  mountPath: /etc/sluice/access
+  readOnly: true
+{{- end }}
+{{- end }}
+
+{{/* The same of a pod. Files are mounted whole, so that new ones are seen. */}}
+{{- define "sluice.securityVolumes" }}
+{{- with .Values.tls.services }}
+{{- if .existingSecret }}
+- name: services-tls
+  secret:
+    secretName: {{ .existingSecret }}
+    defaultMode: 0440
+    items:
+      - key: {{ .certificateKey }}
+        path: tls.crt
+      - key: {{ .privateKeyKey }}
+        path: tls.key
+      - key: {{ .authorityKey }}
+        path: ca.crt
+{{- end }}
+{{- end }}
+{{- with .Values.access }}
+{{- if .existingSecret }}
+- name: access
+  secret:
+    secretName: {{ .existingSecret }}
+    defaultMode: 0440
+    items:
+      - key: {{ .fileKey }}
+        path: access.yaml
+      - key: {{ .serviceTokenKey }}
+        path: service-token
+{{- end }}
+{{- end }}
 {{- end }}
 
 {{/* What both services have to be told alike, beside where the Writers are. */}}
@@ -245,12 +316,15 @@ capabilities:
   drop: [ALL]
 {{- end }}
 
-{{/* Both start within seconds, and answer here from then on, whatever they wait for. */}}
+{{/* Both start within seconds, and answer here from then on, whatever they wait for. A kubelet does not look at the certificate. */}}
 {{- define "sluice.liveness" -}}
 startupProbe:
   httpGet:
     path: /livez
     port: admin
+    {{- if .Values.tls.services.existingSecret }}
+    scheme: HTTPS
+    {{- end }}
   periodSeconds: 2
   timeoutSeconds: 5
   failureThreshold: 150
@@ -258,6 +332,9 @@ livenessProbe:
   httpGet:
     path: /livez
     port: admin
+    {{- if .Values.tls.services.existingSecret }}
+    scheme: HTTPS
+    {{- end }}
   periodSeconds: 10
   timeoutSeconds: 5
   failureThreshold: 6

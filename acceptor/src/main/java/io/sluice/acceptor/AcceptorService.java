@@ -14,12 +14,12 @@ import io.sluice.acceptor.receive.RequestHandler;
 import io.sluice.acceptor.receive.SlowCalls;
 import io.sluice.acceptor.receive.Tenants;
 import io.sluice.acceptor.route.LogRoutes;
+import io.sluice.schema.admin.AdminServer;
 import io.sluice.schema.security.Access;
 import io.sluice.schema.security.AdminGuard;
 import io.sluice.schema.security.Reload;
 import io.sluice.schema.security.ServerTls;
 import io.sluice.schema.security.ServiceTls;
-import io.sluice.schema.service.AdminServer;
 import io.sluice.schema.service.Closer;
 import io.sluice.schema.service.CommonSettings;
 import io.sluice.schema.service.Telemetry;
@@ -87,7 +87,7 @@ public final class AcceptorService implements AutoCloseable {
                 common.bindAddress(),
                 common.acceptorAdminPort(),
                 CommonSettings.ACCEPTOR_ADMIN_PORT,
-                services.server().https(),
+                services.server().jetty(),
                 AdminGuard.of(access)));
     BufferAllocator allocator = closer.add(new RootAllocator(settings.memory().bytes()));
     long seed = new SecureRandom().nextLong();

@@ -3,11 +3,11 @@ package io.sluice.writer;
 import io.sluice.lake.LakeUnavailableException;
 import io.sluice.lake.WarehouseProbe;
 import io.sluice.lake.rest.RestCatalog;
+import io.sluice.schema.admin.AdminServer;
 import io.sluice.schema.security.Access;
 import io.sluice.schema.security.AdminGuard;
 import io.sluice.schema.security.Reload;
 import io.sluice.schema.security.ServiceTls;
-import io.sluice.schema.service.AdminServer;
 import io.sluice.schema.service.CannotStartException;
 import io.sluice.schema.service.Closer;
 import io.sluice.schema.service.CommonSettings;
@@ -91,7 +91,7 @@ public final class WriterService implements AutoCloseable {
                 common.bindAddress(),
                 common.writerAdminPort(),
                 CommonSettings.WRITER_ADMIN_PORT,
-                tls.server().https(),
+                tls.server().jetty(),
                 AdminGuard.of(access)));
     LongSupplier nanos = System::nanoTime;
     BufferAllocator allocator = new RootAllocator();

@@ -1,7 +1,6 @@
 package io.sluice.acceptor.receive;
 
 import io.sluice.schema.security.ServerTls;
-import io.sluice.schema.security.Tls;
 import org.eclipse.jetty.alpn.server.ALPNServerConnectionFactory;
 import org.eclipse.jetty.http.HttpVersion;
 import org.eclipse.jetty.http.UriCompliance;
@@ -29,7 +28,7 @@ final class HttpProtocols {
 
   static ConnectionFactory[] of(ServerTls server) {
     HttpConnectionFactory http1 = new HttpConnectionFactory(configuration());
-    Tls tls = server.tls();
+    SslContextFactory.Server tls = server.jetty();
     if (tls == null) {
       return new ConnectionFactory[] {http1};
     }
@@ -39,10 +38,7 @@ final class HttpProtocols {
     ALPNServerConnectionFactory alpn = new ALPNServerConnectionFactory();
     alpn.setDefaultProtocol(HttpVersion.HTTP_1_1.asString());
     return new ConnectionFactory[] {
-      new SslConnectionFactory(context(tls, server.clientCertificates()), alpn.getProtocol()),
-      alpn,
-      http2,
-      http1
+      new SslConnectionFactory(tls, alpn.getProtocol()), alpn, http2, http1
     };
   }
 
@@ -53,14 +49,6 @@ final class HttpProtocols {
     http.setRequestHeaderSize(MAX_HEADER);
     http.setUriCompliance(URIS);
     return http;
-  }
-
-  private static SslContextFactory.Server context(Tls tls, boolean clientCertificates) {
-    SslContextFactory.Server context = new SslContextFactory.Server();
-    context.setSslContext(tls.context());
-    context.setIncludeProtocols(Tls.PROTOCOLS.toArray(new String[0]));
-    context.setNeedClientAuth(clientCertificates);
-    return context;
   }
 
   private HttpProtocols() {}

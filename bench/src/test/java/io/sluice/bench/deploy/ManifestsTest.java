@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sluice.acceptor.AcceptorSettings;
 import io.sluice.bench.layout.Checkout;
+import io.sluice.schema.security.AccessSettings;
 import io.sluice.schema.security.TlsFiles;
 import io.sluice.schema.service.BindAddress;
 import io.sluice.schema.service.ByteSize;
@@ -48,11 +49,11 @@ class ManifestsTest {
   void thereIsOneForEachFileOfValues() throws Exception {
     assertThat(names(Chart.RENDERED))
         .isEqualTo(names(Chart.RENDERED.resolve("values")))
-        .containsExactlyInAnyOrder("try", "s3-postgresql");
+        .containsExactlyInAnyOrder("try", "s3-postgresql", "secured");
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"try", "s3-postgresql"})
+  @ValueSource(strings = {"try", "s3-postgresql", "secured"})
   void theyAreWhatTheChartWasRenderedToLast(String name) throws Exception {
     String[] file = Files.readString(Chart.RENDERED.resolve(name + ".yaml")).split("\n", 2);
 
@@ -66,7 +67,7 @@ class ManifestsTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"try", "s3-postgresql"})
+  @ValueSource(strings = {"try", "s3-postgresql", "secured"})
   void eachServiceReadsEverySettingThatItIsGiven(String name) throws Exception {
     for (String service : List.of("writer", "acceptor")) {
       Manifests manifests = read(name);
@@ -79,7 +80,7 @@ class ManifestsTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"try", "s3-postgresql"})
+  @ValueSource(strings = {"try", "s3-postgresql", "secured"})
   void theServicesAcceptTheirSettings(String name) throws Exception {
     Manifests manifests = read(name);
     WriterSettings writer = manifests.writer();
@@ -89,13 +90,13 @@ class ManifestsTest {
     assertThat(acceptor.common().bindAddress()).isEqualTo(BindAddress.parse("*"));
     assertThat(writer.common().writerId()).isEqualTo("sluice-writer-0");
     assertThat(manifests.volumeAt("writer", writer.common().data())).isEqualTo("data");
-    assertThat(writer.lake().isInS3()).isEqualTo(name.equals("s3-postgresql"));
+    assertThat(writer.lake().isInS3()).isEqualTo(!name.equals("try"));
     assertThat(writer.lake().catalogUri())
         .startsWith(name.equals("try") ? "jdbc:sqlite:/var/lib/sluice/" : "jdbc:postgresql://");
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"try", "s3-postgresql"})
+  @ValueSource(strings = {"try", "s3-postgresql", "secured"})
   void theyAreGivenWhatTheValuesSay(String name) throws Exception {
     Manifests manifests = read(name);
     Map<String, Object> values = manifests.values();
@@ -145,7 +146,7 @@ class ManifestsTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"try", "s3-postgresql"})
+  @ValueSource(strings = {"try", "s3-postgresql", "secured"})
   void theAcceptorsFindEachWriterByItsOwnName(String name) throws Exception {
     Manifests manifests = read(name);
     Map<String, Object> set = manifests.workload("writer");
@@ -159,7 +160,7 @@ class ManifestsTest {
     assertThat(Yaml.at(manifests.one("Service", service), "spec", "clusterIP")).isEqualTo("None");
     assertThat(manifests.acceptor().common().writers().stream().map(HostPort::toString))
         .isEqualTo(names);
-    if (names.size() > 1) {
+    if (names.size() > 1 || name.equals("secured")) {
       assertThat(manifests.writer().common().writers())
           .isEqualTo(manifests.acceptor().common().writers());
     }
@@ -167,7 +168,7 @@ class ManifestsTest {
 
   /** They place logs by it, and the form of a log never changes. */
   @ParameterizedTest
-  @ValueSource(strings = {"try", "s3-postgresql"})
+  @ValueSource(strings = {"try", "s3-postgresql", "secured"})
   void bothServicesKnowTheSameCluster(String name) throws Exception {
     Manifests manifests = read(name);
     CommonSettings writer = manifests.writer().common();
@@ -187,7 +188,7 @@ class ManifestsTest {
 
   /** Who reaches it can write to the logs. */
   @ParameterizedTest
-  @ValueSource(strings = {"try", "s3-postgresql"})
+  @ValueSource(strings = {"try", "s3-postgresql", "secured"})
   void onlyWritersReachTheRaftPort(String name) throws Exception {
     Manifests manifests = read(name);
     Map<String, Object> policy =
@@ -210,7 +211,7 @@ class ManifestsTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"try", "s3-postgresql"})
+  @ValueSource(strings = {"try", "s3-postgresql", "secured"})
   void portsAreTheSettings(String name) throws Exception {
     Manifests manifests = read(name);
     CommonSettings writer = manifests.writer().common();
@@ -242,7 +243,7 @@ class ManifestsTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"try", "s3-postgresql"})
+  @ValueSource(strings = {"try", "s3-postgresql", "secured"})
   void whatSelectsPodsSelectsThemAndTheirPorts(String name) throws Exception {
     Manifests manifests = read(name);
     for (String service : List.of("writer", "acceptor")) {
@@ -275,23 +276,65 @@ class ManifestsTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"try", "s3-postgresql"})
+  @ValueSource(strings = {"try", "s3-postgresql", "secured"})
   void probesAskTheAdminPort(String name) throws Exception {
     for (String service : List.of("writer", "acceptor")) {
       Map<String, Object> container = read(name).container(service);
 
       String ready = service.equals("writer") ? "/readyz/replicas" : "/readyz";
-      assertThat(Yaml.mapAt(container, "readinessProbe", "httpGet"))
-          .isEqualTo(Map.of("path", ready, "port", "admin"));
+      assertThat(Yaml.mapAt(container, "readinessProbe", "httpGet")).isEqualTo(asked(name, ready));
       for (String probe : List.of("startupProbe", "livenessProbe")) {
-        assertThat(Yaml.mapAt(container, probe, "httpGet"))
-            .isEqualTo(Map.of("path", "/livez", "port", "admin"));
+        assertThat(Yaml.mapAt(container, probe, "httpGet")).isEqualTo(asked(name, "/livez"));
       }
     }
   }
 
+  private static Map<String, Object> asked(String name, String path) {
+    return name.equals("secured")
+        ? Map.of("path", path, "port", "admin", "scheme", "HTTPS")
+        : Map.of("path", path, "port", "admin");
+  }
+
+  @Test
+  void withBothSecretsAllPortsSpeakTlsAndAskForTokensAndNothingIsInsecure() throws Exception {
+    Manifests manifests = read("secured");
+    TlsFiles writer = manifests.writer().tls().files();
+    AccessSettings access = manifests.writer().access();
+    Path certificate = Objects.requireNonNull(writer.certificate()).path();
+    Path tokens = Objects.requireNonNull(access.file());
+
+    assertThat(manifests.acceptor().tls().files()).isEqualTo(writer);
+    assertThat(manifests.acceptor().otlpTls())
+        .isEqualTo(new TlsFiles(writer.certificate(), writer.key(), null));
+    assertThat(manifests.acceptor().access()).isEqualTo(access);
+    assertThat(access.insecure()).isFalse();
+    for (String service : List.of("writer", "acceptor")) {
+      assertThat(mounted(manifests, service, certificate.getParent(), "sluice-services"))
+          .containsExactly(
+              certificate.getFileName().toString(),
+              Objects.requireNonNull(writer.key()).path().getFileName().toString(),
+              Objects.requireNonNull(writer.authorities()).path().getFileName().toString());
+      assertThat(mounted(manifests, service, tokens.getParent(), "sluice-access"))
+          .containsExactly(
+              tokens.getFileName().toString(), access.serviceTokenFile().getFileName().toString());
+    }
+    assertThat(read("try").writer().access().insecure()).isTrue();
+  }
+
+  /** What files of a Secret a directory has. */
+  private static List<Object> mounted(
+      Manifests manifests, String service, Path directory, String secret) {
+    Map<String, Object> volume =
+        Yaml.named(
+            Yaml.listAt(manifests.pod(service), "volumes"), manifests.volumeAt(service, directory));
+    assertThat(Yaml.at(volume, "secret", "secretName")).isEqualTo(secret);
+    List<Object> files = new ArrayList<>();
+    Yaml.listAt(Yaml.mapAt(volume, "secret"), "items").forEach(item -> files.add(item.get("path")));
+    return files;
+  }
+
   @ParameterizedTest
-  @ValueSource(strings = {"try", "s3-postgresql"})
+  @ValueSource(strings = {"try", "s3-postgresql", "secured"})
   void aStopHasTheTimeThatItTakes(String name) throws Exception {
     Manifests manifests = read(name);
     AcceptorSettings acceptor = manifests.acceptor();
@@ -309,7 +352,7 @@ class ManifestsTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"try", "s3-postgresql"})
+  @ValueSource(strings = {"try", "s3-postgresql", "secured"})
   void theyHaveTheMemoryThatTheirJvmsAndBudgetsAllow(String name) throws Exception {
     Manifests manifests = read(name);
 
@@ -320,7 +363,7 @@ class ManifestsTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"try", "s3-postgresql"})
+  @ValueSource(strings = {"try", "s3-postgresql", "secured"})
   void theVolumeHasRoomForLogAndParkedRows(String name) throws Exception {
     Manifests manifests = read(name);
     WriterSettings writer = manifests.writer();
@@ -354,7 +397,7 @@ class ManifestsTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"try", "s3-postgresql"})
+  @ValueSource(strings = {"try", "s3-postgresql", "secured"})
   void theyRunAsNobodySpecialAndWriteOnlyToVolumes(String name) throws Exception {
     for (String service : List.of("writer", "acceptor")) {
       Manifests manifests = read(name);

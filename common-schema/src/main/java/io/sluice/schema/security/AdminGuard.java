@@ -1,6 +1,6 @@
 package io.sluice.schema.security;
 
-import io.sluice.schema.service.AdminServer;
+import io.sluice.schema.admin.AdminServer;
 import org.jspecify.annotations.Nullable;
 
 /** The pages of those who run the service, which tell of all tenants. */
@@ -31,5 +31,10 @@ public final class AdminGuard implements AdminServer.Guard {
         case NOT_ALLOWED -> new AdminServer.Refusal(FORBIDDEN, e.sentence(), null);
       };
     }
+  }
+
+  @Override
+  public boolean asksForTokens() {
+    return access.asksForTokens();
   }
 }

@@ -1,12 +1,9 @@
 package io.sluice.schema.security;
 
-import com.sun.net.httpserver.HttpsConfigurator;
-import com.sun.net.httpserver.HttpsParameters;
 import io.grpc.InsecureServerCredentials;
 import io.grpc.ServerCredentials;
 import io.sluice.schema.service.CannotStartException;
-import javax.net.ssl.SSLContext;
-import javax.net.ssl.SSLParameters;
+import org.eclipse.jetty.util.ssl.SslContextFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,25 +34,16 @@ public record ServerTls(@Nullable Tls tls, boolean clientCertificates) {
     return tls == null ? InsecureServerCredentials.create() : tls.server(clientCertificates);
   }
 
-  /** For the JDK's HTTP server; null if it is plain. */
-  public @Nullable HttpsConfigurator https() {
-    return tls == null ? null : new Https(tls.context(), clientCertificates);
-  }
-
-  private static final class Https extends HttpsConfigurator {
-    private final boolean clientCertificates;
-
-    Https(SSLContext context, boolean clientCertificates) {
-      super(context);
-      this.clientCertificates = clientCertificates;
+  /** For a Jetty server; null if it is plain. */
+  public SslContextFactory.@Nullable Server jetty() {
+    if (tls == null) {
+      return null;
     }
-
-    @Override
-    public void configure(HttpsParameters connection) {
-      SSLParameters parameters = getSSLContext().getDefaultSSLParameters();
-      parameters.setProtocols(Tls.PROTOCOLS.toArray(new String[0]));
-      parameters.setNeedClientAuth(clientCertificates);
-      connection.setSSLParameters(parameters);
-    }
+    SslContextFactory.Server context = new SslContextFactory.Server();
+    context.setSslContext(tls.context());
+    context.setIncludeProtocols(Tls.PROTOCOLS.toArray(new String[0]));
+    context.setNeedClientAuth(clientCertificates);
+    context.setRenegotiationAllowed(false); // a client could have it made again and again
+    return context;
   }
 }

@@ -90,7 +90,8 @@ public final class Telemetry implements AutoCloseable {
     TEXT.write(out, reader.collect(), EscapingScheme.UNDERSCORE_ESCAPING);
   }
 
-  static String contentType() {
+  /** The media type of what {@link #write} writes. */
+  public static String contentType() {
     return TEXT.getContentType();
   }
 

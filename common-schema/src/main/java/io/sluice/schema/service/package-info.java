@@ -1,6 +1,6 @@
 /**
- * What both services are started, watched and stopped with: settings, exit codes, shutdown, meters
- * and the admin pages. Knows nothing of rows.
+ * What both services are started, watched and stopped with: settings, exit codes, shutdown, meters.
+ * Knows nothing of rows.
  *
  * <pre>
  * Launch            main(): settings in, exit code out
@@ -8,8 +8,7 @@
  * CommonSettings    what both services need to know
  * ShutdownSignal    SIGTERM, a closed stdin or a part that died, as one await()
  * Closer            closes in reverse, the first failure wins
- * Telemetry         meters, read by Prometheus from
- * AdminServer       /metrics /livez /readyz /status
+ * Telemetry         meters, which the admin pages show
  * </pre>
  */
 package io.sluice.schema.service;

@@ -3,13 +3,14 @@ package io.sluice.schema.security;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import com.sun.net.httpserver.HttpsConfigurator;
-import io.sluice.schema.service.AdminServer;
+import io.sluice.schema.admin.AdminServer;
 import io.sluice.schema.service.BindAddress;
 import io.sluice.schema.service.CannotStartException;
 import io.sluice.schema.service.Telemetry;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -20,6 +21,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLHandshakeException;
@@ -34,6 +36,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Over real connections: an admin server and the JDK's clients. */
 final class TlsTest {
+
+  private static final int MORE_THAN_THREADS = 80;
+  private static final String METRICS = "GET /metrics HTTP/1.1\r\nHost: localhost\r\n\r\n";
 
   @TempDir private Path directory;
   private final Telemetry telemetry = new Telemetry("test");
@@ -55,14 +60,13 @@ final class TlsTest {
 
   private Tls serve(TlsFiles files, boolean clientCertificates) throws IOException {
     Tls tls = Tls.read(files);
-    HttpsConfigurator https = new ServerTls(tls, clientCertificates).https();
     admin =
         AdminServer.open(
             telemetry,
             BindAddress.parse("127.0.0.1"),
             0,
             "writer.admin.port",
-            https,
+            new ServerTls(tls, clientCertificates).jetty(),
             AdminServer.Guard.NONE);
     return tls;
   }
@@ -121,6 +125,41 @@ final class TlsTest {
             own.files().authorities());
     serve(own.files(), true);
     assertThatThrownBy(() -> live(client(others))).isInstanceOf(IOException.class);
+  }
+
+  @Test
+  void whoBeginsAHandshakeAndStaysOrReadsNothingHoldsNoThreadAndIsCutOff() throws Exception {
+    serve(own.files(), false);
+    SSLContext context = client(believing(own));
+    List<Socket> slow = new ArrayList<>();
+    try {
+      for (int i = 0; i < MORE_THAN_THREADS; i++) {
+        Socket begins = new Socket("127.0.0.1", admin.port());
+        slow.add(begins);
+        begins.setSoTimeout(60_000);
+        begins.getOutputStream().write(new byte[] {22, 3, 1, 0, 120, 1, 0}); // of a ClientHello
+      }
+      for (int i = 0; i < MORE_THAN_THREADS; i++) {
+        Socket deaf = new Socket();
+        deaf.setReceiveBufferSize(4 << 10);
+        deaf.connect(new InetSocketAddress("127.0.0.1", admin.port()));
+        SSLSocket tls =
+            (SSLSocket) context.getSocketFactory().createSocket(deaf, "127.0.0.1", 0, true);
+        slow.add(tls);
+        tls.startHandshake();
+        tls.getOutputStream().write(METRICS.repeat(200).getBytes(StandardCharsets.US_ASCII));
+      }
+      for (int i = 0; i < 10; i++) {
+        assertThat(live(context)).isEqualTo("live");
+      }
+      for (Socket begins : slow.subList(0, MORE_THAN_THREADS)) {
+        assertThat(begins.getInputStream().readAllBytes()).hasSizeLessThan(100);
+      }
+    } finally {
+      for (Socket socket : slow) {
+        socket.close();
+      }
+    }
   }
 
   @ParameterizedTest

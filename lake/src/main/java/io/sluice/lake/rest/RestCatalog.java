@@ -152,7 +152,11 @@ public final class RestCatalog {
   }
 
   private static TableIdentifier table(List<String> variables) {
-    return TableIdentifier.of(namespace(variables), variables.get(1));
+    try {
+      return TableIdentifier.of(namespace(variables), variables.get(1));
+    } catch (IllegalArgumentException e) {
+      throw RefusedException.badRequest("cannot read table: " + e.getMessage());
+    }
   }
 
   private TenantCatalog visible(RestRequest request) {

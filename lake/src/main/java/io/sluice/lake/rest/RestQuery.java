@@ -21,14 +21,26 @@ final class RestQuery {
       int equals = parameter.indexOf('=');
       if (equals > 0) {
         parameters.put(
-            RESTUtil.decodeString(parameter.substring(0, equals)),
-            RESTUtil.decodeString(parameter.substring(equals + 1)));
+            decoded(parameter.substring(0, equals)), decoded(parameter.substring(equals + 1)));
       }
     }
   }
 
+  private static String decoded(String text) {
+    try {
+      return RESTUtil.decodeString(text);
+    } catch (IllegalArgumentException e) {
+      throw RefusedException.badRequest(
+          "cannot read query: %s (%s)".formatted(text, e.getMessage()));
+    }
+  }
+
   static Namespace namespace(String levels) {
-    return levels.isEmpty() ? Namespace.empty() : Namespace.of(levels.split(SEPARATOR, -1));
+    try {
+      return levels.isEmpty() ? Namespace.empty() : Namespace.of(levels.split(SEPARATOR, -1));
+    } catch (IllegalArgumentException e) {
+      throw RefusedException.badRequest("cannot read namespace: " + e.getMessage());
+    }
   }
 
   Namespace parent() {

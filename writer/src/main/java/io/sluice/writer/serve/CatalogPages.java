@@ -1,19 +1,20 @@
 package io.sluice.writer.serve;
 
-import com.sun.net.httpserver.HttpExchange;
-import com.sun.net.httpserver.HttpHandler;
 import io.opentelemetry.api.common.Attributes;
 import io.sluice.lake.rest.RestAnswer;
 import io.sluice.lake.rest.RestCatalog;
 import io.sluice.lake.rest.RestRequest;
+import io.sluice.schema.admin.AdminAnswer;
+import io.sluice.schema.admin.AdminPage;
+import io.sluice.schema.admin.AdminRequest;
 import io.sluice.schema.security.Access;
 import io.sluice.schema.security.Caller;
 import io.sluice.schema.security.DeniedException;
 import io.sluice.schema.security.Scope;
 import io.sluice.schema.service.Telemetry;
-import java.io.IOException;
-import java.io.InputStream;
 import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -24,6 +25,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The Iceberg REST catalog on the admin port. Catalog and store are asked by a few threads of its
@@ -31,7 +33,7 @@ import java.util.concurrent.TimeoutException;
  * At most three in four of those do, so that probes and metrics are answered whatever readers,
  * catalog and store do.
  */
-public final class CatalogPages implements HttpHandler, AutoCloseable {
+public final class CatalogPages implements AdminPage, AutoCloseable {
 
   /** Where it is on the port. */
   public static final String PATH = "/v1/";
@@ -41,10 +43,6 @@ public final class CatalogPages implements HttpHandler, AutoCloseable {
 
   private static final int THREADS = 4;
   private static final int WAITING = 48;
-  private static final int NO_BODY = -1;
-
-  /** The most that is read of what nobody looks at, so that its sender can read the answer. */
-  private static final int MOST_READ = 1 << 20;
 
   private final RestCatalog catalog;
   private final Access access;
@@ -77,47 +75,52 @@ public final class CatalogPages implements HttpHandler, AutoCloseable {
   }
 
   @Override
-  public void handle(HttpExchange exchange) throws IOException {
+  public @Nullable AdminAnswer refusal(AdminRequest asked) {
+    try {
+      reader(asked);
+      return null;
+    } catch (DeniedException e) {
+      return denied(e);
+    }
+  }
+
+  @Override
+  public AdminAnswer answer(AdminRequest asked) {
     RestRequest request;
     try {
-      request = request(exchange);
+      request = request(asked);
     } catch (DeniedException e) {
-      discard(exchange.getRequestBody());
-      deny(exchange, e);
-      return;
+      return denied(e); // its token was taken away just now
     }
     if (!places.tryAcquire()) {
-      send(
-          exchange,
+      return counted(
           RestCatalog.unavailable(
-              request, "cannot read tables now: too many readers ask at once (ask again)"));
-      return;
+              request, "cannot read tables now: too many readers ask at once (ask again)"),
+          Map.of());
     }
     try {
-      discard(exchange.getRequestBody());
-      send(exchange, answer(request));
+      return counted(answer(request), Map.of());
     } finally {
       places.release();
     }
   }
 
-  private RestRequest request(HttpExchange exchange) throws DeniedException {
-    Caller caller = access.caller(exchange.getRequestHeaders().getFirst("Authorization"));
+  private Caller reader(AdminRequest asked) throws DeniedException {
+    Caller caller = access.caller(asked.authorization());
     caller.require(Scope.READ);
-    return new RestRequest(
-        exchange.getRequestMethod(),
-        exchange.getRequestURI().getRawPath(),
-        exchange.getRequestURI().getRawQuery(),
-        exchange.getRequestHeaders().getFirst("If-None-Match"),
-        caller::has);
+    return caller;
   }
 
-  private void deny(HttpExchange exchange, DeniedException e) throws IOException {
+  private RestRequest request(AdminRequest asked) throws DeniedException {
+    return new RestRequest(
+        asked.method(), asked.path(), asked.query(), asked.ifNoneMatch(), reader(asked)::has);
+  }
+
+  private AdminAnswer denied(DeniedException e) {
     boolean unknown = e.why() == DeniedException.Why.UNKNOWN_CALLER;
-    if (unknown) {
-      exchange.getResponseHeaders().set("WWW-Authenticate", Access.CHALLENGE);
-    }
-    send(exchange, RestCatalog.denied(unknown, e.sentence()));
+    return counted(
+        RestCatalog.denied(unknown, e.sentence()),
+        unknown ? Map.of("WWW-Authenticate", Access.CHALLENGE) : Map.of());
   }
 
   private RestAnswer answer(RestRequest request) {
@@ -178,7 +181,7 @@ public final class CatalogPages implements HttpHandler, AutoCloseable {
     }
   }
 
-  private void send(HttpExchange exchange, RestAnswer answer) throws IOException {
+  private AdminAnswer counted(RestAnswer answer, Map<String, String> more) {
     telemetry
         .counter(
             "sluice.catalog.requests",
@@ -189,25 +192,9 @@ public final class CatalogPages implements HttpHandler, AutoCloseable {
                 .put("outcome", answer.outcome())
                 .build())
         .increment();
-    answer.headers().forEach(exchange.getResponseHeaders()::set);
-    boolean head = exchange.getRequestMethod().equals("HEAD");
-    if (answer.json().length == 0 || head) {
-      exchange.sendResponseHeaders(answer.status(), NO_BODY);
-      return;
-    }
-    exchange.getResponseHeaders().set("Content-Type", "application/json");
-    exchange.sendResponseHeaders(answer.status(), answer.json().length);
-    exchange.getResponseBody().write(answer.json());
-  }
-
-  private static void discard(InputStream body) throws IOException {
-    byte[] some = new byte[8192];
-    int read = 0;
-    int now = body.read(some);
-    while (now >= 0 && read < MOST_READ) {
-      read += now;
-      now = body.read(some);
-    }
+    Map<String, String> headers = new HashMap<>(answer.headers());
+    headers.putAll(more);
+    return new AdminAnswer(answer.status(), "application/json", answer.json(), headers);
   }
 
   /** What is asked now may still end; all that comes later is refused. */

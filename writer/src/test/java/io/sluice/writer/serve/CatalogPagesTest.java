@@ -3,11 +3,12 @@ package io.sluice.writer.serve;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sluice.lake.rest.RestCatalog;
+import io.sluice.schema.admin.AdminServer;
 import io.sluice.schema.security.Access;
-import io.sluice.schema.service.AdminServer;
 import io.sluice.schema.service.BindAddress;
 import io.sluice.schema.service.Telemetry;
 import java.io.ByteArrayOutputStream;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -22,6 +23,8 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Readers of a catalog that does not answer, and what else is on the port. */
 @Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
@@ -123,6 +126,28 @@ class CatalogPagesTest {
     assertThat(response.statusCode()).isEqualTo(403);
     assertThat(response.body()).contains("\"type\":\"ForbiddenException\"");
     assertThat(response.headers().firstValue("content-type")).contains("application/json");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "/v1/namespaces/%zz",
+        "/v1/namespaces/%",
+        "/v1/namespaces/a/tables/%4",
+        "/v1/namespaces/%00",
+        "/v1/namespaces?parent=%zz",
+        "/v1/namespaces?pageToken=%",
+        "/v1/namespaces/a/tables?%e=1",
+      })
+  void whatIsWronglyEncodedIsABadRequest(String path) throws Exception {
+    open(Duration.ofSeconds(100));
+    hangs.countDown();
+    try (Socket socket = new Socket("127.0.0.1", admin.port())) {
+      String head = "GET %s HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n";
+      socket.getOutputStream().write(head.formatted(path).getBytes(StandardCharsets.US_ASCII));
+      String answer = new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+      assertThat(answer).startsWith("HTTP/1.1 400").contains("cannot read");
+    }
   }
 
   @Test

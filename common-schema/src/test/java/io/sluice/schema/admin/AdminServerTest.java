@@ -1,9 +1,12 @@
-package io.sluice.schema.service;
+package io.sluice.schema.admin;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.opentelemetry.api.common.Attributes;
+import io.sluice.schema.service.BindAddress;
+import io.sluice.schema.service.PortInUseException;
+import io.sluice.schema.service.Telemetry;
 import java.io.IOException;
 import java.net.Socket;
 import java.net.URI;
@@ -14,6 +17,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -91,10 +95,7 @@ final class AdminServerTest {
     admin.status(out -> out.writeNumberField("rows", 7));
     admin.handle(
         "/v1/config",
-        exchange -> {
-          exchange.sendResponseHeaders(200, 2);
-          exchange.getResponseBody().write(new byte[] {'o', 'k'});
-        });
+        request -> new AdminAnswer(200, "text/plain", new byte[] {'o', 'k'}, Map.of()));
     assertThat(get("/status").body()).isEqualTo("{\"state\":\"starting\",\"rows\":7}");
     assertThat(get("/v1/config").body()).isEqualTo("ok");
     assertThat(get("/nothing").statusCode()).isEqualTo(404);
