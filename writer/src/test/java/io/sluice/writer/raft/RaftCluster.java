@@ -1,6 +1,5 @@
 package io.sluice.writer.raft;
 
-import io.sluice.schema.security.Tls;
 import io.sluice.schema.service.HostPort;
 import io.sluice.wal.LogFailedException;
 import io.sluice.wal.LogFullException;
@@ -30,7 +29,7 @@ final class RaftCluster implements AutoCloseable {
   private final long maxBytes;
   private final UUID group = LogNumber.newId(0, RandomGenerator.getDefault());
   private final Duration electionTimeout;
-  private final @Nullable Tls tls;
+  private final @Nullable RaftTls tls;
   private final Map<Integer, DiskId> disks = new ConcurrentHashMap<>();
   private final List<RaftMember> members = new ArrayList<>();
   private final Map<Integer, RaftNode> nodes = new ConcurrentHashMap<>();
@@ -49,7 +48,7 @@ final class RaftCluster implements AutoCloseable {
   /**
    * @param electionTimeout short, where elections are what is looked at
    */
-  RaftCluster(Path directory, long maxBytes, Duration electionTimeout, @Nullable Tls tls)
+  RaftCluster(Path directory, long maxBytes, Duration electionTimeout, @Nullable RaftTls tls)
       throws IOException {
     this.directory = directory;
     this.maxBytes = maxBytes;
