@@ -74,7 +74,7 @@ public final class PutServer {
             0,
             ServerTls.PLAIN,
             Access.open(false),
-            new FlightLimits(64, 64, 64),
+            new FlightLimits(64, 16_384, 64, 64),
             new Telemetry("bench"),
             allocator,
             new NoOpFlightProducer(),

@@ -9,7 +9,8 @@ import java.time.Duration;
  * connection: Acceptors and followers keep their streams for as long as they live.
  *
  * @param connections at once
- * @param callsOfConnection at once
+ * @param callsOfConnection at once: an Acceptor's one connection has a stream for each log, tenant
+ *     and table
  * @param reads open at once, of all callers; each holds a thread, and about 10 MiB if its reader is
  *     slow
  * @param readsOfCaller the same of one
@@ -28,7 +29,7 @@ public record FlightLimits(
     Duration idle,
     Duration ping) {
 
-  private static final int CALLS_OF_CONNECTION = 256;
+  private static final int LEAST_RESETS = 64;
   private static final Duration HANDSHAKE = Duration.ofSeconds(20);
   private static final Duration KNOWN = Duration.ofSeconds(30);
   private static final Duration IDLE = Duration.ofMinutes(10);
@@ -40,8 +41,8 @@ public record FlightLimits(
   /** Beside reads and actions, which wait, all else is short. */
   private static final int OTHER_THREADS = 64;
 
-  public FlightLimits(int connections, int reads, int readsOfCaller) {
-    this(connections, CALLS_OF_CONNECTION, reads, readsOfCaller, HANDSHAKE, KNOWN, IDLE, PING);
+  public FlightLimits(int connections, int callsOfConnection, int reads, int readsOfCaller) {
+    this(connections, callsOfConnection, reads, readsOfCaller, HANDSHAKE, KNOWN, IDLE, PING);
   }
 
   /** Reads them; problems stay in the settings. */
@@ -52,6 +53,12 @@ public record FlightLimits(
             "1024",
             Parsers.integer(1, 1_000_000),
             "connections to the Flight port at once; one more is closed");
+    int calls =
+        settings.get(
+            "flight.max-calls-per-connection",
+            "16384",
+            Parsers.integer(1, 1_000_000),
+            "calls of one connection at once; an Acceptor has one for each log, tenant and table");
     int reads =
         settings.get(
             "read.max-open",
@@ -64,7 +71,12 @@ public record FlightLimits(
             "384",
             Parsers.integer(1, 100_000),
             "the same of one token, or, without tokens and for services, of one address");
-    return new FlightLimits(connections, reads, ofCaller);
+    return new FlightLimits(connections, calls, reads, ofCaller);
+  }
+
+  /** Calls given up in a row: an Acceptor gives up all of a log when its leader is lost. */
+  int resets() {
+    return Math.max(LEAST_RESETS, callsOfConnection / 2);
   }
 
   int threads() {

@@ -53,9 +53,6 @@ public final class FlightListener implements AutoCloseable {
   private static final long CLOSE_SECONDS = 10;
   private static final int MOST_METADATA = 16 << 10;
 
-  /** All the calls of a connection may be given up at once, some times in a row. */
-  private static final int RESETS_OF_A_CALL = 4;
-
   private static final int RESETS_SECONDS = 10;
 
   private volatile boolean ended;
@@ -144,7 +141,7 @@ public final class FlightListener implements AutoCloseable {
               .permitKeepAliveTime(10, TimeUnit.SECONDS)
               .permitKeepAliveWithoutCalls(true)
               .maxConcurrentCallsPerConnection(limits.callsOfConnection())
-              .maxRstFramesPerWindow(RESETS_OF_A_CALL * limits.callsOfConnection(), RESETS_SECONDS)
+              .maxRstFramesPerWindow(limits.resets(), RESETS_SECONDS)
               .maxInboundMetadataSize(MOST_METADATA)
               .handshakeTimeout(limits.handshake().toMillis(), TimeUnit.MILLISECONDS)
               .maxConnectionIdle(limits.idle().toMillis(), TimeUnit.MILLISECONDS)

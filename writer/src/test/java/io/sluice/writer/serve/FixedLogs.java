@@ -15,7 +15,7 @@ record FixedLogs(int count, List<ServedLog> hosted) implements ServedLogs {
 
   /** As by default. */
   static Admitted admitted() {
-    return new Admitted(new FlightLimits(64, 512, 256), new Telemetry("test"));
+    return new Admitted(new FlightLimits(64, 256, 512, 256), new Telemetry("test"));
   }
 
   static ServedLog served(int number, DurableLog log, ChunkBuffer buffer, ReadGate gate) {

@@ -58,7 +58,8 @@ class SeveralLogsTest {
   private final ManualClock clock = new ManualClock();
   private final ChunkBuffer[] buffers = {buffer(), buffer()};
   private final PromisedLog[] logs = {log(1), log(2)};
-  private final Admitted admitted = new Admitted(new FlightLimits(64, 4, 2), new Telemetry("test"));
+  private final Admitted admitted =
+      new Admitted(new FlightLimits(64, 256, 4, 2), new Telemetry("test"));
   private Actions actions;
   private FlightServer server;
   private FlightClient client;
