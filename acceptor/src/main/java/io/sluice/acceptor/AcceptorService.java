@@ -12,6 +12,7 @@ import io.sluice.acceptor.receive.OtlpGrpcServer;
 import io.sluice.acceptor.receive.OtlpHttpServer;
 import io.sluice.acceptor.receive.RequestHandler;
 import io.sluice.acceptor.receive.SlowCalls;
+import io.sluice.acceptor.receive.Tenants;
 import io.sluice.acceptor.route.LogRoutes;
 import io.sluice.schema.security.Access;
 import io.sluice.schema.security.AdminGuard;
@@ -70,10 +71,14 @@ public final class AcceptorService implements AutoCloseable {
     Reload reload = closer.add(new Reload(telemetry, settings.tls().reloadEvery()));
     ServiceTls services = ServiceTls.open(settings.tls(), reload);
     Access access = reload.watch(settings.access().open());
+    Tenants tenants = new Tenants(settings.tenantsMax(), access::names);
     Allowances allowances =
         new Allowances(
-            tenant -> access.limits(tenant, settings.limits()), System::nanoTime, telemetry);
-    Admission admission = new Admission(access, settings.tenantsMax(), allowances);
+            tenants,
+            tenant -> access.limits(tenant, settings.limits()),
+            System::nanoTime,
+            telemetry);
+    Admission admission = new Admission(access, tenants, allowances);
     ServerTls otlp = ServerTls.otlp(settings.otlpTls(), reload);
     admin =
         closer.add(
@@ -104,6 +109,8 @@ public final class AcceptorService implements AutoCloseable {
                 forwarding,
                 timer,
                 System::nanoTime));
+    Lanes lanes =
+        new Lanes(workers, threads(Math.max(1, settings.threads() / 2), "large"), System::nanoTime);
     handler =
         closer.add(
             new RequestHandler(
@@ -112,7 +119,7 @@ public final class AcceptorService implements AutoCloseable {
                 pool,
                 forwarder::forward,
                 telemetry,
-                new Lanes(workers, threads(Math.max(1, settings.threads() / 2), "large")),
+                lanes,
                 timer,
                 InstantSource.system(),
                 System::nanoTime,
@@ -135,7 +142,7 @@ public final class AcceptorService implements AutoCloseable {
                 encodings,
                 handler,
                 telemetry,
-                workers));
+                lanes));
     http =
         closer.add(
             new OtlpHttpServer(
@@ -147,7 +154,7 @@ public final class AcceptorService implements AutoCloseable {
                 settings.http(),
                 encodings,
                 handler,
-                workers,
+                lanes,
                 telemetry,
                 timer,
                 System::nanoTime));

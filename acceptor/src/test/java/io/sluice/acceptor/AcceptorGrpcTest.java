@@ -16,13 +16,11 @@ import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
 import io.grpc.stub.ClientCalls;
 import io.opentelemetry.proto.collector.trace.v1.ExportTraceServiceResponse;
 import io.opentelemetry.proto.collector.trace.v1.TraceServiceGrpc;
+import io.sluice.s3server.FreePorts;
 import io.sluice.schema.service.BindAddress;
 import io.sluice.schema.wire.PutAnswer;
-import java.io.IOException;
-import java.net.BindException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -98,8 +96,8 @@ final class AcceptorGrpcTest {
   @Test
   void bothLoopbacksListenOnTheSamePorts() throws Exception {
     List<InetAddress> loopbacks = BindAddress.parse("loopback").addresses();
-    int grpc = portFreeOn(loopbacks);
-    int http = portFreeOn(loopbacks);
+    int grpc = FreePorts.one();
+    int http = FreePorts.one();
     try (RunningAcceptor both =
         new RunningAcceptor(
             writer,
@@ -123,23 +121,6 @@ final class AcceptorGrpcTest {
       }
     }
     assertThat(writer.storedRows()).isEqualTo(loopbacks.size());
-  }
-
-  private static int portFreeOn(List<InetAddress> addresses) throws IOException {
-    for (int attempt = 0; attempt < 100; attempt++) {
-      try (ServerSocket first = new ServerSocket(0, 1, addresses.get(0));
-          ServerSocket last =
-              new ServerSocket(
-                  addresses.size() == 1 ? 0 : first.getLocalPort(),
-                  1,
-                  addresses.get(addresses.size() - 1))) {
-        assertThat(last.isBound()).isTrue();
-        return first.getLocalPort();
-      } catch (BindException e) {
-        continue; // somebody has it on the other
-      }
-    }
-    throw new AssertionError("no port is free on all of " + addresses);
   }
 
   @Test

@@ -105,7 +105,9 @@ final class LoadCommand implements Callable<Integer> {
     Reach reach = Reach.from(settings);
     boolean tls = TlsSettings.otlp(settings, TlsSettings.from(settings)).isPresent();
     settings.check();
-    return new Load(options(common, tls), reach.exporters(tenant), Timing.system(), System.err);
+    LoadOptions options = options(common, tls);
+    return new Load(
+        options, reach.exporters(tenant, options.endpoint()), Timing.system(), System.err);
   }
 
   private LoadOptions options(CommonSettings common, boolean tls) {

@@ -12,9 +12,11 @@ import io.sluice.schema.service.CommonSettings;
 import io.sluice.schema.service.HostPort;
 import io.sluice.schema.service.InvalidSettingsException;
 import io.sluice.schema.service.Settings;
+import java.net.URI;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** How the commands reach services, as the settings say. */
@@ -41,13 +43,21 @@ final class Reach {
    * @throws InvalidSettingsException files of TLS cannot be used
    */
   ChannelCredentials writers() throws InvalidSettingsException {
-    return new ServiceTls(ServerTls.PLAIN, tls()).client(access.shownByCommand());
+    return new ServiceTls(ServerTls.PLAIN, tls())
+        .client(access.shownByCommand(), access.insecure());
   }
 
-  /** To the admin pages of services of this box. */
-  Pages pages() throws InvalidSettingsException {
+  /**
+   * To the admin pages of services of this box.
+   *
+   * @param writers where its Writers are looked for
+   */
+  Pages pages(List<HostPort> writers) throws InvalidSettingsException {
     Tls read = tls.serves() ? tls() : null;
-    return new Pages(read == null ? null : read.context(), access.shownByCommand());
+    return new Pages(
+        read == null ? null : read.context(),
+        writers.stream().map(HostPort::host).collect(Collectors.toSet()),
+        host -> access.shownByCommand(read != null, host));
   }
 
   /**
@@ -75,10 +85,12 @@ final class Reach {
    * To the Acceptor, as exporters do.
    *
    * @param tenant that is named; null: none is
+   * @param endpoint its scheme says whether it speaks TLS
    */
-  LoadCredentials exporters(@Nullable String tenant) throws InvalidSettingsException {
+  LoadCredentials exporters(@Nullable String tenant, URI endpoint) throws InvalidSettingsException {
     Map<String, String> headers = new HashMap<>();
-    String token = access.shownByCommand();
+    boolean byTls = "https".equalsIgnoreCase(endpoint.getScheme());
+    String token = access.shownByCommand(byTls, String.valueOf(endpoint.getHost()));
     if (token != null) {
       headers.put("authorization", "Bearer " + token);
     }

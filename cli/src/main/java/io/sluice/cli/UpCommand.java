@@ -52,7 +52,7 @@ final class UpCommand implements Callable<Integer> {
     }
     shared.access().shownByService(); // made once, for all of them
     reach.requireNamed(shared.common().writers());
-    Pages pages = reach.pages();
+    Pages pages = reach.pages(shared.common().writers());
     CommonSettings common = shared.common();
     List<BoxWriter> writers = BoxWriter.of(shared, counted, System.getenv(), Path.of(""));
     Box box = Box.check(common, writers, pages);

@@ -3,6 +3,7 @@ package io.sluice.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.sluice.s3server.FreePorts;
 import io.sluice.schema.service.CommonSettings;
 import io.sluice.schema.service.InvalidSettingsException;
 import io.sluice.schema.service.Settings;
@@ -194,9 +195,7 @@ final class BoxTest {
             CommonSettings.ACCEPTOR_ADMIN_PORT,
             CommonSettings.WRITER_ADMIN_PORT)) {
       if (all.stream().noneMatch(flag -> flag.startsWith("--" + key + "="))) {
-        try (ServerSocket socket = new ServerSocket(0)) {
-          all.add("--" + key + "=" + socket.getLocalPort());
-        }
+        all.add("--" + key + "=" + FreePorts.one());
       }
     }
     if (all.stream().noneMatch(flag -> flag.startsWith("--data="))) {

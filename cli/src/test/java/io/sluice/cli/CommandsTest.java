@@ -2,6 +2,7 @@ package io.sluice.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.sluice.s3server.FreePorts;
 import io.sluice.schema.service.CommonSettings;
 import io.sluice.schema.service.Settings;
 import io.sluice.wal.FileStorage;
@@ -96,10 +97,7 @@ final class CommandsTest {
 
   @Test
   void writerThatIsAwayIsSaidAndTheExitCodeIs1() throws Exception {
-    int port;
-    try (ServerSocket socket = new ServerSocket(0)) {
-      port = socket.getLocalPort();
-    }
+    int port = FreePorts.one();
     assertThat(run("flush", "--flight.port=" + port)).isEqualTo(1);
     assertThat(errors.toString()).contains("Writer 127.0.0.1:" + port + " cannot be reached");
   }
@@ -173,9 +171,7 @@ final class CommandsTest {
   }
 
   private static int closedPort() throws Exception {
-    try (ServerSocket socket = new ServerSocket(0)) {
-      return socket.getLocalPort();
-    }
+    return FreePorts.one();
   }
 
   @Test

@@ -7,6 +7,7 @@ import io.sluice.acceptor.AcceptorSettings;
 import io.sluice.bench.load.Load;
 import io.sluice.bench.load.LoadOptions;
 import io.sluice.bench.load.Timing;
+import io.sluice.s3server.FreePorts;
 import io.sluice.schema.service.Settings;
 import io.sluice.schema.table.Signal;
 import io.sluice.writer.WriterService;
@@ -14,8 +15,6 @@ import io.sluice.writer.WriterSettings;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -58,16 +57,10 @@ final class GrowingCluster implements AutoCloseable {
   GrowingCluster(Path directory, int most, int logs) throws IOException {
     this.directory = directory;
     this.logs = logs;
-    this.grpc = freePort();
+    this.grpc = FreePorts.one();
     for (int i = 0; i < most; i++) {
-      flight.add(freePort());
-      raft.add(freePort());
-    }
-  }
-
-  private static int freePort() throws IOException {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
+      flight.add(FreePorts.one());
+      raft.add(FreePorts.one());
     }
   }
 

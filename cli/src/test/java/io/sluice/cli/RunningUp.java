@@ -1,8 +1,8 @@
 package io.sluice.cli;
 
+import io.sluice.s3server.FreePorts;
 import java.io.BufferedReader;
 import java.io.IOException;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -50,7 +50,7 @@ final class RunningUp implements AutoCloseable {
                 mode));
     List<String> ports = new ArrayList<>();
     for (int i = 0; i <= writers; i++) {
-      ports.add(freePort());
+      ports.add(Integer.toString(FreePorts.one()));
     }
     command.addAll(ports);
     return new RunningUp(
@@ -160,11 +160,5 @@ final class RunningUp implements AutoCloseable {
   public void close() {
     process.descendants().forEach(ProcessHandle::destroyForcibly);
     process.destroyForcibly();
-  }
-
-  private static String freePort() throws IOException {
-    try (ServerSocket socket = new ServerSocket(0)) {
-      return Integer.toString(socket.getLocalPort());
-    }
   }
 }

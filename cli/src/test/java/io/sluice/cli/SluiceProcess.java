@@ -1,8 +1,7 @@
 package io.sluice.cli;
 
+import io.sluice.s3server.FreePorts;
 import java.io.IOException;
-import java.net.BindException;
-import java.net.ServerSocket;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -66,37 +65,14 @@ final class SluiceProcess {
 
   /** Those of several Writers were, too. */
   static List<String> freePorts(int writers) throws IOException {
-    List<ServerSocket> held = new ArrayList<>();
     List<String> flags = new ArrayList<>();
-    try {
-      for (String key : List.of("otlp.grpc.port", "otlp.http.port", "acceptor.admin.port")) {
-        flags.add("--%s=%d".formatted(key, hold(1, held)));
-      }
-      for (String key : List.of("flight.port", "writer.admin.port", "raft.port")) {
-        flags.add("--%s=%d".formatted(key, hold(writers, held)));
-      }
-      return flags;
-    } finally {
-      for (ServerSocket socket : held) {
-        socket.close();
-      }
+    for (String key : List.of("otlp.grpc.port", "otlp.http.port", "acceptor.admin.port")) {
+      flags.add("--%s=%d".formatted(key, FreePorts.one()));
     }
-  }
-
-  /** The first of so many, as far apart as the Writers' are. */
-  private static int hold(int count, List<ServerSocket> held) throws IOException {
-    while (true) {
-      held.add(new ServerSocket(0));
-      int first = held.get(held.size() - 1).getLocalPort();
-      try {
-        for (int place = 1; place < count; place++) {
-          held.add(new ServerSocket(CountedWriters.port(first, place)));
-        }
-        return first;
-      } catch (BindException e) {
-        continue; // somebody has one of them
-      }
+    for (String key : List.of("flight.port", "writer.admin.port", "raft.port")) {
+      flags.add("--%s=%d".formatted(key, FreePorts.run(writers, CountedWriters.PORTS_APART)));
     }
+    return flags;
   }
 
   /** A name with all that goes wrong in names, as far as this machine's file names have it. */

@@ -3,9 +3,9 @@ package io.sluice.query;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.sluice.s3server.FreePorts;
 import io.sluice.schema.service.HostPort;
 import io.sluice.schema.table.Table;
-import java.net.ServerSocket;
 import java.nio.charset.Charset;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -293,10 +293,7 @@ final class ExactUnionTest {
   void writerThatIsAwayIsNamedUnlessPartialIsAllowed() throws Exception {
     reading.lake.ensureTables("default");
     persist(0, 2);
-    HostPort away;
-    try (ServerSocket socket = new ServerSocket(0)) {
-      away = new HostPort("127.0.0.1", socket.getLocalPort());
-    }
+    HostPort away = new HostPort("127.0.0.1", FreePorts.one());
     try (Writers none = Writers.at(List.of(away), reading.allocator)) {
       TableReader whole = new TableReader(reading.lake, none, reading.allocator, false);
       assertThatThrownBy(() -> reading.session.run("SELECT * FROM traces", whole, "default"))

@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.io.Writer;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -48,7 +47,7 @@ public final class S3Server implements AutoCloseable {
   public static S3Server start(Path directory) throws IOException, InterruptedException {
     Files.createDirectories(directory.resolve("objects").resolve(BUCKET));
     for (int attempt = 1; ; attempt++) {
-      int port = freePort();
+      int port = FreePorts.one();
       S3Server server = new S3Server(run(directory, port), port);
       if (server.answers()) {
         return server;
@@ -120,12 +119,6 @@ public final class S3Server implements AutoCloseable {
       }
     }
     throw new IOException("cannot find %s above %s (build it: mvn package)".formatted(LIB, from));
-  }
-
-  private static int freePort() throws IOException {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
-    }
   }
 
   public URI endpoint() {

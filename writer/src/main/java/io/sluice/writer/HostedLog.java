@@ -82,7 +82,7 @@ final class HostedLog implements AutoCloseable {
   /** As its senders see it. */
   PutLog put() {
     HotPersisting persisting =
-        new HotPersisting(core.memory(), window, parking, () -> !gate.isWhole());
+        new HotPersisting(core.memory(), core.parts(), window, parking, () -> !gate.isWhole());
     return new PutLog(log, persisting, core.ledger(), core.nanos());
   }
 

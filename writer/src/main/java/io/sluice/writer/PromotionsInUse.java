@@ -18,13 +18,16 @@ final class PromotionsInUse implements TablePromotions {
 
   private final WriterCatalog catalog;
   private final Promotions wanted;
+  private final LookPace pace;
 
   /**
    * @param wanted what a new table gets
+   * @param pace how often the catalog may be asked for a table
    */
-  PromotionsInUse(WriterCatalog catalog, Promotions wanted) {
+  PromotionsInUse(WriterCatalog catalog, Promotions wanted, LookPace pace) {
     this.catalog = catalog;
     this.wanted = wanted;
+    this.pace = pace;
   }
 
   @Override
@@ -36,7 +39,7 @@ final class PromotionsInUse implements TablePromotions {
   public Promotions reload(TableKey table) {
     Optional<LakeTable> known = known(table);
     try {
-      if (known.isPresent()) {
+      if (known.isPresent() && pace.mayLook(table)) {
         known.get().marks();
       }
     } catch (LakeUnavailableException | TableLostException e) {

@@ -8,6 +8,7 @@ import io.sluice.writer.buffer.BatchLoader;
 import io.sluice.writer.buffer.Ledger;
 import io.sluice.writer.persist.HotMemory;
 import io.sluice.writer.persist.PersistThreads;
+import io.sluice.writer.persist.TenantParts;
 import java.util.function.LongSupplier;
 import org.apache.arrow.memory.BufferAllocator;
 
@@ -27,6 +28,7 @@ record WriterCore(
     BatchLoader loader,
     RowsByChunk rowsByChunk,
     HotMemory memory,
+    TenantParts parts,
     PersistThreads threads,
     LongSupplier nanos,
     Fatal fatal) {}

@@ -25,6 +25,7 @@ import io.sluice.writer.buffer.Ledger;
 import io.sluice.writer.intake.Intake;
 import io.sluice.writer.persist.HotMemory;
 import io.sluice.writer.persist.PersistThreads;
+import io.sluice.writer.persist.TenantParts;
 import io.sluice.writer.serve.Actions;
 import io.sluice.writer.serve.Admitted;
 import io.sluice.writer.serve.CatalogPages;
@@ -105,6 +106,7 @@ public final class WriterService implements AutoCloseable {
     closer.<AutoCloseable>add(pages);
     admin.handle(CatalogPages.PATH, pages);
     BatchLoader loader = new BatchLoader(allocator, settings.eventTime());
+    HotMemory memory = new HotMemory(settings.memoryBytes(), ledger);
     WriterCore core =
         new WriterCore(
             settings,
@@ -115,7 +117,8 @@ public final class WriterService implements AutoCloseable {
             catalog,
             loader,
             new RowsByChunk(settings.shards()),
-            new HotMemory(settings.memoryBytes(), ledger),
+            memory,
+            new TenantParts(memory::tables, nanos),
             closer.add(new PersistThreads(settings.persistThreads(), nanos)),
             nanos,
             fatal);
@@ -173,7 +176,7 @@ public final class WriterService implements AutoCloseable {
                     new Whereabouts(address, tls.server().tls() != null),
                     allocator,
                     new Actions(status, logs, admitted),
-                    new PromotionsInUse(catalog, settings.lake().promotions()),
+                    new PromotionsInUse(catalog, settings.lake().promotions(), new LookPace(nanos)),
                     new ReadLimits(settings.patience(), nanos, ledger.readsCut),
                     admitted,
                     FlightListener::caller),

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.sluice.s3server.FreePorts;
 import io.sluice.schema.service.CannotStartException;
 import io.sluice.schema.service.CommonSettings;
 import io.sluice.schema.service.InvalidSettingsException;
@@ -16,7 +17,6 @@ import io.sluice.schema.wire.PutMetadata;
 import io.sluice.schema.wire.ReadTicket;
 import io.sluice.wal.LogEnvironment;
 import java.io.IOException;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -232,7 +232,7 @@ class SeveralLocalLogsTest {
 
   @Test
   void putToALogOfAnotherWriterIsToldItsAddress() throws Exception {
-    List<Integer> ports = List.of(freePort(), freePort());
+    List<Integer> ports = FreePorts.several(2);
     String writers = "--writers=127.0.0.1:%d,127.0.0.1:%d".formatted(ports.get(0), ports.get(1));
     for (int writer = 0; writer < 2; writer++) {
       open(
@@ -280,12 +280,6 @@ class SeveralLocalLogsTest {
 
   private boolean hosts(int writer, int log) throws Exception {
     return logs(writer).get("logs").findValuesAsText("number").contains(Integer.toString(log));
-  }
-
-  private static int freePort() throws IOException {
-    try (ServerSocket socket = new ServerSocket(0)) {
-      return socket.getLocalPort();
-    }
   }
 
   private Path writer(int writer) {

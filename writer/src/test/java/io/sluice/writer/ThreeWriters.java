@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.sluice.lake.Lake;
+import io.sluice.s3server.FreePorts;
 import io.sluice.schema.service.Settings;
 import io.sluice.schema.table.Table;
 import io.sluice.schema.wire.BatchId;
@@ -12,8 +13,6 @@ import io.sluice.schema.wire.PutAnswer;
 import io.sluice.schema.wire.PutMetadata;
 import io.sluice.schema.wire.ReadTicket;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -67,14 +66,8 @@ final class ThreeWriters implements AutoCloseable {
     this.directory = directory;
     this.flags = List.of(flags);
     for (int i = 0; i < 3; i++) {
-      flight.add(freePort());
-      raft.add(freePort());
-    }
-  }
-
-  private static int freePort() throws IOException {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
+      flight.add(FreePorts.one());
+      raft.add(FreePorts.one());
     }
   }
 

@@ -45,6 +45,7 @@ class WriterOutageTest {
   private static final long MEMORY = 4 << 20;
   private static final int PUTS = 40;
   private static final int ROWS = 2_000;
+  private static final int MOST_PUTS = 2_000;
   private static final List<String> TENANTS = List.of("default", "other");
 
   @TempDir Path data;
@@ -107,6 +108,44 @@ class WriterOutageTest {
     assertThat(bytesInMemory()).as("what is replayed stays in the log").isZero();
     assertAllIsPersisted(expected);
     awaitReleased();
+  }
+
+  /** The log is all there is, and one tenant would have it. */
+  @Test
+  void tenantThatFillsTheLogIsRefusedBeforeItIsFullAndTheOthersAreTaken() throws Exception {
+    List<String> tenants = List.of("default", "other", "third");
+    for (String tenant : tenants) {
+      put(tenant, PUTS, 1);
+    }
+    flush();
+    files.away = true;
+    PutAnswer refused = fill("default");
+    assertThat(refused.status()).isEqualTo(PutAnswer.Status.REFUSED);
+    assertThat(refused.text()).contains("this tenant has more than its part");
+    assertThat(refused.retryAfterMillis()).isPositive();
+    for (int put = 0; put < 3; put++) {
+      for (String tenant : List.of("other", "third")) {
+        put(tenant, put, ROWS);
+      }
+    }
+    assertThat(offer("default", MOST_PUTS, ROWS).status()).isEqualTo(PutAnswer.Status.REFUSED);
+    files.away = false;
+    flush();
+    assertThat(offer("default", MOST_PUTS, ROWS).status()).isEqualTo(PutAnswer.Status.DONE);
+  }
+
+  /** Puts until it is refused. */
+  private PutAnswer fill(String tenant) throws Exception {
+    for (int put = 0; put < MOST_PUTS; put++) {
+      PutAnswer answer = offer(tenant, put, ROWS);
+      while (answer.text().contains("the memory for rows")) {
+        answer = offer(tenant, put, ROWS); // until they are left to the log
+      }
+      if (answer.status() != PutAnswer.Status.DONE) {
+        return answer;
+      }
+    }
+    throw new AssertionError("it was never refused");
   }
 
   /** More rows than memory holds, each put answered as stored; the names of a tenant's spans. */
@@ -201,17 +240,19 @@ class WriterOutageTest {
   }
 
   private void put(String tenant, int number, int rows) throws Exception {
+    assertThat(offer(tenant, number, rows).status()).isEqualTo(PutAnswer.Status.DONE);
+  }
+
+  private PutAnswer offer(String tenant, int number, int rows) throws Exception {
     long id = number + 1;
     long micros = System.currentTimeMillis() * 1000;
     BatchId batch = new BatchId(tenant.length(), id);
     PutMetadata metadata =
         new PutMetadata(false, id, List.of(new PutMetadata.Batch(batch, rows, micros)));
-    PutAnswer answer;
     try (VectorSchemaRoot root =
         WireSpans.of(allocator, "cart", number * ROWS, rows, micros * 1000)) {
-      answer = FlightPuts.spans(client, allocator, tenant, metadata, root);
+      return FlightPuts.spans(client, allocator, tenant, metadata, root);
     }
-    assertThat(answer.status()).isEqualTo(PutAnswer.Status.DONE);
   }
 
   private List<String> hot(String tenant, long after) throws Exception {

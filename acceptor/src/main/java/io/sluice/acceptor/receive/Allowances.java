@@ -10,7 +10,11 @@ import java.util.function.Function;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
-/** How much each tenant may still send. Any thread. */
+/**
+ * How much each tenant may still send. Those that did not bring records yet share what bytes they
+ * may send that are no records: as anybody may name any tenant, nothing is kept of each. Any
+ * thread.
+ */
 public final class Allowances {
 
   private static final double NANOS_PER_MILLI = 1e6;
@@ -18,6 +22,7 @@ public final class Allowances {
   /** Hints are moved by up to a quarter either way; who is told to wait must not wait for less. */
   private static final double AT_LEAST = 4.0 / 3;
 
+  private final Tenants known;
   private final Function<String, TenantLimits> limits;
   private final LongSupplier nanoClock;
   private final Telemetry telemetry;
@@ -39,11 +44,16 @@ public final class Allowances {
   }
 
   /**
+   * @param known which have buckets of their own
    * @param limits of a tenant, now
    * @param nanoClock monotonic
    */
   public Allowances(
-      Function<String, TenantLimits> limits, LongSupplier nanoClock, Telemetry telemetry) {
+      Tenants known,
+      Function<String, TenantLimits> limits,
+      LongSupplier nanoClock,
+      Telemetry telemetry) {
+    this.known = known;
     this.limits = limits;
     this.nanoClock = nanoClock;
     this.telemetry = telemetry;
@@ -52,7 +62,7 @@ public final class Allowances {
   /** Null: it may send; else why it may not, and when again. */
   Outcome.@Nullable Overloaded refuses(String id) {
     TenantLimits most = limits.apply(id);
-    Tenant tenant = tenants.get(id);
+    Tenant tenant = tenants.get(bucket(id));
     if (tenant == null) {
       return null;
     }
@@ -71,11 +81,20 @@ public final class Allowances {
         "cannot take more of this tenant now: it may send %s a second".formatted(what));
   }
 
+  private String bucket(String id) {
+    return known.knows(id) ? id : Tenants.NEWCOMERS;
+  }
+
+  /** Which tenants there are. */
+  Tenants known() {
+    return known;
+  }
+
   /** So much of a request of the tenant was taken in. */
   void taken(String id, long records, long bytes) {
     TenantLimits most = limits.apply(id);
     if (!most.equals(TenantLimits.NONE)) {
-      Tenant tenant = tenants.computeIfAbsent(id, Tenant::new);
+      Tenant tenant = tenants.computeIfAbsent(bucket(id), Tenant::new);
       long now = nanoClock.getAsLong();
       tenant.records.take(records, most.recordsPerSecond(), now);
       tenant.bytes.take(bytes, most.bytesPerSecond(), now);

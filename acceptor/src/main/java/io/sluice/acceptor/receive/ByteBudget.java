@@ -2,10 +2,8 @@ package io.sluice.acceptor.receive;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.sluice.schema.service.DrainRate;
+import io.sluice.schema.service.FairShares;
 import java.time.Duration;
-import java.util.ArrayDeque;
-import java.util.ArrayList;
-import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
@@ -18,7 +16,11 @@ import org.jspecify.annotations.Nullable;
  * first come first served, for a while, holding nothing; who is in and must grow finds room or does
  * not, and never waits: two that hold and wait could wait for each other. A quarter of the budget
  * is for the latter alone, or under load everybody would be let in and nobody could end. A request
- * larger than the whole budget is admitted, and grows, when it is alone. Safe for any thread.
+ * larger than the whole budget is admitted, and grows, when it is alone.
+ *
+ * <p>Tenants have turns. Once half of what is for entering is taken, a tenant may not enter beyond
+ * its equal part of it, and once half of the places to wait are, not wait beyond its part of those:
+ * one who floods waits, and is refused, and the others come in past it. Safe for any thread.
  */
 final class ByteBudget {
 
@@ -53,9 +55,13 @@ final class ByteBudget {
   private boolean closed;
 
   @GuardedBy("this")
-  private final Deque<Entry> waiting = new ArrayDeque<>();
+  private final FairShares tenants;
 
-  private static final class Entry {
+  @GuardedBy("this")
+  private final TurnQueue<Entry> waiting = new TurnQueue<>();
+
+  /** One who waits. */
+  static final class Entry {
     final Reservation reservation;
     final long bytes;
     final Waiter waiter;
@@ -82,11 +88,12 @@ final class ByteBudget {
     this.waitMillis = waitMillis;
     this.timer = timer;
     this.drained = new DrainRate(nanoClock, RATE_MEMORY);
+    this.tenants = new FairShares(nanoClock);
   }
 
-  /** For one request; it holds nothing yet. */
-  Reservation reservation() {
-    return new Reservation(this);
+  /** For one request of a tenant; it holds nothing yet. */
+  Reservation reservation(String tenant) {
+    return new Reservation(this, tenant);
   }
 
   synchronized long taken() {
@@ -99,7 +106,7 @@ final class ByteBudget {
 
   /** In how many milliseconds there may be room for one who comes after all that wait. */
   synchronized int retryMillis() {
-    long ahead = waiting.stream().mapToLong(entry -> entry.bytes).sum();
+    long ahead = waiting.all().stream().mapToLong(entry -> entry.bytes).sum();
     return drained.millisUntilFreed(Math.max(0, taken + ahead - mostToEnter()));
   }
 
@@ -108,7 +115,7 @@ final class ByteBudget {
     List<Entry> refused;
     synchronized (this) {
       closed = true;
-      refused = new ArrayList<>(waiting);
+      refused = waiting.all();
       waiting.clear();
       refused.forEach(Entry::cancelTimeout);
     }
@@ -117,21 +124,27 @@ final class ByteBudget {
 
   /** See {@link Reservation#admit}. */
   boolean admit(Reservation by, long bytes, Waiter waiter) {
-    Outcome refused = NO_ROOM;
+    @Nullable Outcome refused = NO_ROOM;
     synchronized (this) {
       if (closed) {
         refused = STOPPED;
-      } else if (waiting.isEmpty() && roomToEnter(bytes)) {
+      } else if (waiting.size() == 0 && isFair(by.tenant, bytes) && roomToEnter(bytes)) {
         take(by, bytes);
         return true;
-      } else if (waiting.size() < MOST_WAITING) {
+      } else if (mayWait(by.tenant)) {
         Entry entry = new Entry(by, bytes, waiter);
         entry.timeout = timer.schedule(() -> timeOut(entry), waitMillis, TimeUnit.MILLISECONDS);
-        waiting.add(entry);
-        return false;
+        waiting.add(by.tenant, entry);
+        by.waiting = entry;
+        tenants.wants(by.tenant);
+        refused = null;
       }
     }
-    waiter.refused(refused);
+    if (refused == null) {
+      admit(); // those who wait may be of others, and have their part
+    } else {
+      waiter.refused(refused);
+    }
     return false;
   }
 
@@ -172,6 +185,11 @@ final class ByteBudget {
   private void take(Reservation by, long more) {
     by.bytes += more;
     taken += more;
+    if (more > 0) {
+      tenants.take(by.tenant, more);
+    } else if (more < 0) {
+      tenants.giveBack(by.tenant, -more);
+    }
     drained.freed(Math.max(0, -more));
   }
 
@@ -181,12 +199,13 @@ final class ByteBudget {
     }
   }
 
+  @SuppressWarnings("GuardedBy") // the predicate runs at once, under the monitor
   private synchronized @Nullable Entry nextAdmitted() {
-    Entry head = waiting.peek();
+    Entry head = waiting.first(entry -> isFair(entry.reservation.tenant, entry.bytes));
     if (head == null || !roomToEnter(head.bytes)) {
       return null;
     }
-    waiting.remove();
+    waiting.take(head.reservation.tenant, head);
     head.cancelTimeout();
     take(head.reservation, head.bytes);
     return head;
@@ -195,24 +214,35 @@ final class ByteBudget {
   /** Who left does not wait any more. */
   @GuardedBy("this")
   private void forget(Reservation by) {
-    waiting.removeIf(
-        entry -> {
-          if (entry.reservation == by) {
-            entry.cancelTimeout();
-          }
-          return entry.reservation == by;
-        });
+    Entry entry = by.waiting;
+    if (entry != null && waiting.take(by.tenant, entry)) {
+      entry.cancelTimeout();
+    }
+    by.waiting = null;
   }
 
   private void timeOut(Entry entry) {
     boolean found;
     synchronized (this) {
-      found = waiting.remove(entry);
+      found = waiting.take(entry.reservation.tenant, entry);
     }
     if (found) {
       entry.waiter.refused(NO_ROOM);
       admit(); // a large request may have stood before small ones
     }
+  }
+
+  /** One who holds nothing may always have a first request. */
+  @GuardedBy("this")
+  private boolean isFair(String tenant, long bytes) {
+    return taken + bytes <= mostToEnter() / 2 || tenants.excess(tenant, bytes, mostToEnter()) <= 0;
+  }
+
+  @GuardedBy("this")
+  private boolean mayWait(String tenant) {
+    return waiting.size() < MOST_WAITING / 2
+        || (waiting.size() < MOST_WAITING
+            && waiting.size(tenant) < MOST_WAITING / waiting.owners(tenant));
   }
 
   @GuardedBy("this")

@@ -50,7 +50,8 @@ final class GrpcInbound extends ServerStreamTracer {
     this.admitted = admitted;
     this.encoding = encoding;
     this.encodingName = encodingName;
-    this.held = requests.reservation();
+    String tenant = admitted.tenant();
+    this.held = requests.reservation(tenant == null ? Lanes.NOBODY : tenant);
     this.arrival = requests.arrival();
   }
 

@@ -56,7 +56,7 @@ final class HttpCall implements ByteBudget.Waiter {
     this.request = request;
     this.response = response;
     this.callback = callback;
-    this.held = requests.reservation();
+    this.held = requests.reservation(tenant);
     this.body = new HttpBody(request, limits.maxRequestBytes(), held, pace);
   }
 

@@ -3,6 +3,8 @@ package io.sluice.acceptor.receive;
 import io.grpc.Metadata;
 import io.grpc.ServerStreamTracer;
 import io.sluice.schema.service.SmallInbound;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 
@@ -60,7 +62,16 @@ final class InboundFactory extends ServerStreamTracer.Factory {
     if (name != null && encoding != null) {
       headers.put(ENCODING, encoding.name().toLowerCase(Locale.ROOT)); // as grpc-java knows it
     }
-    Admission.Result admitted = admission.admit(headers.get(AUTHORIZATION), headers.get(TENANT));
+    Admission.Result admitted = admission.admit(all(headers, AUTHORIZATION), all(headers, TENANT));
     return new GrpcInbound(requests, slow, admitted, encoding, name);
+  }
+
+  private static List<String> all(Metadata headers, Metadata.Key<String> key) {
+    List<String> values = new ArrayList<>();
+    Iterable<String> found = headers.getAll(key);
+    if (found != null) {
+      found.forEach(values::add);
+    }
+    return values;
   }
 }

@@ -18,7 +18,6 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -47,7 +46,7 @@ public final class OtlpGrpcServer implements AutoCloseable {
    * @param tls who the server is, and who may connect
    * @param admission whose requests are taken
    * @param encodings how messages may be compressed
-   * @param workers where requests are decompressed and decoded; never an event loop
+   * @param lanes where requests are decompressed and decoded; never an event loop
    * @throws PortInUseException the port cannot be had
    */
   public OtlpGrpcServer(
@@ -61,7 +60,7 @@ public final class OtlpGrpcServer implements AutoCloseable {
       ContentEncodings encodings,
       RequestHandler handler,
       Telemetry telemetry,
-      Executor workers)
+      Lanes lanes)
       throws IOException {
     List<InetSocketAddress> addresses = address.at(port);
     GrpcEncodings codecs = new GrpcEncodings(encodings);
@@ -73,7 +72,8 @@ public final class OtlpGrpcServer implements AutoCloseable {
     NettyServerBuilder builder =
         connections
             .serve(NettyServerBuilder.forAddress(addresses.get(0), tls.grpc()))
-            .executor(workers)
+            .executor(lanes.workers())
+            .callExecutor(new TenantExecutors(lanes))
             .flowControlWindow(limits.connectionWindow())
             .maxInboundMessageSize(limits.maxRequestBytes())
             .maxInboundMetadataSize(MAX_METADATA)

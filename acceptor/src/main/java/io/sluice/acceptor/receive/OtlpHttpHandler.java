@@ -6,13 +6,13 @@ import io.sluice.schema.wire.BatchId;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
-import java.util.concurrent.Executor;
 import java.util.function.Supplier;
 import org.eclipse.jetty.http.HttpField;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.HttpHeaderValue;
 import org.eclipse.jetty.http.HttpMethod;
 import org.eclipse.jetty.http.HttpStatus;
+import org.eclipse.jetty.http.HttpVersion;
 import org.eclipse.jetty.http.MimeTypes;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.Request;
@@ -44,7 +44,7 @@ final class OtlpHttpHandler extends Handler.Abstract {
   private final Admission admission;
   private final ReceiveLimits limits;
   private final ContentEncodings encodings;
-  private final Executor workers;
+  private final Lanes lanes;
   private final Supplier<BodyPace> paces;
   private volatile boolean draining;
 
@@ -53,13 +53,13 @@ final class OtlpHttpHandler extends Handler.Abstract {
       Admission admission,
       ReceiveLimits limits,
       ContentEncodings encodings,
-      Executor workers,
+      Lanes lanes,
       Supplier<BodyPace> paces) {
     this.requests = requests;
     this.admission = admission;
     this.limits = limits;
     this.encodings = encodings;
-    this.workers = workers;
+    this.lanes = lanes;
     this.paces = paces;
   }
 
@@ -101,8 +101,8 @@ final class OtlpHttpHandler extends Handler.Abstract {
     } else {
       Admission.Result admitted =
           admission.admit(
-              request.getHeaders().get(Admission.AUTHORIZATION),
-              request.getHeaders().get(Admission.TENANT_HEADER));
+              request.getHeaders().getValuesList(Admission.AUTHORIZATION),
+              request.getHeaders().getValuesList(Admission.TENANT_HEADER));
       Outcome why = admitted.refused();
       if (why == null) {
         String tenant = Objects.requireNonNull(admitted.tenant());
@@ -156,7 +156,7 @@ final class OtlpHttpHandler extends Handler.Abstract {
               encoding,
               requests,
               limits,
-              workers,
+              lanes.workers(tenant),
               paces.get(),
               request,
               response,
@@ -175,15 +175,27 @@ final class OtlpHttpHandler extends Handler.Abstract {
     unread(request, response, () -> refuse(response, http, why, type, callback), callback);
   }
 
-  /** The body is read first: Jetty closes a connection whose request is answered unread. */
+  /**
+   * A short body is read first: Jetty closes a connection whose request is answered unread. One
+   * that is long, or does not say how long it is, is not read, and ends the connection: whoever may
+   * not send costs no more than a head.
+   */
   private void unread(Request request, Response response, Runnable answer, Callback callback) {
-    if (request.getLength() > MAX_READ_FOR_NOTHING) {
+    if (request.getLength() > MAX_READ_FOR_NOTHING || isOfUnknownLength(request)) {
       response.getHeaders().put(HttpHeader.CONNECTION, HttpHeaderValue.CLOSE);
       answer.run();
     } else {
-      new HttpBody(request, limits.maxRequestBytes(), requests.reservation(), paces.get())
+      new HttpBody(
+              request, limits.maxRequestBytes(), requests.reservation(Lanes.NOBODY), paces.get())
           .discard(Callback.from(answer, callback::failed));
     }
+  }
+
+  /** Of HTTP/1.1 a request without either header has no body. */
+  private static boolean isOfUnknownLength(Request request) {
+    return request.getLength() < 0
+        && (request.getHeaders().contains(HttpHeader.TRANSFER_ENCODING)
+            || request.getConnectionMetaData().getHttpVersion() == HttpVersion.HTTP_2);
   }
 
   private static void refuse(

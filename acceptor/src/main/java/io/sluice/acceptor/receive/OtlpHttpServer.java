@@ -8,7 +8,6 @@ import io.sluice.schema.service.PortInUseException;
 import io.sluice.schema.service.Telemetry;
 import java.io.IOException;
 import java.net.InetSocketAddress;
-import java.util.concurrent.Executor;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
@@ -40,7 +39,7 @@ public final class OtlpHttpServer implements AutoCloseable {
    * Listens at once.
    *
    * @param encodings how bodies may be compressed
-   * @param workers where requests are decompressed and decoded
+   * @param lanes where requests are decompressed and decoded
    * @param tls who the server is, and who may connect
    * @param admission whose requests are taken
    * @param edge which clients, and how slow
@@ -57,7 +56,7 @@ public final class OtlpHttpServer implements AutoCloseable {
       HttpEdge edge,
       ContentEncodings encodings,
       RequestHandler requests,
-      Executor workers,
+      Lanes lanes,
       Telemetry telemetry,
       ScheduledExecutorService timer,
       LongSupplier nanoClock)
@@ -71,7 +70,7 @@ public final class OtlpHttpServer implements AutoCloseable {
     connections = new HttpConnections(edge, telemetry, nanoClock);
     Supplier<BodyPace> paces =
         () -> new BodyPace(edge.slowest(), timer, nanoClock, connections::slowBody);
-    handler = new OtlpHttpHandler(requests, admission, limits, encodings, workers, paces);
+    handler = new OtlpHttpHandler(requests, admission, limits, encodings, lanes, paces);
     Hints hints = new Hints(nanoClock);
     Handler inner =
         edge.cross().enabled() ? new CrossOriginHandler(edge.cross(), requests, handler) : handler;

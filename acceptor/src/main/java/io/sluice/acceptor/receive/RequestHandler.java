@@ -9,6 +9,7 @@ import io.sluice.acceptor.decode.MalformedRequestException;
 import io.sluice.acceptor.decode.RequestTooLargeException;
 import io.sluice.acceptor.forward.Batch;
 import io.sluice.acceptor.forward.Delivery;
+import io.sluice.schema.security.DeniedException;
 import io.sluice.schema.service.Telemetry;
 import io.sluice.schema.table.Signal;
 import io.sluice.schema.wire.BatchId;
@@ -118,9 +119,9 @@ public final class RequestHandler implements AutoCloseable {
         this::bytesInFlight);
   }
 
-  /** What a new request will hold of the budget. */
-  Reservation reservation() {
-    return budget.reservation();
+  /** What a new request of a tenant will hold of the budget. */
+  Reservation reservation(String tenant) {
+    return budget.reservation(tenant);
   }
 
   /** When HTTP clients are told to come again. */
@@ -142,7 +143,7 @@ public final class RequestHandler implements AutoCloseable {
   void handleLater(Received request, Consumer<Outcome> answer) {
     Ending end = begin(request, answer);
     try {
-      lanes.small(() -> process(request, end));
+      lanes.small(request.tenant(), () -> process(request, end));
     } catch (RejectedExecutionException e) {
       end(request, end, ByteBudget.STOPPED);
     }
@@ -216,7 +217,7 @@ public final class RequestHandler implements AutoCloseable {
 
   private Ending begin(Received request, Consumer<Outcome> answer) {
     inFlight.begin();
-    return new Ending(request.signal(), request.arrival().nanos(), answer);
+    return new Ending(request.tenant(), request.signal(), request.arrival().nanos(), answer);
   }
 
   private void process(Received request, Ending end) {
@@ -227,7 +228,7 @@ public final class RequestHandler implements AutoCloseable {
 
   private void processLarge(Received request, Ending end) {
     try {
-      if (!lanes.large(() -> work(request, end, maxBytes))) {
+      if (!lanes.large(request.tenant(), () -> work(request, end, maxBytes))) {
         end(request, end, ByteBudget.NO_ROOM);
       }
     } catch (RejectedExecutionException e) {
@@ -259,7 +260,10 @@ public final class RequestHandler implements AutoCloseable {
       }
       if (body instanceof Body.Bytes bytes) {
         end.length = bytes.length();
-        allowances.taken(request.tenant(), 0, end.length); // whatever comes of it
+        end.owed = end.length;
+        if (allowances.known().knows(request.tenant())) {
+          end.pay(0); // whatever comes of it, and before it costs more
+        }
         if (bytes != request.body()) {
           request.body().release(request.held());
         }
@@ -273,8 +277,10 @@ public final class RequestHandler implements AutoCloseable {
       }
       refused = ((Body.None) body).outcome();
       if (refused instanceof Outcome.TooLarge && end.length == 0) {
-        allowances.taken(request.tenant(), 0, maxBytes); // so much was decompressed
+        end.owed = maxBytes; // so much was decompressed
       }
+    } catch (DeniedException e) {
+      refused = new Outcome.Denied(e.why(), e.sentence());
     } catch (MalformedRequestException e) {
       refused = new Outcome.Malformed("byte " + e.at(), String.valueOf(e.getMessage()));
     } catch (RequestTooLargeException e) {
@@ -285,6 +291,7 @@ public final class RequestHandler implements AutoCloseable {
     } catch (Throwable e) {
       refused = failed(request.signal(), e);
     }
+    end.pay(0);
     end(request, end, refused);
     return true;
   }
@@ -297,11 +304,13 @@ public final class RequestHandler implements AutoCloseable {
   }
 
   /** Throws before anything is on its way, or not at all. */
-  private void forward(Received request, BatchId body, Body.Bytes bytes, Ending end) {
+  private void forward(Received request, BatchId body, Body.Bytes bytes, Ending end)
+      throws DeniedException {
     Signal signal = request.signal(); // what is kept until the answer knows no bytes
     UUID salt = salts.get(); // one per received request, before the first send
     Decoded decoded = decoders.decode(request.signal(), bytes.array(), bytes.length());
-    allowances.taken(request.tenant(), decoded.records(), 0);
+    String counted = counted(request.tenant(), decoded);
+    end.pay(decoded.records());
     Forwarding forwarding =
         new Forwarding(
             request,
@@ -311,7 +320,7 @@ public final class RequestHandler implements AutoCloseable {
             decoded,
             decoders::free,
             failure -> failed("a batch of " + signal, failure));
-    SignalRecords.Receipt receipt = ledger.received(request.tenant(), signal, decoded);
+    SignalRecords.Receipt receipt = ledger.received(counted, signal, decoded);
     end.receipt = receipt;
     var unused =
         forwarding
@@ -324,18 +333,43 @@ public final class RequestHandler implements AutoCloseable {
                 });
   }
 
+  /** Under which tenant its records are counted; one that brings none must not be remembered. */
+  private String counted(String tenant, Decoded decoded) throws DeniedException {
+    if (decoded.records() == 0) {
+      return allowances.known().knows(tenant) ? tenant : Tenants.NEWCOMERS;
+    }
+    try {
+      allowances.known().count(tenant);
+      return tenant;
+    } catch (DeniedException e) {
+      decoded.parts().forEach(decoders::free);
+      throw e;
+    }
+  }
+
   /** How a request ends: counted and told once. Knows nothing that keeps its bytes in memory. */
   private final class Ending {
+    private final String tenant;
     private final Signal signal;
     private final long startNanos;
     private final Consumer<Outcome> answer;
     private int length;
+    private long owed; // bytes that no tenant was charged for yet
     private SignalRecords.@Nullable Receipt receipt; // once it is decoded
 
-    Ending(Signal signal, long startNanos, Consumer<Outcome> answer) {
+    Ending(String tenant, Signal signal, long startNanos, Consumer<Outcome> answer) {
+      this.tenant = tenant;
       this.signal = signal;
       this.startNanos = startNanos;
       this.answer = answer;
+    }
+
+    /** Charges the tenant for its bytes, once, and for so many records. */
+    void pay(long records) {
+      if (owed > 0 || records > 0) {
+        allowances.taken(tenant, records, owed);
+        owed = 0;
+      }
     }
 
     void tell(Outcome outcome) {

@@ -1,6 +1,7 @@
 package io.sluice.acceptor.receive;
 
 import io.sluice.acceptor.transcode.Room;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What one request holds of the {@link ByteBudget}, from before its first byte is in memory until
@@ -15,16 +16,24 @@ final class Reservation implements Room {
   private static final long STEP = 64 << 10;
 
   private final ByteBudget budget;
+
+  /** For whom it counts. */
+  final String tenant;
+
   private long used;
 
   /** Of the budget, and guarded by it. */
   long bytes;
 
+  /** While it waits for its first bytes, or did; guarded by the budget. */
+  ByteBudget.@Nullable Entry waiting;
+
   /** It does not grow any more; guarded by the budget. */
   boolean sealed;
 
-  Reservation(ByteBudget budget) {
+  Reservation(ByteBudget budget, String tenant) {
     this.budget = budget;
+    this.tenant = tenant;
   }
 
   /**

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.sluice.schema.security.TenantLimits;
 import io.sluice.schema.service.Telemetry;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -14,8 +15,9 @@ final class AllowancesTest {
   private final Telemetry telemetry = new Telemetry("test");
   private long now = Long.MAX_VALUE - TimeUnit.SECONDS.toNanos(2); // it wraps, as clocks may
   private Map<String, TenantLimits> limits = Map.of("shop", new TenantLimits(1_000, 0));
+  private final Tenants known = new Tenants(2, Set.of("shop", "other")::contains);
   private final Allowances allowances =
-      new Allowances(id -> limits.getOrDefault(id, TenantLimits.NONE), () -> now, telemetry);
+      new Allowances(known, id -> limits.getOrDefault(id, TenantLimits.NONE), () -> now, telemetry);
 
   @AfterEach
   void close() {
@@ -69,6 +71,16 @@ final class AllowancesTest {
     allowances.taken("other", 1_000_000, 0);
     assertThat(allowances.refuses("other")).isNull();
     assertThat(allowances.refuses("shop")).isNotNull();
+  }
+
+  @Test
+  void whoBroughtNoRecordsYetSharesWhatIsKeptOfSuch() throws Exception {
+    limits = Map.of("one", new TenantLimits(0, 1_000), "two", new TenantLimits(0, 1_000));
+    allowances.taken("one", 0, 2_000);
+    assertThat(allowances.refuses("two")).isNotNull();
+    known.count("two");
+    assertThat(allowances.refuses("two")).isNull();
+    assertThat(allowances.refuses("one")).isNotNull();
   }
 
   @Test

@@ -23,7 +23,7 @@ final class BodyRetentionTest {
             Signal.TRACES,
             new Body.Bytes(request, request.length),
             ContentEncoding.IDENTITY,
-            handler.reservation(),
+            handler.reservation("default"),
             handler.arrival(),
             System.nanoTime() + TimeUnit.HOURS.toNanos(1)),
         outcome -> {});

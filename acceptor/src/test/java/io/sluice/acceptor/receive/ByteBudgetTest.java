@@ -43,13 +43,13 @@ final class ByteBudgetTest {
   }
 
   private Reservation holding(ByteBudget budget, long bytes) {
-    Reservation reservation = budget.reservation();
+    Reservation reservation = budget.reservation("default");
     assertThat(reservation.admit(bytes, waiter("nobody"))).isTrue();
     return reservation;
   }
 
   private Reservation waiting(ByteBudget budget, long bytes, String name) {
-    Reservation reservation = budget.reservation();
+    Reservation reservation = budget.reservation("default");
     assertThat(reservation.admit(bytes, waiter(name))).isFalse();
     return reservation;
   }
@@ -138,7 +138,7 @@ final class ByteBudgetTest {
     holding(budget, 900);
     assertThat(budget.retryMillis()).describedAs("no rate is known yet").isEqualTo(1_000);
     for (int i = 0; i < 200; i++) { // 100 bytes a second
-      Reservation short1 = budget.reservation();
+      Reservation short1 = budget.reservation("default");
       short1.settle(10);
       nanos.addAndGet(TimeUnit.MILLISECONDS.toNanos(100));
       short1.close();
@@ -170,5 +170,61 @@ final class ByteBudgetTest {
     budget.close();
     waiting(budget, 1, "c");
     assertThat(told).containsExactly("stopped b", "stopped c");
+  }
+
+  private void waiting(ByteBudget budget, String tenant, long bytes, String name) {
+    assertThat(budget.reservation(tenant).admit(bytes, waiter(name))).isFalse();
+  }
+
+  @Test
+  void tenantThatFloodsWaitsForItselfAndTheOtherComesInPastIt() {
+    ByteBudget budget = new ByteBudget(120, LONG, timer, nanos::get); // 90 to enter
+    Reservation first = holding(budget, 40);
+    holding(budget, 50);
+    for (int i = 0; i < 3; i++) {
+      waiting(budget, "default", 10, "flood " + i);
+    }
+    waiting(budget, "quiet", 10, "quiet 0");
+    waiting(budget, "quiet", 10, "quiet 1");
+    assertThat(told).as("there is no room").isEmpty();
+    first.close(); // 50 are the flood's, more than half
+    assertThat(told).containsExactly("quiet 0", "quiet 1");
+  }
+
+  @Test
+  void tenantsThatHaveNoMoreThanTheirPartHaveTurns() {
+    ByteBudget budget = new ByteBudget(120, LONG, timer, nanos::get);
+    Reservation all = holding(budget, 90);
+    for (int i = 0; i < 3; i++) {
+      waiting(budget, "a", 10, "a" + i);
+    }
+    for (int i = 0; i < 3; i++) {
+      waiting(budget, "b", 10, "b" + i);
+    }
+    all.close();
+    assertThat(told).containsExactly("a0", "b0", "a1", "b1", "a2", "b2");
+  }
+
+  @Test
+  void tenantThatIsAloneHasItAll() {
+    ByteBudget budget = new ByteBudget(120, LONG, timer, nanos::get);
+    for (int i = 0; i < 9; i++) {
+      holding(budget, 10);
+    }
+    assertThat(budget.taken()).isEqualTo(90);
+  }
+
+  @Test
+  void placesToWaitAreSharedToo() {
+    ByteBudget budget = new ByteBudget(12, LONG, timer, nanos::get);
+    holding(budget, 12);
+    budget.reservation("quiet").admit(1, waiter("quiet"));
+    for (int i = 0; i < ByteBudget.MOST_WAITING; i++) {
+      budget.reservation("default").admit(1, waiter("flood"));
+    }
+    assertThat(budget.waiting()).isEqualTo(1 + ByteBudget.MOST_WAITING / 2);
+    assertThat(told).contains("not flood").doesNotContain("not quiet");
+    budget.reservation("quiet").admit(1, waiter("quiet"));
+    assertThat(told).doesNotContain("not quiet");
   }
 }

@@ -51,7 +51,7 @@ final class JsonRequestTest {
     ScheduledThreadPoolExecutor timer = new ScheduledThreadPoolExecutor(1);
     try (Telemetry telemetry = new Telemetry("test")) {
       ByteBudget budget = new ByteBudget(1 << 20, 0, timer, System::nanoTime);
-      Reservation held = budget.reservation();
+      Reservation held = budget.reservation("default");
       byte[] json = LOGS.formatted("e".repeat(10_000)).getBytes(UTF_8);
       assertThat(held.use(json.length)).isTrue();
       Body.Bytes body = new Body.Bytes(json, json.length);

@@ -61,7 +61,7 @@ final class ReceiverHarness implements AutoCloseable {
   private final Telemetry telemetry = new Telemetry("test");
   private final ExecutorService workers = Executors.newFixedThreadPool(2);
   final ExecutorService large = Executors.newSingleThreadExecutor();
-  final Lanes lanes = new Lanes(workers, large);
+  final Lanes lanes = new Lanes(workers, large, System::nanoTime);
   private final RequestHandler handler;
   private final SlowCalls slow;
   private final OtlpGrpcServer grpc;
@@ -104,7 +104,11 @@ final class ReceiverHarness implements AutoCloseable {
             InstantSource.system(),
             System::nanoTime,
             new Identity(Set.of()),
-            new Allowances(tenant -> TenantLimits.NONE, System::nanoTime, telemetry),
+            new Allowances(
+                new Tenants(1, tenant -> false),
+                tenant -> TenantLimits.NONE,
+                System::nanoTime,
+                telemetry),
             UUID::randomUUID,
             () -> 0.499); // hints as they are
     BindAddress address = BindAddress.parse("127.0.0.1");
@@ -122,7 +126,7 @@ final class ReceiverHarness implements AutoCloseable {
             encodings,
             handler,
             telemetry,
-            workers);
+            lanes);
     http =
         new OtlpHttpServer(
             address,
@@ -133,7 +137,7 @@ final class ReceiverHarness implements AutoCloseable {
             edge,
             encodings,
             handler,
-            workers,
+            lanes,
             telemetry,
             timer,
             () -> System.nanoTime() + passed.get());

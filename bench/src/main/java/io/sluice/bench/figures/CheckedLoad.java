@@ -2,10 +2,13 @@ package io.sluice.bench.figures;
 
 import io.sluice.bench.audit.Audit;
 import io.sluice.bench.audit.AuditResult;
+import io.sluice.bench.audit.AuditTarget;
 import io.sluice.bench.harness.LoadRun;
 import io.sluice.bench.harness.SluiceBox;
+import io.sluice.bench.load.LoadCredentials;
 import io.sluice.bench.load.LoadOptions;
 import io.sluice.bench.load.LoadReport;
+import io.sluice.schema.wire.ReadTicket;
 import java.io.IOException;
 import java.util.List;
 import java.util.Objects;
@@ -14,9 +17,26 @@ import java.util.Objects;
 final class CheckedLoad {
 
   private final SluiceBox box;
+  private final LoadCredentials credentials;
+  private final String tenant;
 
   CheckedLoad(SluiceBox box) {
+    this(box, LoadCredentials.NONE, ReadTicket.DEFAULT_TENANT);
+  }
+
+  /**
+   * @param credentials what is shown to the box
+   * @param tenant whose records they make it
+   */
+  CheckedLoad(SluiceBox box, LoadCredentials credentials, String tenant) {
     this.box = box;
+    this.credentials = credentials;
+    this.tenant = tenant;
+  }
+
+  /** Loads beside what else is done. */
+  LoadRun start(LoadOptions options) {
+    return LoadRun.start(options, credentials);
   }
 
   /** Loads and audits. */
@@ -30,7 +50,7 @@ final class CheckedLoad {
    * @throws IOException something was refused or not answered, nothing was acked, or it hangs
    */
   LoadReport send(LoadOptions options) throws Exception {
-    try (LoadRun run = LoadRun.start(options)) {
+    try (LoadRun run = start(options)) {
       LoadReport report = run.report();
       box.requireRunning();
       if (report.acked() == 0 || report.refused() > 0 || report.unknown() > 0) {
@@ -48,7 +68,9 @@ final class CheckedLoad {
    * @throws IOException they differ
    */
   void audit(LoadOptions options, LoadReport report) throws Exception {
-    AuditResult result = Audit.run(List.of(Objects.requireNonNull(options.audit())), box.target());
+    AuditTarget all = box.target();
+    AuditTarget target = new AuditTarget(all.lake(), all.writers(), tenant, all.patience());
+    AuditResult result = Audit.run(List.of(Objects.requireNonNull(options.audit())), target);
     if (!result.clean() || result.acked() != report.acked()) {
       throw new IOException(
           "cannot count a run of %d records acked: the audit found %s, %s"

@@ -32,6 +32,8 @@ public final class Figures {
           new EndToEndFigure(),
           new HostileFigure(),
           new OverloadFigure(),
+          new NeighboursFigure(),
+          new TlsFigure(),
           new OutageFigure(),
           new CommitsFigure(),
           new FilesFigure(),

@@ -2,6 +2,7 @@ package io.sluice.bench.harness;
 
 import io.sluice.bench.audit.Ledger;
 import io.sluice.bench.load.Load;
+import io.sluice.bench.load.LoadCredentials;
 import io.sluice.bench.load.LoadOptions;
 import io.sluice.bench.load.LoadReport;
 import io.sluice.bench.load.Timing;
@@ -24,15 +25,24 @@ public final class LoadRun implements AutoCloseable {
   private final Deadline end;
   private final Beside<LoadReport> running;
 
-  private LoadRun(LoadOptions options) {
+  private LoadRun(LoadOptions options, LoadCredentials credentials) {
     this.options = options;
-    this.load = new Load(options, Timing.system(), null);
+    this.load = new Load(options, credentials, Timing.system(), null);
     this.end = Deadline.in(options.length().plus(options.grace()).plus(options.timeout()), SLACK);
     this.running = Beside.start("load", load::run);
   }
 
   public static LoadRun start(LoadOptions options) {
-    return new LoadRun(options);
+    return start(options, LoadCredentials.NONE);
+  }
+
+  /**
+   * Starts it.
+   *
+   * @param credentials what is shown to the endpoint
+   */
+  public static LoadRun start(LoadOptions options, LoadCredentials credentials) {
+    return new LoadRun(options, credentials);
   }
 
   public LoadOptions options() {

@@ -46,22 +46,39 @@ public final class SluiceBox implements Deployment {
    * @param writerJvm more JVM flags for it
    * @param link where the Acceptor is told that the Writer is; null = where it is
    * @param lake where the tables are, as the Writer's settings say, too; null = with its data
+   * @param acceptorSettings more flags for the Acceptor
    */
   public record Wiring(
       String writerMain,
       List<String> writerJvm,
       @Nullable HostPort link,
-      @Nullable LakeConfig lake) {
+      @Nullable LakeConfig lake,
+      List<String> acceptorSettings) {
 
     public static final Wiring SHIPPED = new Wiring("io.sluice.writer.Main", List.of(), null, null);
 
     public Wiring {
       writerJvm = List.copyOf(writerJvm);
+      acceptorSettings = List.copyOf(acceptorSettings);
+    }
+
+    /** With an Acceptor as it is shipped. */
+    public Wiring(
+        String writerMain,
+        List<String> writerJvm,
+        @Nullable HostPort link,
+        @Nullable LakeConfig lake) {
+      this(writerMain, writerJvm, link, lake, List.of());
+    }
+
+    /** The same with these flags for the Acceptor. */
+    public Wiring accepting(List<String> flags) {
+      return new Wiring(writerMain, writerJvm, link, lake, flags);
     }
 
     /** The same with tables elsewhere. */
     public Wiring on(LakeConfig tables) {
-      return new Wiring(writerMain, writerJvm, link, tables);
+      return new Wiring(writerMain, writerJvm, link, tables, acceptorSettings);
     }
   }
 
@@ -112,15 +129,19 @@ public final class SluiceBox implements Deployment {
 
   private ServiceProcess newAcceptor() {
     HostPort link = wiring.link();
+    List<String> flags =
+        new ArrayList<>(
+            List.of(
+                "--data=" + data(),
+                "--otlp.grpc.port=" + ports.otlpGrpc(),
+                "--otlp.http.port=" + ports.otlpHttp(),
+                "--writers=" + (link == null ? flight() : link),
+                "--acceptor.admin.port=" + ports.acceptorAdmin()));
+    flags.addAll(wiring.acceptorSettings());
     return new ServiceProcess(
         "io.sluice.acceptor.Main",
         jvm("-Xms64m", "-Xmx768m", "-XX:MaxDirectMemorySize=1g"),
-        List.of(
-            "--data=" + data(),
-            "--otlp.grpc.port=" + ports.otlpGrpc(),
-            "--otlp.http.port=" + ports.otlpHttp(),
-            "--writers=" + (link == null ? flight() : link),
-            "--acceptor.admin.port=" + ports.acceptorAdmin()),
+        flags,
         ports.acceptorAdmin(),
         directory.resolve("acceptor.log"));
   }

@@ -4,13 +4,12 @@ import io.grpc.InsecureChannelCredentials;
 import io.sluice.acceptor.AcceptorService;
 import io.sluice.acceptor.AcceptorSettings;
 import io.sluice.bench.audit.AuditTarget;
+import io.sluice.s3server.FreePorts;
 import io.sluice.schema.service.HostPort;
 import io.sluice.schema.service.Settings;
 import io.sluice.schema.wire.ReadTicket;
 import io.sluice.writer.WriterService;
 import io.sluice.writer.WriterSettings;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -40,8 +39,8 @@ final class InProcessCluster implements AutoCloseable {
   InProcessCluster(Path directory) throws Exception {
     this.directory = directory;
     for (int i = 0; i < WRITERS; i++) {
-      flight.add(new HostPort("127.0.0.1", freePort()));
-      raft.add(freePort());
+      flight.add(new HostPort("127.0.0.1", FreePorts.one()));
+      raft.add(FreePorts.one());
       writers.add(null);
     }
     for (int i = 0; i < WRITERS; i++) {
@@ -55,12 +54,6 @@ final class InProcessCluster implements AutoCloseable {
                     "--otlp.http.port=0",
                     "--acceptor.admin.port=0",
                     "--data=" + directory)));
-  }
-
-  private static int freePort() throws Exception {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
-    }
   }
 
   private Settings given(String... own) throws Exception {

@@ -2,11 +2,11 @@ package io.sluice.schema.security;
 
 import io.sluice.schema.security.DeniedException.Why;
 import io.sluice.schema.service.CannotStartException;
-import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Base64;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -27,9 +27,11 @@ public final class Access implements Refreshed {
   private final @Nullable Path file;
   private final @Nullable TokenHash service;
   private final boolean header;
-  private String text = "";
+  private FileLook taken = FileLook.NONE;
+  private FileLook seen = FileLook.NONE;
   private volatile Map<TokenHash, Caller> callers = Map.of();
   private volatile Map<String, TenantLimits> limits = Map.of();
+  private volatile Set<String> named = Set.of();
 
   private Access(@Nullable Path file, @Nullable TokenHash service, boolean header) {
     this.file = file;
@@ -47,14 +49,14 @@ public final class Access implements Refreshed {
   }
 
   /**
-   * As a file says.
+   * As a file says, at one look.
    *
    * @param service the token of our own services
    * @throws CannotStartException it cannot be used
    */
   public static Access of(Path file, String service) throws CannotStartException {
     Access access = new Access(file, TokenHash.of(service), true);
-    access.refresh();
+    access.take(AccessFile.look(file), file);
     return access;
   }
 
@@ -63,26 +65,25 @@ public final class Access implements Refreshed {
     if (file == null) {
       return false;
     }
-    String found = AccessFile.text(file);
-    if (found.equals(text)) {
+    FileLook found = AccessFile.look(file);
+    boolean settled = found.equals(seen);
+    seen = found;
+    if (!settled || found.text().equals(taken.text())) {
       return false;
     }
-    AccessFile.Content content = AccessFile.parse(file, found);
-    callers = content.callers();
-    limits = content.limits();
-    text = found;
-    LOG.info("{} tokens in {}", callers.size(), file);
-    if (content.secret() && isReadByAll(file)) {
-      LOG.warn("{} holds tokens, and everybody may read it (chmod 600, or give sha256)", file);
-    }
+    take(found, file);
     return true;
   }
 
-  private static boolean isReadByAll(Path file) {
-    try {
-      return PrivateFile.isReadByAll(file);
-    } catch (IOException e) {
-      return false; // it was just read
+  private void take(FileLook found, Path file) throws CannotStartException {
+    AccessFile.Content content = AccessFile.parse(file, found.text());
+    callers = content.callers();
+    limits = content.limits();
+    named = content.tenants();
+    taken = found;
+    LOG.info("{} tokens in {}", callers.size(), file);
+    if (content.secret()) {
+      PrivateFile.warnIfReadByOthers(AccessFile.SETTING, file);
     }
   }
 
@@ -93,6 +94,11 @@ public final class Access implements Refreshed {
    */
   public TenantLimits limits(String tenant, TenantLimits usual) {
     return limits.getOrDefault(tenant, usual);
+  }
+
+  /** Whether the file says anything of that tenant: a token of it, or limits. */
+  public boolean names(String tenant) {
+    return named.contains(tenant);
   }
 
   /** Whether calls have to show a token. */

@@ -4,7 +4,7 @@ import io.sluice.schema.service.ByteSize;
 import io.sluice.schema.service.CannotStartException;
 import io.sluice.schema.service.FileFailure;
 import java.io.IOException;
-import java.nio.file.Files;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.EnumSet;
@@ -13,6 +13,7 @@ import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.snakeyaml.engine.v2.api.Load;
@@ -54,12 +55,19 @@ final class AccessFile {
   }
 
   /** What is in the file, by the hashes of the tokens. */
-  record Content(
-      Map<TokenHash, Caller> callers, Map<String, TenantLimits> limits, boolean secret) {}
+  record Content(Map<TokenHash, Caller> callers, Map<String, TenantLimits> limits, boolean secret) {
 
-  static String text(Path file) throws CannotStartException {
+    /** All that are named. */
+    Set<String> tenants() {
+      Set<String> all = new HashSet<>(limits.keySet());
+      callers.values().stream().map(Caller::tenant).filter(Objects::nonNull).forEach(all::add);
+      return Set.copyOf(all);
+    }
+  }
+
+  static FileLook look(Path file) throws CannotStartException {
     try {
-      return Files.readString(file);
+      return FileLook.at(file, StandardCharsets.UTF_8);
     } catch (IOException e) {
       throw new CannotStartException(
           "cannot read %s: %s: %s".formatted(SETTING, file, FileFailure.reason(e)), e);

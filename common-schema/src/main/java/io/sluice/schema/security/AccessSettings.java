@@ -14,6 +14,8 @@ import java.security.SecureRandom;
 import java.util.HexFormat;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Who may call, and what a process shows when it calls. Reads settings, no files.
@@ -33,6 +35,7 @@ public record AccessSettings(
     boolean header,
     boolean insecure) {
 
+  private static final Logger LOG = LoggerFactory.getLogger(AccessSettings.class);
   private static final String SERVICE_TOKEN = "service.token-file";
   private static final int TOKEN_BYTES = 32;
 
@@ -176,12 +179,29 @@ public record AccessSettings(
     }
   }
 
+  /**
+   * What a command shows there; null, and that is said, if others could read it on the way.
+   *
+   * @param tls whether the connection is TLS
+   * @param host a name, or an address
+   */
+  public @Nullable String shownByCommand(boolean tls, String host) {
+    String shown = shownByCommand();
+    if (shown == null || tls || insecure || Loopback.is(host)) {
+      return shown;
+    }
+    LOG.warn("{}", TokenCredentials.notShown(host));
+    return null;
+  }
+
   private String serviceToken() throws CannotStartException {
     try {
       if (madeHere && !Files.exists(serviceTokenFile)) {
         make(serviceTokenFile);
       }
-      return read(serviceTokenFile);
+      String read = read(serviceTokenFile);
+      PrivateFile.warnIfReadByOthers(SERVICE_TOKEN, serviceTokenFile);
+      return read;
     } catch (IOException e) {
       throw new CannotStartException(
           "cannot read %s: %s: %s"

@@ -14,9 +14,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Looks at files of certificates and tokens now and then, on a thread of its own. Files that cannot
- * be used, as while they are being written, change nothing; it is said once for each sentence, and
- * counted each time.
+ * Looks at files of certificates and tokens now and then, on a thread of its own. What two looks in
+ * a row find is taken: so a file that is being written is not, for as long as it is written on
+ * within the time between two looks. Files that cannot be used change nothing; it is said once for
+ * each sentence, and counted each time.
  */
 public final class Reload implements AutoCloseable {
 

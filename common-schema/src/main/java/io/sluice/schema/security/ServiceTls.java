@@ -37,7 +37,16 @@ public record ServiceTls(ServerTls server, @Nullable Tls tls) {
    * @param token that is shown with each call; null: none
    */
   public ChannelCredentials client(@Nullable String token) {
+    return client(token, true);
+  }
+
+  /**
+   * The same.
+   *
+   * @param anywhere whether the token may go over plain connections to other machines
+   */
+  public ChannelCredentials client(@Nullable String token, boolean anywhere) {
     return TokenCredentials.with(
-        tls == null ? InsecureChannelCredentials.create() : tls.client(), token);
+        tls == null ? InsecureChannelCredentials.create() : tls.client(), token, anywhere);
   }
 }

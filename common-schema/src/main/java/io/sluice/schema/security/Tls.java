@@ -28,36 +28,51 @@ public final class Tls implements Refreshed {
 
   private static final Logger LOG = LoggerFactory.getLogger(Tls.class);
 
-  private record Texts(String chain, String key, String authorities) {}
+  private record Looks(FileLook chain, FileLook key, FileLook authorities) {
+    boolean saysAs(Looks other) {
+      return chain.text().equals(other.chain.text())
+          && key.text().equals(other.key.text())
+          && authorities.text().equals(other.authorities.text());
+    }
+  }
 
   private final TlsFiles files;
   private final @Nullable ReloadedKeys keys;
   private final ReloadedTrust trust;
-  private Texts texts;
+  private Looks taken;
+  private Looks seen;
   private volatile @Nullable X509Certificate own;
 
-  private Tls(TlsFiles files, Texts texts) throws CannotStartException {
+  private Tls(TlsFiles files, Looks first) throws CannotStartException {
     this.files = files;
-    this.texts = texts;
-    TlsIdentity identity = identity(texts);
+    this.taken = first;
+    this.seen = first;
+    TlsIdentity identity = identity(first);
     this.keys = identity == null ? null : new ReloadedKeys(identity);
-    this.trust = new ReloadedTrust(authorities(texts));
+    this.trust = new ReloadedTrust(authorities(first));
     tell(identity);
   }
 
   /**
-   * Reads the files.
+   * Reads the files, at one look.
    *
    * @throws CannotStartException they cannot be used, and which and why
    */
   public static Tls read(TlsFiles files) throws CannotStartException {
-    return new Tls(files, texts(files));
+    Tls tls = new Tls(files, look(files));
+    TlsFile key = files.key();
+    if (key != null) {
+      PrivateFile.warnIfReadByOthers(key.setting(), key.path());
+    }
+    return tls;
   }
 
   @Override
   public boolean refresh() throws CannotStartException {
-    Texts found = texts(files);
-    if (found.equals(texts)) {
+    Looks found = look(files);
+    boolean settled = found.equals(seen);
+    seen = found;
+    if (!settled || found.saysAs(taken)) {
       return false;
     }
     TlsIdentity identity = identity(found);
@@ -68,30 +83,30 @@ public final class Tls implements Refreshed {
     if (authorities != null) {
       trust.set(authorities);
     }
-    texts = found;
+    taken = found;
     tell(identity);
     return true;
   }
 
-  private static Texts texts(TlsFiles files) throws CannotStartException {
-    return new Texts(text(files.certificate()), text(files.key()), text(files.authorities()));
+  private static Looks look(TlsFiles files) throws CannotStartException {
+    return new Looks(look(files.certificate()), look(files.key()), look(files.authorities()));
   }
 
-  private static String text(@Nullable TlsFile file) throws CannotStartException {
-    return file == null ? "" : file.text();
+  private static FileLook look(@Nullable TlsFile file) throws CannotStartException {
+    return file == null ? FileLook.NONE : file.look();
   }
 
-  private @Nullable TlsIdentity identity(Texts texts) throws CannotStartException {
+  private @Nullable TlsIdentity identity(Looks looks) throws CannotStartException {
     TlsFile certificate = files.certificate();
     TlsFile key = files.key();
     return certificate == null || key == null
         ? null
-        : TlsIdentity.of(certificate, texts.chain, key, texts.key);
+        : TlsIdentity.of(certificate, looks.chain.text(), key, looks.key.text());
   }
 
-  private @Nullable List<X509Certificate> authorities(Texts texts) throws CannotStartException {
+  private @Nullable List<X509Certificate> authorities(Looks looks) throws CannotStartException {
     TlsFile file = files.authorities();
-    return file == null ? null : file.certificates(texts.authorities);
+    return file == null ? null : file.certificates(looks.authorities.text());
   }
 
   private void tell(@Nullable TlsIdentity identity) {
@@ -112,6 +127,11 @@ public final class Tls implements Refreshed {
   public boolean isFor(String host) {
     X509Certificate shown = own;
     return shown == null || HostNames.has(shown, host);
+  }
+
+  /** Whether a certificate is good for that host. */
+  public static boolean isFor(X509Certificate certificate, String host) {
+    return HostNames.has(certificate, host);
   }
 
   /** Whether there is a certificate to show. */

@@ -5,7 +5,6 @@ import io.sluice.schema.service.FileFailure;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.cert.CertificateFactory;
@@ -20,9 +19,9 @@ import org.jspecify.annotations.Nullable;
  */
 public record TlsFile(String setting, Path path) {
 
-  String text() throws CannotStartException {
+  FileLook look() throws CannotStartException {
     try {
-      return Files.readString(path, StandardCharsets.ISO_8859_1);
+      return FileLook.at(path, StandardCharsets.ISO_8859_1);
     } catch (IOException e) {
       throw new CannotStartException(
           "cannot read %s: %s: %s".formatted(setting, path, FileFailure.reason(e)), e);

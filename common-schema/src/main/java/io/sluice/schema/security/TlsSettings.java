@@ -60,7 +60,7 @@ public record TlsSettings(
             "security.reload-every",
             "10s",
             Durations::parse,
-            "how often files of certificates and tokens are looked at: new ones hold for new connections and calls");
+            "how often files of certificates and tokens are looked at: what two looks in a row find is taken, for new connections and calls");
     settings.require(
         every.toMillis() >= 1,
         "cannot use security.reload-every: %s (at least 1ms)".formatted(every));

@@ -11,6 +11,7 @@ import java.security.cert.Certificate;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * An authority of one's own, to try TLS with, or for services that only know each other. Its key is
@@ -43,32 +44,53 @@ public final class TrialAuthority {
 
   /** The one whose key is in that file, which is made if it is not there. */
   public static TrialAuthority in(Path store) throws IOException, InterruptedException {
+    return in(store, Path.of(System.getProperty("java.io.tmpdir")));
+  }
+
+  /**
+   * The same.
+   *
+   * @param temporary where it is made, and nothing is left of that
+   */
+  static TrialAuthority in(Path store, Path temporary) throws IOException, InterruptedException {
     if (!Files.exists(store)) {
       // nobody else may read it, at no time: the directory is its owner's alone
-      Path made = Files.createTempDirectory("authority").resolve("ca.p12");
-      new TrialAuthority(made)
-          .keytool(
-              List.of(
-                  "-genkeypair",
-                  "-alias",
-                  ALIAS,
-                  "-keyalg",
-                  "EC",
-                  "-groupname",
-                  "secp256r1",
-                  "-dname",
-                  "CN=Sluice trial authority",
-                  "-validity",
-                  "3650",
-                  "-ext",
-                  "bc:c=ca:true,pathlen:0",
-                  "-ext",
-                  "ku:c=keyCertSign,cRLSign"));
-      PrivateFile.restrict(made);
-      Files.move(made, store);
-      Files.delete(made.getParent());
+      Path directory = Files.createTempDirectory(temporary, "authority");
+      try {
+        make(directory.resolve("ca.p12"), store);
+      } finally {
+        try (Stream<Path> left = Files.list(directory)) {
+          for (Path each : left.toList()) {
+            Files.delete(each);
+          }
+        }
+        Files.delete(directory);
+      }
     }
     return new TrialAuthority(store.toAbsolutePath());
+  }
+
+  private static void make(Path made, Path store) throws IOException, InterruptedException {
+    new TrialAuthority(made)
+        .keytool(
+            List.of(
+                "-genkeypair",
+                "-alias",
+                ALIAS,
+                "-keyalg",
+                "EC",
+                "-groupname",
+                "secp256r1",
+                "-dname",
+                "CN=Sluice trial authority",
+                "-validity",
+                "3650",
+                "-ext",
+                "bc:c=ca:true,pathlen:0",
+                "-ext",
+                "ku:c=keyCertSign,cRLSign"));
+    PrivateFile.restrict(made);
+    Files.move(made, store);
   }
 
   /** Its own certificate, PEM: whoever believes it believes all that it issues. */

@@ -78,11 +78,13 @@ public final class Parsers {
   /** Names with values, as {@code name=value, ...}; sorted by name. */
   public static Map<String, String> pairs(String text) {
     Map<String, String> pairs = new TreeMap<>();
+    int number = 0;
     for (String pair : text.isBlank() ? new String[0] : text.split(",", -1)) {
+      number++;
       int equals = pair.indexOf('=');
-      if (equals < 1) {
+      if (equals < 1) { // not quoted: values may be secrets
         throw new IllegalArgumentException(
-            "cannot read pairs: '%s' (name=value, ...)".formatted(text));
+            "cannot read pair %d: it has no name and = (name=value, ...)".formatted(number));
       }
       pairs.put(pair.substring(0, equals).trim(), pair.substring(equals + 1).trim());
     }

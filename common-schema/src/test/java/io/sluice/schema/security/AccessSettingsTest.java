@@ -3,6 +3,9 @@ package io.sluice.schema.security;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import io.sluice.schema.service.BindAddress;
 import io.sluice.schema.service.CannotStartException;
 import io.sluice.schema.service.InvalidSettingsException;
@@ -20,6 +23,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.slf4j.LoggerFactory;
 
 final class AccessSettingsTest {
 
@@ -113,6 +117,37 @@ final class AccessSettingsTest {
     assertThat(access.shownByCommand()).isNull();
     assertThat(directory.resolve("data")).doesNotExist();
     assertThat(access.open().asksForTokens()).isFalse();
+  }
+
+  @Test
+  void aSecretThatOthersMayReadIsSaidOnceWithItsMode() throws Exception {
+    String text = "tokens: [{name: a, token: token-of-the-shop, tenant: t, scopes: [read]}]";
+    Path tokens = Files.writeString(directory.resolve("access.yaml"), text);
+    Path service = Files.writeString(directory.resolve("token"), "0123456789abcdef\n");
+    Certificates.Pem pem = Certificates.make(directory, "own", "EC");
+    List<Path> secrets = List.of(tokens, service, pem.key());
+    ListAppender<ILoggingEvent> log = new ListAppender<>();
+    Logger logger = (Logger) LoggerFactory.getLogger(PrivateFile.class);
+    logger.addAppender(log);
+    log.start();
+    try {
+      for (String mode : List.of("rw-r-----", "rw-r--r--", "rw-r--r--")) {
+        for (Path secret : secrets) {
+          Files.setPosixFilePermissions(secret, PosixFilePermissions.fromString(mode));
+        }
+        settings("--access.file=" + tokens, "--service.token-file=" + service).open();
+        Tls.read(pem.files());
+        assertThat(log.list).hasSize(mode.equals("rw-r-----") ? 0 : 3);
+      }
+    } finally {
+      logger.detachAppender(log);
+    }
+    assertThat(log.list)
+        .extracting(ILoggingEvent::getFormattedMessage)
+        .allMatch(said -> said.contains("its mode is rw-r--r-- (chmod 600 "))
+        .anyMatch(said -> said.startsWith("access.file: ") && said.contains(tokens.toString()))
+        .anyMatch(said -> said.startsWith("service.token-file: "))
+        .anyMatch(said -> said.startsWith("tls.key: "));
   }
 
   @Test

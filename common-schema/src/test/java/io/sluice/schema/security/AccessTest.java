@@ -8,6 +8,7 @@ import io.sluice.schema.service.CannotStartException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.security.MessageDigest;
 import java.util.Base64;
 import java.util.HexFormat;
@@ -127,10 +128,11 @@ final class AccessTest {
   }
 
   @Test
-  void aNewFileHoldsAtOnceAndABrokenOneChangesNothing() throws Exception {
+  void aNewFileHoldsOnceTwoLooksFindItAndABrokenOneChangesNothing() throws Exception {
     Access access = access();
     Path file = directory.resolve("access.yaml");
     Files.writeString(file, "tokens: [{name: x, token: " + ANY);
+    assertThat(access.refresh()).isFalse();
     assertThatThrownBy(access::refresh)
         .isInstanceOf(CannotStartException.class)
         .hasMessageContaining("access.file")
@@ -138,10 +140,45 @@ final class AccessTest {
     assertThat(access.caller("Bearer " + SHOP).name()).isEqualTo("shop");
     Files.writeString(
         file, "tokens: [{name: x, token: " + ANY + ", tenant: shop, scopes: [read]}]");
+    assertThat(access.refresh()).isFalse();
     assertThat(access.refresh()).isTrue();
     assertThat(access.refresh()).isFalse();
     assertThatThrownBy(() -> access.caller("Bearer " + SHOP)).isInstanceOf(DeniedException.class);
     assertThat(access.caller("Bearer " + ANY).tenant()).isEqualTo("shop");
+  }
+
+  /** Cut behind a token it is YAML, and says nothing of the others. */
+  @Test
+  void aFileThatIsBeingWrittenIsNotTakenAsFarAsItIs() throws Exception {
+    Access access = access();
+    Path file = directory.resolve("access.yaml");
+    String whole = Files.readString(file);
+    String cut = whole.substring(0, whole.indexOf("  - {name: gateway"));
+    Files.writeString(file, cut);
+    assertThat(access.refresh()).isFalse();
+    assertThat(access.caller("Bearer " + ANY).name()).isEqualTo("gateway");
+    Files.writeString(file, cut + "  # more\n"); // still at it
+    assertThat(access.refresh()).isFalse();
+    assertThat(access.caller("Bearer " + ANY).name()).isEqualTo("gateway");
+    Files.writeString(file, whole);
+    assertThat(access.refresh()).isFalse();
+    assertThat(access.refresh()).isFalse();
+    assertThat(access.caller("Bearer " + ANY).name()).isEqualTo("gateway");
+  }
+
+  @Test
+  void aFileThatWasWrittenAgainIsLookedAtOnceMoreThoughItSaysTheSame() throws Exception {
+    Access access = access();
+    Path file = directory.resolve("access.yaml");
+    String whole = Files.readString(file);
+    String cut = whole.substring(0, whole.indexOf("  - {name: gateway"));
+    Files.writeString(file, cut);
+    Files.setLastModifiedTime(file, FileTime.fromMillis(1_000));
+    assertThat(access.refresh()).isFalse();
+    Files.setLastModifiedTime(file, FileTime.fromMillis(2_000));
+    assertThat(access.refresh()).isFalse();
+    assertThat(access.refresh()).isTrue();
+    assertThatThrownBy(() -> access.caller("Bearer " + ANY)).isInstanceOf(DeniedException.class);
   }
 
   @ParameterizedTest

@@ -7,6 +7,7 @@ import io.sluice.schema.service.CannotStartException;
 import io.sluice.schema.service.InvalidSettingsException;
 import io.sluice.schema.service.Settings;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -29,7 +30,7 @@ final class TlsFilesTest {
   private static TlsIdentity read(Path certificate, Path key) throws CannotStartException {
     TlsFile chain = new TlsFile("otlp.tls.certificate", certificate);
     TlsFile file = new TlsFile("otlp.tls.key", key);
-    return TlsIdentity.of(chain, chain.text(), file, file.text());
+    return TlsIdentity.of(chain, chain.look().text(), file, file.look().text());
   }
 
   private static void assertRefused(Path certificate, Path key, String... sentence) {
@@ -54,6 +55,15 @@ final class TlsFilesTest {
         .extracting(certificate -> certificate.getSubjectX500Principal().getName())
         .containsExactly("CN=other", "CN=own");
     assertThat(identity.key().getAlgorithm()).isEqualTo(algorithm);
+  }
+
+  @Test
+  void nothingIsLeftOfAnAuthorityThatCouldNotBeMade() throws Exception {
+    Path temporary = Files.createDirectory(directory.resolve("temporary"));
+    Path nowhere = directory.resolve("no-such-directory").resolve("ca.p12");
+    assertThatThrownBy(() -> TrialAuthority.in(nowhere, temporary))
+        .isInstanceOf(NoSuchFileException.class);
+    assertThat(temporary).isEmptyDirectory();
   }
 
   @Test

@@ -146,15 +146,46 @@ final class TlsTest {
 
     Certificates.Pem next = Certificates.make(directory, "next", "RSA");
     Files.copy(next.certificate(), own.certificate(), StandardCopyOption.REPLACE_EXISTING);
+    assertThat(tls.refresh()).isFalse();
     assertThatThrownBy(tls::refresh) // its key is not there yet
         .isInstanceOf(CannotStartException.class)
         .hasMessageContaining("it is not the key of");
     assertThat(shown(context).getSubjectX500Principal().getName()).isEqualTo("CN=own");
 
     Files.copy(next.key(), own.key(), StandardCopyOption.REPLACE_EXISTING);
+    assertThat(tls.refresh()).isFalse();
     assertThat(tls.refresh()).isTrue();
     assertThat(shown(context).getSubjectX500Principal().getName()).isEqualTo("CN=next");
     assertThat(live(context)).isEqualTo("live");
+  }
+
+  /** Cut between certificates it makes sense as far as it is. */
+  @Test
+  void authoritiesThatAreBeingWrittenAreNotTakenAsFarAsTheyAre() throws Exception {
+    Path elsewhere = Files.createDirectory(directory.resolve("elsewhere"));
+    TrialAuthority other = TrialAuthority.in(elsewhere.resolve("ca.p12"));
+    Path bundle = directory.resolve("bundle.crt");
+    String first = other.certificate();
+    String both = first + Certificates.authority().certificate();
+    Files.writeString(bundle, both);
+    TlsFiles own = this.own.files();
+    Tls tls =
+        serve(new TlsFiles(own.certificate(), own.key(), new TlsFile("tls.ca", bundle)), true);
+    SSLContext client = client(own);
+    assertThat(live(client)).isEqualTo("live");
+
+    Files.writeString(bundle, first);
+    assertThat(tls.refresh()).isFalse();
+    assertThat(live(client(own))).isEqualTo("live");
+    Files.writeString(bundle, "\n" + both);
+    assertThat(tls.refresh()).isFalse();
+    assertThat(tls.refresh()).isTrue();
+    assertThat(live(client(own))).isEqualTo("live");
+
+    Files.writeString(bundle, first); // by somebody who means it
+    assertThat(tls.refresh()).isFalse();
+    assertThat(tls.refresh()).isTrue();
+    assertThatThrownBy(() -> live(client(own))).isInstanceOf(IOException.class);
   }
 
   @Test

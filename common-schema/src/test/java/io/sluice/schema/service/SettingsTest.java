@@ -11,6 +11,8 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 final class SettingsTest {
 
@@ -109,6 +111,36 @@ final class SettingsTest {
     assertThat(port(List.of(), links)).isEqualTo(8815);
     assertThat(Settings.of(List.of(), links, directory).serviceLinks())
         .containsExactly("SLUICE_FLIGHT_PORT");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '"',
+      value = {
+        "catalog.uri | jdbc:postgresql://me:hid@den@db/x | jdbc:postgresql://me:***@db/x",
+        "catalog.uri | jdbc:postgresql://me:hid/den@db/x | jdbc:postgresql://me:***@db/x",
+        "catalog.uri | jdbc:postgresql://me:hid?d#en@db/x | jdbc:postgresql://me:***@db/x",
+        "catalog.uri | jdbc:postgresql://me:12/34@db/x | jdbc:postgresql://me:***@db/x",
+        "catalog.uri | jdbc:postgresql://db:5432/x?user=a@b | jdbc:postgresql://db:5432/x?user=a@b",
+        "catalog.uri | jdbc:postgresql://a:1,b:2/x?password=hid;den&ssl=true | jdbc:postgresql://a:1,b:2/x?password=***&ssl=true",
+        "catalog.uri | jdbc:sqlserver://db;user=me;password=hidden;encrypt=true | jdbc:sqlserver://db;user=me;password=***;encrypt=true",
+        "catalog.uri | jdbc:sqlserver://db;PWD={hid;d en}};x};encrypt=true | jdbc:sqlserver://db;PWD=***;encrypt=true",
+        "catalog.properties | header.X-Key=hidden,oauth2-server-uri=https://a/b | header.X-Key=***,oauth2-server-uri=***",
+        "catalog.properties | header.X-Key=hid,den,scope=a | header.X-Key=***,scope=***",
+        "catalog-properties | header.Authorization=Basic hidden== | header.Authorization=***",
+        "'' | it said: password=hidden for //me:hid@den@db | it said: password=*** for //me:***@db"
+      })
+  void whatASecretMayBeWrittenAsIsHidden(String key, String value, String shown) {
+    assertThat(Secrets.mask(key, value)).isEqualTo(shown);
+  }
+
+  /** They may be a catalog's keys. */
+  @Test
+  void pairsThatCannotBeReadAreNotQuoted() {
+    assertThatThrownBy(() -> Parsers.pairs("header.X-Key=hid,den"))
+        .hasMessageContaining("cannot read pair 2")
+        .hasMessageNotContaining("den");
   }
 
   @Test

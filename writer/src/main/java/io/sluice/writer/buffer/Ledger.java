@@ -53,6 +53,8 @@ public final class Ledger {
     MEMORY,
     /** More requests than the window has room for wait to be persisted. */
     BATCHES,
+    /** Memory or the log is nearly used, most of it by its tenant. */
+    TENANT,
     /** The log's budget is used, or the disk. */
     LOG_FULL,
     /** Too much is read and not yet applied, of all or of this sender. */

@@ -249,6 +249,9 @@ public final class Intake {
     if (persisting.bytesOver() >= 0) {
       return refusals.noMemory(sequence);
     }
+    if (persisting.isCrowdedBy(head.table().tenant(), log.durable().usage())) {
+      return refusals.crowded(sequence);
+    }
     if (persisting.hasTooManyBatches()) {
       return refusals.tooManyBatches(sequence);
     }

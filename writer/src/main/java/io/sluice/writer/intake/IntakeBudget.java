@@ -1,6 +1,7 @@
 package io.sluice.writer.intake;
 
 import io.sluice.schema.service.DrainRate;
+import io.sluice.schema.service.FairShares;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;

@@ -1,5 +1,6 @@
 package io.sluice.writer.intake;
 
+import io.sluice.wal.LogUsage;
 import io.sluice.writer.buffer.TableKey;
 import org.jspecify.annotations.Nullable;
 
@@ -19,6 +20,14 @@ public interface Persisting {
 
   /** Why nothing can be persisted now; null while it can, or if only single tables cannot. */
   @Nullable String failure();
+
+  /**
+   * Whether memory, or the log as it says, is nearly used, and most of it by this tenant: the last
+   * of it is the others'.
+   */
+  default boolean isCrowdedBy(String tenant, LogUsage log) {
+    return false;
+  }
 
   /** Why no more rows of this table can be taken, in a sentence; null while they can. */
   default @Nullable String refusal(TableKey table) {

@@ -101,6 +101,13 @@ final class Refusals {
     return untilPersisted(sequence, millis, reason);
   }
 
+  /** What is left is for tenants that take less. */
+  PutAnswer crowded(long sequence) {
+    ledger.refused(Refusal.TENANT);
+    String reason = "this tenant has more than its part of what waits to be persisted";
+    return untilPersisted(sequence, memory.millisUntilFreed(1), reason);
+  }
+
   /** Their ids must all be remembered: a replay would meet them again. */
   PutAnswer tooManyBatches(long sequence) {
     ledger.refused(Refusal.BATCHES);

@@ -2,11 +2,13 @@ package io.sluice.writer.persist;
 
 import io.sluice.writer.buffer.ChunkBuffer;
 import io.sluice.writer.buffer.Ledger;
+import io.sluice.writer.buffer.TableBuffer;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -31,7 +33,8 @@ public final class HotMemory {
 
   /**
    * @param maxBytes past half of it, sets are sealed early; past three quarters, sealed ones are
-   *     left to their logs; past all of it puts are refused
+   *     left to their logs; past seven eighths the puts of tenants that have most of it are
+   *     refused, past all of it all are
    */
   public HotMemory(long maxBytes, Ledger ledger) {
     this.maxBytes = maxBytes;
@@ -69,6 +72,16 @@ public final class HotMemory {
   /** Bytes beyond the budget; below 0 while there is room. */
   public long bytesOver() {
     return bytes() - maxBytes;
+  }
+
+  /** Whether only so much is left as is for those who take less than others. */
+  public boolean isScarce() {
+    return bytes() > maxBytes / 8 * 7;
+  }
+
+  /** The tables of all logs. */
+  public Stream<TableBuffer> tables() {
+    return parts.stream().flatMap(part -> part.buffer.tables().stream());
   }
 
   /** Bytes of added rows let go of since the start, in all. */

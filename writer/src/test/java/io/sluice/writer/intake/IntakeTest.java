@@ -16,6 +16,7 @@ import io.sluice.schema.wire.PutMetadata;
 import io.sluice.wal.LogFailedException;
 import io.sluice.wal.LogFullException;
 import io.sluice.wal.LogRecord;
+import io.sluice.wal.LogUsage;
 import io.sluice.writer.HotSpans;
 import io.sluice.writer.ManualClock;
 import io.sluice.writer.WireMessages;
@@ -135,6 +136,27 @@ class IntakeTest {
     log.applyAll();
     assertThat(otherCall.last().status()).isEqualTo(PutAnswer.Status.DONE);
     assertThat(otherCall.answers).hasSize(3);
+  }
+
+  @Test
+  void tenantThatHasMostOfWhatWaitsIsRefusedWhileRoomIsScarceAndNobodyElseIs() {
+    PutCallRecorder otherCall = new PutCallRecorder();
+    PutStream other = new PutStream(otherCall, intake);
+    other.start();
+    other.onMessage(payload(WireMessages.head("other", Table.TRACES)));
+    rows.crowdedBy = "default";
+    send(message);
+    assertRefused(
+        Refusal.TENANT,
+        Want.ROOM,
+        "this tenant has more than its part of what waits to be persisted");
+    other.onMessage(payload(message));
+    log.applyAll();
+    assertThat(otherCall.last().status()).isEqualTo(PutAnswer.Status.DONE);
+    rows.crowdedBy = "";
+    send(message);
+    log.applyAll();
+    assertThat(call.last().status()).isEqualTo(PutAnswer.Status.DONE);
   }
 
   @Test
@@ -376,6 +398,7 @@ class IntakeTest {
 
   /** The hot rows as the test wants them. */
   private static final class Rows implements Persisting {
+    String crowdedBy = "";
     long over = -1;
     long freed;
     String failure;
@@ -384,6 +407,11 @@ class IntakeTest {
     @Override
     public long bytesOver() {
       return over;
+    }
+
+    @Override
+    public boolean isCrowdedBy(String tenant, LogUsage usage) {
+      return tenant.equals(crowdedBy);
     }
 
     @Override

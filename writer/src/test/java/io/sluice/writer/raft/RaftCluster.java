@@ -1,12 +1,11 @@
 package io.sluice.writer.raft;
 
+import io.sluice.s3server.FreePorts;
 import io.sluice.schema.service.HostPort;
 import io.sluice.wal.LogFailedException;
 import io.sluice.wal.LogFullException;
 import io.sluice.wal.LogRecord;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -64,14 +63,8 @@ final class RaftCluster implements AutoCloseable {
     return new RaftMember(
         "writer-" + i,
         disks.get(i).id(),
-        new HostPort("127.0.0.1", freePort()),
+        new HostPort("127.0.0.1", FreePorts.one()),
         new HostPort("127.0.0.1", 9000 + i));
-  }
-
-  private static int freePort() throws IOException {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
-    }
   }
 
   List<RaftMember> members() {

@@ -1,4 +1,4 @@
-package io.sluice.writer.intake;
+package io.sluice.schema.service;
 
 import java.util.HashMap;
 import java.util.Map;
@@ -9,7 +9,7 @@ import java.util.function.LongSupplier;
  * who counts may hold an equal part: one who floods leaves the others theirs, and one who is alone
  * has it all. Guarded by the monitor of its budget.
  */
-final class FairShares {
+public final class FairShares {
 
   /** Longer than the sender of a refused message pauses. */
   private static final long WANTING_NANOS = 1_000_000_000;
@@ -17,7 +17,10 @@ final class FairShares {
   private final Map<String, Share> shares = new HashMap<>();
   private final LongSupplier nanoClock;
 
-  FairShares(LongSupplier nanoClock) {
+  /**
+   * @param nanoClock monotonic
+   */
+  public FairShares(LongSupplier nanoClock) {
     this.nanoClock = nanoClock;
   }
 
@@ -31,19 +34,21 @@ final class FairShares {
    * By how many bytes it would pass its part with so many more; one who holds nothing may have any
    * message.
    */
-  long excess(String who, long bytes, long limit) {
+  public long excess(String who, long bytes, long limit) {
     forget();
     Share share = shares.get(who);
     return share == null || share.used == 0 ? 0 : share.used + bytes - limit / shares.size();
   }
 
-  void take(String who, long bytes) {
+  /** It has so many bytes more. */
+  public void take(String who, long bytes) {
     Share share = shares.computeIfAbsent(who, w -> new Share());
     share.used += bytes;
     share.wanting = false;
   }
 
-  void giveBack(String who, long bytes) {
+  /** It has so many bytes less. */
+  public void giveBack(String who, long bytes) {
     Share share = shares.get(who);
     if (share == null || share.used < bytes) {
       throw new IllegalStateException(who + " gives back " + bytes + " bytes, more than it has");
@@ -52,7 +57,7 @@ final class FairShares {
   }
 
   /** It was refused, and will come again. */
-  void wants(String who) {
+  public void wants(String who) {
     Share share = shares.computeIfAbsent(who, w -> new Share());
     share.wanting = true;
     share.wantingSince = nanoClock.getAsLong();
