@@ -60,6 +60,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(value = 300, unit = TimeUnit.SECONDS)
 final class FlightPortTest {
 
+  private static final int MOST_SECONDS = 60;
   private static final Duration NEVER = Duration.ofHours(1);
 
   @TempDir private Path directory;
@@ -150,6 +151,7 @@ final class FlightPortTest {
 
   private Socket silent() throws IOException {
     Socket socket = new Socket("127.0.0.1", listener.port());
+    socket.setSoTimeout(MOST_SECONDS * 1_000); // a socket hears of no interrupt
     clients.add(socket);
     return socket;
   }
@@ -181,8 +183,9 @@ final class FlightPortTest {
   }
 
   private void await(String metric, DoublePredicate reached) throws IOException {
+    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(MOST_SECONDS);
     while (!reached.test(metric(metric))) {
-      Thread.onSpinWait();
+      assertThat(System.nanoTime()).as(metric).isLessThan(end);
     }
   }
 
