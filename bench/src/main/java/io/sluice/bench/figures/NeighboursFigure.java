@@ -19,7 +19,7 @@ import java.util.Set;
 /** A tenant that sends little and steadily, alone and beside one that sends all it can. */
 final class NeighboursFigure implements Figure {
 
-  private static final int QUIET_CONNECTIONS = 4;
+  private static final int QUIET_CONNECTIONS = 16;
   private static final int QUIET_BATCH = 50;
   private static final double QUIET_RATE = 5_000;
   private static final int FLOOD_CONNECTIONS = 64;
