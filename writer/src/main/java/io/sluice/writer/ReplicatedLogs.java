@@ -1,6 +1,8 @@
 package io.sluice.writer;
 
 import com.fasterxml.jackson.core.JsonGenerator;
+import io.opentelemetry.api.common.Attributes;
+import io.sluice.schema.security.Tls;
 import io.sluice.schema.service.Closer;
 import io.sluice.schema.service.CommonSettings;
 import io.sluice.schema.service.HostPort;
@@ -15,6 +17,7 @@ import io.sluice.writer.raft.RaftConfig;
 import io.sluice.writer.raft.RaftLog;
 import io.sluice.writer.raft.RaftMember;
 import io.sluice.writer.raft.RaftNode;
+import io.sluice.writer.raft.RaftTls;
 import io.sluice.writer.serve.Cluster;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -26,6 +29,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -80,7 +84,7 @@ final class ReplicatedLogs implements AutoCloseable, Cluster {
             settings.wal().maxBytes(),
             Math.max(settings.intakeBytes(), PENDING_BYTES),
             settings.electionTimeout(),
-            core.tls().server().tls());
+            raftTls(core));
     node =
         RaftNode.open(
             config,
@@ -98,6 +102,23 @@ final class ReplicatedLogs implements AutoCloseable, Cluster {
     replicas = new Replicas(core, node, hosting);
     members = new Members(node, self, replicas.logs());
     rounds.setDaemon(true);
+  }
+
+  private static @Nullable RaftTls raftTls(WriterCore core) {
+    Tls tls = core.tls().server().tls();
+    return tls == null
+        ? null
+        : new RaftTls(
+            tls,
+            core.settings().common().writers().stream()
+                .map(HostPort::host)
+                .collect(Collectors.toSet()),
+            core.telemetry()
+                .counter(
+                    "sluice.raft.refused",
+                    "{call}",
+                    "calls to the Raft port whose certificate is no Writer's",
+                    Attributes.empty()));
   }
 
   /** More than the largest message. */

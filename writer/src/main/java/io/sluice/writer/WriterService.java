@@ -27,6 +27,7 @@ import io.sluice.writer.persist.HotMemory;
 import io.sluice.writer.persist.PersistThreads;
 import io.sluice.writer.persist.TenantParts;
 import io.sluice.writer.serve.Actions;
+import io.sluice.writer.serve.Admitted;
 import io.sluice.writer.serve.CatalogPages;
 import io.sluice.writer.serve.FlightListener;
 import io.sluice.writer.serve.FlightReads;
@@ -159,6 +160,7 @@ public final class WriterService implements AutoCloseable {
             UUID::randomUUID);
     String address = address(common);
     WriterStatus status = new WriterStatus(common.writerId(), address, logs);
+    Admitted admitted = new Admitted(settings.flight(), telemetry);
     listener =
         closer.add(
             FlightListener.open(
@@ -166,14 +168,17 @@ public final class WriterService implements AutoCloseable {
                 common.flightPort(),
                 tls.server(),
                 access,
+                settings.flight(),
+                telemetry,
                 allocator,
                 new FlightReads(
                     logs,
                     new Whereabouts(address, tls.server().tls() != null),
                     allocator,
-                    new Actions(status, logs),
+                    new Actions(status, logs, admitted),
                     new PromotionsInUse(catalog, settings.lake().promotions(), new LookPace(nanos)),
                     new ReadLimits(settings.patience(), nanos, ledger.readsCut),
+                    admitted,
                     FlightListener::caller),
                 intake));
     closer.<AutoCloseable>add(this::stopReads); // and so if it is abandoned

@@ -14,6 +14,7 @@ import io.sluice.schema.service.Parsers;
 import io.sluice.schema.service.Settings;
 import io.sluice.wal.WalConfig;
 import io.sluice.writer.buffer.SealPolicy;
+import io.sluice.writer.serve.FlightLimits;
 import java.nio.file.Path;
 import java.time.Duration;
 
@@ -27,6 +28,7 @@ import java.time.Duration;
  * @param intakeBytes budget of messages that are read and not yet applied
  * @param grace how long persisted rows stay readable here
  * @param patience how long a reader may take nothing
+ * @param flight what clients of the Flight port may ask for
  * @param parkAfter a table that will not take its rows for so long gets them a place of their own
  * @param parkBytes budget of the rows of such tables; beyond it their puts are refused, retryable
  * @param electionTimeout of replicated logs
@@ -44,6 +46,7 @@ public record WriterSettings(
     SealPolicy seal,
     Duration grace,
     Duration patience,
+    FlightLimits flight,
     Duration dedupWindow,
     int dedupBatches,
     int shards,
@@ -75,6 +78,7 @@ public record WriterSettings(
         settings.get(
             "read.grace", "60s", Durations::parse, "how long persisted rows stay readable here"),
         settings.get("read.patience", "5m", Durations::parse, "how long a reader may take nothing"),
+        FlightLimits.from(settings),
         settings.get(
             "dedup.window", "15m", Durations::parse, "how long a request's repeat is recognised"),
         settings.get(

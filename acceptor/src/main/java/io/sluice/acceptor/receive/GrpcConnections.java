@@ -13,12 +13,10 @@ import io.grpc.netty.shaded.io.netty.channel.epoll.EpollServerSocketChannel;
 import io.grpc.netty.shaded.io.netty.channel.nio.NioIoHandler;
 import io.grpc.netty.shaded.io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.grpc.netty.shaded.io.netty.util.concurrent.DefaultThreadFactory;
-import io.opentelemetry.api.common.Attributes;
+import io.sluice.schema.service.ConnectionCount;
 import io.sluice.schema.service.Telemetry;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.LongAdder;
 
 /**
  * The event loops of the gRPC server and its connections, counted and bounded: each may send a
@@ -29,29 +27,15 @@ final class GrpcConnections implements AutoCloseable {
 
   private static final long CUT_MILLIS = 2_000;
 
-  private final int most;
-  private final AtomicInteger open = new AtomicInteger();
-  private final LongAdder refused;
+  private final ConnectionCount count;
   private final boolean epoll = Epoll.isAvailable();
   private final EventLoopGroup accepting;
   private final EventLoopGroup serving;
 
   GrpcConnections(int most, Telemetry telemetry) {
-    this.most = most;
+    this.count = new ConnectionCount(most, "sluice.acceptor.grpc", telemetry);
     this.accepting = loops(1, "otlp-grpc-accept");
     this.serving = loops(0, "otlp-grpc");
-    this.refused =
-        telemetry.counter(
-            "sluice.acceptor.grpc.connections.refused",
-            "{connection}",
-            "gRPC connections closed as there were too many.",
-            Attributes.empty());
-    telemetry.gauge(
-        "sluice.acceptor.grpc.connections",
-        "{connection}",
-        "Open gRPC connections.",
-        Attributes.empty(),
-        open::get);
   }
 
   /** The builder with these event loops, and nothing but accepted connections on them. */
@@ -88,13 +72,11 @@ final class GrpcConnections implements AutoCloseable {
     @Override
     public void channelRead(ChannelHandlerContext context, Object accepted) {
       Channel connection = (Channel) accepted;
-      if (open.incrementAndGet() > most) {
-        open.decrementAndGet();
-        refused.increment();
+      if (!count.open()) {
         connection.unsafe().closeForcibly();
         return;
       }
-      var unused = connection.closeFuture().addListener(closed -> open.decrementAndGet());
+      var unused = connection.closeFuture().addListener(closed -> count.closed());
       context.fireChannelRead(accepted);
     }
   }

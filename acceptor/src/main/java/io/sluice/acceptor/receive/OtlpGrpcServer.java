@@ -101,6 +101,7 @@ public final class OtlpGrpcServer implements AutoCloseable {
           new OtlpGrpcService(signal, handler, patience, codecs)
               .definition(limits.maxRequestBytes()));
     }
+    tls.guard(builder, "otlp", telemetry);
     server = builder.build();
     serving(false);
     try {

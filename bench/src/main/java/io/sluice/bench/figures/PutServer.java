@@ -19,6 +19,7 @@ import io.sluice.writer.intake.Intake;
 import io.sluice.writer.intake.Persisting;
 import io.sluice.writer.intake.PutLog;
 import io.sluice.writer.intake.PutLogs;
+import io.sluice.writer.serve.FlightLimits;
 import io.sluice.writer.serve.FlightListener;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -73,6 +74,8 @@ public final class PutServer {
             0,
             ServerTls.PLAIN,
             Access.open(false),
+            new FlightLimits(64, 16_384, 64, 64),
+            new Telemetry("bench"),
             allocator,
             new NoOpFlightProducer(),
             intake)

@@ -5,8 +5,10 @@ import java.net.UnknownHostException;
 import java.security.cert.CertificateParsingException;
 import java.security.cert.X509Certificate;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 
 /** Under which names and addresses a certificate is good, as clients check it (RFC 6125). */
 final class HostNames {
@@ -20,18 +22,9 @@ final class HostNames {
    * @param host a name, or an address without brackets
    */
   static boolean has(X509Certificate certificate, String host) {
-    Collection<List<?>> names;
-    try {
-      names = certificate.getSubjectAlternativeNames();
-    } catch (CertificateParsingException e) {
-      return false;
-    }
-    if (names == null) {
-      return false;
-    }
     boolean address = host.matches("[0-9.]+|.*:.*");
     String wanted = host.toLowerCase(Locale.ROOT);
-    for (List<?> name : names) {
+    for (List<?> name : names(certificate)) {
       String text = String.valueOf(name.get(1)).toLowerCase(Locale.ROOT);
       boolean is =
           address
@@ -42,6 +35,31 @@ final class HostNames {
       }
     }
     return false;
+  }
+
+  /** Whether it names all hosts that the other names, in the same words; there must be some. */
+  static boolean hasAll(X509Certificate certificate, X509Certificate other) {
+    Set<String> wanted = hosts(other);
+    return !wanted.isEmpty() && hosts(certificate).containsAll(wanted);
+  }
+
+  private static Set<String> hosts(X509Certificate certificate) {
+    Set<String> hosts = new HashSet<>();
+    for (List<?> name : names(certificate)) {
+      if (name.get(0).equals(DNS_NAME) || name.get(0).equals(IP_ADDRESS)) {
+        hosts.add((name.get(0) + " " + name.get(1)).toLowerCase(Locale.ROOT));
+      }
+    }
+    return hosts;
+  }
+
+  private static Collection<List<?>> names(X509Certificate certificate) {
+    try {
+      Collection<List<?>> names = certificate.getSubjectAlternativeNames();
+      return names == null ? List.of() : names;
+    } catch (CertificateParsingException e) {
+      return List.of();
+    }
   }
 
   private static boolean matches(String name, String host) {

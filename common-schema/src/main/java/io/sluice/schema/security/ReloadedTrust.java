@@ -29,6 +29,11 @@ final class ReloadedTrust extends X509ExtendedTrustManager {
     now = of(authorities);
   }
 
+  /** What is believed now: another object once that has changed. */
+  X509ExtendedTrustManager now() {
+    return now;
+  }
+
   private static X509ExtendedTrustManager of(@Nullable List<X509Certificate> authorities) {
     try {
       TrustManagerFactory factory = TrustManagerFactory.getInstance("PKIX");

@@ -1,8 +1,11 @@
 package io.sluice.schema.security;
 
 import io.grpc.InsecureServerCredentials;
+import io.grpc.ServerBuilder;
 import io.grpc.ServerCredentials;
+import io.opentelemetry.api.common.Attributes;
 import io.sluice.schema.service.CannotStartException;
+import io.sluice.schema.service.Telemetry;
 import org.eclipse.jetty.util.ssl.SslContextFactory;
 import org.jspecify.annotations.Nullable;
 
@@ -32,6 +35,26 @@ public record ServerTls(@Nullable Tls tls, boolean clientCertificates) {
   /** For a gRPC server. */
   public ServerCredentials grpc() {
     return tls == null ? InsecureServerCredentials.create() : tls.server(clientCertificates);
+  }
+
+  /**
+   * Sees to it that the clients of a gRPC server are believed now, and not only were when their TLS
+   * session began.
+   *
+   * @param ports whose, for metrics
+   */
+  public void guard(ServerBuilder<?> server, String ports, Telemetry telemetry) {
+    if (tls != null && clientCertificates) {
+      BelievedClients clients =
+          new BelievedClients(
+              tls,
+              telemetry.counter(
+                  "sluice.tls.clients.refused",
+                  "{call}",
+                  "gRPC calls of clients whose certificate is not believed any more.",
+                  Attributes.builder().put("ports", ports).build()));
+      server.addTransportFilter(clients).intercept(clients);
+    }
   }
 
   /** For a Jetty server; null if it is plain. */

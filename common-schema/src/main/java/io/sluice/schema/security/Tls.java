@@ -12,6 +12,7 @@ import java.util.List;
 import javax.net.ssl.KeyManager;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManager;
+import javax.net.ssl.X509ExtendedTrustManager;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -155,6 +156,16 @@ public final class Tls implements Refreshed {
     return trust;
   }
 
+  /** What believes the authorities as they are now: another object once they are others. */
+  X509ExtendedTrustManager believed() {
+    return trust.now();
+  }
+
+  /** Its certificate; null if it has none. */
+  @Nullable X509Certificate own() {
+    return own;
+  }
+
   /** For a gRPC server; it shows the certificate. */
   public ServerCredentials server(boolean clientCertificates) {
     TlsServerCredentials.Builder credentials = TlsServerCredentials.newBuilder().keyManager(keys());
@@ -174,8 +185,12 @@ public final class Tls implements Refreshed {
     return credentials.build();
   }
 
-  /** Both, for the JDK's own TLS. */
+  /** Both, for the JDK's own TLS; a session of a client ends when others are believed. */
   public SSLContext context() {
+    return new ReloadedContext(this::believed, this::newContext);
+  }
+
+  private SSLContext newContext() {
     try {
       SSLContext context = SSLContext.getInstance("TLS");
       context.init(keys == null ? null : new KeyManager[] {keys}, new TrustManager[] {trust}, null);

@@ -18,6 +18,7 @@ import org.apache.ratis.protocol.RaftGroupId;
 import org.apache.ratis.protocol.RaftPeerId;
 import org.apache.ratis.thirdparty.com.google.protobuf.ByteString;
 import org.apache.ratis.thirdparty.io.grpc.ForwardingServerCallListener.SimpleForwardingServerCallListener;
+import org.apache.ratis.thirdparty.io.grpc.Grpc;
 import org.apache.ratis.thirdparty.io.grpc.Metadata;
 import org.apache.ratis.thirdparty.io.grpc.ServerCall;
 import org.apache.ratis.thirdparty.io.grpc.ServerCallHandler;
@@ -30,7 +31,8 @@ import org.jspecify.annotations.Nullable;
  * Lets through what another member sends to this very member, of a group that has begun here. Ratis
  * itself looks at the sender and the group only: a new disk at the address of the one that was lost
  * would vote, and acknowledge records, in its place, and what only the lost one had would be
- * forgotten. And what comes while a group begins makes its begin fail.
+ * forgotten. And what comes while a group begins makes its begin fail. By TLS a call must come from
+ * a Writer, as {@link RaftTls} knows it.
  *
  * <p>Entries of a group come one message after the other or side by side, but never beside a
  * snapshot of it: {@link Drain} says what would become of them.
@@ -38,11 +40,16 @@ import org.jspecify.annotations.Nullable;
 final class AddressedMessages implements GrpcServices.Customizer, ServerInterceptor {
 
   private final ByteString self;
+  private final @Nullable RaftTls tls;
   private final Set<ByteString> begun = ConcurrentHashMap.newKeySet();
   private final Map<ByteString, ReadWriteLock> snapshots = new ConcurrentHashMap<>();
 
-  AddressedMessages(RaftPeerId self) {
+  /**
+   * @param tls who may call; null: connections are plain, and anybody may
+   */
+  AddressedMessages(RaftPeerId self, @Nullable RaftTls tls) {
     this.self = self.toByteString();
+    this.tls = tls;
   }
 
   /** The group has begun: what is sent to it may come. */
@@ -64,6 +71,12 @@ final class AddressedMessages implements GrpcServices.Customizer, ServerIntercep
   @Override
   public <Q, A> ServerCall.Listener<Q> interceptCall(
       ServerCall<Q, A> call, Metadata headers, ServerCallHandler<Q, A> next) {
+    String refusal =
+        tls == null ? null : tls.refusal(call.getAttributes().get(Grpc.TRANSPORT_ATTR_SSL_SESSION));
+    if (refusal != null) {
+      call.close(Status.PERMISSION_DENIED.withDescription(refusal), new Metadata());
+      return new ServerCall.Listener<>() {};
+    }
     return new SimpleForwardingServerCallListener<>(next.startCall(call, headers)) {
       private boolean refused;
 

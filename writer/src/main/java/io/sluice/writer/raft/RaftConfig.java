@@ -1,6 +1,5 @@
 package io.sluice.writer.raft;
 
-import io.sluice.schema.security.Tls;
 import java.nio.file.Path;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
@@ -26,4 +25,4 @@ public record RaftConfig(
     long maxBytes,
     long pendingBytes,
     Duration electionTimeout,
-    @Nullable Tls tls) {}
+    @Nullable RaftTls tls) {}

@@ -68,7 +68,7 @@ public final class RaftNode implements AutoCloseable {
     this.nanoTime = nanoTime;
     this.firstMicros = firstMicros;
     this.fatal = fatal;
-    this.messages = new AddressedMessages(config.self().peerId());
+    this.messages = new AddressedMessages(config.self().peerId(), config.tls());
     this.groups = new RaftGroups(config.directory(), disk, messages, requests);
   }
 

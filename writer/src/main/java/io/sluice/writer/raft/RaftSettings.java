@@ -28,8 +28,9 @@ final class RaftSettings {
   /** With TLS, replicas show their certificates to each other, and nobody else gets in. */
   static Parameters parameters(RaftConfig config) {
     Parameters parameters = new Parameters();
-    Tls tls = config.tls();
-    if (tls != null) {
+    RaftTls raft = config.tls();
+    if (raft != null) {
+      Tls tls = raft.tls();
       GrpcConfigKeys.TLS.setConf(parameters, new GrpcTlsConfig(tls.keys(), tls.trust(), true));
     }
     return parameters;

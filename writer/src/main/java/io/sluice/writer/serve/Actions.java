@@ -42,6 +42,7 @@ public final class Actions {
 
   private final WriterStatus status;
   private final ServedLogs logs;
+  private final Admitted admitted;
 
   /** Lets a table that was begun anew be one that rows go to again. */
   @FunctionalInterface
@@ -54,9 +55,13 @@ public final class Actions {
     String unpark(TableKey table) throws IOException, InterruptedException;
   }
 
-  public Actions(WriterStatus status, ServedLogs logs) {
+  /**
+   * @param admitted bounds what waits
+   */
+  public Actions(WriterStatus status, ServedLogs logs, Admitted admitted) {
     this.status = status;
     this.logs = logs;
+    this.admitted = admitted;
   }
 
   byte[] run(String type, byte[] body, Caller caller) {
@@ -66,8 +71,27 @@ public final class Actions {
       throw FlightAccess.denied(e);
     }
     return switch (type) {
-      case "logs" -> json(status::writeLogs);
+      case "logs" -> json(out -> status.writeLogs(out, seesMembers(caller)));
       case "status" -> json(status::write);
+      default -> admit(type, body, caller);
+    };
+  }
+
+  /** Readers, and who runs but a tenant's part of the service, only look for leaders. */
+  private static boolean seesMembers(Caller caller) {
+    return caller.service() || (caller.tenant() == null && caller.may(Scope.ADMIN));
+  }
+
+  /** What may take its time, and holds its thread for it. */
+  private byte[] admit(String type, byte[] body, Caller caller) {
+    String tenant = caller.tenant();
+    try (Admitted.Call call = admitted.action(type, tenant == null ? "" : tenant)) {
+      return act(type, body);
+    }
+  }
+
+  private byte[] act(String type, byte[] body) {
+    return switch (type) {
       case "flush" -> flush(body);
       case "unpark" -> unpark(body);
       case "join" -> act(Cluster.Act.JOIN, body);

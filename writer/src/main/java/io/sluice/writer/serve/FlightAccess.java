@@ -2,6 +2,7 @@ package io.sluice.writer.serve;
 
 import io.grpc.Context;
 import io.grpc.Contexts;
+import io.grpc.Grpc;
 import io.grpc.Metadata;
 import io.grpc.ServerCall;
 import io.grpc.ServerCallHandler;
@@ -10,8 +11,12 @@ import io.grpc.Status;
 import io.sluice.schema.security.Access;
 import io.sluice.schema.security.Caller;
 import io.sluice.schema.security.DeniedException;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.util.function.Consumer;
 import org.apache.arrow.flight.CallStatus;
 import org.apache.arrow.flight.FlightRuntimeException;
+import org.jspecify.annotations.Nullable;
 
 /** Lets in who is known, and tells those who answer a call who it is. Any thread. */
 final class FlightAccess implements ServerInterceptor {
@@ -20,16 +25,20 @@ final class FlightAccess implements ServerInterceptor {
       Metadata.Key.of("authorization", Metadata.ASCII_STRING_MARSHALLER);
 
   private static final Context.Key<Caller> CALLER = Context.key("sluice-caller");
+  private static final Context.Key<String> PEER = Context.key("sluice-peer");
 
   private final Access access;
   private final String put;
+  private final Consumer<@Nullable SocketAddress> known;
 
   /**
    * @param put full name of the method that is for services alone
+   * @param known told from where somebody calls who is known
    */
-  FlightAccess(Access access, String put) {
+  FlightAccess(Access access, String put, Consumer<@Nullable SocketAddress> known) {
     this.access = access;
     this.put = put;
+    this.known = known;
   }
 
   /** Who makes the call that this thread answers. */
@@ -41,17 +50,25 @@ final class FlightAccess implements ServerInterceptor {
     return caller;
   }
 
+  /** From which host that call comes; empty if that is not known. */
+  static String peer() {
+    String peer = PEER.get();
+    return peer == null ? "" : peer;
+  }
+
   @Override
   public <A, B> ServerCall.Listener<A> interceptCall(
       ServerCall<A, B> call, Metadata headers, ServerCallHandler<A, B> next) {
     try {
       Caller caller = access.caller(headers.get(AUTHORIZATION));
+      SocketAddress peer = call.getAttributes().get(Grpc.TRANSPORT_ATTR_REMOTE_ADDR);
+      known.accept(peer);
       if (call.getMethodDescriptor().getFullMethodName().equals(put)) {
         caller.requireService();
         return next.startCall(call, headers);
       }
       return Contexts.interceptCall(
-          Context.current().withValue(CALLER, caller), call, headers, next);
+          Context.current().withValues(CALLER, caller, PEER, host(peer)), call, headers, next);
     } catch (DeniedException e) {
       Status status =
           switch (e.why()) {
@@ -61,6 +78,10 @@ final class FlightAccess implements ServerInterceptor {
       call.close(status.withDescription(e.sentence()), new Metadata());
       return new ServerCall.Listener<>() {};
     }
+  }
+
+  private static String host(@Nullable SocketAddress peer) {
+    return peer instanceof InetSocketAddress address ? address.getHostString() : "";
   }
 
   /** The same, where a call is being answered. */

@@ -17,6 +17,7 @@ import io.sluice.schema.service.BindAddress;
 import io.sluice.schema.service.CommonSettings;
 import io.sluice.schema.service.PortInUseException;
 import io.sluice.schema.service.SmallInbound;
+import io.sluice.schema.service.Telemetry;
 import io.sluice.schema.wire.PutLimits;
 import io.sluice.writer.intake.Intake;
 import java.io.IOException;
@@ -27,7 +28,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import org.apache.arrow.flight.FlightGrpcUtils;
 import org.apache.arrow.flight.FlightProducer;
@@ -51,21 +51,33 @@ public final class FlightListener implements AutoCloseable {
   private static final int MOST_OF_OTHERS = 1 << 20;
   private static final int WINDOW_BYTES = 4 << 20;
   private static final long CLOSE_SECONDS = 10;
+  private static final int MOST_METADATA = 16 << 10;
+
+  private static final int RESETS_SECONDS = 10;
 
   private volatile boolean ended;
   private final List<Server> servers = new ArrayList<>();
 
-  /** As many threads as there are calls: a DoGet holds its own while its reader is slow. */
-  private final ExecutorService calls =
-      Executors.newCachedThreadPool(r -> daemon(r, "flight-call"));
+  private final FlightLimits limits;
+  private final FlightConnections connections;
+  private final Telemetry telemetry;
 
-  private FlightListener() {}
+  /** A DoGet holds its own while its reader is slow. */
+  private final ExecutorService calls;
+
+  private FlightListener(FlightLimits limits, Telemetry telemetry) {
+    this.limits = limits;
+    this.telemetry = telemetry;
+    this.connections = new FlightConnections(limits, telemetry);
+    this.calls = CallThreads.of(limits.threads(), "flight-call");
+  }
 
   /**
    * Listens on every address.
    *
    * @param tls what it speaks, and who may connect
    * @param access who may call
+   * @param limits what clients may ask for
    * @throws PortInUseException the port cannot be had
    */
   @SuppressWarnings("deprecation") // the type is a parameter of FlightGrpcUtils all the same
@@ -74,18 +86,22 @@ public final class FlightListener implements AutoCloseable {
       int port,
       ServerTls tls,
       Access access,
+      FlightLimits limits,
+      Telemetry telemetry,
       BufferAllocator allocator,
       FlightProducer producer,
       Intake intake)
       throws IOException {
-    FlightListener listener = new FlightListener();
+    FlightListener listener = new FlightListener(limits, telemetry);
     BindableService stock =
         FlightGrpcUtils.createFlightService(
             allocator, producer, ServerAuthHandler.NO_OP, listener.calls);
     ServerServiceDefinition service = withPut(stock.bindService(), intake);
     ServerServiceDefinition guarded =
         ServerInterceptors.interceptForward(
-            service, new FlightAccess(access, PUT), SmallInbound.limit());
+            service,
+            new FlightAccess(access, PUT, listener.connections::known),
+            SmallInbound.limit());
     try {
       int wanted = port;
       for (InetSocketAddress at : address.at(port)) {
@@ -112,18 +128,27 @@ public final class FlightListener implements AutoCloseable {
   private Server listen(InetSocketAddress at, ServerTls tls, ServerServiceDefinition service)
       throws IOException {
     try {
-      return NettyServerBuilder.forAddress(at, tls.grpc())
-          .executor(calls)
-          .addService(service)
-          .addStreamTracerFactory(new Tracers())
-          .decompressorRegistry(
-              DecompressorRegistry.emptyInstance().with(Codec.Identity.NONE, false))
-          .maxInboundMessageSize(PutLimits.MESSAGE_BYTES)
-          .flowControlWindow(WINDOW_BYTES)
-          .permitKeepAliveTime(10, TimeUnit.SECONDS)
-          .permitKeepAliveWithoutCalls(true)
-          .build()
-          .start();
+      NettyServerBuilder builder =
+          connections
+              .serve(NettyServerBuilder.forAddress(at, tls.grpc()))
+              .executor(calls)
+              .addService(service)
+              .addStreamTracerFactory(new Tracers())
+              .decompressorRegistry(
+                  DecompressorRegistry.emptyInstance().with(Codec.Identity.NONE, false))
+              .maxInboundMessageSize(PutLimits.MESSAGE_BYTES)
+              .flowControlWindow(WINDOW_BYTES)
+              .permitKeepAliveTime(10, TimeUnit.SECONDS)
+              .permitKeepAliveWithoutCalls(true)
+              .maxConcurrentCallsPerConnection(limits.callsOfConnection())
+              .maxRstFramesPerWindow(limits.resets(), RESETS_SECONDS)
+              .maxInboundMetadataSize(MOST_METADATA)
+              .handshakeTimeout(limits.handshake().toMillis(), TimeUnit.MILLISECONDS)
+              .maxConnectionIdle(limits.idle().toMillis(), TimeUnit.MILLISECONDS)
+              .keepAliveTime(limits.ping().toMillis(), TimeUnit.MILLISECONDS)
+              .keepAliveTimeout(limits.ping().toMillis(), TimeUnit.MILLISECONDS);
+      tls.guard(builder, "flight", telemetry);
+      return builder.build().start();
     } catch (IOException e) {
       if (e instanceof BindException || e.getCause() instanceof BindException) {
         throw new PortInUseException(at, CommonSettings.FLIGHT_PORT, e);
@@ -150,12 +175,6 @@ public final class FlightListener implements AutoCloseable {
       }
     }
     return service.addMethod(intake.method(PUT)).build();
-  }
-
-  private static Thread daemon(Runnable body, String name) {
-    Thread thread = new Thread(body, name);
-    thread.setDaemon(true);
-    return thread;
   }
 
   /** Takes no new calls; what is under way gets a while to end, then is cut. */
@@ -187,6 +206,8 @@ public final class FlightListener implements AutoCloseable {
       servers.forEach(Server::shutdownNow);
       calls.shutdownNow();
       Thread.currentThread().interrupt();
+    } finally {
+      connections.close();
     }
   }
 

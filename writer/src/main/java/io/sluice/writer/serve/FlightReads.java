@@ -46,12 +46,14 @@ public final class FlightReads extends NoOpFlightProducer {
   private final BufferAllocator allocator;
   private final Actions actions;
   private final ReadLimits limits;
+  private final Admitted admitted;
   private final Supplier<Caller> callers;
   private final ReadColumns columns;
   private final FlightInfos infos;
 
   /**
    * @param callers who makes the call that the asking thread answers
+   * @param admitted bounds how many are open
    * @param here where this Writer is reached over Flight
    */
   public FlightReads(
@@ -61,11 +63,13 @@ public final class FlightReads extends NoOpFlightProducer {
       Actions actions,
       TablePromotions promotions,
       ReadLimits limits,
+      Admitted admitted,
       Supplier<Caller> callers) {
     this.logs = logs;
     this.allocator = allocator;
     this.actions = actions;
     this.limits = limits;
+    this.admitted = admitted;
     this.callers = callers;
     this.columns = new ReadColumns(promotions);
     this.infos = new FlightInfos(logs, here, columns);
@@ -78,6 +82,18 @@ public final class FlightReads extends NoOpFlightProducer {
       throw ReadErrors.invalid("cannot read tenant: '%s'".formatted(ticket.tenant()));
     }
     requireReader(ticket.tenant());
+    try (Admitted.Call read = admitted.read(whose())) {
+      read(ticket, listener);
+    }
+  }
+
+  /** A token's, or where all show the same one, or none, an address'. */
+  private Object whose() {
+    Caller caller = callers.get();
+    return caller.service() ? FlightAccess.peer() : caller;
+  }
+
+  private void read(ReadTicket ticket, ServerStreamListener listener) {
     ServedLog log = log(ticket);
     TableKey key = new TableKey(ticket.tenant(), ticket.table());
     Promotions promoted = columns.promotions(ticket);

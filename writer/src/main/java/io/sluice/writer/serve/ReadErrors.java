@@ -38,6 +38,11 @@ final class ReadErrors {
             .formatted(table));
   }
 
+  /** Too many calls are under way: ask again. */
+  static FlightRuntimeException tooMany(String message) {
+    return refusal(CallStatus.RESOURCE_EXHAUSTED, "later", message);
+  }
+
   /** Rows that only the log has cannot be read: asking again does not help. */
   static FlightRuntimeException log(TableKey table, IOException cause) {
     return CallStatus.INTERNAL
@@ -51,12 +56,13 @@ final class ReadErrors {
   }
 
   private static FlightRuntimeException unavailable(String reason, String message) {
+    return refusal(CallStatus.UNAVAILABLE, reason, message);
+  }
+
+  private static FlightRuntimeException refusal(CallStatus status, String reason, String message) {
     ErrorFlightMetadata metadata = new ErrorFlightMetadata();
     metadata.insert(REASON, reason);
-    return CallStatus.UNAVAILABLE
-        .withDescription(message)
-        .withMetadata(metadata)
-        .toRuntimeException();
+    return status.withDescription(message).withMetadata(metadata).toRuntimeException();
   }
 
   private ReadErrors() {}

@@ -24,10 +24,17 @@ public record WriterStatus(String writer, String address, ServedLogs logs) {
     void write(JsonGenerator out) throws IOException;
   }
 
-  void writeLogs(JsonGenerator out) throws IOException {
+  /**
+   * Where logs are and who leads them.
+   *
+   * @param members who has them, too, and on which disk: nothing that readers need
+   */
+  void writeLogs(JsonGenerator out, boolean members) throws IOException {
     out.writeStringField("writer", writer);
     out.writeStringField("address", address);
-    logs.cluster().writeSelf(out);
+    if (members) {
+      logs.cluster().writeSelf(out);
+    }
     out.writeNumberField("cluster", logs.count());
     out.writeArrayFieldStart("logs");
     for (ServedLog log : logs.hosted()) {
@@ -35,7 +42,9 @@ public record WriterStatus(String writer, String address, ServedLogs logs) {
       out.writeNumberField("number", log.number());
       out.writeStringField("id", log.log().id().toString());
       writeLead(out, log);
-      logs.cluster().writeMembers(out, log.number());
+      if (members) {
+        logs.cluster().writeMembers(out, log.number());
+      }
       out.writeNumberField("first", log.log().firstPosition());
       out.writeNumberField("applied", log.buffer().applied());
       out.writeEndObject();

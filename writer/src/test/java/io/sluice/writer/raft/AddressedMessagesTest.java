@@ -29,7 +29,7 @@ final class AddressedMessagesTest {
   private static final RaftGroupId GROUP = RaftGroupId.valueOf(new UUID(1, 2));
   private static final RaftGroupId OTHER = RaftGroupId.valueOf(new UUID(1, 3));
 
-  private final AddressedMessages messages = new AddressedMessages(SELF);
+  private final AddressedMessages messages = new AddressedMessages(SELF, null);
 
   private static AppendEntriesRequestProto to(RaftPeerId peer) {
     return AppendEntriesRequestProto.newBuilder().setServerRequest(header(peer, GROUP)).build();

@@ -1,7 +1,6 @@
 package io.sluice.writer.raft;
 
 import io.sluice.s3server.FreePorts;
-import io.sluice.schema.security.Tls;
 import io.sluice.schema.service.HostPort;
 import io.sluice.wal.LogFailedException;
 import io.sluice.wal.LogFullException;
@@ -29,7 +28,7 @@ final class RaftCluster implements AutoCloseable {
   private final long maxBytes;
   private final UUID group = LogNumber.newId(0, RandomGenerator.getDefault());
   private final Duration electionTimeout;
-  private final @Nullable Tls tls;
+  private final @Nullable RaftTls tls;
   private final Map<Integer, DiskId> disks = new ConcurrentHashMap<>();
   private final List<RaftMember> members = new ArrayList<>();
   private final Map<Integer, RaftNode> nodes = new ConcurrentHashMap<>();
@@ -48,7 +47,7 @@ final class RaftCluster implements AutoCloseable {
   /**
    * @param electionTimeout short, where elections are what is looked at
    */
-  RaftCluster(Path directory, long maxBytes, Duration electionTimeout, @Nullable Tls tls)
+  RaftCluster(Path directory, long maxBytes, Duration electionTimeout, @Nullable RaftTls tls)
       throws IOException {
     this.directory = directory;
     this.maxBytes = maxBytes;

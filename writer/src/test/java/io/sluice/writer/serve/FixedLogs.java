@@ -1,5 +1,6 @@
 package io.sluice.writer.serve;
 
+import io.sluice.schema.service.Telemetry;
 import io.sluice.wal.DurableLog;
 import io.sluice.writer.buffer.ChunkBuffer;
 import io.sluice.writer.persist.TimeToFull;
@@ -10,6 +11,11 @@ record FixedLogs(int count, List<ServedLog> hosted) implements ServedLogs {
 
   static FixedLogs of(DurableLog only, ChunkBuffer buffer, ReadGate gate) {
     return new FixedLogs(1, List.of(served(0, only, buffer, gate)));
+  }
+
+  /** As by default. */
+  static Admitted admitted() {
+    return new Admitted(new FlightLimits(64, 256, 512, 256), new Telemetry("test"));
   }
 
   static ServedLog served(int number, DurableLog log, ChunkBuffer buffer, ReadGate gate) {

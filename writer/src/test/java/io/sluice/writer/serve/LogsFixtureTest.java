@@ -1,6 +1,12 @@
 package io.sluice.writer.serve;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.sluice.schema.security.Caller;
+import io.sluice.schema.security.Scope;
 import io.sluice.wal.Leadership;
 import io.sluice.writer.Fixture;
 import io.sluice.writer.HotSpans;
@@ -10,6 +16,7 @@ import io.sluice.writer.buffer.ChunkBuffer;
 import io.sluice.writer.buffer.SealPolicy;
 import java.io.IOException;
 import java.util.List;
+import java.util.Set;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 
@@ -65,10 +72,20 @@ class LogsFixtureTest {
               return SHARED;
             }
           };
-      Actions actions = new Actions(new WriterStatus("writer-1", HERE, logs), logs);
-      new Fixture("logs.json")
-          .requireWritten(
-              actions.run("logs", new byte[0], io.sluice.schema.security.Caller.ANYBODY));
+      Actions actions =
+          new Actions(new WriterStatus("writer-1", HERE, logs), logs, FixedLogs.admitted());
+      new Fixture("logs.json").requireWritten(actions.run("logs", new byte[0], Caller.ANYBODY));
+      for (Scope scope : List.of(Scope.READ, Scope.ADMIN)) {
+        Caller tenants = new Caller("a", "shop", Set.of(scope), false);
+        JsonNode told = new ObjectMapper().readTree(actions.run("logs", new byte[0], tenants));
+        assertThat(told.fieldNames())
+            .toIterable()
+            .containsExactlyInAnyOrder("v", "writer", "address", "cluster", "logs");
+        assertThat(told.get("logs").get(1).get("leader").asText()).isEqualTo("10.0.0.3:8815");
+        assertThat(told.get("logs").get(1).has("peers")).isFalse();
+      }
+      Caller operator = new Caller("b", null, Set.of(Scope.ADMIN), false);
+      new Fixture("logs.json").requireWritten(actions.run("logs", new byte[0], operator));
     }
   }
 

@@ -67,9 +67,10 @@ class ReplayedReadsTest {
             logs,
             new Whereabouts("here:1", false),
             forRows,
-            new Actions(new WriterStatus("writer-0", "here:1", logs), logs),
+            new Actions(new WriterStatus("writer-0", "here:1", logs), logs, FixedLogs.admitted()),
             new NoPromotions(),
             new ReadLimits(Duration.ofMinutes(1), clock, new LongAdder()),
+            FixedLogs.admitted(),
             () -> Caller.ANYBODY);
     server =
         FlightServer.builder(allocator, Location.forGrpcInsecure("127.0.0.1", 0), reads)

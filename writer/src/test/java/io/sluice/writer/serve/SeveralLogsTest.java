@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.sluice.schema.security.Caller;
+import io.sluice.schema.security.Scope;
+import io.sluice.schema.service.Telemetry;
 import io.sluice.schema.table.Table;
 import io.sluice.schema.wire.ReadTicket;
 import io.sluice.wal.Leadership;
@@ -15,11 +17,15 @@ import io.sluice.writer.ManualClock;
 import io.sluice.writer.buffer.ChunkBuffer;
 import io.sluice.writer.buffer.SealPolicy;
 import io.sluice.writer.buffer.TableKey;
+import io.sluice.writer.persist.TimeToFull;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.LongAdder;
 import org.apache.arrow.flight.Action;
 import org.apache.arrow.flight.FlightClient;
@@ -52,6 +58,9 @@ class SeveralLogsTest {
   private final ManualClock clock = new ManualClock();
   private final ChunkBuffer[] buffers = {buffer(), buffer()};
   private final PromisedLog[] logs = {log(1), log(2)};
+  private final Admitted admitted =
+      new Admitted(new FlightLimits(64, 256, 4, 2), new Telemetry("test"));
+  private Actions actions;
   private FlightServer server;
   private FlightClient client;
 
@@ -66,14 +75,16 @@ class SeveralLogsTest {
   @BeforeEach
   void listen() throws Exception {
     FixedLogs those = new FixedLogs(3, List.of(served(0), served(1)));
+    actions = new Actions(new WriterStatus("writer-1", HERE, those), those, admitted);
     FlightReads reads =
         new FlightReads(
             those,
             new Whereabouts(HERE, false),
             allocator,
-            new Actions(new WriterStatus("writer-1", HERE, those), those),
+            actions,
             new NoPromotions(),
             new ReadLimits(Duration.ofMinutes(1), clock, new LongAdder()),
+            admitted,
             () -> Caller.ANYBODY);
     server =
         FlightServer.builder(allocator, Location.forGrpcInsecure("127.0.0.1", 0), reads)
@@ -87,9 +98,13 @@ class SeveralLogsTest {
     HotSpans.add(allocator, buffers[1], TRACES, 2, 4);
   }
 
+  /** What an unpark does in the meantime. */
+  private Actions.Unparking unparking = table -> "nothing";
+
   private ServedLog served(int at) {
     ReadGate gate = new ReadGate(buffers[at], logs[at], () -> null, Duration.ofMillis(20));
-    return FixedLogs.served(at + 1, logs[at], buffers[at], gate);
+    return new ServedLog(
+        at + 1, logs[at], buffers[at], null, gate, new TimeToFull(() -> 0, () -> 0), unparking);
   }
 
   @AfterEach
@@ -226,6 +241,81 @@ class SeveralLogsTest {
       log.leadership = new Leadership(4, false, OTHER);
     }
     assertThat(action("flush").get("persisted")).isEmpty();
+  }
+
+  @Test
+  void aCallerHasSoManyReadsOpenAndAnotherOneWhenOneHasEnded() throws Exception {
+    try (FlightStream first = open(following())) {
+      first.next();
+      try (FlightStream second = open(following())) {
+        second.next();
+        assertTooMany(() -> rows(ticket(0)), "2 reads of this caller are open");
+      }
+      while (true) {
+        try {
+          assertThat(rows(ticket(0))).isEqualTo(10);
+          break;
+        } catch (FlightRuntimeException e) { // until the Writer sees that the second is gone
+          assertThat(e.status().code()).isEqualTo(FlightStatusCode.RESOURCE_EXHAUSTED);
+        }
+      }
+    }
+  }
+
+  @Test
+  void allCallersTogetherHaveSoManyReadsOpen() {
+    Admitted.Call one = admitted.read("a");
+    admitted.read("a");
+    assertTooMany(() -> admitted.read("a"), "2 reads of this caller are open");
+    admitted.read("b");
+    admitted.read("c");
+    assertTooMany(() -> admitted.read("d"), "4 reads are open");
+    one.close();
+    admitted.read("d").close();
+  }
+
+  private ReadTicket following() {
+    return new ReadTicket(
+        "default", Table.TRACES, Map.of(), null, null, null, true, logs[0].id, false);
+  }
+
+  @Test
+  void aTenantsTokenHasOneFlushUnderWayAndNobodyElseWaitsForIt() throws Exception {
+    CountDownLatch begun = new CountDownLatch(1);
+    CountDownLatch ended = new CountDownLatch(1);
+    unparking =
+        table -> {
+          begun.countDown();
+          ended.await();
+          return "nothing";
+        };
+    FixedLogs those = new FixedLogs(3, List.of(served(0), served(1)));
+    actions = new Actions(new WriterStatus("writer-1", HERE, those), those, admitted);
+    byte[] table = "{\"tenant\":\"acme\",\"table\":\"traces\"}".getBytes(StandardCharsets.UTF_8);
+    byte[] ofShop = "{\"tenant\":\"shop\",\"table\":\"traces\"}".getBytes(StandardCharsets.UTF_8);
+    Caller caller = new Caller("admin", "acme", Set.of(Scope.ADMIN), false);
+    CompletableFuture<byte[]> first =
+        CompletableFuture.supplyAsync(() -> actions.run("unpark", table, caller));
+    begun.await();
+    assertTooMany(
+        () -> actions.run("flush", table, caller), "a flush or unpark of tenant acme is under way");
+    assertThat(actions.run("flush", ofShop, new Caller("b", "shop", Set.of(Scope.ADMIN), false)))
+        .isNotEmpty();
+    assertThat(actions.run("flush", table, Caller.ANYBODY)).isNotEmpty();
+    ended.countDown();
+    first.join();
+    assertThat(actions.run("flush", table, caller)).isNotEmpty();
+  }
+
+  private static void assertTooMany(ThrowingCallable call, String said) {
+    assertThatThrownBy(call)
+        .isInstanceOfSatisfying(
+            FlightRuntimeException.class,
+            e -> {
+              assertThat(e.status().code()).isEqualTo(FlightStatusCode.RESOURCE_EXHAUSTED);
+              assertThat(e.status().metadata().get("sluice-reason")).isEqualTo("later");
+            })
+        .hasMessageContaining(said);
   }
 
   private static void assertRefused(ThrowingCallable call, String said) {

@@ -1,0 +1,330 @@
+package io.sluice.writer.serve;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.grpc.ChannelCredentials;
+import io.grpc.InsecureChannelCredentials;
+import io.grpc.ManagedChannel;
+import io.grpc.netty.GrpcSslContexts;
+import io.grpc.netty.NettyChannelBuilder;
+import io.netty.handler.ssl.SslContext;
+import io.netty.handler.ssl.SslProvider;
+import io.sluice.schema.rows.EventTime;
+import io.sluice.schema.security.Access;
+import io.sluice.schema.security.ServerTls;
+import io.sluice.schema.security.ServiceTls;
+import io.sluice.schema.security.Tls;
+import io.sluice.schema.security.TlsFile;
+import io.sluice.schema.security.TlsFiles;
+import io.sluice.schema.security.TrialAuthority;
+import io.sluice.schema.service.BindAddress;
+import io.sluice.schema.service.Telemetry;
+import io.sluice.writer.buffer.BatchLoader;
+import io.sluice.writer.buffer.Ledger;
+import io.sluice.writer.intake.Intake;
+import io.sluice.writer.intake.PutLog;
+import io.sluice.writer.intake.PutLogs;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.net.Socket;
+import java.net.SocketException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.TimeUnit;
+import java.util.function.DoublePredicate;
+import org.apache.arrow.flight.ActionType;
+import org.apache.arrow.flight.FlightClient;
+import org.apache.arrow.flight.FlightGrpcUtils;
+import org.apache.arrow.flight.FlightProducer;
+import org.apache.arrow.flight.FlightRuntimeException;
+import org.apache.arrow.flight.FlightStatusCode;
+import org.apache.arrow.flight.NoOpFlightProducer;
+import org.apache.arrow.memory.BufferAllocator;
+import org.apache.arrow.memory.RootAllocator;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What clients of the Flight port may hold, and for how long. */
+@Timeout(value = 300, unit = TimeUnit.SECONDS)
+final class FlightPortTest {
+
+  private static final int MOST_SECONDS = 60;
+  private static final Duration NEVER = Duration.ofHours(1);
+
+  @TempDir private Path directory;
+  private final BufferAllocator allocator = new RootAllocator();
+  private final Telemetry telemetry = new Telemetry("test");
+  private final List<AutoCloseable> clients = new ArrayList<>();
+  private FlightListener listener;
+
+  /** It serves nothing but a list of no actions. */
+  private static final FlightProducer NOTHING =
+      new NoOpFlightProducer() {
+        @Override
+        public void listActions(CallContext context, StreamListener<ActionType> actions) {
+          actions.onCompleted();
+        }
+      };
+
+  /** Nothing is put here. */
+  private record NoLogs() implements PutLogs {
+    @Override
+    public int count() {
+      return 1;
+    }
+
+    @Override
+    public @Nullable PutLog hosted(int number) {
+      return null;
+    }
+
+    @Override
+    public @Nullable String leader(int number) {
+      return null;
+    }
+  }
+
+  private void open(FlightLimits limits, ServerTls tls, Access access) throws IOException {
+    Intake intake =
+        new Intake(
+            new NoLogs(),
+            new BatchLoader(allocator, EventTime.DEFAULT),
+            allocator,
+            1 << 20,
+            new Ledger(telemetry),
+            InstantSource.system(),
+            System::nanoTime,
+            UUID::randomUUID);
+    listener =
+        FlightListener.open(
+            BindAddress.parse("127.0.0.1"),
+            0,
+            tls,
+            access,
+            limits,
+            telemetry,
+            allocator,
+            NOTHING,
+            intake);
+  }
+
+  private static FlightLimits limits(int connections, int calls, Duration known) {
+    return new FlightLimits(connections, calls, 8, 8, NEVER, known, NEVER, NEVER);
+  }
+
+  @AfterEach
+  void close() throws Exception {
+    for (AutoCloseable client : clients) {
+      client.close();
+    }
+    listener.close(Duration.ofSeconds(5));
+    telemetry.close();
+    allocator.close();
+  }
+
+  private FlightClient client(ManagedChannel channel) {
+    FlightClient client = FlightGrpcUtils.createFlightClient(allocator, channel);
+    clients.add(client);
+    return client;
+  }
+
+  private FlightClient client(ChannelCredentials credentials) {
+    return client(
+        NettyChannelBuilder.forAddress("127.0.0.1", listener.port(), credentials).build());
+  }
+
+  private FlightClient client() {
+    return client(InsecureChannelCredentials.create());
+  }
+
+  private Socket silent() throws IOException {
+    Socket socket = new Socket("127.0.0.1", listener.port());
+    socket.setSoTimeout(MOST_SECONDS * 1_000); // a socket hears of no interrupt
+    clients.add(socket);
+    return socket;
+  }
+
+  private static void call(FlightClient client) {
+    for (Iterator<ActionType> all = client.listActions().iterator(); all.hasNext(); ) {
+      all.next();
+    }
+  }
+
+  private static void awaitClosed(Socket socket) throws IOException {
+    try {
+      while (socket.getInputStream().read() >= 0) {
+        continue;
+      }
+    } catch (SocketException e) {
+      assertThat(e).hasMessageContaining("reset");
+    }
+  }
+
+  private double metric(String name) throws IOException {
+    ByteArrayOutputStream page = new ByteArrayOutputStream();
+    telemetry.write(page);
+    return page.toString(StandardCharsets.UTF_8)
+        .lines()
+        .filter(line -> line.startsWith(name + "{") || line.startsWith(name + " "))
+        .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)))
+        .sum();
+  }
+
+  private void await(String metric, DoublePredicate reached) throws IOException {
+    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(MOST_SECONDS);
+    while (!reached.test(metric(metric))) {
+      assertThat(System.nanoTime()).as(metric).isLessThan(end);
+    }
+  }
+
+  @Test
+  void connectionsBeyondTheMostAreClosedUntilOneLeaves() throws Exception {
+    open(limits(4, 8, NEVER), ServerTls.PLAIN, Access.open(false));
+    List<FlightClient> four = new ArrayList<>();
+    for (int i = 0; i < 4; i++) {
+      four.add(client());
+      call(four.get(i));
+    }
+    awaitClosed(silent());
+    assertThat(metric("sluice_flight_connections")).isEqualTo(4);
+    assertThat(metric("sluice_flight_connections_refused_total")).isEqualTo(1);
+    call(four.get(0));
+    four.get(3).close();
+    await("sluice_flight_connections", open -> open == 3);
+    call(client());
+  }
+
+  @Test
+  void oneAddressHoldsNoMoreThanAQuarterWithoutAWord() throws Exception {
+    open(limits(8, 8, NEVER), ServerTls.PLAIN, Access.open(false));
+    silent();
+    Socket second = silent();
+    awaitClosed(silent());
+    second.close();
+    await("sluice_flight_connections", open -> open == 1);
+    call(client());
+  }
+
+  @Test
+  void whoSaysNothingOrIsDeniedIsCutAndWhoIsKnownIsNot() throws Exception {
+    String token = "token-of-an-operator";
+    Path tokens =
+        Files.writeString(
+            directory.resolve("access.yaml"),
+            "tokens:\n  - {name: a, token: %s, tenant: \"*\", scopes: [admin]}\n".formatted(token));
+    open(
+        limits(8, 8, Duration.ofSeconds(5)),
+        ServerTls.PLAIN,
+        Access.of(tokens, "token-of-the-services"));
+    FlightClient known = client(ServiceTls.PLAIN.client(token));
+    call(known);
+    FlightClient denied = client(ServiceTls.PLAIN.client("token-of-nobody"));
+    assertThatThrownBy(() -> call(denied))
+        .isInstanceOfSatisfying(
+            FlightRuntimeException.class,
+            e -> assertThat(e.status().code()).isEqualTo(FlightStatusCode.UNAUTHENTICATED));
+    awaitClosed(silent());
+    await("sluice_flight_connections_cut_total", cut -> cut == 2);
+    await("sluice_flight_connections", open -> open == 1);
+    call(known);
+    assertThat(metric("sluice_flight_connections")).isEqualTo(1);
+  }
+
+  @Test
+  void whoResetsCallsAsFastAsTheyComeIsCut() throws Exception {
+    open(limits(8, 2, NEVER), ServerTls.PLAIN, Access.open(false));
+    Socket socket = silent();
+    ByteArrayOutputStream frames = new ByteArrayOutputStream();
+    frames.writeBytes("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+    frames.writeBytes(frame(4, 0, 0, new byte[0]));
+    for (int stream = 1; stream < 200; stream += 2) {
+      frames.writeBytes(frame(1, 4, stream, head()));
+      frames.writeBytes(frame(3, 0, stream, new byte[] {0, 0, 0, 8}));
+    }
+    socket.getOutputStream().write(frames.toByteArray());
+    awaitClosed(socket);
+  }
+
+  private static byte[] frame(int type, int flags, int stream, byte[] payload) {
+    ByteBuffer frame = ByteBuffer.allocate(9 + payload.length);
+    frame.put((byte) 0).putShort((short) payload.length).put((byte) type).put((byte) flags);
+    return frame.putInt(stream).put(payload).array();
+  }
+
+  /** Of a call: POST, http, and the rest as literals. */
+  private static byte[] head() {
+    ByteArrayOutputStream head = new ByteArrayOutputStream();
+    head.write(0x83);
+    head.write(0x86);
+    literal(head, ":path", "/arrow.flight.protocol.FlightService/ListActions");
+    literal(head, ":authority", "here");
+    literal(head, "content-type", "application/grpc");
+    literal(head, "te", "trailers");
+    return head.toByteArray();
+  }
+
+  private static void literal(ByteArrayOutputStream head, String name, String value) {
+    head.write(0);
+    head.write(name.length());
+    head.writeBytes(name.getBytes(StandardCharsets.US_ASCII));
+    head.write(value.length());
+    head.writeBytes(value.getBytes(StandardCharsets.US_ASCII));
+  }
+
+  private TlsFile write(String name, String text) throws IOException {
+    return new TlsFile(name, Files.writeString(directory.resolve(name), text));
+  }
+
+  /** TLS resumes a session without a look at the certificate that was shown when it began. */
+  @Test
+  void aResumedSessionIsOfNobodyOnceItsAuthorityIsTakenAway() throws Exception {
+    TrialAuthority authority = TrialAuthority.in(directory.resolve("ca.p12"));
+    TrialAuthority.Issued issued = authority.issue("own", "EC", List.of("127.0.0.1"));
+    TlsFile certificate = write("own.crt", issued.certificate());
+    TlsFile key = write("own.key", issued.key());
+    Tls server =
+        Tls.read(new TlsFiles(certificate, key, write("believed", authority.certificate())));
+    Tls shown = Tls.read(new TlsFiles(certificate, key, write("ca", authority.certificate())));
+    SslContext context = // that of both channels, with its sessions
+        GrpcSslContexts.configure(
+                io.netty.handler.ssl.SslContextBuilder.forClient()
+                    .keyManager(shown.keys())
+                    .trustManager(shown.trust()),
+                SslProvider.JDK)
+            .build();
+    open(limits(8, 8, NEVER), new ServerTls(server, true), Access.open(false));
+    FlightClient first = secured(context);
+    call(first);
+    first.close();
+
+    TrialAuthority other = TrialAuthority.in(directory.resolve("other.p12"));
+    write("believed", other.certificate());
+    while (!server.refresh()) {
+      Thread.onSpinWait();
+    }
+    FlightClient second = secured(context);
+    assertThatThrownBy(() -> call(second))
+        .isInstanceOfSatisfying(
+            FlightRuntimeException.class,
+            e -> assertThat(e.status().code()).isEqualTo(FlightStatusCode.UNAUTHENTICATED))
+        .hasMessageContaining("of no authority that is believed now");
+    assertThat(metric("sluice_tls_clients_refused_total")).isEqualTo(1);
+  }
+
+  private FlightClient secured(SslContext context) {
+    return client(
+        NettyChannelBuilder.forAddress("127.0.0.1", listener.port()).sslContext(context).build());
+  }
+}
