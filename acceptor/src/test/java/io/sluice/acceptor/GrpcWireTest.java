@@ -89,6 +89,19 @@ final class GrpcWireTest {
   }
 
   @Test
+  void floodOfEmptyContinuationsEndsTheConnection() throws Exception {
+    client.frame(RawHttp2.HEADERS, 0, 1, RawHttp2.head(TRACES)); // and more to come
+    ByteBuffer flood = ByteBuffer.allocate(64 * 9);
+    while (flood.hasRemaining()) {
+      flood.putInt(RawHttp2.CONTINUATION).put((byte) 0).putInt(1);
+    }
+    client.bytes(flood.array());
+
+    RawHttp2.Frame away = client.await(frame -> frame.type() == RawHttp2.GOAWAY);
+    assertThat(away.error()).isEqualTo(RawHttp2.ENHANCE_YOUR_CALM);
+  }
+
+  @Test
   void emptyRequestIsAFullSuccess() throws Exception {
     Response response = export(message(0, new byte[0]));
     assertStatus(response, Status.Code.OK);
