@@ -2,8 +2,8 @@ package io.sluice.acceptor.receive;
 
 import io.sluice.schema.security.Access;
 import io.sluice.schema.security.DeniedException;
+import io.sluice.schema.service.CallerHeader;
 import java.util.List;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,11 +20,6 @@ public final class Admission {
   static final String TENANT_HEADER = "x-scope-orgid";
 
   static final String AUTHORIZATION = "authorization";
-
-  /** Two that a proxy made one of: a token may hold a comma, and has no spaces. */
-  private static final Pattern JOINED = Pattern.compile(",\\s*[A-Za-z]+\\s+\\S");
-
-  private static final Pattern COMMA = Pattern.compile(",");
 
   private final Access access;
   private final Tenants tenants;
@@ -56,35 +51,20 @@ public final class Admission {
    * @param asked the same of X-Scope-OrgID
    */
   Result admit(List<String> authorization, List<String> asked) {
-    if (isSeveral(authorization, JOINED)) {
-      return several("Authorization");
+    String several = CallerHeader.AUTHORIZATION.refusal(authorization);
+    if (several == null) {
+      several = CallerHeader.TENANT.refusal(asked);
     }
-    if (isSeveral(asked, COMMA)) {
-      return several("X-Scope-OrgID");
+    if (several != null) {
+      return new Result(null, new Outcome.Malformed(several));
     }
     try {
-      String tenant = access.writes(access.caller(only(authorization)), only(asked));
+      String tenant =
+          access.writes(access.caller(CallerHeader.only(authorization)), CallerHeader.only(asked));
       tenants.requireRoom(tenant);
       return new Result(tenant, limits.of(tenant));
     } catch (DeniedException e) {
       return new Result(null, new Outcome.Denied(e.why(), e.sentence()));
     }
-  }
-
-  /** Never one of them: whoever is on the way may have taken the other for the one that counts. */
-  private static Result several(String header) {
-    return new Result(
-        null,
-        new Outcome.Malformed(
-            "cannot tell whose the request is: it has several values of %s (send one)"
-                .formatted(header)));
-  }
-
-  private static boolean isSeveral(List<String> values, Pattern joined) {
-    return values.size() > 1 || values.stream().anyMatch(value -> joined.matcher(value).find());
-  }
-
-  private static @Nullable String only(List<String> values) {
-    return values.isEmpty() ? null : values.get(0);
   }
 }

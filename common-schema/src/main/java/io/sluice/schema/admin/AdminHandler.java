@@ -1,6 +1,7 @@
 package io.sluice.schema.admin;
 
 import io.opentelemetry.api.common.Attributes;
+import io.sluice.schema.service.CallerHeader;
 import io.sluice.schema.service.Telemetry;
 import java.io.IOException;
 import java.util.concurrent.atomic.AtomicLong;
@@ -44,7 +45,7 @@ final class AdminHandler extends Handler.Abstract {
             request.getMethod(),
             String.valueOf(request.getHttpURI().getPath()),
             request.getHttpURI().getQuery(),
-            request.getHeaders().get(HttpHeader.AUTHORIZATION),
+            CallerHeader.only(request.getHeaders().getValuesList(HttpHeader.AUTHORIZATION)),
             request.getHeaders().get(HttpHeader.IF_NONE_MATCH));
     AdminPages.Place place = pages.at(asked.path());
     AdminConnection connection = AdminConnection.of(request);
@@ -63,6 +64,12 @@ final class AdminHandler extends Handler.Abstract {
       return AdminAnswer.text(
           HttpStatus.MISDIRECTED_REQUEST_421,
           "cannot answer by this name: without tokens these pages are shown by this machine's own names alone (ask localhost or an address, or give access.file)");
+    }
+    String several =
+        CallerHeader.AUTHORIZATION.refusal(
+            request.getHeaders().getValuesList(HttpHeader.AUTHORIZATION));
+    if (!place.forAll() && several != null) {
+      return AdminAnswer.text(HttpStatus.BAD_REQUEST_400, several);
     }
     AdminAnswer refusal = place.page().refusal(asked);
     if (refusal != null) {

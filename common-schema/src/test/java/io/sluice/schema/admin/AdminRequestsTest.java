@@ -63,6 +63,21 @@ final class AdminRequestsTest {
   }
 
   @ParameterizedTest
+  @ValueSource(strings = {"Bearer a\nAuthorization: Bearer b", "Bearer a, Bearer b"})
+  void whoShowsSeveralTokensIsNobody(String several) throws Exception {
+    open(AdminServer.Guard.NONE);
+    for (String path : new String[] {"/metrics", "/status", "/v1/x"}) {
+      assertThat(ask("GET " + path + " HTTP/1.1\nHost: localhost\nAuthorization: " + several))
+          .startsWith("HTTP/1.1 400")
+          .contains("several values of Authorization (send one)");
+      client.close();
+      client = new RawClient(admin.port());
+    }
+    assertThat(ask("GET /livez HTTP/1.1\nHost: x\nAuthorization: " + several))
+        .startsWith("HTTP/1.1 200");
+  }
+
+  @ParameterizedTest
   @ValueSource(strings = {"Content-Length: 1048577", "Transfer-Encoding: chunked"})
   void aBodyThatIsTooLargeIsRefused(String header) throws Exception {
     open(AdminServer.Guard.NONE);

@@ -11,8 +11,11 @@ import io.grpc.Status;
 import io.sluice.schema.security.Access;
 import io.sluice.schema.security.Caller;
 import io.sluice.schema.security.DeniedException;
+import io.sluice.schema.service.CallerHeader;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.function.Consumer;
 import org.apache.arrow.flight.CallStatus;
 import org.apache.arrow.flight.FlightRuntimeException;
@@ -59,8 +62,14 @@ final class FlightAccess implements ServerInterceptor {
   @Override
   public <A, B> ServerCall.Listener<A> interceptCall(
       ServerCall<A, B> call, Metadata headers, ServerCallHandler<A, B> next) {
+    List<String> shown = values(headers);
+    String several = CallerHeader.AUTHORIZATION.refusal(shown);
+    if (several != null) {
+      call.close(Status.INVALID_ARGUMENT.withDescription(several), new Metadata());
+      return new ServerCall.Listener<>() {};
+    }
     try {
-      Caller caller = access.caller(headers.get(AUTHORIZATION));
+      Caller caller = access.caller(CallerHeader.only(shown));
       SocketAddress peer = call.getAttributes().get(Grpc.TRANSPORT_ATTR_REMOTE_ADDR);
       known.accept(peer);
       if (call.getMethodDescriptor().getFullMethodName().equals(put)) {
@@ -78,6 +87,15 @@ final class FlightAccess implements ServerInterceptor {
       call.close(status.withDescription(e.sentence()), new Metadata());
       return new ServerCall.Listener<>() {};
     }
+  }
+
+  private static List<String> values(Metadata headers) {
+    List<String> values = new ArrayList<>();
+    Iterable<String> all = headers.getAll(AUTHORIZATION);
+    if (all != null) {
+      all.forEach(values::add);
+    }
+    return values;
   }
 
   private static String host(@Nullable SocketAddress peer) {

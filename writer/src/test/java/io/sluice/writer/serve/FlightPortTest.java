@@ -6,8 +6,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.grpc.ChannelCredentials;
 import io.grpc.InsecureChannelCredentials;
 import io.grpc.ManagedChannel;
+import io.grpc.Metadata;
 import io.grpc.netty.GrpcSslContexts;
 import io.grpc.netty.NettyChannelBuilder;
+import io.grpc.stub.MetadataUtils;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslProvider;
 import io.sluice.schema.rows.EventTime;
@@ -240,6 +242,30 @@ final class FlightPortTest {
     await("sluice_flight_connections", open -> open == 1);
     call(known);
     assertThat(metric("sluice_flight_connections")).isEqualTo(1);
+  }
+
+  @Test
+  void whoShowsSeveralTokensIsNobody() throws Exception {
+    open(limits(8, 8, NEVER), ServerTls.PLAIN, Access.open(false));
+    Metadata.Key<String> key = Metadata.Key.of("authorization", Metadata.ASCII_STRING_MARSHALLER);
+    Metadata twice = new Metadata();
+    twice.put(key, "Bearer a");
+    twice.put(key, "Bearer a");
+    Metadata joined = new Metadata();
+    joined.put(key, "Bearer a, Bearer b");
+    for (Metadata several : List.of(twice, joined)) {
+      FlightClient client =
+          client(
+              NettyChannelBuilder.forAddress("127.0.0.1", listener.port())
+                  .usePlaintext()
+                  .intercept(MetadataUtils.newAttachHeadersInterceptor(several))
+                  .build());
+      assertThatThrownBy(() -> call(client))
+          .isInstanceOfSatisfying(
+              FlightRuntimeException.class,
+              e -> assertThat(e.status().code()).isEqualTo(FlightStatusCode.INVALID_ARGUMENT))
+          .hasMessageContaining("several values of Authorization (send one)");
+    }
   }
 
   @Test
