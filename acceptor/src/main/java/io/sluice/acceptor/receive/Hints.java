@@ -4,6 +4,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
+import java.util.logging.LogRecord;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -30,6 +31,16 @@ final class Hints {
 
   Hints(LongSupplier nanoClock) {
     this.nanoClock = nanoClock;
+  }
+
+  /** True, and said, if gRPC met a client that speaks HTTP/1: nobody else sees those. */
+  boolean sayIfHttp1(LogRecord record) {
+    Throwable thrown = record.getThrown();
+    boolean http1 = thrown != null && String.valueOf(thrown.getMessage()).contains("HTTP/1");
+    if (http1) {
+      say(HTTP_ON_GRPC);
+    }
+    return http1;
   }
 
   void say(String hint) {

@@ -11,6 +11,7 @@ import io.sluice.schema.security.ServerTls;
 import io.sluice.schema.service.BindAddress;
 import io.sluice.schema.service.CommonSettings;
 import io.sluice.schema.service.PortInUseException;
+import io.sluice.schema.service.ProtocolErrors;
 import io.sluice.schema.service.SmallInbound;
 import io.sluice.schema.service.Telemetry;
 import io.sluice.schema.table.Signal;
@@ -67,7 +68,14 @@ public final class OtlpGrpcServer implements AutoCloseable {
     DecompressorRegistry decompressors = codecs.decompressors();
     Set<String> exports =
         Stream.of(Signal.values()).map(OtlpGrpcService::method).collect(Collectors.toSet());
-    errors = new ProtocolErrors(telemetry, System::nanoTime);
+    Hints hints = new Hints(System::nanoTime);
+    errors =
+        new ProtocolErrors(
+            ProtocolErrors.SHADED_NETTY,
+            "sluice.acceptor.grpc.protocol.errors",
+            telemetry,
+            hints::sayIfHttp1,
+            System::nanoTime);
     connections = new GrpcConnections(limits.maxConnections(), telemetry);
     NettyServerBuilder builder =
         connections

@@ -10,6 +10,7 @@ import io.sluice.acceptor.decode.RequestTooLargeException;
 import io.sluice.acceptor.forward.Batch;
 import io.sluice.acceptor.forward.Delivery;
 import io.sluice.schema.security.DeniedException;
+import io.sluice.schema.service.FailureLog;
 import io.sluice.schema.service.Telemetry;
 import io.sluice.schema.table.Signal;
 import io.sluice.schema.wire.BatchId;

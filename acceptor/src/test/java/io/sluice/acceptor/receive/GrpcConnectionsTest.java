@@ -11,6 +11,7 @@ import io.sluice.acceptor.RawHttp2;
 import io.sluice.acceptor.decode.DecodeLimits;
 import io.sluice.acceptor.forward.Batch;
 import io.sluice.acceptor.forward.Delivery;
+import io.sluice.schema.service.ProtocolErrors;
 import io.sluice.schema.table.Signal;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

@@ -16,6 +16,7 @@ import io.sluice.schema.security.ServerTls;
 import io.sluice.schema.service.BindAddress;
 import io.sluice.schema.service.CommonSettings;
 import io.sluice.schema.service.PortInUseException;
+import io.sluice.schema.service.ProtocolErrors;
 import io.sluice.schema.service.SmallInbound;
 import io.sluice.schema.service.Telemetry;
 import io.sluice.schema.wire.PutLimits;
@@ -61,6 +62,7 @@ public final class FlightListener implements AutoCloseable {
   private final FlightLimits limits;
   private final FlightConnections connections;
   private final Telemetry telemetry;
+  private final ProtocolErrors errors;
 
   /** A DoGet holds its own while its reader is slow. */
   private final ExecutorService calls;
@@ -69,6 +71,13 @@ public final class FlightListener implements AutoCloseable {
     this.limits = limits;
     this.telemetry = telemetry;
     this.connections = new FlightConnections(limits, telemetry);
+    this.errors =
+        new ProtocolErrors(
+            ProtocolErrors.NETTY,
+            "sluice.flight.protocol.errors",
+            telemetry,
+            nothing -> false,
+            System::nanoTime);
     this.calls = CallThreads.of(limits.threads(), "flight-call");
   }
 
@@ -100,6 +109,7 @@ public final class FlightListener implements AutoCloseable {
     ServerServiceDefinition guarded =
         ServerInterceptors.interceptForward(
             service,
+            new ClippedAnswers(),
             new FlightAccess(access, PUT, listener.connections::known),
             SmallInbound.limit());
     try {
@@ -208,6 +218,7 @@ public final class FlightListener implements AutoCloseable {
       Thread.currentThread().interrupt();
     } finally {
       connections.close();
+      errors.close();
     }
   }
 

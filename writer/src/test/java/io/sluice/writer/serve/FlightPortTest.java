@@ -3,6 +3,9 @@ package io.sluice.writer.serve;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import io.grpc.ChannelCredentials;
 import io.grpc.InsecureChannelCredentials;
 import io.grpc.ManagedChannel;
@@ -21,6 +24,7 @@ import io.sluice.schema.security.TlsFile;
 import io.sluice.schema.security.TlsFiles;
 import io.sluice.schema.security.TrialAuthority;
 import io.sluice.schema.service.BindAddress;
+import io.sluice.schema.service.ProtocolErrors;
 import io.sluice.schema.service.Telemetry;
 import io.sluice.writer.buffer.BatchLoader;
 import io.sluice.writer.buffer.Ledger;
@@ -43,13 +47,16 @@ import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.function.DoublePredicate;
+import org.apache.arrow.flight.Action;
 import org.apache.arrow.flight.ActionType;
+import org.apache.arrow.flight.CallStatus;
 import org.apache.arrow.flight.FlightClient;
 import org.apache.arrow.flight.FlightGrpcUtils;
 import org.apache.arrow.flight.FlightProducer;
 import org.apache.arrow.flight.FlightRuntimeException;
 import org.apache.arrow.flight.FlightStatusCode;
 import org.apache.arrow.flight.NoOpFlightProducer;
+import org.apache.arrow.flight.Result;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.memory.RootAllocator;
 import org.jspecify.annotations.Nullable;
@@ -57,6 +64,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.slf4j.LoggerFactory;
 
 /** What clients of the Flight port may hold, and for how long. */
 @Timeout(value = 300, unit = TimeUnit.SECONDS)
@@ -71,12 +79,21 @@ final class FlightPortTest {
   private final List<AutoCloseable> clients = new ArrayList<>();
   private FlightListener listener;
 
-  /** It serves nothing but a list of no actions. */
+  /** It serves nothing but a list of no actions, and quotes what it is asked for. */
   private static final FlightProducer NOTHING =
       new NoOpFlightProducer() {
         @Override
         public void listActions(CallContext context, StreamListener<ActionType> actions) {
           actions.onCompleted();
+        }
+
+        @Override
+        public void doAction(CallContext context, Action action, StreamListener<Result> results) {
+          results.onError(
+              CallStatus.INVALID_ARGUMENT
+                  .withDescription(
+                      "cannot do: " + new String(action.getBody(), StandardCharsets.UTF_8))
+                  .toRuntimeException());
         }
       };
 
@@ -281,6 +298,46 @@ final class FlightPortTest {
     }
     socket.getOutputStream().write(frames.toByteArray());
     awaitClosed(socket);
+  }
+
+  @Test
+  void sentenceThatQuotesMuchIsCutAndComes() throws Exception {
+    open(limits(8, 8, NEVER), ServerTls.PLAIN, Access.open(false));
+    byte[] body = "x".repeat(900_000).getBytes(StandardCharsets.UTF_8);
+    assertThatThrownBy(() -> client().doAction(new Action("any", body)).next())
+        .isInstanceOfSatisfying(
+            FlightRuntimeException.class,
+            e -> assertThat(e.status().code()).isEqualTo(FlightStatusCode.INVALID_ARGUMENT))
+        .hasMessageStartingWith("cannot do: xxx")
+        .hasMessageEndingWith("...");
+  }
+
+  /** Nothing of what any client may do as often as it likes may fill the log. */
+  @Test
+  void brokenFramesAreCountedAndSeldomLogged() throws Exception {
+    open(limits(64, 8, NEVER), ServerTls.PLAIN, Access.open(false));
+    Logger logger = (Logger) LoggerFactory.getLogger(ProtocolErrors.class);
+    ListAppender<ILoggingEvent> logged = new ListAppender<>();
+    logged.start();
+    logger.addAppender(logged);
+    try {
+      for (int i = 0; i < 100; i++) {
+        try (Socket socket = new Socket("127.0.0.1", listener.port())) {
+          socket.setSoTimeout(MOST_SECONDS * 1_000);
+          ByteArrayOutputStream frames = new ByteArrayOutputStream();
+          frames.writeBytes("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+          frames.writeBytes(frame(4, 0, 0, new byte[0]));
+          frames.writeBytes(frame(1, 4, 1, new byte[] {(byte) 0xff, 0, 0}));
+          socket.getOutputStream().write(frames.toByteArray());
+          awaitClosed(socket);
+        }
+      }
+      await("sluice_flight_protocol_errors_total", errors -> errors >= 100);
+      assertThat(logged.list).isNotEmpty().hasSizeLessThan(50);
+      assertThat(logged.list.get(0).getThrowableProxy()).as("no stack trace").isNull();
+    } finally {
+      logger.detachAppender(logged);
+    }
   }
 
   private static byte[] frame(int type, int flags, int stream, byte[] payload) {

@@ -1,4 +1,4 @@
-package io.sluice.acceptor.receive;
+package io.sluice.schema.service;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import java.util.HashMap;
@@ -11,7 +11,7 @@ import java.util.function.LongSupplier;
  * many like it were not. A kind is a class of exception and the place that threw it. Safe for any
  * thread.
  */
-final class FailureLog {
+public final class FailureLog {
 
   private static final long INTERVAL_NANOS = 1_000_000_000L;
 
@@ -30,12 +30,15 @@ final class FailureLog {
     long passedOver;
   }
 
-  FailureLog(LongSupplier nanoClock) {
+  /**
+   * @param nanoClock monotonic
+   */
+  public FailureLog(LongSupplier nanoClock) {
     this.nanoClock = nanoClock;
   }
 
   /** How many like it were not logged since one was, if this one is to be; else -1. */
-  synchronized long log(Throwable failure) {
+  public synchronized long log(Throwable failure) {
     String name = name(failure);
     Kind kind = kinds.get(name);
     long now = nanoClock.getAsLong();

@@ -1,49 +1,71 @@
-package io.sluice.acceptor.receive;
+package io.sluice.schema.service;
 
 import io.opentelemetry.api.common.Attributes;
-import io.sluice.schema.service.Telemetry;
 import java.util.List;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.LongSupplier;
+import java.util.function.Predicate;
 import java.util.logging.Handler;
 import java.util.logging.Level;
 import java.util.logging.LogRecord;
 import java.util.logging.Logger;
+import java.util.stream.Stream;
 import org.slf4j.LoggerFactory;
 
 /**
  * What grpc-java logs of clients that break its protocols: it would be a stack trace for each bad
  * frame, written as fast as anybody sends them. All are counted, and of each kind one a second is
- * logged; of clients that speak HTTP/1, whom nobody else sees, a hint. Process-wide, as those
- * loggers are. Safe for any thread.
+ * logged. Process-wide, as those loggers are. Safe for any thread.
  */
-final class ProtocolErrors extends Handler {
+public final class ProtocolErrors extends Handler {
 
   private static final org.slf4j.Logger LOG = LoggerFactory.getLogger(ProtocolErrors.class);
 
+  /** Where gRPC's Netty is, in the package that it is in. */
+  public static final String NETTY = "io.grpc.netty.";
+
+  /** The same of the one that gRPC ships in packages of its own. */
+  public static final String SHADED_NETTY = "io.grpc.netty.shaded." + NETTY;
+
   /** Held here: the platform forgets a logger, and what was set on it, that nobody holds. */
-  private static final List<Logger> LOGGERS =
-      List.of(
-          Logger.getLogger("io.grpc.netty.shaded.io.grpc.netty.NettyServerHandler"),
-          Logger.getLogger("io.grpc.netty.shaded.io.grpc.netty.NettyServerStream"),
-          Logger.getLogger("io.grpc.netty.shaded.io.grpc.netty.NettyServerTransport.connections"),
-          Logger.getLogger("io.grpc.internal.SerializingExecutor"),
-          Logger.getLogger("io.grpc.internal.ServerImpl"));
+  private final List<Logger> loggers;
 
   private final LongAdder errors;
   private final FailureLog failures;
-  private final Hints hints;
+  private final Predicate<LogRecord> told;
 
-  ProtocolErrors(Telemetry telemetry, LongSupplier nanoClock) {
-    this.hints = new Hints(nanoClock);
+  /**
+   * Listens to those loggers at once.
+   *
+   * @param netty the package of the servers' transport, with its last dot
+   * @param metric that counts them
+   * @param told what was said of in another way: then nothing more is
+   * @param nanoClock monotonic
+   */
+  public ProtocolErrors(
+      String netty,
+      String metric,
+      Telemetry telemetry,
+      Predicate<LogRecord> told,
+      LongSupplier nanoClock) {
+    this.told = told;
     this.failures = new FailureLog(nanoClock);
     this.errors =
         telemetry.counter(
-            "sluice.acceptor.grpc.protocol.errors",
+            metric,
             "{error}",
             "Frames, streams and connections that were not gRPC.",
             Attributes.empty());
-    for (Logger logger : LOGGERS) {
+    this.loggers =
+        Stream.of(
+                netty + "NettyServerHandler",
+                netty + "NettyServerStream",
+                netty + "NettyServerTransport.connections",
+                "io.grpc.internal.SerializingExecutor",
+                "io.grpc.internal.ServerImpl")
+            .map(Logger::getLogger)
+            .toList();
+    for (Logger logger : loggers) {
       logger.setLevel(Level.INFO); // at which it logs connections that fail
       logger.setUseParentHandlers(false);
       logger.addHandler(this);
@@ -54,8 +76,7 @@ final class ProtocolErrors extends Handler {
   public void publish(LogRecord record) {
     Throwable thrown = record.getThrown();
     errors.increment();
-    if (thrown != null && String.valueOf(thrown.getMessage()).contains("HTTP/1")) {
-      hints.say(Hints.HTTP_ON_GRPC);
+    if (told.test(record)) {
       return;
     }
     long passedOver = failures.log(thrown == null ? new Throwable(record.getMessage()) : thrown);
@@ -73,6 +94,6 @@ final class ProtocolErrors extends Handler {
 
   @Override
   public void close() {
-    LOGGERS.forEach(logger -> logger.removeHandler(this));
+    loggers.forEach(logger -> logger.removeHandler(this));
   }
 }

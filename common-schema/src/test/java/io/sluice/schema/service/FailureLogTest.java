@@ -1,4 +1,4 @@
-package io.sluice.acceptor.receive;
+package io.sluice.schema.service;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
