@@ -35,7 +35,9 @@ final class OtlpGrpcService {
     String service = name(signal);
     MethodDescriptor<Body, byte[]> method =
         MethodDescriptor.<Body, byte[]>newBuilder()
-            .setType(MethodDescriptor.MethodType.UNARY)
+            // unary on the wire; called so, gRPC would cancel a second message before we can say
+            // why
+            .setType(MethodDescriptor.MethodType.CLIENT_STREAMING)
             .setFullMethodName(method(signal))
             .setRequestMarshaller(new Requests(signal, requests, limit))
             .setResponseMarshaller(new Responses())
