@@ -206,6 +206,7 @@ final class ByteBudget {
       return null;
     }
     waiting.take(head.reservation.tenant, head);
+    head.reservation.waiting = null; // or it would be looked for in vain when it leaves
     head.cancelTimeout();
     take(head.reservation, head.bytes);
     return head;
