@@ -61,7 +61,6 @@ public record WriterSettings(
     ScheduleSettings schedule) {
 
   private static final int GROUP_BYTES = 4 << 20;
-  private static final int SPARES = 8;
 
   /** Reads them; problems stay in the settings. */
   public static WriterSettings from(Settings settings) {
@@ -149,7 +148,8 @@ public record WriterSettings(
             "size of a log segment, multiple of 4KiB; of a log with three copies at most 16MiB");
     long most = bytes(settings, "wal.max-bytes", "10GiB", "disk budget of each log");
     try {
-      return new WalConfig(directory, segment, most, GROUP_BYTES, SPARES);
+      int spares = (int) Math.min(Integer.MAX_VALUE, most / segment); // all that were live
+      return new WalConfig(directory, segment, most, GROUP_BYTES, spares);
     } catch (IllegalArgumentException e) {
       settings.require(false, String.valueOf(e.getMessage()));
       return WalConfig.of(directory, 10L << 30);
