@@ -1,6 +1,5 @@
 package io.sluice.wal;
 
-import com.sun.nio.file.ExtendedOpenOption;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -122,29 +121,6 @@ public final class FileStorage implements Storage {
             StandardOpenOption.CREATE_NEW,
             StandardOpenOption.READ,
             StandardOpenOption.WRITE));
-  }
-
-  /**
-   * Past the page cache where the file system can: through it, zeros cost the processors as much as
-   * records do, just when there are many records.
-   */
-  @Override
-  public void createZeros(String name, long length) throws IOException {
-    create(name).close();
-    Path path = directory.resolve(name);
-    try (StorageFile file = new ChannelFile(path, openDirect(path))) {
-      ZeroFill.write(file, 0, length);
-      return;
-    } catch (IOException | UnsupportedOperationException e) {
-      LOG.debug("cannot write {} past the page cache: it is written through it", path, e);
-    }
-    try (StorageFile file = open(name, Access.WRITE)) {
-      ZeroFill.write(file, 0, length);
-    }
-  }
-
-  private static FileChannel openDirect(Path path) throws IOException {
-    return FileChannel.open(path, StandardOpenOption.WRITE, ExtendedOpenOption.DIRECT);
   }
 
   @Override

@@ -1,6 +1,7 @@
 package io.sluice.wal;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.OptionalLong;
 import java.util.function.Consumer;
@@ -17,6 +18,7 @@ import org.slf4j.LoggerFactory;
  */
 final class SegmentPool implements Runnable {
   private static final Logger LOG = LoggerFactory.getLogger(SegmentPool.class);
+  private static final int FILL_BYTES = 1 << 20;
   private static final long RETRY_MILLIS = 1_000;
 
   private final Storage storage;
@@ -94,7 +96,7 @@ final class SegmentPool implements Runnable {
    */
   void clear(SegmentHeader empty) throws IOException {
     try (Storage.StorageFile file = storage.open(empty.fileName(), Storage.Access.WRITE)) {
-      ZeroFill.write(file, SegmentHeader.BYTES, empty.length());
+      writeZeros(file, SegmentHeader.BYTES, empty.length());
     }
     storage.forceDirectory(); // who gave it its name may have been killed before
   }
@@ -313,12 +315,22 @@ final class SegmentPool implements Runnable {
           "cannot fill a segment of %d bytes: the disk has %d left (free disk space)"
               .formatted(length, storage.usableBytes()));
     }
-    try {
-      storage.createZeros(name, length);
+    try (Storage.StorageFile file = storage.create(name)) {
+      writeZeros(file, 0, length);
     } catch (IOException e) {
       deleteQuietly(name, e);
       throw e;
     }
+  }
+
+  private static void writeZeros(Storage.StorageFile file, long from, long end) throws IOException {
+    ByteBuffer zeros = ByteBuffer.allocateDirect((int) Math.min(FILL_BYTES, end - from));
+    ByteBuffer[] one = {zeros};
+    for (long at = from; at < end; at += zeros.limit()) {
+      zeros.clear().limit((int) Math.min(zeros.capacity(), end - at));
+      file.write(one, 1, at);
+    }
+    file.force();
   }
 
   /** The name says that the file is whole only once it is. */

@@ -17,13 +17,6 @@ public interface Storage {
   /** Makes a new, empty file. Fails if the name is taken. */
   StorageFile create(String name) throws IOException;
 
-  /** Makes a new file of so many zeros, forced. Half of it may be there when that fails. */
-  default void createZeros(String name, long length) throws IOException {
-    try (StorageFile file = create(name)) {
-      ZeroFill.write(file, 0, length);
-    }
-  }
-
   /** Opens a file that exists. */
   StorageFile open(String name, Access access) throws IOException;
 

@@ -47,16 +47,6 @@ final class FileStorageTest {
   }
 
   @Test
-  void aFileOfZerosIsWholeWhateverItsLengthIs() throws Exception {
-    FileStorage storage = FileStorage.create(directory);
-    for (int length : new int[] {4 << 10, 3 << 20, (2 << 20) + 8192, (1 << 20) + 100}) {
-      String name = "zeros-" + length;
-      storage.createZeros(name, length);
-      assertThat(Files.readAllBytes(directory.resolve(name))).isEqualTo(new byte[length]);
-    }
-  }
-
-  @Test
   void theHolderIsKnownByProcessHostAndTime() throws Exception {
     FileStorage storage = FileStorage.create(directory);
     assertThat(storage.holder()).isNull();

@@ -88,13 +88,8 @@ final class TlsFigure implements Figure {
       accepted.add(there.recordsPerSecond() / here.recordsPerSecond());
       rates.add(sides("%,.0f / %,.0f", there.recordsPerSecond(), here.recordsPerSecond()));
       double half = here.recordsPerSecond() * HALF;
-      tls.load().settle();
-      plain.load().settle();
-      boolean tlsFirst = i % 2 == 0; // the first one may pay for what was before
-      LoadReport first = measured(tlsFirst ? tls : plain, half, seconds);
-      LoadReport second = measured(tlsFirst ? plain : tls, half, seconds);
-      LoadReport calmThere = tlsFirst ? first : second;
-      LoadReport calmHere = tlsFirst ? second : first;
+      LoadReport calmThere = measured(tls, half, seconds);
+      LoadReport calmHere = measured(plain, half, seconds);
       slower.add(calmThere.latencies().millis(0.99) / calmHere.latencies().millis(0.99));
       waits.add(
           sides(
