@@ -48,7 +48,7 @@ final class SparesTest {
       Thread.onSpinWait();
     }
     assertThat(forced.get()).as("files made").isLessThan(20);
-    assertThat(budget.usage().usedBytes()).isEqualTo(SEGMENT);
+    assertThat(budget.usage().spareBytes()).isEqualTo(SEGMENT);
     pool.stop();
     preparing.join();
   }
@@ -108,7 +108,7 @@ final class SparesTest {
     pool.stop();
     preparing.join();
     assertThat(spares(disk)).isEqualTo(2);
-    assertThat(budget.usage().usedBytes()).isEqualTo(2 * SEGMENT);
+    assertThat(budget.usage().spareBytes()).isEqualTo(2 * SEGMENT);
   }
 
   private static long spares(SimulatedDisk disk) {

@@ -103,7 +103,10 @@ public record WriterSettings(
             "1GiB",
             "owed to stuck tables by each log; beyond it they refuse"),
         settings.get(
-            "checkpoint.every", "30s", Durations::parse, "how often the log is released, at most"),
+            "checkpoint.every",
+            "30s",
+            Durations::parse,
+            "how often the log is released, at most, unless it grew by 512MiB"),
         settings.get(
             "raft.election-timeout",
             "600ms",
