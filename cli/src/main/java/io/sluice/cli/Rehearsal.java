@@ -24,6 +24,9 @@ final class Rehearsal {
 
   private static final Duration PATIENCE = Duration.ofSeconds(10);
 
+  /** A build waits for it. */
+  private static final Duration MOST = Duration.ofMinutes(3);
+
   private final List<String> settings = new ArrayList<>();
 
   private Rehearsal(Path data) {
@@ -42,10 +45,23 @@ final class Rehearsal {
 
   /** With an empty directory for the data. Ends the JVM: 0 if all went as it does. */
   public static void main(String[] arguments) throws Exception {
+    Thread limit = new Thread(Rehearsal::endInTime, "limit");
+    limit.setDaemon(true);
+    limit.start();
     ShutdownSignal signal = ShutdownSignal.install();
     new Rehearsal(Path.of(arguments[0])).run(signal);
     signal.finished(signal.exitCode());
     System.exit(signal.exitCode());
+  }
+
+  private static void endInTime() {
+    try {
+      Thread.sleep(MOST.toMillis());
+      System.err.printf("cannot rehearse: it is not done after %s%n", MOST);
+      Runtime.getRuntime().halt(Launch.FAILED);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   private void run(ShutdownSignal signal) throws Exception {
@@ -107,7 +123,7 @@ final class Rehearsal {
       all.addAll(settings);
     }
     all.addAll(List.of(arguments));
-    int code = Main.commands().execute(all.toArray(new String[0]));
+    int code = Main.commands(command).execute(all.toArray(new String[0]));
     if (code != Launch.OK) {
       throw new IOException("cannot rehearse %s: exit code %d".formatted(command, code));
     }
