@@ -192,7 +192,7 @@ final class CommandsFigure implements Figure {
 
     @Override
     public void close() throws IOException, InterruptedException {
-      process.destroy();
+      process.toHandle().destroy(); // Process.destroy() closes what is yet to be read
       Files.writeString(log, String.join("\n", said.lines().toList()) + "\n", CREATE, APPEND);
       if (!process.waitFor(STOP_SECONDS, TimeUnit.SECONDS)) {
         process.destroyForcibly();
