@@ -9,16 +9,20 @@ public final class LongColumn extends Column {
 
   private final Validity validity;
   private final ColumnBuffer values;
+  private boolean absentIsNull;
 
   LongColumn(BufferSource source) {
     this.validity = new Validity(source);
     this.values = new ColumnBuffer(source);
   }
 
+  /** What {@link #fill} adds is null instead of 0. */
+  LongColumn absentIsNull() {
+    absentIsNull = true;
+    return this;
+  }
+
   public void add(long value) {
-    if (validity.hasNulls()) {
-      validity.addPresent(rows());
-    }
     values.putLong(value);
   }
 
@@ -27,14 +31,27 @@ public final class LongColumn extends Column {
     BytesColumn.append(values, source, offset, bytes);
   }
 
+  /** Sets the value of the next row; 0, which the column has by itself, may be left to it. */
+  public void set(int row, long value) {
+    if (value != 0) {
+      fill(row);
+      add(value);
+    }
+  }
+
   public void addNull() {
     validity.addNull(rows());
     values.putLong(0);
   }
 
   @Override
-  int rows() {
-    return values.size() / Long.BYTES;
+  public int rows() {
+    return values.size() >> 3;
+  }
+
+  @Override
+  RowCount count() {
+    return new RowCount(values, 3, 0);
   }
 
   @Override
@@ -44,9 +61,28 @@ public final class LongColumn extends Column {
   }
 
   @Override
+  void finish(int rows) {
+    fill(rows);
+    validity.finish(rows);
+  }
+
+  /** Adds what is absent up to so many rows, so that the next value is of that row. */
+  public void fill(int rows) {
+    int missing = rows - rows();
+    if (missing > 0) {
+      if (absentIsNull) {
+        validity.addNulls(rows(), missing);
+      }
+      values.putZeros(Math.multiplyExact(missing, Long.BYTES));
+    }
+  }
+
+  @Override
   void truncate(int rows) {
-    validity.truncate(rows(), rows);
-    values.truncate(rows * Long.BYTES);
+    if (rows < rows()) {
+      validity.truncate(rows(), rows);
+      values.truncate(rows * Long.BYTES);
+    }
   }
 
   @Override
@@ -58,7 +94,7 @@ public final class LongColumn extends Column {
 
   @Override
   long bytes() {
-    return validity.bytes() + values.size();
+    return validity.bytes(rows()) + values.size();
   }
 
   @Override
