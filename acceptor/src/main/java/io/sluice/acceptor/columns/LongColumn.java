@@ -26,6 +26,16 @@ public final class LongColumn extends Column {
     values.putLong(value);
   }
 
+  /** Room for so many values more, all of them there, which {@link #endAt} adds. */
+  public long reserve(int count) {
+    return values.reserve(count * Long.BYTES);
+  }
+
+  /** What was reserved is written up to this address. */
+  public void endAt(long behind) {
+    values.endAt(behind);
+  }
+
   /** Adds the values that so many heap bytes are, to a column that never has nulls. */
   public void addAll(byte[] source, int offset, int bytes) {
     BytesColumn.append(values, source, offset, bytes);

@@ -2,11 +2,16 @@ package io.sluice.acceptor.decode;
 
 import io.sluice.acceptor.columns.ExponentialHistogramColumns;
 import io.sluice.acceptor.columns.ExponentialHistogramColumns.BucketColumns;
+import io.sluice.acceptor.columns.LongColumn;
 import io.sluice.acceptor.decode.MetricTags.Buckets;
 import io.sluice.acceptor.decode.MetricTags.ExponentialHistogramDataPoint;
+import org.apache.arrow.memory.util.MemoryUtil;
 
 /** opentelemetry.proto.metrics.v1.ExponentialHistogramDataPoint. */
 final class ExponentialHistogramPointDecoder {
+
+  /** Bytes of packed numbers that have their room made in one go. */
+  private static final int STRETCH = 512;
 
   private final ProtoReader in;
   private final AttributeDecoder fields;
@@ -149,9 +154,7 @@ final class ExponentialHistogramPointDecoder {
         case Buckets.OFFSET -> offset = in.sint32();
         case Buckets.BUCKET_COUNTS -> {
           int inner = in.enter();
-          while (!in.atEnd()) {
-            out.bucketCount.add(in.varint());
-          }
+          counts(out.bucketCount);
           in.leave(inner);
         }
         case Buckets.BUCKET_COUNTS_UNPACKED -> out.bucketCount.add(in.varint());
@@ -160,6 +163,30 @@ final class ExponentialHistogramPointDecoder {
     }
     in.leave(outer);
     return offset;
+  }
+
+  /** The packed numbers that the reader is at: most take one byte. */
+  private void counts(LongColumn out) {
+    byte[] buf = in.buf;
+    int at = in.pos;
+    int end = in.end;
+    while (at != end) {
+      int stop = Math.min(end, at + STRETCH);
+      long to = out.reserve(stop - at);
+      while (at < stop) {
+        long count = buf[at];
+        if (count >= 0) {
+          at++;
+        } else {
+          in.pos = at;
+          count = in.varint();
+          at = in.pos;
+        }
+        MemoryUtil.putLong(to, count);
+        to += Long.BYTES;
+      }
+      out.endAt(to);
+    }
   }
 
   private static void endBuckets(int offset, BucketColumns out, int row) {
