@@ -7,12 +7,12 @@ import org.apache.arrow.memory.util.MemoryUtil;
  * A map of attributes and its type letters. An entry is {@link #addKey}, one value added to {@link
  * #values}, {@link #endEntry}; a row is its entries and {@link #endRow}. One thread fills it.
  *
- * <p>Neighbouring records mostly have the same keys in the same order: as long as they do, they are
- * as distinct as the row's before, and are not looked up.
+ * <p>Records mostly have the keys of one before, in the same order: as long as they do, they are as
+ * distinct as those and are not looked up; and they are UTF-8, and are written all at once.
  */
 public final class AttributeColumns {
 
-  private static final int UNLIKE = -1;
+  private static final int UNLIKE = Integer.MAX_VALUE;
 
   private final ListColumn map;
   private final BytesColumn keys;
@@ -20,16 +20,16 @@ public final class AttributeColumns {
   private final BytesColumn types;
   private final StructColumn spare;
   private final KeySet seen;
+  private final KeyShapes shapes = new KeyShapes();
 
-  // The last whole row, if its keys were distinct: its first key, and how many there are.
-  private int previous;
-  private int previousCount;
-
-  // The row in progress. Alike: how many of its keys are the previous row's; UNLIKE after that.
-  private int entries;
+  // The row in progress. Alike: how many of its keys are the shape's, and not written yet, which
+  // are all so far; UNLIKE once one is not.
+  private KeyShape shape = shapes.current();
+  private int known; // keys of the shape
   private int alike;
-  private int previousStart; // of the previous row's key that may be the next
-  private boolean typed;
+  private int entries; // if UNLIKE
+  private boolean extended; // UNLIKE, after all keys of the shape
+  private boolean typed; // one is not a string
   private boolean repeated;
   private int[] latest = new int[0]; // if repeated: each key's last entry; -1 for what repeats it
 
@@ -37,21 +37,16 @@ public final class AttributeColumns {
     this.map = map;
     this.keys = map.structs().bytes("key");
     this.values = map.structs().bytes("value");
-    this.types = types;
+    this.types = types.absentIsNull();
     this.spare = shared.entries();
     this.seen = shared.newKeySet();
   }
 
-  /** The columns were cut back: what was in progress, or the row before it, may be gone. */
+  /** The columns were cut back: what was in progress is gone. */
   void cut() {
-    previousCount = 0;
-    begin();
-  }
-
-  private void begin() {
     entries = 0;
     alike = 0;
-    previousStart = previousCount == 0 ? 0 : keys.start(previous);
+    extended = false;
     typed = false;
     repeated = false;
   }
@@ -62,57 +57,35 @@ public final class AttributeColumns {
    * @return false if it is not UTF-8
    */
   public boolean addKey(byte[] source, int offset, int length) {
-    int ordinal = entries++;
-    if (alike == ordinal && ordinal < previousCount && addPrevious(source, offset, length)) {
-      alike = ordinal + 1;
+    int next = alike;
+    if (next < known
+        && offset + length + KeyShape.SLACK <= source.length
+        && shape.matches(next, source, offset, length)) {
+      alike = next + 1;
       return true;
     }
-    return addOther(ordinal, source, offset, length);
+    return addOther(source, offset, length);
   }
 
-  /**
-   * Adds the key if it is the previous row's: compared while it is copied. What is equal to what is
-   * stored is UTF-8, too.
-   */
-  private boolean addPrevious(byte[] source, int offset, int length) {
-    int start = previousStart;
-    int end = keys.start(previous + alike + 1);
-    if (end - start != length || offset + length + 7 > source.length) {
-      return false;
-    }
-    ColumnBuffer data = keys.data();
-    long to = data.reserve(length);
-    long stored = data.address() + start;
-    long difference = 0;
-    int i = 0;
-    for (; i <= length - Long.BYTES; i += Long.BYTES) {
-      long word = MemoryUtil.getLong(source, offset + i);
-      MemoryUtil.putLong(to + i, word);
-      difference |= word ^ MemoryUtil.getLong(stored + i);
-    }
-    int rest = length - i;
-    if (rest > 0) {
-      long word = MemoryUtil.getLong(source, offset + i);
-      MemoryUtil.putLong(to + i, word);
-      difference |= (word ^ MemoryUtil.getLong(stored + i)) << ((Long.BYTES - rest) << 3);
-    }
-    if (difference != 0) {
-      return false;
-    }
-    data.advance(length);
-    keys.endValue();
-    previousStart = end;
-    return true;
-  }
-
-  private boolean addOther(int ordinal, byte[] source, int offset, int length) {
+  private boolean addOther(byte[] source, int offset, int length) {
+    int ordinal = entries;
     if (alike != UNLIKE) {
+      ordinal = alike;
+      if (offset + length + KeyShape.SLACK <= source.length
+          && shapes.find(ordinal, source, offset, length)) {
+        use(shapes.current());
+        alike = ordinal + 1;
+        return true;
+      }
+      shape.addTo(keys, ordinal);
       alike = UNLIKE;
+      extended = ordinal == known;
       seen.end(0);
       for (int key = map.start(); key < map.start() + ordinal; key++) {
         seen.add(0, keys.data(), keys.start(key), keys.start(key + 1) - keys.start(key));
       }
     }
+    entries = ordinal + 1;
     int start = keys.start();
     boolean valid = keys.addText(source, offset, length);
     int same = seen.add(0, keys.data(), start, keys.start() - start);
@@ -120,6 +93,11 @@ public final class AttributeColumns {
       track(ordinal, same);
     }
     return valid;
+  }
+
+  private void use(KeyShape next) {
+    shape = next;
+    known = next.count();
   }
 
   private void track(int ordinal, int same) {
@@ -140,7 +118,7 @@ public final class AttributeColumns {
 
   /** Bytes of memory its arrays on the heap hold. */
   long capacity() {
-    return seen.capacity() + (long) Integer.BYTES * latest.length;
+    return seen.capacity() + shapes.capacity() + (long) Integer.BYTES * latest.length;
   }
 
   /** Where the entry's value goes. */
@@ -150,16 +128,27 @@ public final class AttributeColumns {
 
   /** The entry's value is added, and this is its type letter. */
   public void endEntry(byte letter) {
-    if (letter == 's' && !typed) {
-      return;
-    }
-    if (!typed) {
-      typed = true;
-      for (int i = entries; i > 1; i--) {
-        types.data().putByte((byte) 's');
-      }
-    }
     types.data().putByte(letter);
+    typed |= letter != 's';
+  }
+
+  /** Room for the type letters of so many entries, which {@link #endEntries} ends. */
+  public long reserveLetters(int count) {
+    return types.data().reserve(count);
+  }
+
+  /**
+   * Ends so many entries whose keys are added, and whose values and letters were written to what
+   * was reserved.
+   *
+   * @param address behind the last value
+   * @param others whether one of the letters is not that of strings
+   */
+  public void endEntries(int count, long address, boolean others) {
+    values.data().endAt(address);
+    values.ended(count);
+    types.data().advance(count);
+    typed |= others;
   }
 
   /**
@@ -170,27 +159,31 @@ public final class AttributeColumns {
    */
   public boolean endRow() {
     boolean once = !repeated;
-    if (!once) {
+    if (alike != UNLIKE) {
+      if (alike > 0) {
+        shape.addTo(keys, alike);
+      }
+    } else if (once) {
+      shapes.learn(keys, map.start(), entries, extended);
+      use(shapes.current());
+    } else {
       keepLast();
     }
-    previous = map.start();
-    previousCount = once ? entries : 0;
-    map.endRow();
-    if (types.data().size() > types.start()) {
+    if (typed) {
+      types.fill(map.rows());
       types.endValue();
     } else {
-      types.addNull();
+      types.data().truncate(types.start());
     }
-    begin();
+    map.endRow();
+    cut();
     return once;
   }
 
   /** A row without a map. */
   public void addNullRow() {
-    previousCount = 0;
     map.addNull();
-    types.addNull();
-    begin();
+    cut();
   }
 
   private void keepLast() {
@@ -207,17 +200,14 @@ public final class AttributeColumns {
       if (last >= 0) {
         spareKeys.addFrom(keys, first + i);
         spareValues.addFrom(values, first + last);
-        if (typed) {
-          byte letter = MemoryUtil.getByte(letters + last);
-          MemoryUtil.putByte(letters + kept, letter);
-          allStrings &= letter == 's';
-        }
+        byte letter = MemoryUtil.getByte(letters + last);
+        MemoryUtil.putByte(letters + kept, letter);
+        allStrings &= letter == 's';
         kept++;
       }
     }
-    if (typed) {
-      types.data().truncate(types.start() + (allStrings ? 0 : kept));
-    }
+    typed = !allStrings;
+    types.data().truncate(types.start() + kept);
     map.dropElements();
     map.structs().append(spare);
   }

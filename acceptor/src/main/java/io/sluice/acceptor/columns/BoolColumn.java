@@ -38,13 +38,24 @@ public final class BoolColumn extends Column {
   }
 
   @Override
+  RowCount count() {
+    throw new IllegalStateException("cannot count rows by bits");
+  }
+
+  @Override
   void reset() {
     rows = 0;
     bits.truncate(0);
   }
 
   @Override
+  void finish(int to) {} // it is never absent
+
+  @Override
   void truncate(int to) {
+    if (to >= rows) {
+      return;
+    }
     rows = to;
     bits.truncate((to + 7) >> 3);
     if ((to & 7) != 0) {

@@ -12,16 +12,21 @@ import org.apache.arrow.vector.ipc.message.ArrowFieldNode;
  */
 public final class BytesColumn extends Column {
 
-  private static final int COPY_BY_WORD = 64;
-
   private final Validity validity;
   private final Offsets offsets;
   private final ColumnBuffer data;
+  private boolean absentIsNull;
 
   BytesColumn(BufferSource source) {
     this.validity = new Validity(source);
     this.offsets = new Offsets(source);
     this.data = new ColumnBuffer(source);
+  }
+
+  /** What {@link #fill} adds is null instead of empty. */
+  BytesColumn absentIsNull() {
+    absentIsNull = true;
+    return this;
   }
 
   /** Adds bytes as they are. */
@@ -68,10 +73,17 @@ public final class BytesColumn extends Column {
 
   /** What was written to {@link #data} since the last value is the next. */
   public void endValue() {
-    if (validity.hasNulls()) {
-      validity.addPresent(rows());
-    }
     offsets.end(data.size());
+  }
+
+  /** Room for the ends of so many values in {@link #data}, which {@link #ended} adds. */
+  public long reserveEnds(int count) {
+    return offsets.reserve(count);
+  }
+
+  /** So many values more were written to {@link #data}, and their ends. */
+  void ended(int count) {
+    offsets.advance(count);
   }
 
   /** Where the next value begins in {@link #data}. */
@@ -97,7 +109,12 @@ public final class BytesColumn extends Column {
   /** Copies heap bytes behind what the buffer has. */
   public static void append(ColumnBuffer to, byte[] source, int offset, int length) {
     long address = to.reserve(length);
-    if (length <= COPY_BY_WORD && offset + length + 7 <= source.length) {
+    if (length == 16) { // a trace's id
+      MemoryUtil.putLong(address, MemoryUtil.getLong(source, offset));
+      MemoryUtil.putLong(address + 8, MemoryUtil.getLong(source, offset + 8));
+    } else if (length == 8) { // a span's
+      MemoryUtil.putLong(address, MemoryUtil.getLong(source, offset));
+    } else if (length <= ColumnBuffer.COPY_BY_WORD && offset + length + 7 <= source.length) {
       for (int i = 0; i < length; i += 8) {
         MemoryUtil.putLong(address + i, MemoryUtil.getLong(source, offset + i));
       }
@@ -113,6 +130,11 @@ public final class BytesColumn extends Column {
   }
 
   @Override
+  RowCount count() {
+    return offsets.count();
+  }
+
+  @Override
   void reset() {
     validity.reset();
     offsets.truncate(0);
@@ -120,15 +142,37 @@ public final class BytesColumn extends Column {
   }
 
   @Override
+  void finish(int rows) {
+    fill(rows);
+    validity.finish(rows);
+  }
+
+  /** Adds what is absent up to so many rows, so that the next value is of that row. */
+  public void fill(int rows) {
+    int missing = rows - rows();
+    if (missing > 0) {
+      if (absentIsNull) {
+        validity.addNulls(rows(), missing);
+      }
+      offsets.addEmpty(missing);
+    }
+  }
+
+  @Override
   void truncate(int rows) {
-    validity.truncate(rows(), rows);
-    offsets.truncate(rows);
+    if (rows < rows()) {
+      validity.truncate(rows(), rows);
+      offsets.truncate(rows);
+    }
     data.truncate(offsets.last());
   }
 
   @Override
   void append(Column other) {
     BytesColumn from = (BytesColumn) other;
+    if (from.rows() == 0) { // as mostly below lists, of which many runs have none
+      return;
+    }
     validity.append(rows(), from.validity, from.rows());
     offsets.append(from.offsets);
     data.putCopy(from.data.address(), from.data.size());
@@ -136,7 +180,7 @@ public final class BytesColumn extends Column {
 
   @Override
   long bytes() {
-    return validity.bytes() + offsets.bytes() + data.size();
+    return validity.bytes(rows()) + offsets.bytes() + data.size();
   }
 
   @Override

@@ -29,12 +29,16 @@ abstract sealed class Column
 
   abstract int rows();
 
-  /** The column itself, or the first below it: has as many rows, and is asked in one step. */
-  Column first() {
-    return this;
-  }
+  /** The same, to be asked again and again. */
+  abstract RowCount count();
 
   abstract void reset();
+
+  /**
+   * Fills it up to so many rows, and what is below it, with what absent fields are: empty, 0 or
+   * null. Until then a column may lack the last rows, if its field is absent in them.
+   */
+  abstract void finish(int rows);
 
   /** Cuts it to so many rows, at most those it has. */
   abstract void truncate(int rows);

@@ -14,6 +14,9 @@ public final class ColumnBuffer {
   /** Bytes beyond what was reserved that a writer may spoil. */
   public static final int SLACK = 64;
 
+  /** Up to so many bytes are copied faster word by word than by a call. */
+  static final int COPY_BY_WORD = 256;
+
   private static final int MIN_CAPACITY = 256;
   private static final long MAX_CAPACITY = 1L << 31;
 
@@ -52,6 +55,11 @@ public final class ColumnBuffer {
     next += bytes;
   }
 
+  /** What was reserved is written up to this address. */
+  public void endAt(long behind) {
+    next = behind;
+  }
+
   public void putByte(byte value) {
     long at = reserve(1);
     MemoryUtil.putByte(at, value);
@@ -70,9 +78,44 @@ public final class ColumnBuffer {
     next = at + Long.BYTES;
   }
 
+  /** Adds so many bytes of another buffer. */
   void putCopy(long from, int bytes) {
-    MemoryUtil.copyMemory(from, reserve(bytes), bytes);
-    next += bytes;
+    long to = reserve(bytes);
+    if (bytes <= COPY_BY_WORD) {
+      for (int i = 0; i < bytes; i += Long.BYTES) {
+        MemoryUtil.putLong(to + i, MemoryUtil.getLong(from + i));
+      }
+    } else {
+      MemoryUtil.copyMemory(from, to, bytes);
+    }
+    next = to + bytes;
+  }
+
+  void putZeros(int bytes) {
+    long to = reserve(bytes);
+    if (bytes <= COPY_BY_WORD) {
+      for (int i = 0; i < bytes; i += Long.BYTES) {
+        MemoryUtil.putLong(to + i, 0);
+      }
+    } else {
+      MemoryUtil.setMemory(to, bytes, (byte) 0);
+    }
+    next = to + bytes;
+  }
+
+  /** Adds one number several times. */
+  void putInts(int value, int count) {
+    long to = reserve(Math.multiplyExact(count, Integer.BYTES));
+    for (int i = 0; i < count; i++) {
+      MemoryUtil.putInt(to, value);
+      to += Integer.BYTES;
+    }
+    next = to;
+  }
+
+  /** The last number; there is one. */
+  int lastInt() {
+    return MemoryUtil.getInt(next - Integer.BYTES);
   }
 
   int getInt(int index) {

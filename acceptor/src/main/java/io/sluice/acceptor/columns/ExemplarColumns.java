@@ -14,8 +14,8 @@ public final class ExemplarColumns {
     time = of.longs("time_unix_nano");
     traceId = of.bytes("trace_id");
     spanId = of.bytes("span_id");
-    value = of.longs("value");
-    valueInt = of.longs("value_int");
+    value = of.longs("value").absentIsNull();
+    valueInt = of.longs("value_int").absentIsNull();
     filteredAttributes = shared.attributes(of, "filtered_attributes", "filtered_attribute_types");
   }
 }

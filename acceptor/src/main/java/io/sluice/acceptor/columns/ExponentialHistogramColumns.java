@@ -25,9 +25,9 @@ public final class ExponentialHistogramColumns implements RecordColumns {
     time = of.longs("time_unix_nano");
     flags = of.ints("flags");
     count = of.longs("count");
-    sum = of.longs("sum");
-    min = of.longs("min");
-    max = of.longs("max");
+    sum = of.longs("sum").absentIsNull();
+    min = of.longs("min").absentIsNull();
+    max = of.longs("max").absentIsNull();
     scale = of.ints("scale");
     zeroCount = of.longs("zero_count");
     zeroThreshold = of.longs("zero_threshold");
@@ -36,7 +36,7 @@ public final class ExponentialHistogramColumns implements RecordColumns {
     exemplars = of.list("exemplars");
     exemplar = new ExemplarColumns(exemplars.structs(), shared);
     attributes = shared.attributes(of);
-    raw = of.bytes("raw");
+    raw = of.bytes("raw").absentIsNull();
   }
 
   /** opentelemetry.proto.metrics.v1.ExponentialHistogramDataPoint.Buckets. */
@@ -47,8 +47,8 @@ public final class ExponentialHistogramColumns implements RecordColumns {
     public final LongColumn bucketCount;
 
     BucketColumns(IntColumn offset, ListColumn bucketCounts) {
-      this.offset = offset;
-      this.bucketCounts = bucketCounts;
+      this.offset = offset.absentIsNull();
+      this.bucketCounts = bucketCounts.absentIsNull();
       this.bucketCount = bucketCounts.longs();
     }
   }

@@ -18,6 +18,7 @@ public final class GroupColumns implements AutoCloseable {
   private final StructColumn dictionary;
   private final ResourceColumns resourceColumns;
   private final ScopeColumns scopeColumns;
+  private long bytes = -1; // negative: to be counted
 
   private GroupColumns(BufferSource source, long seed) {
     this.source = source;
@@ -46,6 +47,7 @@ public final class GroupColumns implements AutoCloseable {
 
   /** Empty columns for the next resource. */
   public ResourceColumns nextResource() {
+    bytes = -1;
     resource.reset();
     shared.cut();
     return resourceColumns;
@@ -53,6 +55,7 @@ public final class GroupColumns implements AutoCloseable {
 
   /** Empty columns for the next scope. */
   public ScopeColumns nextScope() {
+    bytes = -1;
     scope.reset();
     shared.cut();
     return scopeColumns;
@@ -60,13 +63,17 @@ public final class GroupColumns implements AutoCloseable {
 
   /** An empty column for the next request's dictionary; it stays empty for other signals. */
   public BytesColumn nextDictionary() {
+    bytes = -1;
     dictionary.reset();
     return dictionary.bytes("dictionary");
   }
 
   /** Bytes that these columns add to each row when rows are plain. */
   public long bytes() {
-    return resource.bytes() + scope.bytes() + dictionary.bytes();
+    if (bytes < 0) {
+      bytes = resource.bytes() + scope.bytes() + dictionary.bytes();
+    }
+    return bytes;
   }
 
   /** Bytes of memory it holds, on the heap and off it. */
@@ -75,10 +82,12 @@ public final class GroupColumns implements AutoCloseable {
   }
 
   StructColumn resource() {
+    resource.finish(1);
     return resource;
   }
 
   StructColumn scope() {
+    scope.finish(1);
     return scope;
   }
 

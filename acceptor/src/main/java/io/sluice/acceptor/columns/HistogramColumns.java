@@ -24,9 +24,9 @@ public final class HistogramColumns implements RecordColumns {
     time = of.longs("time_unix_nano");
     flags = of.ints("flags");
     count = of.longs("count");
-    sum = of.longs("sum");
-    min = of.longs("min");
-    max = of.longs("max");
+    sum = of.longs("sum").absentIsNull();
+    min = of.longs("min").absentIsNull();
+    max = of.longs("max").absentIsNull();
     bucketCounts = of.list("bucket_counts");
     bucketCount = bucketCounts.longs();
     explicitBounds = of.list("explicit_bounds");
@@ -34,6 +34,6 @@ public final class HistogramColumns implements RecordColumns {
     exemplars = of.list("exemplars");
     exemplar = new ExemplarColumns(exemplars.structs(), shared);
     attributes = shared.attributes(of);
-    raw = of.bytes("raw");
+    raw = of.bytes("raw").absentIsNull();
   }
 }

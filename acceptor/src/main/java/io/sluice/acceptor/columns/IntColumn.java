@@ -9,17 +9,29 @@ public final class IntColumn extends Column {
 
   private final Validity validity;
   private final ColumnBuffer values;
+  private boolean absentIsNull;
 
   IntColumn(BufferSource source) {
     this.validity = new Validity(source);
     this.values = new ColumnBuffer(source);
   }
 
+  /** What {@link #fill} adds is null instead of 0. */
+  IntColumn absentIsNull() {
+    absentIsNull = true;
+    return this;
+  }
+
   public void add(int value) {
-    if (validity.hasNulls()) {
-      validity.addPresent(rows());
-    }
     values.putInt(value);
+  }
+
+  /** Sets the value of the next row; 0, which the column has by itself, may be left to it. */
+  public void set(int row, int value) {
+    if (value != 0) {
+      fill(row);
+      add(value);
+    }
   }
 
   public void addNull() {
@@ -32,8 +44,13 @@ public final class IntColumn extends Column {
   }
 
   @Override
-  int rows() {
-    return values.size() / Integer.BYTES;
+  public int rows() {
+    return values.size() >> 2;
+  }
+
+  @Override
+  RowCount count() {
+    return new RowCount(values, 2, 0);
   }
 
   @Override
@@ -43,9 +60,28 @@ public final class IntColumn extends Column {
   }
 
   @Override
+  void finish(int rows) {
+    fill(rows);
+    validity.finish(rows);
+  }
+
+  /** Adds what is absent up to so many rows, so that the next value is of that row. */
+  public void fill(int rows) {
+    int missing = rows - rows();
+    if (missing > 0) {
+      if (absentIsNull) {
+        validity.addNulls(rows(), missing);
+      }
+      values.putZeros(Math.multiplyExact(missing, Integer.BYTES));
+    }
+  }
+
+  @Override
   void truncate(int rows) {
-    validity.truncate(rows(), rows);
-    values.truncate(rows * Integer.BYTES);
+    if (rows < rows()) {
+      validity.truncate(rows(), rows);
+      values.truncate(rows * Integer.BYTES);
+    }
   }
 
   @Override
@@ -57,7 +93,7 @@ public final class IntColumn extends Column {
 
   @Override
   long bytes() {
-    return validity.bytes() + values.size();
+    return validity.bytes(rows()) + values.size();
   }
 
   @Override

@@ -22,14 +22,14 @@ public final class LogRecordColumns implements RecordColumns {
     observedTime = of.longs("observed_time_unix_nano");
     severityNumber = of.ints("severity_number");
     severityText = of.bytes("severity_text");
-    body = of.bytes("body");
-    bodyType = of.bytes("body_type");
+    body = of.bytes("body").absentIsNull();
+    bodyType = of.bytes("body_type").absentIsNull();
     traceId = of.bytes("trace_id");
     spanId = of.bytes("span_id");
     flags = of.ints("flags");
     eventName = of.bytes("event_name");
     droppedAttributesCount = of.ints("dropped_attributes_count");
     attributes = shared.attributes(of);
-    raw = of.bytes("raw");
+    raw = of.bytes("raw").absentIsNull();
   }
 }

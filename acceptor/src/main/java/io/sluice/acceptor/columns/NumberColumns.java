@@ -17,11 +17,11 @@ public final class NumberColumns implements RecordColumns {
     startTime = of.longs("start_time_unix_nano");
     time = of.longs("time_unix_nano");
     flags = of.ints("flags");
-    value = of.longs("value");
-    valueInt = of.longs("value_int");
+    value = of.longs("value").absentIsNull();
+    valueInt = of.longs("value_int").absentIsNull();
     exemplars = of.list("exemplars");
     exemplar = new ExemplarColumns(exemplars.structs(), shared);
     attributes = shared.attributes(of);
-    raw = of.bytes("raw");
+    raw = of.bytes("raw").absentIsNull();
   }
 }

@@ -8,7 +8,6 @@ import org.apache.arrow.memory.util.MemoryUtil;
 final class Offsets {
 
   private final ColumnBuffer ends;
-  private int last;
 
   Offsets(BufferSource source) {
     this.ends = new ColumnBuffer(source);
@@ -16,12 +15,16 @@ final class Offsets {
   }
 
   int rows() {
-    return ends.size() / Integer.BYTES - 1;
+    return (ends.size() >> 2) - 1;
+  }
+
+  RowCount count() {
+    return new RowCount(ends, 2, 1);
   }
 
   /** The end of the last row. */
   int last() {
-    return last;
+    return ends.lastInt();
   }
 
   int get(int row) {
@@ -30,21 +33,38 @@ final class Offsets {
 
   /** The next row ends here. */
   void end(int at) {
-    last = at;
     ends.putInt(at);
+  }
+
+  /** So many rows more, with nothing below them. */
+  void addEmpty(int rows) {
+    ends.putInts(last(), rows);
+  }
+
+  /** Where the ends of so many rows more have room, which {@link #advance} adds. */
+  long reserve(int rows) {
+    return ends.reserve(rows * Integer.BYTES);
+  }
+
+  void advance(int rows) {
+    ends.advance(rows * Integer.BYTES);
   }
 
   void truncate(int rows) {
     ends.truncate((rows + 1) * Integer.BYTES);
-    last = ends.getInt(rows);
   }
 
   /** The rows of another column, whose first byte or row comes to lie behind the last of this. */
   void append(Offsets other) {
-    int base = last;
+    int base = last();
+    int more = other.last();
     int rows = other.rows();
-    if ((long) base + other.last > Integer.MAX_VALUE) {
+    if ((long) base + more > Integer.MAX_VALUE) {
       throw new ColumnsFullException("one column would take more than 2^31 bytes or rows");
+    }
+    if (rows == 1) {
+      ends.putInt(base + more);
+      return;
     }
     long to = ends.reserve(Math.multiplyExact(rows, Integer.BYTES));
     long from = other.ends.address() + Integer.BYTES;
@@ -52,7 +72,6 @@ final class Offsets {
       MemoryUtil.putInt(to + at, base + MemoryUtil.getInt(from + at));
     }
     ends.advance(rows * Integer.BYTES);
-    last = base + other.last;
   }
 
   long bytes() {

@@ -13,6 +13,7 @@ public final class RunsColumn extends Column {
 
   private final IntColumn ends;
   private final StructColumn values;
+  private boolean open;
 
   RunsColumn(BufferSource source, Field field) {
     this.ends = new IntColumn(source);
@@ -23,9 +24,15 @@ public final class RunsColumn extends Column {
     return values;
   }
 
+  /** Begins a run whose value is going to be added to {@link #values}. */
+  void begin() {
+    open = true;
+  }
+
   /** Begins a run with the one value of another column. */
   public void begin(StructColumn value) {
     values.append(value);
+    open = true;
   }
 
   /**
@@ -34,6 +41,7 @@ public final class RunsColumn extends Column {
    * @return false if it was dropped
    */
   public boolean end(int row) {
+    open = false;
     if (row > rows()) {
       ends.add(row);
       return true;
@@ -44,7 +52,7 @@ public final class RunsColumn extends Column {
 
   /** True while a value waits for the end of its run. */
   public boolean open() {
-    return values.rows() > ends.rows();
+    return open;
   }
 
   @Override
@@ -55,13 +63,26 @@ public final class RunsColumn extends Column {
 
   @Override
   void reset() {
+    open = false;
     ends.reset();
     values.reset();
   }
 
-  /** Runs that are ended. */
-  int runs() {
-    return ends.rows();
+  /** Drops the value that waits, whole or half written. */
+  void drop() {
+    open = false;
+    values.truncate(ends.rows());
+  }
+
+  @Override
+  RowCount count() {
+    throw new IllegalStateException("cannot count rows by runs");
+  }
+
+  /** Runs cover all rows that are whole; it is their values that may lack something. */
+  @Override
+  void finish(int rows) {
+    values.finish(ends.rows());
   }
 
   /** Cutting records leaves the run open that they belong to; ended runs are never cut. */

@@ -41,7 +41,11 @@ final class Shared {
 
   /** Bytes of memory that all of them hold on the heap. */
   long capacity() {
-    return all.stream().mapToLong(AttributeColumns::capacity).sum();
+    long bytes = 0;
+    for (int i = 0; i < all.size(); i++) {
+      bytes += all.get(i).capacity();
+    }
+    return bytes;
   }
 
   AttributeColumns attributes(StructColumn of) {

@@ -34,8 +34,8 @@ public final class SpanColumns implements RecordColumns {
     kind = of.ints("kind");
     startTime = of.longs("start_time_unix_nano");
     endTime = of.longs("end_time_unix_nano");
-    statusCode = of.ints("status_code");
-    statusMessage = of.bytes("status_message");
+    statusCode = of.ints("status_code").absentIsNull();
+    statusMessage = of.bytes("status_message").absentIsNull();
     events = of.list("events");
     event = new EventColumns(events.structs(), shared);
     links = of.list("links");
@@ -44,7 +44,7 @@ public final class SpanColumns implements RecordColumns {
     droppedEventsCount = of.ints("dropped_events_count");
     droppedLinksCount = of.ints("dropped_links_count");
     attributes = shared.attributes(of);
-    raw = of.bytes("raw");
+    raw = of.bytes("raw").absentIsNull();
   }
 
   /** opentelemetry.proto.trace.v1.Span.Event. */

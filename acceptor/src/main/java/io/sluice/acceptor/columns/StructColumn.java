@@ -11,7 +11,6 @@ public final class StructColumn extends Column {
 
   private final List<String> names = new ArrayList<>();
   private final Column[] fields;
-  private final Column first;
   private final Validity validity;
 
   StructColumn(BufferSource source, Field field) {
@@ -25,7 +24,6 @@ public final class StructColumn extends Column {
       names.add(children.get(i).getName());
       fields[i] = of(children.get(i), source);
     }
-    this.first = fields[0].first();
   }
 
   IntColumn ints(String name) {
@@ -66,18 +64,25 @@ public final class StructColumn extends Column {
 
   @Override
   int rows() {
-    return first.rows();
+    return fields[0].rows();
   }
 
   @Override
-  Column first() {
-    return first;
+  RowCount count() {
+    return fields[0].count();
   }
 
   @Override
   void reset() {
     for (Column field : fields) {
       field.reset();
+    }
+  }
+
+  @Override
+  void finish(int rows) {
+    for (Column field : fields) {
+      field.finish(rows);
     }
   }
 

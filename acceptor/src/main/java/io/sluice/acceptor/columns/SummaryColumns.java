@@ -24,6 +24,6 @@ public final class SummaryColumns implements RecordColumns {
     quantile = quantileValues.structs().longs("quantile");
     quantileValue = quantileValues.structs().longs("value");
     attributes = shared.attributes(of);
-    raw = of.bytes("raw");
+    raw = of.bytes("raw").absentIsNull();
   }
 }

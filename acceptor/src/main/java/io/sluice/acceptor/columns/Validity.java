@@ -5,10 +5,13 @@ import org.apache.arrow.memory.ArrowBuf;
 import org.apache.arrow.memory.util.MemoryUtil;
 
 /**
- * Which values of a column are there, one bit each, least significant first. The bits are kept only
- * from the first null on: a column without nulls has an empty buffer.
+ * Which values of a column are there, one bit each, least significant first. Only nulls are
+ * written: bits are ones until then, also those that the buffer does not have yet, so that a value
+ * that is there costs nothing. A column without nulls has an empty buffer.
  */
 final class Validity {
+
+  private static final byte ONES = (byte) 0xff;
 
   private final ColumnBuffer bits;
   private int nulls;
@@ -17,67 +20,61 @@ final class Validity {
     this.bits = new ColumnBuffer(source);
   }
 
-  boolean hasNulls() {
-    return nulls > 0;
-  }
-
   int nulls() {
     return nulls;
   }
 
   boolean isNull(int row) {
-    return nulls > 0 && ((MemoryUtil.getByte(bits.address() + (row >> 3)) >> (row & 7)) & 1) == 0;
+    return row >> 3 < bits.size() && ((byteOf(row) >> (row & 7)) & 1) == 0;
   }
 
-  /** The value of the next row is there; need not be said as long as there are no nulls. */
-  void addPresent(int row) {
-    addBit(row, 1);
-  }
-
-  /** The next row has none. */
+  /** The value of this row, behind all nulls so far, is not there. */
   void addNull(int row) {
-    if (nulls == 0) {
-      addOnes(row);
-    }
     nulls++;
-    addBit(row, 0);
+    reach(row + 1);
+    putByteOf(row, byteOf(row) & ~(1 << (row & 7)));
+  }
+
+  /** The values of so many rows from this on, behind all nulls so far, are not there. */
+  void addNulls(int row, int count) {
+    int at = row;
+    int end = row + count;
+    for (; at < end && (at & 7) != 0; at++) {
+      addNull(at);
+    }
+    int bytes = (end - at) >> 3;
+    if (bytes > 0) {
+      reach(at);
+      bits.putZeros(bytes);
+      nulls += bytes << 3;
+      at += bytes << 3;
+    }
+    for (; at < end; at++) {
+      addNull(at);
+    }
   }
 
   /** The first rows of another column, after so many of this. */
   void append(int rows, Validity other, int otherRows) {
-    if (other.nulls == 0) {
-      for (int i = 0; nulls > 0 && i < otherRows; i++) {
-        addBit(rows + i, 1);
+    openEnd(rows);
+    if (other.nulls > 0) {
+      for (int i = 0; i < otherRows; i++) {
+        if (other.isNull(i)) {
+          addNull(rows + i);
+        }
       }
-      return;
     }
-    if (nulls == 0) {
-      addOnes(rows);
-    }
-    for (int i = 0; i < otherRows; i++) {
-      addBit(rows + i, other.isNull(i) ? 0 : 1);
-    }
-    nulls += other.nulls;
   }
 
   void truncate(int rows, int to) {
-    if (nulls == 0) {
-      return;
-    }
-    for (int row = to; row < rows; row++) {
+    for (int row = to; row < rows && nulls > 0; row++) {
       nulls -= isNull(row) ? 1 : 0;
-      if (nulls == 0) {
-        break;
-      }
     }
     if (nulls == 0) {
       bits.truncate(0);
-      return;
-    }
-    bits.truncate((to + 7) >> 3);
-    if ((to & 7) != 0) {
-      long last = bits.address() + (to >> 3);
-      MemoryUtil.putByte(last, (byte) (MemoryUtil.getByte(last) & ((1 << (to & 7)) - 1)));
+    } else {
+      bits.truncate(Math.min(bits.size(), (to + 7) >> 3));
+      openEnd(to);
     }
   }
 
@@ -86,10 +83,25 @@ final class Validity {
     bits.truncate(0);
   }
 
-  long bytes() {
-    return bits.size();
+  /**
+   * So many rows are all: their bits are written, and zeros behind the last one. More rows may only
+   * come by {@link #append}.
+   */
+  void finish(int rows) {
+    if (nulls > 0) {
+      reach(rows);
+      if ((rows & 7) != 0) {
+        putByteOf(rows, byteOf(rows) & ((1 << (rows & 7)) - 1));
+      }
+    }
   }
 
+  /** Bytes of the buffer of so many rows. */
+  long bytes(int rows) {
+    return nulls == 0 ? 0 : (rows + 7) >> 3;
+  }
+
+  /** Adds the buffer, which is finished. */
   void collect(List<ArrowBuf> buffers) {
     if (nulls > 0) {
       bits.collect(buffers);
@@ -98,21 +110,27 @@ final class Validity {
     }
   }
 
-  private void addBit(int row, int bit) {
-    if ((row & 7) == 0) {
-      bits.putByte((byte) bit);
-    } else {
-      long last = bits.address() + (row >> 3);
-      MemoryUtil.putByte(last, (byte) (MemoryUtil.getByte(last) | (bit << (row & 7))));
+  /** Makes ones again of the bits behind so many rows, in the byte that has some of theirs. */
+  private void openEnd(int rows) {
+    if ((rows & 7) != 0 && rows >> 3 < bits.size()) {
+      putByteOf(rows, byteOf(rows) | ONES << (rows & 7));
     }
   }
 
-  private void addOnes(int rows) {
-    int bytes = (rows + 7) >> 3;
-    MemoryUtil.setMemory(bits.reserve(bytes), bytes, (byte) 0xff);
-    bits.advance(bytes);
-    if ((rows & 7) != 0) {
-      MemoryUtil.putByte(bits.address() + (rows >> 3), (byte) ((1 << (rows & 7)) - 1));
+  /** Has the bits of so many rows in the buffer. */
+  private void reach(int rows) {
+    int missing = ((rows + 7) >> 3) - bits.size();
+    if (missing > 0) {
+      MemoryUtil.setMemory(bits.reserve(missing), missing, ONES);
+      bits.advance(missing);
     }
+  }
+
+  private int byteOf(int row) {
+    return MemoryUtil.getByte(bits.address() + (row >> 3));
+  }
+
+  private void putByteOf(int row, int value) {
+    MemoryUtil.putByte(bits.address() + (row >> 3), (byte) value);
   }
 }

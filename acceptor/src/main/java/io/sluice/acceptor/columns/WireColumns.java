@@ -27,8 +27,8 @@ public final class WireColumns {
   private final @Nullable RunsColumn metric;
   private final @Nullable RunsColumn dictionary;
   private final @Nullable MetricColumns metricColumns;
-  private final BytesColumn last;
   private final RecordColumns records;
+  private int rows;
 
   private WireColumns(Table table, BufferSource source, long seed) {
     this.table = table;
@@ -40,7 +40,6 @@ public final class WireColumns {
     metric = table.signal() == Signal.METRICS ? fields.runs("metric") : null;
     metricColumns = metric == null ? null : new MetricColumns(metric.values(), shared);
     dictionary = table.signal() == Signal.PROFILES ? fields.runs("dictionary") : null;
-    last = fields.bytes("raw");
     records =
         switch (table) {
           case TRACES -> new SpanColumns(fields, shared);
@@ -69,7 +68,7 @@ public final class WireColumns {
 
   /** Rows that are whole. */
   public int rows() {
-    return last.rows();
+    return rows;
   }
 
   /** Bytes of a record batch's body with these rows, without its padding. */
@@ -91,6 +90,8 @@ public final class WireColumns {
       throw new IllegalArgumentException("cannot append " + other.table + " to " + table);
     }
     fields.append(other.fields);
+    rows += other.rows;
+    fields.finish(rows);
   }
 
   /**
@@ -136,18 +137,25 @@ public final class WireColumns {
     resource.end(rows());
   }
 
-  /** No more rows of this request come. */
+  /** No more rows of this request come; until now columns may lack rows that have no value. */
   public void endRequest() {
     if (dictionary != null) {
       dictionary.end(rows());
     }
+    fields.finish(rows);
+  }
+
+  /** The record being written is whole: one row more. */
+  public void endRow() {
+    rows++;
   }
 
   /** Where the metric is written that the next points belong to, as one row, ended by endMetric. */
   public MetricColumns metric() {
-    if (metricColumns == null) {
+    if (metricColumns == null || metric == null) {
       throw new IllegalStateException("no metrics in " + table);
     }
+    metric.begin();
     return metricColumns;
   }
 
@@ -160,7 +168,7 @@ public final class WireColumns {
   /** Drops a metric half written. */
   public void dropMetric() {
     if (metric != null) {
-      metric.values().truncate(metric.runs());
+      metric.drop();
       shared.cut();
     }
   }
@@ -172,6 +180,7 @@ public final class WireColumns {
 
   /** Drops records, whole or half written, beyond so many rows; open runs stay open. */
   public void truncate(int rows) {
+    this.rows = rows;
     fields.truncate(rows);
     shared.cut();
   }
@@ -181,6 +190,7 @@ public final class WireColumns {
   }
 
   void reset() {
+    rows = 0;
     fields.reset();
     shared.cut();
   }

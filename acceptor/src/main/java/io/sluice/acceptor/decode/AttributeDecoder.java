@@ -9,11 +9,25 @@ import io.sluice.acceptor.columns.LongColumn;
 import io.sluice.acceptor.decode.CommonTags.AnyValue;
 import io.sluice.acceptor.decode.CommonTags.KeyValue;
 import io.sluice.acceptor.decode.ProfileTags.KeyValueAndUnit;
+import io.sluice.schema.text.Utf8Text;
+import org.apache.arrow.memory.util.MemoryUtil;
 
 /** opentelemetry.proto.common.v1.KeyValue, as one more entry of a map of attributes. */
 final class AttributeDecoder {
 
-  private static final int SHORTEST = 7; // a length, an empty key and an empty string
+  /** A tag and a length, an empty key and an empty string. */
+  private static final int SHORTEST = 8;
+
+  /** Attributes within so many bytes have their room made in one go. */
+  private static final int STRETCH = 4_096;
+
+  /** Readable bytes behind what is read word by word. */
+  private static final int SLACK = 16;
+
+  /** The first bytes of a short KeyValue: its length, the key's tag, the key's length. */
+  private static final long SHORT_MASK = 0x80ff80;
+
+  private static final long SHORT = KeyValue.KEY << 8;
 
   private final ProtoReader in;
   private final ValueDecoder values;
@@ -30,16 +44,20 @@ final class AttributeDecoder {
    * attributes come together, and then the reader need not look which field is next.
    */
   void add(AttributeColumns out) {
-    int tag = in.tag;
+    in.pos = add(in.tag, in.pos, out);
+  }
+
+  /** The same for a field of this tag with its value at this place; returns what is behind. */
+  int add(int tag, int from, AttributeColumns out) {
     byte[] buf = in.buf;
     int outer = in.end;
-    int at = in.pos;
+    int at = from;
     while (true) {
-      int next = addShort(buf, at, outer, out);
-      at = next < 0 ? addAny(at, outer, out) : next;
+      int next = addShort(buf, at, outer, tag, out);
+      at = next < 0 ? addAny(~next, outer, out) : next;
       if (at == outer || buf[at] != tag) {
         in.at(at, outer);
-        return;
+        return at;
       }
       at++;
     }
@@ -53,51 +71,76 @@ final class AttributeDecoder {
   }
 
   /**
-   * The same for what nearly all are: a key, then a value, each once, with lengths of one byte; and
-   * most values are strings.
+   * The same for as many as are what nearly all are: a key, then a value, each once, with lengths
+   * of one byte, and the value a string, an integer, a boolean or a double. Where they go is in
+   * local variables meanwhile.
    *
-   * @return where it ends; negative, with nothing done, for any other
+   * @return where they end; the complement of where one begins that is another
    */
-  private int addShort(byte[] buf, int at, int outer, AttributeColumns out) {
-    if (outer - at < SHORTEST) {
-      return -1;
-    }
-    int end = at + 1 + buf[at];
-    int keyLength = buf[at + 2];
-    if (end > outer || buf[at + 1] != KeyValue.KEY || keyLength < 0) {
-      return -1;
-    }
-    int value = at + 3 + keyLength;
-    if (value + 4 > end || buf[value] != KeyValue.VALUE || value + 2 + buf[value + 1] != end) {
-      return -1;
-    }
-    if (!out.addKey(buf, at + 3, keyLength)) {
-      in.exact = false;
+  private int addShort(byte[] buf, int from, int outer, int tag, AttributeColumns out) {
+    int stop = Math.min(Math.min(outer, buf.length - SLACK), from + STRETCH);
+    int room = stop - from;
+    if (room < SHORTEST - 1) {
+      return ~from;
     }
     BytesColumn values = out.values();
-    int length = buf[value + 3];
-    if (buf[value + 2] == AnyValue.STRING_VALUE && value + 4 + length == end) {
-      if (!values.addText(buf, value + 4, length)) {
+    int most = room / SHORTEST + 1;
+    long end = values.reserveEnds(most);
+    long letter = out.reserveLetters(most);
+    long to = values.data().reserve(2 * room); // digits take up to twice the room of a varint
+    long base = values.data().address();
+    int at = from;
+    int count = 0;
+    boolean others = false;
+    int result;
+    while (true) {
+      long head = MemoryUtil.getLong(buf, at);
+      int next = at + 1 + (int) (head & 0x7f);
+      int keyLength = (int) (head >>> 16) & 0x7f;
+      int value = at + 3 + keyLength;
+      int length = next - value - 2; // of the AnyValue
+      if ((head & SHORT_MASK) != SHORT || next > stop || length < 2) {
+        result = ~at;
+        break;
+      }
+      int word = MemoryUtil.getInt(buf, value);
+      if ((word & 0xffff) != (KeyValue.VALUE | length << 8)) {
+        result = ~at;
+        break;
+      }
+      int text = -1;
+      byte kind = ValueDecoder.STRING;
+      if (word >>> 16 == (AnyValue.STRING_VALUE | (length - 2) << 8)) {
+        if (Utf8Text.copy(buf, value + 4, length - 2, to)) {
+          text = length - 2;
+        }
+      } else {
+        kind = ValueText.letter(buf[value + 2]);
+        text = ValueText.scalar(kind, buf, value + 3, next, to);
+      }
+      if (text < 0) {
+        result = ~at;
+        break;
+      }
+      if (!out.addKey(buf, at + 3, keyLength)) {
         in.exact = false;
       }
-      out.endEntry(ValueDecoder.STRING);
-    } else if (buf[value + 2] != AnyValue.INT_VALUE || !addInt(value + 3, end, out)) {
-      in.at(value + 2, end);
-      out.endEntry(this.values.decode(values));
+      to += text;
+      others |= kind != ValueDecoder.STRING;
+      MemoryUtil.putInt(end, (int) (to - base));
+      end += Integer.BYTES;
+      MemoryUtil.putByte(letter + count, kind);
+      count++;
+      if (next >= stop || buf[next] != tag) {
+        result = next;
+        break;
+      }
+      at = next + 1;
     }
-    return end;
-  }
-
-  /** False, with nothing done, if more than the varint is there. */
-  private boolean addInt(int at, int end, AttributeColumns out) {
-    in.at(at, end);
-    long value = in.varint();
-    if (!in.atEnd()) {
-      return false;
+    if (count > 0) {
+      out.endEntries(count, to, others);
     }
-    out.endEntry(ValueText.integer(value, out.values().data()));
-    out.values().endValue();
-    return true;
+    return result;
   }
 
   private void keyValue(AttributeColumns out) {
@@ -202,9 +245,25 @@ final class AttributeDecoder {
     }
   }
 
+  /** The same for the value of a row: nothing, which the column has by itself, if it is empty. */
+  void text(long range, BytesColumn out, int row) {
+    if (length(range) != 0) {
+      out.fill(row);
+      text(range, out);
+    }
+  }
+
   /** Adds bytes that are a whole field. */
   void bytes(long range, BytesColumn out) {
     out.add(in.buf, start(range), length(range));
+  }
+
+  /** The same for the value of a row. */
+  void bytes(long range, BytesColumn out, int row) {
+    if (length(range) != 0) {
+      out.fill(row);
+      bytes(range, out);
+    }
   }
 
   /** Passes a field of packed fixed64 or double and adds its numbers. */
@@ -216,11 +275,10 @@ final class AttributeDecoder {
     out.addAll(in.buf, start(range), length(range));
   }
 
-  /** Adds the record's own bytes unless the columns give it back exactly. */
-  void raw(int from, int to, BytesColumn out) {
-    if (in.exact) {
-      out.addNull();
-    } else {
+  /** Adds the row's record's own bytes unless the columns give it back exactly. */
+  void raw(int from, int to, BytesColumn out, int row) {
+    if (!in.exact) {
+      out.fill(row);
       out.add(in.buf, from, to - from);
     }
   }

@@ -36,26 +36,26 @@ final class ExemplarDecoder {
         default -> in.skip();
       }
     }
+    int row = out.time.rows();
     out.time.add(time);
-    fields.bytes(traceId, out.traceId);
-    fields.bytes(spanId, out.spanId);
-    number(valueTag != 0, valueTag == Exemplar.AS_INT, value, out.value, out.valueInt);
+    fields.bytes(traceId, out.traceId, row);
+    fields.bytes(spanId, out.spanId, row);
+    if (valueTag != 0) {
+      number(valueTag == Exemplar.AS_INT, value, out.value, out.valueInt, row);
+    }
     fields.end(out.filteredAttributes);
     in.leave(outer);
   }
 
-  /** A number that is a double or an int, or not there: an int is there as a double, too. */
-  static void number(
-      boolean present, boolean isInt, long bits, LongColumn value, LongColumn valueInt) {
-    if (!present) {
-      value.addNull();
-      valueInt.addNull();
-    } else if (isInt) {
+  /** A row's number that is a double or an int: an int is there as a double, too. */
+  static void number(boolean isInt, long bits, LongColumn value, LongColumn valueInt, int row) {
+    value.fill(row);
+    if (isInt) {
       value.add(Double.doubleToRawLongBits((double) bits));
+      valueInt.fill(row);
       valueInt.add(bits);
     } else {
       value.add(bits);
-      valueInt.addNull();
     }
   }
 }

@@ -18,7 +18,10 @@ final class HistogramPointDecoder {
   }
 
   /** Adds the point the reader is in; its time. */
-  long point(HistogramColumns out) {
+  long point(HistogramColumns out, int row) {
+    int at = in.pos;
+    int end = in.end;
+    byte[] buf = in.buf;
     int from = in.pos;
     long startTime = 0;
     long time = 0;
@@ -31,53 +34,93 @@ final class HistogramPointDecoder {
     boolean hasMax = false;
     long max = 0;
     in.exact = true;
-    while (in.next()) {
-      switch (in.tag) {
-        case HistogramDataPoint.ATTRIBUTES -> fields.add(out.attributes);
-        case HistogramDataPoint.START_TIME_UNIX_NANO -> startTime = in.fixed64();
-        case HistogramDataPoint.TIME_UNIX_NANO -> time = in.fixed64();
-        case HistogramDataPoint.COUNT -> count = in.fixed64();
+    while (at != end) {
+      int tag = buf[at];
+      if (tag >= 0) {
+        at++;
+      } else {
+        tag = in.longTag(at);
+        at = in.pos;
+      }
+      switch (tag) {
+        case HistogramDataPoint.ATTRIBUTES -> at = fields.add(tag, at, out.attributes);
+        case HistogramDataPoint.START_TIME_UNIX_NANO -> {
+          startTime = in.fixed64(at);
+          at += Long.BYTES;
+        }
+        case HistogramDataPoint.TIME_UNIX_NANO -> {
+          time = in.fixed64(at);
+          at += Long.BYTES;
+        }
+        case HistogramDataPoint.COUNT -> {
+          count = in.fixed64(at);
+          at += Long.BYTES;
+        }
         case HistogramDataPoint.SUM -> {
           hasSum = true;
-          sum = in.fixed64();
+          sum = in.fixed64(at);
+          at += Long.BYTES;
         }
-        case HistogramDataPoint.BUCKET_COUNTS -> fields.packedFixed64(out.bucketCount);
-        case HistogramDataPoint.BUCKET_COUNTS_UNPACKED -> out.bucketCount.add(in.fixed64());
-        case HistogramDataPoint.EXPLICIT_BOUNDS -> fields.packedFixed64(out.explicitBound);
-        case HistogramDataPoint.EXPLICIT_BOUNDS_UNPACKED -> out.explicitBound.add(in.fixed64());
-        case HistogramDataPoint.EXEMPLARS -> exemplars.add(out.exemplar);
-        case HistogramDataPoint.FLAGS -> flags = in.int32();
+        case HistogramDataPoint.BUCKET_COUNTS -> {
+          in.pos = at;
+          fields.packedFixed64(out.bucketCount);
+          at = in.pos;
+        }
+        case HistogramDataPoint.BUCKET_COUNTS_UNPACKED -> {
+          out.bucketCount.add(in.fixed64(at));
+          at += Long.BYTES;
+        }
+        case HistogramDataPoint.EXPLICIT_BOUNDS -> {
+          in.pos = at;
+          fields.packedFixed64(out.explicitBound);
+          at = in.pos;
+        }
+        case HistogramDataPoint.EXPLICIT_BOUNDS_UNPACKED -> {
+          out.explicitBound.add(in.fixed64(at));
+          at += Long.BYTES;
+        }
+        case HistogramDataPoint.EXEMPLARS -> {
+          in.pos = at;
+          exemplars.add(out.exemplar);
+          at = in.pos;
+        }
+        case HistogramDataPoint.FLAGS -> {
+          in.pos = at;
+          flags = in.int32();
+          at = in.pos;
+        }
         case HistogramDataPoint.MIN -> {
           hasMin = true;
-          min = in.fixed64();
+          min = in.fixed64(at);
+          at += Long.BYTES;
         }
         case HistogramDataPoint.MAX -> {
           hasMax = true;
-          max = in.fixed64();
+          max = in.fixed64(at);
+          at += Long.BYTES;
         }
-        default -> in.skip();
+        default -> at = in.skip(tag, at);
       }
     }
     out.startTime.add(startTime);
     out.time.add(time);
-    out.flags.add(flags);
+    out.flags.set(row, flags);
     out.count.add(count);
-    optional(hasSum, sum, out.sum);
-    optional(hasMin, min, out.min);
-    optional(hasMax, max, out.max);
-    out.bucketCounts.endRow();
-    out.explicitBounds.endRow();
-    out.exemplars.endRow();
+    optional(hasSum, sum, out.sum, row);
+    optional(hasMin, min, out.min, row);
+    optional(hasMax, max, out.max, row);
+    out.bucketCounts.endRow(row);
+    out.explicitBounds.endRow(row);
+    out.exemplars.endRow(row);
     fields.end(out.attributes);
-    fields.raw(from, in.end, out.raw);
+    fields.raw(from, in.end, out.raw, row);
     return time;
   }
 
-  static void optional(boolean present, long bits, LongColumn out) {
+  static void optional(boolean present, long bits, LongColumn out, int row) {
     if (present) {
+      out.fill(row);
       out.add(bits);
-    } else {
-      out.addNull();
     }
   }
 }

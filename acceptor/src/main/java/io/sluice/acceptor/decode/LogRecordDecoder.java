@@ -34,7 +34,7 @@ final class LogRecordDecoder implements RecordDecoder {
     boolean whole = true;
     boolean identified = false;
     try {
-      identified = logRecord((LogRecordColumns) columns.records());
+      identified = logRecord((LogRecordColumns) columns.records(), row);
     } catch (TooDeepException e) {
       values.clear();
       in.at(to, to);
@@ -49,7 +49,10 @@ final class LogRecordDecoder implements RecordDecoder {
     }
   }
 
-  private boolean logRecord(LogRecordColumns out) {
+  private boolean logRecord(LogRecordColumns out, int row) {
+    int at = in.pos;
+    int end = in.end;
+    byte[] buf = in.buf;
     int from = in.pos;
     long time = 0;
     long observedTime = 0;
@@ -63,23 +66,61 @@ final class LogRecordDecoder implements RecordDecoder {
     long spanId = 0;
     long eventName = 0;
     in.exact = true;
-    while (in.next()) {
-      switch (in.tag) {
-        case LogRecord.TIME_UNIX_NANO -> time = in.fixed64();
-        case LogRecord.OBSERVED_TIME_UNIX_NANO -> observedTime = in.fixed64();
-        case LogRecord.SEVERITY_NUMBER -> severityNumber = in.int32();
-        case LogRecord.SEVERITY_TEXT -> severityText = in.range();
+    while (at != end) {
+      int tag = buf[at];
+      if (tag >= 0) {
+        at++;
+      } else {
+        tag = in.longTag(at);
+        at = in.pos;
+      }
+      switch (tag) {
+        case LogRecord.TIME_UNIX_NANO -> {
+          time = in.fixed64(at);
+          at += Long.BYTES;
+        }
+        case LogRecord.OBSERVED_TIME_UNIX_NANO -> {
+          observedTime = in.fixed64(at);
+          at += Long.BYTES;
+        }
+        case LogRecord.SEVERITY_NUMBER -> {
+          in.pos = at;
+          severityNumber = in.int32();
+          at = in.pos;
+        }
+        case LogRecord.SEVERITY_TEXT -> {
+          severityText = in.range(at);
+          at = ProtoReader.behind(severityText);
+        }
         case LogRecord.BODY -> {
-          body = in.range();
+          body = in.range(at);
+          at = ProtoReader.behind(body);
           bodies++;
         }
-        case LogRecord.ATTRIBUTES -> fields.add(out.attributes);
-        case LogRecord.DROPPED_ATTRIBUTES_COUNT -> dropped = in.int32();
-        case LogRecord.FLAGS -> flags = in.fixed32();
-        case LogRecord.TRACE_ID -> traceId = in.range();
-        case LogRecord.SPAN_ID -> spanId = in.range();
-        case LogRecord.EVENT_NAME -> eventName = in.range();
-        default -> in.skip();
+        case LogRecord.ATTRIBUTES -> at = fields.add(tag, at, out.attributes);
+        case LogRecord.DROPPED_ATTRIBUTES_COUNT -> {
+          in.pos = at;
+          dropped = in.int32();
+          at = in.pos;
+        }
+        case LogRecord.FLAGS -> {
+          in.pos = at;
+          flags = in.fixed32();
+          at = in.pos;
+        }
+        case LogRecord.TRACE_ID -> {
+          traceId = in.range(at);
+          at = ProtoReader.behind(traceId);
+        }
+        case LogRecord.SPAN_ID -> {
+          spanId = in.range(at);
+          at = ProtoReader.behind(spanId);
+        }
+        case LogRecord.EVENT_NAME -> {
+          eventName = in.range(at);
+          at = ProtoReader.behind(eventName);
+        }
+        default -> at = in.skip(tag, at);
       }
     }
     made = time == 0 ? observedTime : time;
@@ -87,23 +128,22 @@ final class LogRecordDecoder implements RecordDecoder {
     out.observedTime.add(observedTime);
     out.severityNumber.add(severityNumber);
     fields.text(severityText, out.severityText);
-    body(from, body, bodies, out);
-    fields.bytes(traceId, out.traceId);
-    fields.bytes(spanId, out.spanId);
-    out.flags.add(flags);
-    fields.text(eventName, out.eventName);
-    out.droppedAttributesCount.add(dropped);
+    if (bodies > 0) {
+      body(from, body, bodies, out, row);
+    }
+    fields.bytes(traceId, out.traceId, row);
+    fields.bytes(spanId, out.spanId, row);
+    out.flags.set(row, flags);
+    fields.text(eventName, out.eventName, row);
+    out.droppedAttributesCount.set(row, dropped);
     fields.end(out.attributes);
-    fields.raw(from, in.end, out.raw);
+    fields.raw(from, in.end, out.raw, row);
     return Ids.isSet(in.buf, traceId) || Ids.isFine(time) || Ids.isFine(observedTime);
   }
 
-  private void body(int from, long body, int bodies, LogRecordColumns out) {
-    if (bodies == 0) {
-      out.body.addNull();
-      out.bodyType.addNull();
-      return;
-    }
+  private void body(int from, long body, int bodies, LogRecordColumns out, int row) {
+    out.body.fill(row);
+    out.bodyType.fill(row);
     int to = in.end;
     byte letter;
     if (bodies == 1) {

@@ -130,7 +130,7 @@ final class MetricDecoder implements RecordDecoder {
     boolean whole = true;
     long time = 0;
     try {
-      time = point(kind, columns.records());
+      time = point(kind, columns.records(), row);
     } catch (TooDeepException e) {
       values.clear();
       in.at(end, end);
@@ -149,12 +149,13 @@ final class MetricDecoder implements RecordDecoder {
     }
   }
 
-  private long point(MetricKind kind, RecordColumns out) {
+  private long point(MetricKind kind, RecordColumns out, int row) {
     return switch (kind) {
-      case GAUGE, SUM -> numbers.point((NumberColumns) out);
-      case HISTOGRAM -> histograms.point((HistogramColumns) out);
-      case EXPONENTIAL_HISTOGRAM -> exponentialHistograms.point((ExponentialHistogramColumns) out);
-      case SUMMARY -> summaries.point((SummaryColumns) out);
+      case GAUGE, SUM -> numbers.point((NumberColumns) out, row);
+      case HISTOGRAM -> histograms.point((HistogramColumns) out, row);
+      case EXPONENTIAL_HISTOGRAM ->
+          exponentialHistograms.point((ExponentialHistogramColumns) out, row);
+      case SUMMARY -> summaries.point((SummaryColumns) out, row);
     };
   }
 

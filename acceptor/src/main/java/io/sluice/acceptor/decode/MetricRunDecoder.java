@@ -79,7 +79,7 @@ final class MetricRunDecoder {
     int outer = in.enter();
     while (in.next()) {
       if (in.tag == Points.DATA_POINTS) {
-        in.pass();
+        in.range();
       } else if (in.tag == Points.AGGREGATION_TEMPORALITY && kind != null && kind.temporality) {
         int value = in.int32();
         temporality = counts ? value : temporality;

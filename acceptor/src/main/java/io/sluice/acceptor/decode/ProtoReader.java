@@ -66,6 +66,13 @@ final class ProtoReader {
     return true;
   }
 
+  /** Passes the tag at this place, which has more bytes than one, and goes behind it. */
+  int longTag(int at) {
+    pos = at;
+    tag = (int) longVarint();
+    return tag;
+  }
+
   long varint() {
     int at = pos;
     if (at < end) {
@@ -100,6 +107,14 @@ final class ProtoReader {
     return MemoryUtil.getLong(buf, at);
   }
 
+  /** The same at another place of the message, of which the caller keeps track. */
+  long fixed64(int at) {
+    if (end - at < Long.BYTES) {
+      throw malformed("the message ends inside a field", at);
+    }
+    return MemoryUtil.getLong(buf, at);
+  }
+
   int fixed32() {
     int at = pos;
     if (end - at < Integer.BYTES) {
@@ -117,6 +132,23 @@ final class ProtoReader {
     int at = pos;
     pos = at + length;
     return ((long) at << 32) | length;
+  }
+
+  /** The same at another place of the message, of which the caller keeps track. */
+  long range(int at) {
+    if (at < end) {
+      int length = buf[at];
+      if (length >= 0 && length < end - at) {
+        return (at + 1L) << 32 | length;
+      }
+    }
+    pos = at;
+    return range();
+  }
+
+  /** Where what is behind a range begins. */
+  static int behind(long range) {
+    return start(range) + length(range);
   }
 
   static int start(long range) {
@@ -147,9 +179,18 @@ final class ProtoReader {
     pass();
   }
 
+  /** The same for the field of this tag with its value at this place; returns what is behind. */
+  int skip(int of, int at) {
+    exact = false;
+    tag = of;
+    pos = at;
+    pass();
+    return pos;
+  }
+
   /** Passes a field that somebody else reads. */
   void pass() {
-    skip(tag, 0);
+    pass(tag, 0);
   }
 
   MalformedRequestException malformed(String what, int at) {
@@ -165,7 +206,7 @@ final class ProtoReader {
     return length;
   }
 
-  private void skip(int of, int groups) {
+  private void pass(int of, int groups) {
     if (of >>> 3 == 0) {
       throw malformed("field number 0", pos);
     }
@@ -194,7 +235,7 @@ final class ProtoReader {
         tag = group;
         return;
       }
-      skip(inner, groups);
+      pass(inner, groups);
     }
     throw malformed("the message ends inside a group", at);
   }

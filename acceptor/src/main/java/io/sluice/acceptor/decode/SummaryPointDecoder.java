@@ -16,7 +16,10 @@ final class SummaryPointDecoder {
   }
 
   /** Adds the point the reader is in; its time. */
-  long point(SummaryColumns out) {
+  long point(SummaryColumns out, int row) {
+    int at = in.pos;
+    int end = in.end;
+    byte[] buf = in.buf;
     int from = in.pos;
     long startTime = 0;
     long time = 0;
@@ -24,42 +27,83 @@ final class SummaryPointDecoder {
     long sum = 0;
     int flags = 0;
     in.exact = true;
-    while (in.next()) {
-      switch (in.tag) {
-        case SummaryDataPoint.ATTRIBUTES -> fields.add(out.attributes);
-        case SummaryDataPoint.START_TIME_UNIX_NANO -> startTime = in.fixed64();
-        case SummaryDataPoint.TIME_UNIX_NANO -> time = in.fixed64();
-        case SummaryDataPoint.COUNT -> count = in.fixed64();
-        case SummaryDataPoint.SUM -> sum = in.fixed64();
-        case SummaryDataPoint.QUANTILE_VALUES -> valueAtQuantile(out);
-        case SummaryDataPoint.FLAGS -> flags = in.int32();
-        default -> in.skip();
+    while (at != end) {
+      int tag = buf[at];
+      if (tag >= 0) {
+        at++;
+      } else {
+        tag = in.longTag(at);
+        at = in.pos;
+      }
+      switch (tag) {
+        case SummaryDataPoint.ATTRIBUTES -> at = fields.add(tag, at, out.attributes);
+        case SummaryDataPoint.START_TIME_UNIX_NANO -> {
+          startTime = in.fixed64(at);
+          at += Long.BYTES;
+        }
+        case SummaryDataPoint.TIME_UNIX_NANO -> {
+          time = in.fixed64(at);
+          at += Long.BYTES;
+        }
+        case SummaryDataPoint.COUNT -> {
+          count = in.fixed64(at);
+          at += Long.BYTES;
+        }
+        case SummaryDataPoint.SUM -> {
+          sum = in.fixed64(at);
+          at += Long.BYTES;
+        }
+        case SummaryDataPoint.QUANTILE_VALUES -> at = valueAtQuantile(at, out);
+        case SummaryDataPoint.FLAGS -> {
+          in.pos = at;
+          flags = in.int32();
+          at = in.pos;
+        }
+        default -> at = in.skip(tag, at);
       }
     }
     out.startTime.add(startTime);
     out.time.add(time);
-    out.flags.add(flags);
+    out.flags.set(row, flags);
     out.count.add(count);
     out.sum.add(sum);
-    out.quantileValues.endRow();
+    out.quantileValues.endRow(row);
     fields.end(out.attributes);
-    fields.raw(from, in.end, out.raw);
+    fields.raw(from, in.end, out.raw, row);
     return time;
   }
 
-  private void valueAtQuantile(SummaryColumns out) {
+  private int valueAtQuantile(int from, SummaryColumns out) {
+    in.pos = from;
     int outer = in.enter();
+    int at = in.pos;
+    int end = in.end;
+    byte[] buf = in.buf;
     long quantile = 0;
     long value = 0;
-    while (in.next()) {
-      switch (in.tag) {
-        case ValueAtQuantile.QUANTILE -> quantile = in.fixed64();
-        case ValueAtQuantile.VALUE -> value = in.fixed64();
-        default -> in.skip();
+    while (at != end) {
+      int tag = buf[at];
+      if (tag >= 0) {
+        at++;
+      } else {
+        tag = in.longTag(at);
+        at = in.pos;
+      }
+      switch (tag) {
+        case ValueAtQuantile.QUANTILE -> {
+          quantile = in.fixed64(at);
+          at += Long.BYTES;
+        }
+        case ValueAtQuantile.VALUE -> {
+          value = in.fixed64(at);
+          at += Long.BYTES;
+        }
+        default -> at = in.skip(tag, at);
       }
     }
     out.quantile.add(quantile);
     out.quantileValue.add(value);
     in.leave(outer);
+    return in.pos;
   }
 }

@@ -43,6 +43,9 @@ final class TableRows {
 
   /** The row that was begun is whole. */
   void added(boolean selfIdentifying) {
+    if (columns != null) {
+      columns.endRow();
+    }
     if (selfIdentifying) {
       identity.unique();
     }

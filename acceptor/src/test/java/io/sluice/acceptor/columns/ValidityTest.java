@@ -31,6 +31,7 @@ class ValidityTest {
             other.reset();
             List<Boolean> more = new ArrayList<>();
             fill(other, more, random);
+            validity.finish(expected.size());
             validity.append(expected.size(), other, more.size());
             expected.addAll(more);
           }
@@ -47,8 +48,6 @@ class ValidityTest {
       boolean isNull = random.nextInt(10) < 3 * nulls;
       if (isNull) {
         validity.addNull(expected.size());
-      } else if (validity.hasNulls()) {
-        validity.addPresent(expected.size());
       }
       expected.add(isNull);
     }
@@ -59,6 +58,7 @@ class ValidityTest {
     for (int row = 0; row < expected.size(); row++) {
       assertThat(validity.isNull(row)).isEqualTo(expected.get(row));
     }
-    assertThat(validity.bytes()).isEqualTo(validity.hasNulls() ? (expected.size() + 7) / 8 : 0);
+    assertThat(validity.bytes(expected.size()))
+        .isEqualTo(validity.nulls() > 0 ? (expected.size() + 7) / 8 : 0);
   }
 }

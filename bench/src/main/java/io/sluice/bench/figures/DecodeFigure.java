@@ -9,11 +9,18 @@ import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
-/** Decoding to Arrow against protobuf-java's parseFrom alone, on one thread. */
+/**
+ * Decoding to Arrow against protobuf-java's parseFrom alone, by the time of one thread's processor:
+ * requests of each signal, small and large, in ASCII and not.
+ */
 final class DecodeFigure implements Figure {
 
   private static final int RECORDS = 1_000;
+  private static final int FEW = 100;
   private static final int MANY = 8_000;
+
+  /** Of an effort's seconds, because there are many shapes. */
+  private static final double SHARE = 0.25;
 
   /** Bytes a row: one object of the least size, 16 bytes, for every 320 rows. */
   private static final double HEAP_TOLERANCE = 0.05;
@@ -30,8 +37,15 @@ final class DecodeFigure implements Figure {
   public List<Ratio> measure(Effort effort, Path directory) throws Exception {
     List<Ratio> ratios = new ArrayList<>();
     for (Signal signal : Signal.stable()) {
-      try (DecodeWork work = new DecodeWork(signal, RECORDS)) {
-        ratios.add(speed(effort, signal, work));
+      double warmup = effort.warmupSeconds();
+      for (int records : new int[] {RECORDS, FEW, MANY}) {
+        try (DecodeWork ascii = new DecodeWork(signal, records);
+            DecodeWork foreign = ascii.foreign()) {
+          String what = signal + " x " + String.format(Locale.ROOT, "%,d", records);
+          ratios.add(speed(effort, warmup, what, ascii, records));
+          warmup = effort.seconds() * SHARE;
+          ratios.add(speed(effort, warmup, what + ", not ASCII", foreign, records));
+        }
       }
       ratios.add(heap(signal));
       ratios.add(bytes(signal));
@@ -39,27 +53,30 @@ final class DecodeFigure implements Figure {
     return ratios;
   }
 
-  private Ratio speed(Effort effort, Signal signal, DecodeWork work) throws Exception {
+  private Ratio speed(Effort effort, double warmup, String what, DecodeWork work, int records)
+      throws Exception {
     Stopwatch ours = new Stopwatch(work::decode);
     Stopwatch reference = new Stopwatch(() -> parse(work));
-    ours.perSecond(effort.warmupSeconds());
-    reference.perSecond(effort.warmupSeconds());
+    ours.perCpuSecond(warmup);
+    reference.perCpuSecond(warmup);
+    double seconds = effort.seconds() * SHARE;
     Rounds rounds = new Rounds();
     for (int i = 0; i < effort.rounds(); i++) {
-      rounds.add(ours.perSecond(effort.seconds()), reference.perSecond(effort.seconds()));
+      rounds.add(ours.perCpuSecond(seconds), reference.perCpuSecond(seconds));
     }
     double megabytes = work.bytes() / 1e6;
     return Ratio.atLeast(
-        "decode to Arrow / parseFrom alone, " + signal,
+        "decode to Arrow / parseFrom alone, " + what,
         rounds.ratio(),
-        2,
+        3,
         String.format(
             Locale.ROOT,
-            "%.0f / %.0f MB/s of OTLP, %d records of %d bytes",
+            "%.0f / %.0f MB/s of OTLP, %.0f / %.0f ns a record of %d bytes",
             rounds.ours() * megabytes,
             rounds.reference() * megabytes,
-            RECORDS,
-            work.bytes() / RECORDS));
+            1e9 / rounds.ours() / records,
+            1e9 / rounds.reference() / records,
+            work.bytes() / records));
   }
 
   private long parse(DecodeWork work) throws IOException {

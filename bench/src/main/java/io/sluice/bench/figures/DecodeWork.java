@@ -1,6 +1,6 @@
 package io.sluice.bench.figures;
 
-import com.google.protobuf.MessageLite;
+import com.google.protobuf.Message;
 import io.opentelemetry.proto.collector.logs.v1.ExportLogsServiceRequest;
 import io.opentelemetry.proto.collector.metrics.v1.ExportMetricsServiceRequest;
 import io.opentelemetry.proto.collector.profiles.v1development.ExportProfilesServiceRequest;
@@ -35,11 +35,21 @@ final class DecodeWork implements AutoCloseable {
   private final RequestDecoder decoder = new RequestDecoder(pool, DecodeLimits.DEFAULT);
 
   DecodeWork(Signal signal, int records) {
-    this.signal = signal;
-    this.request =
+    this(
+        signal,
         Templates.of(Set.of(signal), records, 42, EPOCH_NANOS)
             .of(signal, 0)
-            .fill(new RunKeys(42), 0, 0, EPOCH_NANOS);
+            .fill(new RunKeys(42), 0, 0, EPOCH_NANOS));
+  }
+
+  private DecodeWork(Signal signal, byte[] request) {
+    this.signal = signal;
+    this.request = request;
+  }
+
+  /** The same request in other scripts: {@link ForeignText}. */
+  DecodeWork foreign() throws IOException {
+    return new DecodeWork(signal, ForeignText.of(parse()).toByteArray());
   }
 
   int bytes() {
@@ -57,7 +67,7 @@ final class DecodeWork implements AutoCloseable {
    * The reference: wire bytes to protobuf-java's objects, and no further. The caller lets the
    * result escape without looking into it: to look would be work that is not asked for.
    */
-  MessageLite parse() throws IOException {
+  Message parse() throws IOException {
     return switch (signal) {
       case TRACES -> ExportTraceServiceRequest.parseFrom(request);
       case LOGS -> ExportLogsServiceRequest.parseFrom(request);

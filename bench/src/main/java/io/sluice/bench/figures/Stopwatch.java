@@ -13,6 +13,8 @@ final class Stopwatch {
   private static final com.sun.management.ThreadMXBean THREADS =
       (com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean();
 
+  private static final int RUNS = 8; // between looks at the processor's clock, which cost some
+
   private final Work work;
   private long sum;
 
@@ -32,6 +34,27 @@ final class Stopwatch {
       throw new IllegalStateException("the work's results sum up to " + sum);
     }
     return done * 1e9 / (System.nanoTime() - began);
+  }
+
+  /**
+   * How often in a second of this thread's processor time: others' work on the machine counts less.
+   */
+  double perCpuSecond(double seconds) throws Exception {
+    long began = THREADS.getCurrentThreadCpuTime();
+    long end = began + (long) (seconds * 1e9);
+    long now = began;
+    long done = 0;
+    while (now < end) {
+      for (int i = 0; i < RUNS; i++) {
+        sum += work.run();
+      }
+      done += RUNS;
+      now = THREADS.getCurrentThreadCpuTime();
+    }
+    if (sum == Long.MIN_VALUE) {
+      throw new IllegalStateException("the work's results sum up to " + sum);
+    }
+    return done * 1e9 / (now - began);
   }
 
   /** Heap bytes that this thread has allocated so far. */

@@ -13,6 +13,15 @@ public final class LongText {
     '8'
   };
 
+  /** The two digits of each number below 100, the first in the low byte. */
+  private static final short[] PAIRS = new short[100];
+
+  static {
+    for (int i = 0; i < PAIRS.length; i++) {
+      PAIRS[i] = (short) (('0' + i / 10) | ('0' + i % 10) << 8);
+    }
+  }
+
   /**
    * Writes the text at the address, where {@link #MAX_BYTES} have room.
    *
@@ -34,11 +43,17 @@ public final class LongText {
     int count = digits(value);
     long at = address + count;
     long rest = value;
-    do {
-      long tenth = rest / 10;
-      MemoryUtil.putByte(--at, (byte) ('0' + (rest - tenth * 10)));
-      rest = tenth;
-    } while (rest != 0);
+    while (rest >= 100) {
+      long hundredth = rest / 100;
+      at -= 2;
+      MemoryUtil.putShort(at, PAIRS[(int) (rest - hundredth * 100)]);
+      rest = hundredth;
+    }
+    if (rest >= 10) {
+      MemoryUtil.putShort(at - 2, PAIRS[(int) rest]);
+    } else {
+      MemoryUtil.putByte(at - 1, (byte) ('0' + rest));
+    }
     return count;
   }
 

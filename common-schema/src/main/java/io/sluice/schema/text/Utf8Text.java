@@ -16,25 +16,37 @@ public final class Utf8Text {
    * @return false if they are not UTF-8: the copy is then of no use, see {@link #repair}
    */
   public static boolean copy(byte[] source, int offset, int length, long address) {
+    int last = offset + length - Long.BYTES;
     long seen = 0;
-    int whole = length & ~7;
-    int i = 0;
-    for (; i < whole; i += 8) {
-      long word = MemoryUtil.getLong(source, offset + i);
-      MemoryUtil.putLong(address + i, word);
-      seen |= word;
-    }
-    if (i < length) {
-      if (offset + i + 8 <= source.length) {
+    if (length >= Long.BYTES && last + Long.BYTES <= source.length) {
+      seen = MemoryUtil.getLong(source, last); // overlaps the word before
+      MemoryUtil.putLong(address + length - Long.BYTES, seen);
+      if (length > 8) { // no loop: most texts are short, and a loop costs more to begin
+        long word = MemoryUtil.getLong(source, offset);
+        MemoryUtil.putLong(address, word);
+        seen |= word;
+      }
+      if (length > 16) {
+        long word = MemoryUtil.getLong(source, offset + 8);
+        MemoryUtil.putLong(address + 8, word);
+        seen |= word;
+      }
+      for (int i = 16; i < length - Long.BYTES; i += Long.BYTES) {
         long word = MemoryUtil.getLong(source, offset + i);
         MemoryUtil.putLong(address + i, word);
-        seen |= word << ((8 - length + i) << 3);
-      } else {
-        for (; i < length; i++) {
-          byte b = source[offset + i];
-          MemoryUtil.putByte(address + i, b);
-          seen |= b;
-        }
+        seen |= word;
+      }
+    } else if (length == 0) {
+      return true;
+    } else if (offset + Long.BYTES <= source.length) {
+      long word = MemoryUtil.getLong(source, offset);
+      MemoryUtil.putLong(address, word);
+      seen = word << ((Long.BYTES - length) << 3);
+    } else {
+      for (int i = 0; i < length; i++) {
+        byte b = source[offset + i];
+        MemoryUtil.putByte(address + i, b);
+        seen |= b;
       }
     }
     return (seen & HIGH_BITS) == 0 || isValid(source, offset, length);
@@ -42,24 +54,25 @@ public final class Utf8Text {
 
   /** True if the bytes are UTF-8: no surrogate, no overlong form, nothing above U+10FFFF. */
   public static boolean isValid(byte[] source, int offset, int length) {
-    int at = offset;
     int end = offset + length;
-    while (at < end) {
-      int first = source[at];
-      if (first >= 0) {
-        at++;
-        while (end - at >= 8 && (MemoryUtil.getLong(source, at) & HIGH_BITS) == 0) {
-          at += 8;
-        }
-        continue;
-      }
-      int step = sequence(source, at, end);
-      if (step <= 0) {
-        return false;
-      }
-      at += step;
+    if (offset < 0 || end > source.length) {
+      throw new IndexOutOfBoundsException("no bytes " + offset + " to " + end);
     }
-    return true;
+    int at = offset;
+    long state = Utf8States.ACCEPT;
+    while (end - at >= Long.BYTES) {
+      long word = MemoryUtil.getLong(source, at);
+      if ((word & HIGH_BITS) != 0) {
+        state = Utf8States.next(state, word);
+      } else if (!Utf8States.isAccept(state)) {
+        return false; // ASCII within a sequence, or what was malformed before
+      }
+      at += Long.BYTES;
+    }
+    for (; at < end; at++) {
+      state = Utf8States.next(state, source[at]);
+    }
+    return Utf8States.isAccept(state);
   }
 
   /**
