@@ -15,6 +15,10 @@ import io.grpc.netty.shaded.io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.grpc.netty.shaded.io.netty.util.concurrent.DefaultThreadFactory;
 import io.sluice.schema.service.ConnectionCount;
 import io.sluice.schema.service.Telemetry;
+import java.net.SocketAddress;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 
@@ -28,6 +32,7 @@ final class GrpcConnections implements AutoCloseable {
   private static final long CUT_MILLIS = 2_000;
 
   private final ConnectionCount count;
+  private final Map<SocketAddress, Channel> all = new ConcurrentHashMap<>();
   private final boolean epoll = Epoll.isAvailable();
   private final EventLoopGroup accepting;
   private final EventLoopGroup serving;
@@ -44,6 +49,22 @@ final class GrpcConnections implements AutoCloseable {
         .bossEventLoopGroup(accepting)
         .workerEventLoopGroup(serving)
         .channelFactory(this::listener);
+  }
+
+  /** Closes the connection from there, whatever is under way on it: gRPC would wait for that. */
+  void cut(SocketAddress peer) {
+    Channel connection = all.get(peer);
+    ChannelHandlerContext first = connection == null ? null : connection.pipeline().firstContext();
+    if (first != null) {
+      var unused = first.close();
+    }
+  }
+
+  /** Does it again and again, until these are closed. */
+  void every(Duration pause, Runnable task) {
+    var unused =
+        accepting.scheduleWithFixedDelay(
+            task, pause.toMillis(), pause.toMillis(), TimeUnit.MILLISECONDS);
   }
 
   private ServerChannel listener() {
@@ -72,11 +93,27 @@ final class GrpcConnections implements AutoCloseable {
     @Override
     public void channelRead(ChannelHandlerContext context, Object accepted) {
       Channel connection = (Channel) accepted;
+      SocketAddress peer = connection.remoteAddress();
+      if (peer == null) { // it is gone already
+        connection.unsafe().closeForcibly();
+        return;
+      }
       if (!count.open()) {
         connection.unsafe().closeForcibly();
         return;
       }
-      var unused = connection.closeFuture().addListener(closed -> count.closed());
+      all.put(peer, connection);
+      var unused =
+          connection
+              .closeFuture()
+              .addListener(
+                  closed -> {
+                    all.remove(peer, connection);
+                    count.closed();
+                  });
+      connection
+          .pipeline()
+          .addLast(new ReadWhileTaken(count.paused()), new FrameGuard.Placing(count));
       context.fireChannelRead(accepted);
     }
   }

@@ -113,7 +113,7 @@ final class HotStream {
           }
         }
       }
-      if (!context.isCancelled()) {
+      if (awaitTaken()) {
         listener.completed();
       }
     }
@@ -217,6 +217,26 @@ final class HotStream {
     requireUncut(read);
     put(root);
     return true;
+  }
+
+  /**
+   * A read that ends is no longer counted among those that are open: what it has sent must be all
+   * but taken by then. False if the reader is gone.
+   */
+  private boolean awaitTaken() throws InterruptedException {
+    long asked = limits.nanos().getAsLong();
+    while (!context.isCancelled()) {
+      if (listener.isReady()) {
+        return true;
+      }
+      if (limits.nanos().getAsLong() - asked > limits.patience().toNanos()) {
+        throw slow(
+            "cannot end reading %s: the last rows were not taken for %s (read faster, or less)"
+                .formatted(key, limits.patience()));
+      }
+      TimeUnit.MICROSECONDS.sleep(READY_POLL_MICROS);
+    }
+    return false;
   }
 
   private void put(VectorSchemaRoot root) {

@@ -65,6 +65,31 @@ class HotStreamTest {
     assertThat(listener.windows).isZero();
   }
 
+  /** Else as many as one likes could end, each with a window that waits. */
+  @Test
+  void readDoesNotEndBeforeItsLastWindowIsTaken() throws Exception {
+    HotSpans.add(allocator, buffer, TRACES, 1, 10);
+    int[] asked = {0};
+    SlowListener listener =
+        new SlowListener(() -> tick(Duration.ofSeconds(1), asked[0]++ == 0 || asked[0] > 200));
+    run(listener, buffer.read(TRACES, 0));
+    assertThat(listener.completed).isTrue();
+    assertThat(asked[0]).isGreaterThan(200);
+  }
+
+  @Test
+  void readerThatNeverTakesTheLastWindowIsCutAfterItsPatience() throws Exception {
+    HotSpans.add(allocator, buffer, TRACES, 1, 10);
+    int[] asked = {0};
+    SlowListener listener = new SlowListener(() -> tick(Duration.ofSeconds(1), asked[0]++ == 0));
+    HotRead read = buffer.read(TRACES, 0);
+    assertThatThrownBy(() -> run(listener, read))
+        .hasMessageContaining("the last rows were not taken for PT5M");
+    assertThat(listener.rows).isEqualTo(10);
+    assertThat(listener.completed).isFalse();
+    assertThat(cut.sum()).isEqualTo(1);
+  }
+
   @Test
   void readerThatTakesAWindowNowAndThenIsCutForItsRate() throws Exception {
     HotSpans.add(allocator, buffer, TRACES, 1, MANY);
