@@ -11,8 +11,8 @@ import java.time.Duration;
  * @param connections at once
  * @param callsOfConnection at once: an Acceptor's one connection has a stream for each log, tenant
  *     and table
- * @param reads open at once, of all callers; each holds a thread, and about 10 MiB if its reader is
- *     slow
+ * @param reads open at once, of all callers; each holds a thread, and if its reader is slow about
+ *     10 MiB, or less where many are open
  * @param readsOfCaller the same of one
  * @param handshake until when TLS must have begun
  * @param known until when a new connection must have made a call of somebody who is known
