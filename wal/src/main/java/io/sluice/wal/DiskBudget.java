@@ -133,6 +133,6 @@ final class DiskBudget {
   }
 
   synchronized LogUsage usage() {
-    return new LogUsage(liveBytes + spareBytes, maxBytes, releasedBytes, room());
+    return new LogUsage(liveBytes, spareBytes, maxBytes, releasedBytes, room());
   }
 }

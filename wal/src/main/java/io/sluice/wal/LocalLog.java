@@ -54,7 +54,8 @@ public final class LocalLog implements DurableLog {
     this.fatal = fatal;
     this.segments = new SegmentList(recovery.found());
     this.budget = new DiskBudget(config.segmentBytes(), config.maxBytes());
-    this.pool = new SegmentPool(config, storage, budget, segments, this::fail);
+    this.pool =
+        new SegmentPool(config, storage, budget, segments, environment.nanoTime(), this::fail);
     recovery.found().forEach(segment -> budget.addLive(segment.header().length()));
     recovery.abandoned().forEach(segment -> budget.addLive(segment.length()));
     pool.open();

@@ -5,6 +5,7 @@ import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.OptionalLong;
 import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -17,7 +18,6 @@ import org.slf4j.LoggerFactory;
  */
 final class SegmentPool implements Runnable {
   private static final Logger LOG = LoggerFactory.getLogger(SegmentPool.class);
-  private static final int READY = 2;
   private static final int FILL_BYTES = 1 << 20;
   private static final long RETRY_MILLIS = 1_000;
 
@@ -25,12 +25,11 @@ final class SegmentPool implements Runnable {
   private final DiskBudget budget;
   private final SegmentList segments;
   private final long segmentBytes;
-  private final int maxSpares;
-  private final int readySpares;
   private final Consumer<Throwable> fatal;
   private volatile @Nullable ExtentFile extent;
   // Guarded by this.
   private final ArrayDeque<String> spares = new ArrayDeque<>();
+  private final SpareDemand demand;
   private long spareNumber;
   private long releasedUpTo;
   private long largeWanted;
@@ -45,13 +44,13 @@ final class SegmentPool implements Runnable {
       Storage storage,
       DiskBudget budget,
       SegmentList segments,
+      LongSupplier nanoTime,
       Consumer<Throwable> fatal) {
     this.storage = storage;
     this.budget = budget;
     this.segments = segments;
     this.segmentBytes = config.segmentBytes();
-    this.maxSpares = config.maxSpares();
-    this.readySpares = Math.min(READY, maxSpares);
+    this.demand = new SpareDemand(config.maxSpares(), segmentBytes, nanoTime);
     this.fatal = fatal;
   }
 
@@ -124,6 +123,7 @@ final class SegmentPool implements Runnable {
         largeWanted = 0;
         budget.addSpare(-length);
         budget.addLive(length);
+        demand.left(spares.size());
         poke();
         return name;
       }
@@ -134,6 +134,9 @@ final class SegmentPool implements Runnable {
       }
       if (!makingFailed) { // else the thread tries again in its own time
         poke();
+      }
+      if (length == segmentBytes) {
+        demand.waited();
       }
       try {
         wait();
@@ -176,6 +179,7 @@ final class SegmentPool implements Runnable {
           busy = recycleOne() || makeOne() || dropOne();
         }
         askDisk();
+        look();
       }
     } catch (IOException | InterruptedException | RuntimeException | Error e) {
       stop();
@@ -189,8 +193,8 @@ final class SegmentPool implements Runnable {
 
   private synchronized boolean awaitWork() throws InterruptedException {
     while (!poked && !stopped) {
-      wait(makingFailed ? RETRY_MILLIS : 0);
-      poked |= makingFailed;
+      wait(makingFailed ? RETRY_MILLIS : SpareDemand.LOOK_MILLIS);
+      poked |= makingFailed || demand.isTimeToLook();
     }
     poked = false;
     return !stopped;
@@ -216,7 +220,7 @@ final class SegmentPool implements Runnable {
   void recycle(SegmentHeader segment) throws IOException {
     String spare = null;
     synchronized (this) {
-      if (segment.length() == segmentBytes && spares.size() < maxSpares) {
+      if (segment.length() == segmentBytes && spares.size() < demand.kept()) {
         spare = SegmentName.spare(nextSpareNumber());
       }
     }
@@ -246,14 +250,16 @@ final class SegmentPool implements Runnable {
   private boolean makeOne() throws IOException {
     long large;
     int ready;
+    int enough;
     synchronized (this) {
       large = largeMade == null ? largeWanted : 0;
       ready = spares.size();
+      enough = demand.ready();
     }
     if (large > 0) {
       return (!budget.mayMake(large) && dropSpare()) || make(large);
     }
-    if (ready == 0 || (ready < readySpares && budget.mayMake(segmentBytes))) {
+    if (ready == 0 || (ready < enough && budget.mayMake(segmentBytes))) {
       return make(segmentBytes);
     }
     synchronized (this) {
@@ -265,10 +271,12 @@ final class SegmentPool implements Runnable {
   /** Of the pool's thread, or before it runs: nobody else changes what the disk holds. */
   void askDisk() throws IOException {
     boolean full;
+    long usable = storage.usableBytes();
     synchronized (this) {
       full = makingFailed;
+      demand.diskHas(usable);
     }
-    budget.diskHas(full ? 0 : storage.usableBytes());
+    budget.diskHas(full ? 0 : usable);
   }
 
   private boolean make(long length) throws IOException {
@@ -344,11 +352,22 @@ final class SegmentPool implements Runnable {
 
   private boolean dropOne() throws IOException {
     synchronized (this) {
-      if (spares.size() <= maxSpares) {
+      if (spares.size() <= demand.kept()) {
         return false;
       }
     }
     return dropSpare();
+  }
+
+  /** Now and then: what nobody took of since the last time goes. Of the pool's thread. */
+  private void look() throws IOException {
+    int unused;
+    synchronized (this) {
+      unused = demand.isTimeToLook() ? demand.unused(spares.size()) : 0;
+    }
+    for (int i = 0; i < unused; i++) {
+      dropSpare();
+    }
   }
 
   private boolean dropSpare() throws IOException {
@@ -362,6 +381,9 @@ final class SegmentPool implements Runnable {
     storage.delete(name);
     storage.forceDirectory();
     budget.addSpare(-segmentBytes);
+    synchronized (this) {
+      demand.left(spares.size());
+    }
     return true;
   }
 }

@@ -9,13 +9,15 @@ import java.nio.file.Path;
  * @param segmentBytes length of a segment file, a multiple of 4 KiB
  * @param maxBytes the disk budget: live and spare segments together
  * @param maxGroupBytes how much is written before one force; a larger record goes alone
- * @param maxSpares released segments kept for use anew; more are deleted in the background
+ * @param maxSpares released segments kept for use anew at most; more are deleted in the background,
+ *     as are those that are not used for some minutes
  */
 public record WalConfig(
     Path directory, long segmentBytes, long maxBytes, int maxGroupBytes, int maxSpares) {
   /** One that is written, one to go on with, one that the next start needs. */
   static final int MIN_SEGMENTS = 3;
 
+  private static final long SEGMENT_BYTES = 64L << 20;
   private static final long MIN_SEGMENT_BYTES = 4L * SegmentHeader.BYTES;
 
   public WalConfig {
@@ -36,8 +38,9 @@ public record WalConfig(
     }
   }
 
-  /** 64 MiB segments, groups of at most 4 MiB, 8 spares. */
+  /** 64 MiB segments, groups of at most 4 MiB, as many spares as there were live ones. */
   public static WalConfig of(Path directory, long maxBytes) {
-    return new WalConfig(directory, 64L << 20, maxBytes, 4 << 20, 8);
+    return new WalConfig(
+        directory, SEGMENT_BYTES, maxBytes, 4 << 20, (int) (maxBytes / SEGMENT_BYTES));
   }
 }

@@ -233,7 +233,7 @@ final class FullDiskTest {
         Segment.begun(
             new SegmentHeader(new UUID(1, 2), 1, SEGMENT, 1, 0, 7, 0, SegmentHeader.BYTES));
     SegmentPool pool =
-        new SegmentPool(CONFIG, storage, budget, new SegmentList(List.of(begun)), e -> {});
+        new SegmentPool(CONFIG, storage, budget, new SegmentList(List.of(begun)), () -> 0, e -> {});
     pool.open();
     pool.makeFirst();
     long room = 3 * SEGMENT + ODD_BYTES;

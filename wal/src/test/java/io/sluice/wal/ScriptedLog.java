@@ -25,7 +25,7 @@ final class ScriptedLog implements Closeable {
     LogRecovery recovery = LogRecovery.run(environment);
     SegmentList segments = new SegmentList(recovery.found());
     DiskBudget budget = new DiskBudget(config.segmentBytes(), config.maxBytes());
-    pool = new SegmentPool(config, storage, budget, segments, cause -> {});
+    pool = new SegmentPool(config, storage, budget, segments, () -> 0, cause -> {});
     pool.open();
     pool.makeFirst();
     LogClock clock = new LogClock(recovery.logTimeMicros(), environment.nanoTime());

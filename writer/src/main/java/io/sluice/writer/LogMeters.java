@@ -35,7 +35,8 @@ final class LogMeters implements AutoCloseable {
 
   void register(DurableLog durable, Window window, ChunkBuffer buffer, TimeToFull timeToFull) {
     gauge("sluice.hot.bytes", "By", "memory of rows, with those in their grace", buffer::bytes);
-    gauge("sluice.wal.used", "By", "disk the log uses", () -> durable.usage().usedBytes());
+    gauge("sluice.wal.used", "By", "disk the log's records use", () -> durable.usage().usedBytes());
+    gauge("sluice.wal.spare", "By", "files kept for them", () -> durable.usage().spareBytes());
     gauge("sluice.wal.budget", "By", "disk the log may use", () -> durable.usage().budgetBytes());
     gauge(
         "sluice.wal.room",

@@ -61,7 +61,6 @@ public record WriterSettings(
     ScheduleSettings schedule) {
 
   private static final int GROUP_BYTES = 4 << 20;
-  private static final int SPARES = 8;
 
   /** Reads them; problems stay in the settings. */
   public static WriterSettings from(Settings settings) {
@@ -104,7 +103,10 @@ public record WriterSettings(
             "1GiB",
             "owed to stuck tables by each log; beyond it they refuse"),
         settings.get(
-            "checkpoint.every", "30s", Durations::parse, "how often the log is released, at most"),
+            "checkpoint.every",
+            "30s",
+            Durations::parse,
+            "how often the log is released, at most, unless it grew by 512MiB"),
         settings.get(
             "raft.election-timeout",
             "600ms",
@@ -149,7 +151,8 @@ public record WriterSettings(
             "size of a log segment, multiple of 4KiB; of a log with three copies at most 16MiB");
     long most = bytes(settings, "wal.max-bytes", "10GiB", "disk budget of each log");
     try {
-      return new WalConfig(directory, segment, most, GROUP_BYTES, SPARES);
+      int spares = (int) Math.min(Integer.MAX_VALUE, most / segment); // all that were live
+      return new WalConfig(directory, segment, most, GROUP_BYTES, spares);
     } catch (IllegalArgumentException e) {
       settings.require(false, String.valueOf(e.getMessage()));
       return WalConfig.of(directory, 10L << 30);

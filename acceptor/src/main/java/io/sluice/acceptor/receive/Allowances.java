@@ -19,9 +19,6 @@ public final class Allowances {
 
   private static final double NANOS_PER_MILLI = 1e6;
 
-  /** Hints are moved by up to a quarter either way; who is told to wait must not wait for less. */
-  private static final double AT_LEAST = 4.0 / 3;
-
   private final Tenants known;
   private final Function<String, TenantLimits> limits;
   private final LongSupplier nanoClock;
@@ -59,7 +56,7 @@ public final class Allowances {
     this.telemetry = telemetry;
   }
 
-  /** Null: it may send; else why it may not, and when again. */
+  /** Null: it may send; else why it may not, and when again, which nobody else is told. */
   Outcome.@Nullable Overloaded refuses(String id) {
     TenantLimits most = limits.apply(id);
     Tenant tenant = tenants.get(bucket(id));
@@ -75,10 +72,14 @@ public final class Allowances {
     tenant.limited.increment();
     String what =
         records >= bytes ? most.recordsPerSecond() + " records" : most.bytesPerSecond() + " bytes";
-    int millis = (int) Math.ceil(Math.max(records, bytes) / NANOS_PER_MILLI * AT_LEAST);
+    long place =
+        Math.max(
+            records == 0 ? 0 : tenant.records.placeNanos(now),
+            bytes == 0 ? 0 : tenant.bytes.placeNanos(now));
     return new Outcome.Overloaded(
-        Math.max(1, millis),
-        "cannot take more of this tenant now: it may send %s a second".formatted(what));
+        (int) Math.ceil(place / NANOS_PER_MILLI),
+        "cannot take more of this tenant now: it may send %s a second".formatted(what),
+        true);
   }
 
   private String bucket(String id) {

@@ -32,8 +32,16 @@ public sealed interface Outcome {
   /** Who sends it is not known, or may not: nothing is stored, sending it again is useless. */
   record Denied(DeniedException.Why reason, String why) implements Outcome {}
 
-  /** No room for it now; to be sent again after so many milliseconds. */
-  record Overloaded(int retryAfterMillis, String why) implements Outcome {}
+  /**
+   * No room for it now; to be sent again after so many milliseconds.
+   *
+   * @param alone whether nobody else is told that time
+   */
+  record Overloaded(int retryAfterMillis, String why, boolean alone) implements Outcome {
+    Overloaded(int retryAfterMillis, String why) {
+      this(retryAfterMillis, why, false);
+    }
+  }
 
   /** The Writer cannot be asked, or did not answer; to be sent again. */
   record Unavailable(int retryAfterMillis, String why) implements Outcome {}

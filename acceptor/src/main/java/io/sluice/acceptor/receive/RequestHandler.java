@@ -252,6 +252,11 @@ public final class RequestHandler implements AutoCloseable {
         end(request, end, TOO_LATE);
         return true;
       }
+      Outcome limited = allowances.refuses(request.tenant()); // others came since it was let in
+      if (limited != null) {
+        end(request, end, limited);
+        return true;
+      }
       Body body = request.encoding().decode(request.body(), limit, request.held());
       if (body instanceof Body.None none
           && none.outcome() instanceof Outcome.TooLarge

@@ -6,8 +6,9 @@ import java.util.function.IntSupplier;
 
 /**
  * When a refused client is told to come again: the hint of whoever had no room, moved by up to a
- * quarter either way, so that those refused together do not come back together. Always more than
- * none, and less than 5 s: some exporters take the one for "never" and have no time for the other.
+ * quarter either way, so that those refused together do not come back together, unless each has a
+ * time of its own. Always more than none, and less than 5 s: some exporters take the one for
+ * "never" and have no time for the other.
  */
 final class RetryHints {
 
@@ -29,6 +30,10 @@ final class RetryHints {
   /** The outcome as it is told. */
   Outcome told(Outcome outcome) {
     if (outcome instanceof Outcome.Overloaded overloaded) {
+      if (overloaded.alone()) {
+        int millis = Math.min(Math.max(overloaded.retryAfterMillis(), 1), MOST_MILLIS);
+        return new Outcome.Overloaded(millis, overloaded.why());
+      }
       boolean own = outcome == ByteBudget.NO_ROOM;
       int millis = own ? ownRoom.getAsInt() : overloaded.retryAfterMillis();
       return new Outcome.Overloaded(spread(millis), overloaded.why());

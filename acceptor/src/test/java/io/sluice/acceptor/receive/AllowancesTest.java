@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sluice.schema.security.TenantLimits;
 import io.sluice.schema.service.Telemetry;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
@@ -44,12 +46,55 @@ final class AllowancesTest {
     allowances.taken("shop", 500, 0);
     Outcome.Overloaded refused = allowances.refuses("shop");
     assertThat(refused).isNotNull();
-    assertThat(refused.retryAfterMillis()).isBetween(500, 700);
+    assertThat(refused.retryAfterMillis()).isEqualTo(500);
+    assertThat(refused.alone()).isTrue();
     assertThat(refused.why()).contains("1000 records a second");
     pass(499);
     assertThat(allowances.refuses("shop")).isNotNull();
     pass(1);
     assertThat(allowances.refuses("shop")).isNull();
+  }
+
+  @Test
+  void eachWhoWaitsIsToldATimeOfItsOwn() {
+    for (int i = 0; i < 20; i++) {
+      allowances.taken("shop", 100, 0); // 0.1 s each, a second's worth too much
+    }
+    for (int place = 0; place < 38; place++) {
+      assertThat(hintMillis()).isBetween(1_000 + 100 * place, 1_001 + 100 * place);
+    }
+    pass(1_000);
+    allowances.taken("shop", 1_500, 0); // by who came anew: 1.5 s are owed
+    assertThat(hintMillis()).as("those told before come first").isBetween(3_799, 3_801);
+  }
+
+  private int hintMillis() {
+    return allowances.refuses("shop").retryAfterMillis();
+  }
+
+  @Test
+  void lineBeginsAnewWhereNobodyWaitsForLonger() {
+    allowances.taken("shop", 1_500, 0);
+    Map<Integer, Integer> told = new HashMap<>();
+    for (int i = 0; i < 300; i++) {
+      allowances.taken("shop", 0, 0);
+      told.merge(hintMillis(), 1, Integer::sum);
+    }
+    assertThat(told.keySet()).allSatisfy(hint -> assertThat(hint).isBetween(500, 4_800));
+    assertThat(told.values()).allSatisfy(times -> assertThat(times).isLessThanOrEqualTo(150));
+  }
+
+  @Test
+  void debtThatIsLongerThanAnybodyWaitsIsNotToldAsOneTimeToAll() {
+    for (int i = 0; i < 100; i++) {
+      allowances.taken("shop", 200, 0);
+    }
+    Set<Integer> told = new HashSet<>();
+    for (int i = 0; i < 10; i++) {
+      told.add(hintMillis());
+    }
+    assertThat(told).hasSizeGreaterThan(4);
+    assertThat(told).allSatisfy(hint -> assertThat(hint).isBetween(3_600, 4_800));
   }
 
   @Test

@@ -48,6 +48,15 @@ final class RetryHintsTest {
   }
 
   @Test
+  void timesOfOnesOwnAreToldAsTheyAre() {
+    random.set(0.0);
+    assertThat(told(new Outcome.Overloaded(40, "limited", true))).isEqualTo(40);
+    assertThat(told(new Outcome.Overloaded(4_800, "limited", true))).isEqualTo(4_800);
+    assertThat(told(new Outcome.Overloaded(0, "limited", true))).isEqualTo(1);
+    assertThat(told(new Outcome.Overloaded(9_000, "limited", true))).isEqualTo(4_900);
+  }
+
+  @Test
   void wantOfRoomHereHasTheHintOfThatMoment() {
     assertThat(told(ByteBudget.NO_ROOM)).isEqualTo(400);
     room.set(3_000);

@@ -2,10 +2,16 @@ package io.sluice.acceptor.receive;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.google.protobuf.Any;
+import com.google.protobuf.util.Durations;
+import com.google.rpc.RetryInfo;
 import io.grpc.ClientInterceptors;
 import io.grpc.ManagedChannel;
 import io.grpc.Metadata;
+import io.grpc.Status;
+import io.grpc.StatusRuntimeException;
 import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
+import io.grpc.protobuf.StatusProto;
 import io.grpc.stub.MetadataUtils;
 import io.opentelemetry.proto.collector.trace.v1.ExportTraceServiceRequest;
 import io.opentelemetry.proto.collector.trace.v1.TraceServiceGrpc;
@@ -23,11 +29,13 @@ import io.sluice.schema.service.Telemetry;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -58,8 +66,9 @@ final class TenantTurnsTest {
   private final Lanes lanes = new Lanes(worker, large, System::nanoTime);
   private final List<String> decoded = Collections.synchronizedList(new ArrayList<>());
   private final Tenants tenants = new Tenants(10, tenant -> false);
+  private volatile TenantLimits limits = TenantLimits.NONE;
   private final Allowances allowances =
-      new Allowances(tenants, tenant -> TenantLimits.NONE, System::nanoTime, telemetry);
+      new Allowances(tenants, tenant -> limits, () -> 0, telemetry);
   private final RequestHandler handler =
       new RequestHandler(
           ReceiverHarness.LIMITS,
@@ -109,21 +118,65 @@ final class TenantTurnsTest {
         .export(request(number));
   }
 
+  private OtlpGrpcServer server() throws Exception {
+    return new OtlpGrpcServer(
+        BindAddress.parse("127.0.0.1"),
+        0,
+        ServerTls.PLAIN,
+        new Admission(Access.open(true), tenants, allowances),
+        ReceiverHarness.LIMITS,
+        ConnectionTimes.DEFAULT,
+        new SlowCalls(BodyPace.Least.DEFAULT, timer, System::nanoTime),
+        ContentEncodings.load(),
+        handler,
+        telemetry,
+        lanes);
+  }
+
+  @Test
+  void requestsLetInTogetherAreRefusedOnceThoseBeforeTookAllThatMayBeSent() throws Exception {
+    limits = new TenantLimits(1, 0);
+    try (OtlpGrpcServer server = server()) {
+      ManagedChannel channel =
+          NettyChannelBuilder.forAddress("127.0.0.1", server.port()).usePlaintext().build();
+      try {
+        CountDownLatch gate = new CountDownLatch(1);
+        worker.execute(() -> awaitUninterrupted(gate));
+        List<Future<?>> answers = new ArrayList<>();
+        for (int i = 0; i < FLOOD; i++) {
+          answers.add(send(channel, "flood", i));
+        }
+        awaitQueued(FLOOD);
+        gate.countDown();
+        Set<Long> told = new HashSet<>();
+        for (Future<?> answer : answers) {
+          try {
+            answer.get();
+          } catch (ExecutionException e) {
+            told.add(hintMillis((StatusRuntimeException) e.getCause()));
+          }
+        }
+        assertThat(decoded).hasSize(2); // a second's worth, and what makes a debt
+        assertThat(told).hasSizeGreaterThan(3); // requests of 1 s each, in less than 5 s
+      } finally {
+        channel.shutdownNow();
+      }
+    }
+  }
+
+  private static long hintMillis(StatusRuntimeException refused) throws Exception {
+    assertThat(refused.getStatus().getCode()).isEqualTo(Status.Code.RESOURCE_EXHAUSTED);
+    for (Any detail : StatusProto.fromThrowable(refused).getDetailsList()) {
+      if (detail.is(RetryInfo.class)) {
+        return Durations.toMillis(detail.unpack(RetryInfo.class).getRetryDelay());
+      }
+    }
+    throw new AssertionError("no hint", refused);
+  }
+
   @Test
   void quietTenantIsDecodedBeforeTheFloodThatCameFirst() throws Exception {
-    try (OtlpGrpcServer server =
-        new OtlpGrpcServer(
-            BindAddress.parse("127.0.0.1"),
-            0,
-            ServerTls.PLAIN,
-            new Admission(Access.open(true), tenants, allowances),
-            ReceiverHarness.LIMITS,
-            ConnectionTimes.DEFAULT,
-            new SlowCalls(BodyPace.Least.DEFAULT, timer, System::nanoTime),
-            ContentEncodings.load(),
-            handler,
-            telemetry,
-            lanes)) {
+    try (OtlpGrpcServer server = server()) {
       ManagedChannel channel =
           NettyChannelBuilder.forAddress("127.0.0.1", server.port()).usePlaintext().build();
       try {

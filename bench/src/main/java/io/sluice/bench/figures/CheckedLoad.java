@@ -8,10 +8,13 @@ import io.sluice.bench.harness.SluiceBox;
 import io.sluice.bench.load.LoadCredentials;
 import io.sluice.bench.load.LoadOptions;
 import io.sluice.bench.load.LoadReport;
+import io.sluice.query.Writers;
 import io.sluice.schema.wire.ReadTicket;
 import java.io.IOException;
 import java.util.List;
 import java.util.Objects;
+import org.apache.arrow.memory.BufferAllocator;
+import org.apache.arrow.memory.RootAllocator;
 
 /** Loads a box, and lets no figure stand on records that are not in its tables, each once. */
 final class CheckedLoad {
@@ -59,6 +62,14 @@ final class CheckedLoad {
                 .formatted(report.acked(), report.refused(), report.unknown(), report.lastError()));
       }
       return report;
+    }
+  }
+
+  /** Persists all there is, so that none of it is done beside what is measured next. */
+  void settle() throws Exception {
+    try (BufferAllocator allocator = new RootAllocator();
+        Writers writers = Writers.at(List.of(box.flight()), allocator)) {
+      writers.flush(box.flight());
     }
   }
 

@@ -6,23 +6,16 @@ import io.sluice.bench.load.LoadOptions;
 import io.sluice.bench.load.LoadReport;
 import io.sluice.schema.table.Signal;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Load, Acceptor and Writer on this machine: acked, fsynced spans a second, and how fresh. */
 final class EndToEndFigure implements Figure {
 
-  private static final int CONNECTIONS = 8;
-  private static final int BATCH = 512;
   private static final double FRESH_SHARE = 0.5;
-  private static final Duration ANSWERS = Duration.ofSeconds(60);
-
-  private long runs;
 
   @Override
   public String name() {
@@ -33,14 +26,14 @@ final class EndToEndFigure implements Figure {
   public List<Ratio> measure(Effort effort, Path directory) throws Exception {
     try (SluiceBox box = new SluiceBox(directory, List.of())) {
       box.start();
-      CheckedLoad load = new CheckedLoad(box);
-      load.run(options(box, 0, effort.endToEndWarmupSeconds()));
+      BoxLoad load = new BoxLoad(box);
+      load.traces(0, effort.endToEndWarmupSeconds());
       List<Double> rates = new ArrayList<>();
       List<String> cores = new ArrayList<>();
       @Nullable LoadReport last = null;
       for (int i = 0; i < effort.endToEndRounds(); i++) {
         CpuUse before = CpuUse.of(box);
-        LoadOptions options = options(box, 0, effort.endToEndSeconds());
+        LoadOptions options = load.options(Signal.TRACES, 0, effort.endToEndSeconds());
         last = load.send(options);
         cores.add(CpuUse.of(box).since(before));
         load.audit(options, last);
@@ -71,9 +64,9 @@ final class EndToEndFigure implements Figure {
         cores.get(cores.size() - 1));
   }
 
-  private Ratio freshness(SluiceBox box, CheckedLoad load, double rate, double seconds)
+  private static Ratio freshness(SluiceBox box, BoxLoad load, double rate, double seconds)
       throws Exception {
-    LoadOptions options = options(box, rate, seconds);
+    LoadOptions options = load.options(Signal.TRACES, rate, seconds);
     try (FollowReader reader = FollowReader.start(box.flight(), options.run())) {
       reader.awaitOpen();
       LoadReport sent = load.send(options);
@@ -94,24 +87,5 @@ final class EndToEndFigure implements Figure {
               sent.latencies().millis(0.99),
               sent.unsent()));
     }
-  }
-
-  private LoadOptions options(SluiceBox box, double rate, double seconds) {
-    long run = ++runs;
-    return new LoadOptions(
-        Set.of(Signal.TRACES),
-        rate,
-        Duration.ofMillis((long) (seconds * 1_000)),
-        Long.MAX_VALUE,
-        CONNECTIONS,
-        false,
-        box.grpc(),
-        run,
-        run,
-        BATCH,
-        box.directory().resolve("acks-" + run),
-        false,
-        Duration.ofSeconds(10),
-        ANSWERS);
   }
 }

@@ -30,6 +30,7 @@ public final class Figures {
           new LogReplayFigure(),
           new StartFigure(),
           new EndToEndFigure(),
+          new WholeFigure(),
           new HostileFigure(),
           new OverloadFigure(),
           new NeighboursFigure(),

@@ -62,6 +62,7 @@ final class NeighboursFigure implements Figure {
       List<Double> slower = new ArrayList<>();
       List<String> sides = new ArrayList<>();
       for (int i = 0; i < effort.endToEndRounds(); i++) {
+        quiet.settle();
         LoadReport alone = measured(quiet, quiet(box, effort.endToEndSeconds()));
         LoadOptions options =
             flood(box, LEAD.plusMillis((long) (2 * effort.endToEndSeconds() * 1_000)));

@@ -2,31 +2,21 @@ package io.sluice.bench.figures;
 
 import io.sluice.bench.harness.LakeFlags;
 import io.sluice.bench.harness.SluiceBox;
-import io.sluice.bench.load.LoadOptions;
 import io.sluice.bench.load.LoadReport;
 import io.sluice.lake.LakeConfig;
-import io.sluice.schema.table.Signal;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Objects;
-import java.util.Set;
 
 /** Half of the load that this machine takes, with tables in files and with tables elsewhere. */
 final class StoreFigure implements Figure {
 
-  private static final int CONNECTIONS = 8;
-  private static final int BATCH = 512;
   private static final double HALF = 0.5;
   private static final double SAME = 0.98;
   private static final double SLOWER = 1.5;
-  private static final Duration ANSWERS = Duration.ofSeconds(60);
-
-  private long runs;
 
   @Override
   public String name() {
@@ -54,17 +44,17 @@ final class StoreFigure implements Figure {
                 SluiceBox.Wiring.SHIPPED.on(lake))) {
       files.start();
       store.start();
-      CheckedLoad toFiles = new CheckedLoad(files);
-      CheckedLoad toStore = new CheckedLoad(store);
+      BoxLoad toFiles = new BoxLoad(files);
+      BoxLoad toStore = new BoxLoad(store);
       double warmup = effort.endToEndWarmupSeconds();
-      toStore.run(options(store, 0, warmup));
-      double rate = toFiles.send(options(files, 0, warmup)).recordsPerSecond() * HALF;
+      toStore.traces(0, warmup);
+      double rate = toFiles.traces(0, warmup).recordsPerSecond() * HALF;
       List<Double> accepted = new ArrayList<>();
       List<Double> slower = new ArrayList<>();
       List<String> sides = new ArrayList<>();
       for (int i = 0; i < effort.endToEndRounds(); i++) {
-        LoadReport there = measured(toStore, options(store, rate, effort.endToEndSeconds()));
-        LoadReport here = measured(toFiles, options(files, rate, effort.endToEndSeconds()));
+        LoadReport there = toStore.traces(rate, effort.endToEndSeconds());
+        LoadReport here = toFiles.traces(rate, effort.endToEndSeconds());
         accepted.add(there.recordsPerSecond() / here.recordsPerSecond());
         slower.add(there.latencies().millis(0.99) / here.latencies().millis(0.99));
         sides.add(
@@ -91,30 +81,5 @@ final class StoreFigure implements Figure {
               SLOWER,
               where));
     }
-  }
-
-  private static LoadReport measured(CheckedLoad load, LoadOptions options) throws Exception {
-    LoadReport report = load.send(options);
-    load.audit(options, report);
-    return report;
-  }
-
-  private LoadOptions options(SluiceBox box, double rate, double seconds) {
-    long run = ++runs;
-    return new LoadOptions(
-        Set.of(Signal.TRACES),
-        rate,
-        Duration.ofMillis((long) (seconds * 1_000)),
-        Long.MAX_VALUE,
-        CONNECTIONS,
-        false,
-        box.grpc(),
-        run,
-        run,
-        BATCH,
-        Objects.requireNonNull(box.directory().resolve("acks-" + run)),
-        false,
-        Duration.ofSeconds(10),
-        ANSWERS);
   }
 }

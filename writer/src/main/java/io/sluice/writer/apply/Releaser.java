@@ -17,6 +17,11 @@ import java.util.function.Supplier;
  */
 public final class Releaser {
 
+  private static final long GROWTH_BYTES = 512L << 20;
+
+  /** A checkpoint is a twentieth of what is written, at most. */
+  private static final long GROWTH_TO_CHECKPOINT = 20;
+
   private final DurableLog log;
   private final Window window;
   private final ChunkBuffer buffer;
@@ -35,13 +40,16 @@ public final class Releaser {
 
   private long released;
   private long releasedNanos;
+  private long usedAtRelease;
+  private long checkpointBytes;
 
   /**
    * @param directory of the checkpoint; must be there, durably
    * @param tables is told, before each release, which tables hold what is released
    * @param marks the tables that hold rows of this log
    * @param every a checkpoint is a file as large as the window: not written more often than this,
-   *     unless the log's disk budget is half used or the window is full
+   *     unless the log grew by much more than that, its disk budget is half used, or the window is
+   *     full
    */
   public Releaser(
       DurableLog log,
@@ -143,7 +151,7 @@ public final class Releaser {
     if (usage.usedBytes() > usage.budgetBytes() / 4 * 3) {
       buffer.cutOldestRead(released);
     }
-    if (upTo <= released || (!soon && nanos.getAsLong() - releasedNanos < everyNanos)) {
+    if (upTo <= released || (!soon && !isDue(usage))) {
       return;
     }
     WindowCheckpoint.Stand stand;
@@ -162,6 +170,18 @@ public final class Releaser {
     log.release(upTo);
     released = upTo;
     releasedNanos = nanos.getAsLong();
+    usedAtRelease = usage.everUsedBytes();
+    checkpointBytes = WindowCheckpoint.bytes(entries);
+  }
+
+  /**
+   * A log that is filled fast is released fast: its segments are written anew while the page cache
+   * still has them, which takes half the time of others.
+   */
+  private boolean isDue(LogUsage usage) {
+    long growth = usage.everUsedBytes() - usedAtRelease;
+    return nanos.getAsLong() - releasedNanos >= everyNanos
+        || growth >= Math.max(GROWTH_BYTES, GROWTH_TO_CHECKPOINT * checkpointBytes);
   }
 
   /**

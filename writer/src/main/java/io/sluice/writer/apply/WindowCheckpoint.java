@@ -42,6 +42,11 @@ final class WindowCheckpoint {
    */
   record Stand(long position, long released, long logTimeMicros) {}
 
+  /** How large one with so many is, about. */
+  static long bytes(Window.Entries entries) {
+    return (long) entries.high().length * ENTRY;
+  }
+
   /**
    * Durable when it returns. One thread writes at a time.
    *

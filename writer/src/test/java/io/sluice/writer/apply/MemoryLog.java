@@ -26,6 +26,7 @@ public final class MemoryLog implements DurableLog {
   volatile long released;
   volatile long recovered;
   volatile long used = 2;
+  volatile long budget = 2;
 
   public MemoryLog() {
     this(new UUID(3, 4));
@@ -68,7 +69,7 @@ public final class MemoryLog implements DurableLog {
 
   @Override
   public LogUsage usage() {
-    return new LogUsage(used, 2, 0, 0);
+    return new LogUsage(used, 0, budget, 0, 0);
   }
 
   @Override

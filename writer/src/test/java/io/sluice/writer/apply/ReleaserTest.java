@@ -189,6 +189,29 @@ class ReleaserTest {
     assertThat(restarted(directory)).isEqualTo(6);
   }
 
+  @Test
+  void logThatGrewMuchIsReleasedBeforeItIsTime() throws Exception {
+    log.budget = 10L << 30;
+    log.used = 500L << 20;
+    ManualClock clock = new ManualClock();
+    Releaser releaser = releaser(directory, window, Duration.ofMinutes(1), clock);
+    persisted(1);
+    buffer.release(0);
+    releaser.release();
+    assertThat(log.released).isZero();
+    log.used = 512L << 20;
+    releaser.release();
+    assertThat(log.released).isEqualTo(1);
+    persisted(2);
+    buffer.release(0);
+    log.used = 1_023L << 20;
+    releaser.release();
+    assertThat(log.released).as("it grew since by less").isEqualTo(1);
+    log.used = 1_024L << 20;
+    releaser.release();
+    assertThat(log.released).isEqualTo(2);
+  }
+
   private Releaser releaser(Path where) {
     return releaser(where, window);
   }
