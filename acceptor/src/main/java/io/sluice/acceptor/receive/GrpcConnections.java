@@ -21,6 +21,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.LongAdder;
 
 /**
  * The event loops of the gRPC server and its connections, counted and bounded: each may send a
@@ -32,12 +33,17 @@ final class GrpcConnections implements AutoCloseable {
   private static final long CUT_MILLIS = 2_000;
 
   private final ConnectionCount count;
+  private final Duration taken;
   private final Map<SocketAddress, Channel> all = new ConcurrentHashMap<>();
   private final boolean epoll = Epoll.isAvailable();
   private final EventLoopGroup accepting;
   private final EventLoopGroup serving;
 
-  GrpcConnections(int most, Telemetry telemetry) {
+  /**
+   * @param taken until when a client must take what is written to it
+   */
+  GrpcConnections(int most, Duration taken, Telemetry telemetry) {
+    this.taken = taken;
     this.count = new ConnectionCount(most, "sluice.acceptor.grpc", telemetry);
     this.accepting = loops(1, "otlp-grpc-accept");
     this.serving = loops(0, "otlp-grpc");
@@ -54,10 +60,21 @@ final class GrpcConnections implements AutoCloseable {
   /** Closes the connection from there, whatever is under way on it: gRPC would wait for that. */
   void cut(SocketAddress peer) {
     Channel connection = all.get(peer);
-    ChannelHandlerContext first = connection == null ? null : connection.pipeline().firstContext();
+    if (connection != null) {
+      cut(connection);
+    }
+  }
+
+  private static void cut(Channel connection) {
+    ChannelHandlerContext first = connection.pipeline().firstContext();
     if (first != null) {
       var unused = first.close();
     }
+  }
+
+  /** Counts those that were closed as their clients did not take what was written to them. */
+  LongAdder untaken() {
+    return count.untaken();
   }
 
   /** Does it again and again, until these are closed. */
@@ -113,7 +130,7 @@ final class GrpcConnections implements AutoCloseable {
                   });
       connection
           .pipeline()
-          .addLast(new ReadWhileTaken(count.paused()), new FrameGuard.Placing(count));
+          .addLast(new ReadWhileTaken(count, taken), new FrameGuard.Placing(count));
       context.fireChannelRead(accepted);
     }
   }

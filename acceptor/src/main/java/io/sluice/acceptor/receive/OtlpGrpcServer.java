@@ -82,14 +82,13 @@ public final class OtlpGrpcServer implements AutoCloseable {
             telemetry,
             hints::sayIfHttp1,
             System::nanoTime);
-    connections = new GrpcConnections(limits.maxConnections(), telemetry);
+    connections = new GrpcConnections(limits.maxConnections(), times.taken(), telemetry);
     UntakenAnswers answers =
         new UntakenAnswers(
-            "sluice.acceptor.grpc",
             exports::contains,
             times.taken(),
             UNTAKEN_BYTES,
-            telemetry,
+            connections.untaken(),
             System::nanoTime,
             connections::cut);
     connections.every(times.taken().dividedBy(LOOKS), answers::look);

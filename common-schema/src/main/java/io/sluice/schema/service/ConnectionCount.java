@@ -13,6 +13,7 @@ public final class ConnectionCount {
   private final LongAdder paused;
   private final LongAdder flooding;
   private final LongAdder silent;
+  private final LongAdder untaken;
 
   /**
    * @param port in the metrics' names, such as {@code sluice.flight}
@@ -42,6 +43,12 @@ public final class ConnectionCount {
             port + ".connections.silent",
             "{connection}",
             "gRPC connections that ended before a word of HTTP/2, as in the middle of a TLS handshake.",
+            Attributes.empty());
+    this.untaken =
+        telemetry.counter(
+            port + ".connections.untaken",
+            "{connection}",
+            "gRPC connections closed as their clients did not take the answers.",
             Attributes.empty());
     telemetry.gauge(
         port + ".connections",
@@ -78,6 +85,11 @@ public final class ConnectionCount {
   /** Counts those that ended before their client said anything. */
   public LongAdder silent() {
     return silent;
+  }
+
+  /** Counts those that were closed as their clients did not take what was written to them. */
+  public LongAdder untaken() {
+    return untaken;
   }
 
   /** One is closed at once for another reason of that kind. */

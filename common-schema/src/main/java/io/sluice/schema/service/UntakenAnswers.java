@@ -9,7 +9,6 @@ import io.grpc.ServerCallHandler;
 import io.grpc.ServerInterceptor;
 import io.grpc.ServerStreamTracer;
 import io.grpc.Status;
-import io.opentelemetry.api.common.Attributes;
 import java.net.SocketAddress;
 import java.time.Duration;
 import java.util.HashMap;
@@ -51,19 +50,18 @@ public final class UntakenAnswers extends ServerStreamTracer.Factory {
   private final AtomicLong waitingBytes = new AtomicLong();
 
   /**
-   * @param port in the metric's name, such as {@code sluice.flight}
    * @param once which methods, by their full names, answer at once, and then end; the others are
    *     looked at when they have ended
    * @param patience how long an answer may wait
    * @param mostBytes what all that wait may have, with some KiB for each call
+   * @param connectionsCut counts them
    * @param cut closes the connection of a peer
    */
   public UntakenAnswers(
-      String port,
       Predicate<String> once,
       Duration patience,
       long mostBytes,
-      Telemetry telemetry,
+      LongAdder connectionsCut,
       LongSupplier nanoClock,
       Consumer<SocketAddress> cut) {
     this.once = once;
@@ -71,12 +69,7 @@ public final class UntakenAnswers extends ServerStreamTracer.Factory {
     this.mostBytes = mostBytes;
     this.nanoClock = nanoClock;
     this.cut = cut;
-    this.connectionsCut =
-        telemetry.counter(
-            port + ".connections.untaken",
-            "{connection}",
-            "Connections closed as their clients did not take the answers.",
-            Attributes.empty());
+    this.connectionsCut = connectionsCut;
   }
 
   @Override

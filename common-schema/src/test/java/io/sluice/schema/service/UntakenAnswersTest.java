@@ -16,29 +16,22 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 final class UntakenAnswersTest {
 
-  private final Telemetry telemetry = new Telemetry("test");
   private final List<SocketAddress> cut = new ArrayList<>();
   private long seconds = 1_000;
   private final UntakenAnswers answers =
       new UntakenAnswers(
-          "test",
           method -> !method.equals("stream"),
           Duration.ofSeconds(60),
           1 << 20,
-          telemetry,
+          new LongAdder(),
           () -> TimeUnit.SECONDS.toNanos(seconds),
           cut::add);
-
-  @AfterEach
-  void close() {
-    telemetry.close();
-  }
 
   private static SocketAddress peer(int port) {
     return InetSocketAddress.createUnresolved("there", port);

@@ -69,10 +69,21 @@ final class FlightConnections implements AutoCloseable {
   /** Closes the connection from there, whatever is under way on it: gRPC would wait for that. */
   void cut(SocketAddress peer) {
     Channel connection = all.get(peer);
-    ChannelHandlerContext first = connection == null ? null : connection.pipeline().firstContext();
+    if (connection != null) {
+      cut(connection);
+    }
+  }
+
+  private static void cut(Channel connection) {
+    ChannelHandlerContext first = connection.pipeline().firstContext();
     if (first != null) {
       var unused = first.close();
     }
+  }
+
+  /** Counts those that were closed as their clients did not take what was written to them. */
+  LongAdder untaken() {
+    return count.untaken();
   }
 
   /** Does it again and again, until these are closed. */
@@ -130,7 +141,7 @@ final class FlightConnections implements AutoCloseable {
                   () -> {
                     if (strangers.remove(peer, connection)) {
                       cut.increment();
-                      var unused = connection.close();
+                      cut(connection);
                     }
                   },
                   limits.known().toMillis(),
@@ -147,7 +158,7 @@ final class FlightConnections implements AutoCloseable {
                   });
       connection
           .pipeline()
-          .addLast(new ReadWhileTaken(count.paused()), new FrameGuard.Placing(count));
+          .addLast(new ReadWhileTaken(count, limits.taken()), new FrameGuard.Placing(count));
       context.fireChannelRead(accepted);
     }
 

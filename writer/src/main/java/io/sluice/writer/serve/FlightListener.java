@@ -91,11 +91,10 @@ public final class FlightListener implements AutoCloseable {
             System::nanoTime);
     this.answers =
         new UntakenAnswers(
-            "sluice.flight",
             method -> !STREAMS.contains(method),
             limits.taken(),
             UNTAKEN_BYTES,
-            telemetry,
+            connections.untaken(),
             System::nanoTime,
             connections::cut);
     connections.every(limits.taken().dividedBy(LOOKS), answers::look);
