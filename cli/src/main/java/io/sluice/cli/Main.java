@@ -1,5 +1,8 @@
 package io.sluice.cli;
 
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.function.Supplier;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
@@ -12,30 +15,44 @@ import picocli.CommandLine.Command;
     versionProvider = VersionCommand.class)
 public final class Main {
 
-  public static void main(String[] arguments) {
-    System.exit(commands().execute(SqlCommand.commentsAsText(arguments)));
+  /** Each has all settings as options: it is made if it is asked for. */
+  private static final Map<String, Supplier<CommandLine>> COMMANDS = new LinkedHashMap<>();
+
+  static {
+    COMMANDS.put("up", () -> SettingsFlags.on(new UpCommand()));
+    COMMANDS.put("acceptor", () -> SettingsFlags.on(new ServiceCommand(Service.ACCEPTOR)));
+    COMMANDS.put("writer", () -> SettingsFlags.on(new ServiceCommand(Service.WRITER)));
+    COMMANDS.put("sql", () -> SettingsFlags.on(new SqlCommand()));
+    COMMANDS.put("status", () -> SettingsFlags.on(new StatusCommand()));
+    COMMANDS.put("flush", () -> SettingsFlags.on(new FlushCommand()));
+    COMMANDS.put("wal", Main::wal);
+    COMMANDS.put("maintain", () -> SettingsFlags.on(new MaintainCommand()));
+    COMMANDS.put("rebalance", () -> SettingsFlags.on(new RebalanceCommand()));
+    COMMANDS.put("reset", () -> SettingsFlags.on(new ResetCommand()));
+    COMMANDS.put("load", () -> SettingsFlags.on(new LoadCommand()));
+    COMMANDS.put("audit", () -> SettingsFlags.on(new AuditCommand()));
+    COMMANDS.put("certificates", () -> new CommandLine(new CertificatesCommand()));
+    COMMANDS.put("torture", () -> new CommandLine(new TortureCommand()));
+    COMMANDS.put("version", () -> new CommandLine(new VersionCommand()));
   }
 
-  static CommandLine commands() {
-    CommandLine sluice =
-        new CommandLine(new Main())
-            .addSubcommand(SettingsFlags.on(new UpCommand()))
-            .addSubcommand(SettingsFlags.on(new ServiceCommand(Service.ACCEPTOR)))
-            .addSubcommand(SettingsFlags.on(new ServiceCommand(Service.WRITER)))
-            .addSubcommand(SettingsFlags.on(new SqlCommand()))
-            .addSubcommand(SettingsFlags.on(new StatusCommand()))
-            .addSubcommand(SettingsFlags.on(new FlushCommand()))
-            .addSubcommand(
-                new CommandLine(new WalCommand())
-                    .addSubcommand(SettingsFlags.on(new UnparkCommand())))
-            .addSubcommand(SettingsFlags.on(new MaintainCommand()))
-            .addSubcommand(SettingsFlags.on(new RebalanceCommand()))
-            .addSubcommand(SettingsFlags.on(new ResetCommand()))
-            .addSubcommand(SettingsFlags.on(new LoadCommand()))
-            .addSubcommand(SettingsFlags.on(new AuditCommand()))
-            .addSubcommand(new CertificatesCommand())
-            .addSubcommand(new TortureCommand())
-            .addSubcommand(new VersionCommand());
+  public static void main(String[] arguments) {
+    System.exit(commands(arguments).execute(SqlCommand.commentsAsText(arguments)));
+  }
+
+  private static CommandLine wal() {
+    return new CommandLine(new WalCommand()).addSubcommand(SettingsFlags.on(new UnparkCommand()));
+  }
+
+  /** As far as these arguments need them: the one that they name, or all. */
+  static CommandLine commands(String... arguments) {
+    CommandLine sluice = new CommandLine(new Main());
+    Supplier<CommandLine> named = arguments.length == 0 ? null : COMMANDS.get(arguments[0]);
+    if (named == null) {
+      COMMANDS.forEach((name, command) -> sluice.addSubcommand(name, command.get()));
+    } else {
+      sluice.addSubcommand(arguments[0], named.get());
+    }
     return sluice
         .setCaseInsensitiveEnumValuesAllowed(true)
         .setParameterExceptionHandler(new UsageErrors())

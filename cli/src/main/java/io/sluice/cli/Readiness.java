@@ -10,8 +10,8 @@ import java.util.function.Supplier;
  */
 final class Readiness {
 
-  private static final int POLL_MILLIS = 50;
-  private static final int POLLS_BETWEEN_WORDS = 100;
+  private static final int POLL_MILLIS = 20;
+  private static final int POLLS_BETWEEN_WORDS = 250;
 
   private final List<Child> children;
   private final Pages pages;

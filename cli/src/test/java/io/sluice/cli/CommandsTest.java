@@ -203,8 +203,20 @@ final class CommandsTest {
     assertThat(directory.resolve("none")).doesNotExist();
   }
 
+  @Test
+  void commandThatIsNamedIsTheOnlyOneAndTheSameAsAmongAll() {
+    Map<String, CommandLine> all = Main.commands("--help").getSubcommands();
+    assertThat(all).hasSizeGreaterThan(10);
+    all.forEach(
+        (name, command) -> {
+          Map<String, CommandLine> alone = Main.commands(name, "--help").getSubcommands();
+          assertThat(alone).containsOnlyKeys(name);
+          assertThat(alone.get(name).getUsageMessage()).isEqualTo(command.getUsageMessage());
+        });
+  }
+
   private int run(String... arguments) {
-    CommandLine commands = Main.commands();
+    CommandLine commands = Main.commands(arguments);
     commands.setOut(new PrintWriter(out, true));
     commands.setErr(new PrintWriter(errors, true));
     return commands.execute(arguments);

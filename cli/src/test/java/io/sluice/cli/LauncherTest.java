@@ -9,6 +9,7 @@ import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -41,7 +42,8 @@ final class LauncherTest {
     touch(home.resolve("cli/pom.xml"), -100);
     touch(home.resolve("cli/src/main/java/Main.java"), -100);
     touch(home.resolve("cli/target/lib/sluice.jar"), 0);
-    touch(home.resolve("cli/target/jvm/built"), 0);
+    touch(home.resolve("cli/target/jvm/built"), -10);
+    archive("17.0.15", -5);
     for (String module : new String[] {"cli/src/main/java", "cli/src/main", "cli/src"}) {
       touch(home.resolve(module), -100);
     }
@@ -84,6 +86,76 @@ final class LauncherTest {
                     "acceptor")
                 .text)
         .isEqualTo("arenas 7\n");
+  }
+
+  @Test
+  void archiveOfTheBuildIsUsedByCommandsAndServices() throws Exception {
+    String used = "[-XX:SharedArchiveFile=" + home.toRealPath();
+    assertThat(run(home.resolve("sluice"), own(), "sql", "SELECT 1").text)
+        .contains("/jvm/archive.args]")
+        .contains(used + "/cli/target/jvm/classes-17.0.15.jsa]")
+        .contains("[-Dsluice.archive=" + home.toRealPath());
+    assertThat(run(home.resolve("sluice"), own(), "writer").text).contains(used);
+  }
+
+  @Test
+  void archiveIsMadeOnceWhereThereIsNoneOfThisJdkOrBuild() throws Exception {
+    archive("17.0.15", -50); // the build is newer
+    List<Said> first = sideBySide(3, own(), "version");
+    assertThat(first).allMatch(said -> said.code == 7);
+    assertThat(first).anyMatch(said -> said.text.contains("preparing quick starts"));
+    assertThat(home.resolve("cli/target/jvm/classes-17.0.15.jsa")).hasContent("classes");
+    Said later = run(home.resolve("sluice"), own(), "version");
+    assertThat(later.text).doesNotContain("preparing").contains("[-XX:SharedArchiveFile=");
+    assertThat(home.resolve("cli/target")).isDirectoryNotContaining("glob:**/archive.*");
+  }
+
+  @Test
+  void archiveThatWasNotFinishedIsTriedOnceAndNeverUsed() throws Exception {
+    Files.delete(home.resolve("cli/target/jvm/classes-17.0.15.jsa"));
+    executable(
+        jdk.resolve("bin/java"),
+        """
+        #!/bin/sh
+        for a; do
+          case $a in -XX:ArchiveClassesAtExit=*) echo half >"${a#*=}"; kill -9 $$ ;; esac
+        done
+        for a; do printf '[%s]' "$a"; done; echo
+        exit 7
+        """);
+    Said first = run(home.resolve("sluice"), own(), "version");
+    Said later = run(home.resolve("sluice"), own(), "version");
+    assertThat(first.code).isEqualTo(7);
+    assertThat(first.text).contains("preparing quick starts");
+    assertThat(later.text).doesNotContain("preparing").doesNotContain("SharedArchiveFile");
+  }
+
+  @Test
+  void noArchiveIsMadeForAServiceInAnImageOrWhereNothingCanBeWritten() throws Exception {
+    Files.delete(home.resolve("cli/target/jvm/classes-17.0.15.jsa"));
+    Said service = run(home.resolve("sluice"), own(), "writer");
+    Files.delete(home.resolve("pom.xml"));
+    Said image = run(home.resolve("sluice"), own(), "version");
+    for (Said said : List.of(service, image)) {
+      assertThat(said.text).doesNotContain("preparing").doesNotContain("SharedArchiveFile");
+      assertThat(said.code).isEqualTo(7);
+    }
+    assertThat(home.resolve("cli/target/jvm")).isDirectoryNotContaining("glob:**/*.jsa");
+    assertThat(run(home.resolve("sluice"), own(), "prepare").code).isZero();
+    assertThat(run(home.resolve("sluice"), own(), "writer").text)
+        .contains("[-XX:SharedArchiveFile=");
+  }
+
+  /** What it rehearses writes: not to where the user's settings say. */
+  @Test
+  void settingsOfTheUserDoNotReachTheRehearsal() throws Exception {
+    Map<String, String> environment = new HashMap<>(own());
+    environment.put("SLUICE_WAREHOUSE", "s3://bucket/of-the-user");
+    assertThat(run(home.resolve("sluice"), environment, "prepare").code).isZero();
+    assertThat(home.resolve("cli/target/rehearsal-env"))
+        .content()
+        .contains("PATH=")
+        .doesNotContain("SLUICE_");
   }
 
   @Test
@@ -195,21 +267,7 @@ final class LauncherTest {
     Files.writeString(lock.resolve("pid"), dead.pid() + "\n");
     Map<String, String> environment =
         Map.of("JAVA_HOME", jdk.toString(), "PATH", bin + ":" + TOOLS);
-    List<CompletableFuture<Said>> waiters = new ArrayList<>();
-    for (int i = 0; i < 4; i++) {
-      waiters.add(
-          CompletableFuture.supplyAsync(
-              () -> {
-                try {
-                  return run(home.resolve("sluice"), environment, "version");
-                } catch (Exception e) {
-                  throw new CompletionException(e);
-                }
-              }));
-    }
-    for (CompletableFuture<Said> waiter : waiters) {
-      assertThat(waiter.join().code).isEqualTo(7);
-    }
+    assertThat(sideBySide(4, environment, "version")).allMatch(said -> said.code == 7);
     assertThat(home.resolve("target/builds")).hasContent("built");
     assertThat(home.resolve("target"))
         .isDirectoryNotContaining("glob:**/sluice-build.lock*")
@@ -231,10 +289,50 @@ final class LauncherTest {
     assertThat(home.resolve("target/sluice-build.lock")).doesNotExist();
   }
 
+  private Map<String, String> own() {
+    return Map.of("JAVA_HOME", jdk.toString());
+  }
+
+  private void archive(String version, int secondsFromNow) throws Exception {
+    Path archive = home.resolve("cli/target/jvm/classes-" + version + ".jsa");
+    Files.writeString(archive, "of old");
+    touch(archive, secondsFromNow);
+  }
+
+  private List<Said> sideBySide(int many, Map<String, String> environment, String command) {
+    List<CompletableFuture<Said>> all = new ArrayList<>();
+    for (int i = 0; i < many; i++) {
+      all.add(
+          CompletableFuture.supplyAsync(
+              () -> {
+                try {
+                  return run(home.resolve("sluice"), environment, command);
+                } catch (Exception e) {
+                  throw new CompletionException(e);
+                }
+              }));
+    }
+    return all.stream().map(CompletableFuture::join).toList();
+  }
+
   private Path jdk(String name, String version) throws Exception {
     Path jdk = directory.resolve(name);
     executable(
-        jdk.resolve("bin/java"), "#!/bin/sh\nfor a; do printf '[%s]' \"$a\"; done; echo\nexit 7\n");
+        jdk.resolve("bin/java"),
+        """
+        #!/bin/sh
+        for a; do
+          case $a in
+            -XX:ArchiveClassesAtExit=*)
+              echo classes >"${a#*=}"
+              env >"$(dirname "$(dirname "${a#*=}")")/rehearsal-env"
+              exit 0
+              ;;
+          esac
+        done
+        for a; do printf '[%s]' "$a"; done; echo
+        exit 7
+        """);
     executable(jdk.resolve("bin/javac"), "#!/bin/sh\n");
     Files.writeString(jdk.resolve("release"), "JAVA_VERSION=\"" + version + "\"\n");
     return jdk;

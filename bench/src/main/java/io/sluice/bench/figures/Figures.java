@@ -29,6 +29,7 @@ public final class Figures {
           new ParquetFigure(),
           new LogReplayFigure(),
           new StartFigure(),
+          new CommandsFigure(),
           new EndToEndFigure(),
           new WholeFigure(),
           new HostileFigure(),
