@@ -1,5 +1,6 @@
 package io.sluice.cli;
 
+import io.sluice.schema.security.PrivateDirectory;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.io.Writer;
@@ -34,7 +35,7 @@ final class ChildLog implements AutoCloseable {
   }
 
   static ChildLog open(String name, Path file, PrintStream terminal) throws IOException {
-    Files.createDirectories(file.toAbsolutePath().getParent());
+    PrivateDirectory.createParent(file);
     long size = Files.exists(file) ? Files.size(file) : 0;
     return new ChildLog(name, file, terminal, appendTo(file), size);
   }

@@ -1,5 +1,6 @@
 package io.sluice.cli;
 
+import io.sluice.schema.security.PrivateDirectory;
 import io.sluice.schema.service.CommonSettings;
 import io.sluice.schema.service.FileFailure;
 import java.io.IOException;
@@ -40,7 +41,7 @@ final class DataDirectory {
    */
   List<String> problems() {
     List<String> problems = new ArrayList<>();
-    Optional<String> unwritable = unwritable("data directory", settings.data(), "--data");
+    Optional<String> unwritable = made(settings.data());
     unwritable.ifPresent(problems::add);
     if (unwritable.isEmpty()) {
       List<WriterDisk> disks =
@@ -119,9 +120,21 @@ final class DataDirectory {
     }
   }
 
+  private static Optional<String> made(Path data) {
+    try {
+      PrivateDirectory.create(data);
+    } catch (IOException e) {
+      return Optional.of(cannotWrite("data directory", data, "--data", e));
+    }
+    return unwritable("data directory", data, "--data");
+  }
+
+  /** What others read, a warehouse elsewhere, is made as the umask says. */
   private static Optional<String> unwritable(String what, Path directory, String flag) {
     try {
-      Files.createDirectories(directory);
+      if (!Files.isDirectory(directory)) {
+        Files.createDirectories(directory);
+      }
       Path probe = Files.createTempFile(directory, "probe", ".tmp");
       try (FileChannel channel = FileChannel.open(probe, StandardOpenOption.WRITE)) {
         ByteBuffer bytes = ByteBuffer.allocate(PROBE_BYTES);
@@ -134,9 +147,12 @@ final class DataDirectory {
       }
       return Optional.empty();
     } catch (IOException e) {
-      return Optional.of(
-          "cannot write to %s: %s (%s; choose another with %s)"
-              .formatted(what, directory, FileFailure.reason(e), flag));
+      return Optional.of(cannotWrite(what, directory, flag, e));
     }
+  }
+
+  private static String cannotWrite(String what, Path directory, String flag, IOException cause) {
+    return "cannot write to %s: %s (%s; choose another with %s)"
+        .formatted(what, directory, FileFailure.reason(cause), flag);
   }
 }

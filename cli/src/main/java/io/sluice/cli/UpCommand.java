@@ -1,6 +1,7 @@
 package io.sluice.cli;
 
 import io.sluice.acceptor.AcceptorSettings;
+import io.sluice.schema.security.PrivateDirectory;
 import io.sluice.schema.security.Tls;
 import io.sluice.schema.security.TlsFiles;
 import io.sluice.schema.service.CommonSettings;
@@ -58,6 +59,9 @@ final class UpCommand implements Callable<Integer> {
     Box box = Box.check(common, writers, pages);
     if (writers.size() > 1) {
       DataShape.of(common).write(common.data());
+      // a lone Writer says it itself: then it is its own directory
+      PrivateDirectory.openToOthers(common.data(), common.data().resolve(DataShape.FILE))
+          .ifPresent(warning -> System.err.println("sluice up: " + warning));
     }
     ServiceJvm jvm = ServiceJvm.likeThis();
     List<List<ChildSpec>> stages =

@@ -58,6 +58,9 @@ final class BoxTest {
   void freePortsAndAWritableDirectoryPassAndTheDirectoryIsMade() throws Exception {
     WriterSettings settings = settings("--data=" + directory.resolve("new/data"));
     ChildSpec writer = check(settings).writer(writer(settings), List.of("java"));
+    assertThat(Files.getPosixFilePermissions(directory.resolve("new/data")))
+        .as("for its owner alone")
+        .isEqualTo(PosixFilePermissions.fromString("rwx------"));
     assertThat(directory.resolve("new/data"))
         .isDirectoryContaining("glob:**/warehouse")
         .isDirectoryNotContaining("glob:**{tmp,db,writer,logs}");

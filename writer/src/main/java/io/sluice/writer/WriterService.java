@@ -18,7 +18,6 @@ import io.sluice.schema.service.HostPort;
 import io.sluice.schema.service.Secrets;
 import io.sluice.schema.service.Telemetry;
 import io.sluice.wal.CorruptLogException;
-import io.sluice.wal.FileStorage;
 import io.sluice.writer.apply.RowsByChunk;
 import io.sluice.writer.buffer.BatchLoader;
 import io.sluice.writer.buffer.Ledger;
@@ -80,7 +79,7 @@ public final class WriterService implements AutoCloseable {
         };
     CommonSettings common = settings.common();
     LogForm.require(common);
-    FileStorage.create(LogPaths.all(common.data()));
+    LogPaths.create(common.data());
     Telemetry telemetry = closer.add(new Telemetry("sluice-writer"));
     Reload reload = closer.add(new Reload(telemetry, settings.tls().reloadEvery()));
     ServiceTls tls = ServiceTls.open(settings.tls(), reload);

@@ -10,6 +10,7 @@ import io.sluice.schema.wire.ReadTicket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Clock;
 import java.util.List;
 import java.util.Map;
@@ -91,6 +92,18 @@ class WriterStartTest {
     client.close();
     service.close();
     service = null;
+  }
+
+  @Test
+  void whatAWriterMakesIsForItsOwnerAlone() throws Exception {
+    stop();
+    data = data.resolve("new/data");
+    open();
+    for (Path made : List.of(data.getParent(), data, data.resolve("writer"))) {
+      assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(made)))
+          .as("%s", made)
+          .isEqualTo("rwx------");
+    }
   }
 
   @Test

@@ -11,6 +11,7 @@ import java.time.Duration;
  * @param pingAnswer until when it must have answered, or is cut: so is who never says a word
  * @param idle without a call, after which it is asked to reconnect when it has one
  * @param handshake until when a new one must have made its handshake
+ * @param taken until when an answer must have been taken, or the connection is cut
  * @param grace for calls in flight on one that was asked to reconnect: more than a request takes
  */
 public record ConnectionTimes(
@@ -19,6 +20,7 @@ public record ConnectionTimes(
     Duration pingAnswer,
     Duration idle,
     Duration handshake,
+    Duration taken,
     Duration grace) {
 
   /** Collectors and SDKs are told to ping every 10 s; metrics come once a minute. */
@@ -28,6 +30,7 @@ public record ConnectionTimes(
           Duration.ofSeconds(60),
           Duration.ofSeconds(20),
           Duration.ofMinutes(2),
+          Duration.ofSeconds(20),
           Duration.ofSeconds(20),
           Duration.ofSeconds(30));
 }

@@ -15,8 +15,13 @@ import io.grpc.netty.shaded.io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.grpc.netty.shaded.io.netty.util.concurrent.DefaultThreadFactory;
 import io.sluice.schema.service.ConnectionCount;
 import io.sluice.schema.service.Telemetry;
+import java.net.SocketAddress;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.LongAdder;
 
 /**
  * The event loops of the gRPC server and its connections, counted and bounded: each may send a
@@ -28,11 +33,17 @@ final class GrpcConnections implements AutoCloseable {
   private static final long CUT_MILLIS = 2_000;
 
   private final ConnectionCount count;
+  private final Duration taken;
+  private final Map<SocketAddress, Channel> all = new ConcurrentHashMap<>();
   private final boolean epoll = Epoll.isAvailable();
   private final EventLoopGroup accepting;
   private final EventLoopGroup serving;
 
-  GrpcConnections(int most, Telemetry telemetry) {
+  /**
+   * @param taken until when a client must take what is written to it
+   */
+  GrpcConnections(int most, Duration taken, Telemetry telemetry) {
+    this.taken = taken;
     this.count = new ConnectionCount(most, "sluice.acceptor.grpc", telemetry);
     this.accepting = loops(1, "otlp-grpc-accept");
     this.serving = loops(0, "otlp-grpc");
@@ -44,6 +55,33 @@ final class GrpcConnections implements AutoCloseable {
         .bossEventLoopGroup(accepting)
         .workerEventLoopGroup(serving)
         .channelFactory(this::listener);
+  }
+
+  /** Closes the connection from there, whatever is under way on it: gRPC would wait for that. */
+  void cut(SocketAddress peer) {
+    Channel connection = all.get(peer);
+    if (connection != null) {
+      cut(connection);
+    }
+  }
+
+  private static void cut(Channel connection) {
+    ChannelHandlerContext first = connection.pipeline().firstContext();
+    if (first != null) {
+      var unused = first.close();
+    }
+  }
+
+  /** Counts those that were closed as their clients did not take what was written to them. */
+  LongAdder untaken() {
+    return count.untaken();
+  }
+
+  /** Does it again and again, until these are closed. */
+  void every(Duration pause, Runnable task) {
+    var unused =
+        accepting.scheduleWithFixedDelay(
+            task, pause.toMillis(), pause.toMillis(), TimeUnit.MILLISECONDS);
   }
 
   private ServerChannel listener() {
@@ -72,11 +110,27 @@ final class GrpcConnections implements AutoCloseable {
     @Override
     public void channelRead(ChannelHandlerContext context, Object accepted) {
       Channel connection = (Channel) accepted;
+      SocketAddress peer = connection.remoteAddress();
+      if (peer == null) { // it is gone already
+        connection.unsafe().closeForcibly();
+        return;
+      }
       if (!count.open()) {
         connection.unsafe().closeForcibly();
         return;
       }
-      var unused = connection.closeFuture().addListener(closed -> count.closed());
+      all.put(peer, connection);
+      var unused =
+          connection
+              .closeFuture()
+              .addListener(
+                  closed -> {
+                    all.remove(peer, connection);
+                    count.closed();
+                  });
+      connection
+          .pipeline()
+          .addLast(new ReadWhileTaken(count, taken), new FrameGuard.Placing(count));
       context.fireChannelRead(accepted);
     }
   }

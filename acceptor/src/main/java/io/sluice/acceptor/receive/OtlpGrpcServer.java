@@ -14,6 +14,7 @@ import io.sluice.schema.service.PortInUseException;
 import io.sluice.schema.service.ProtocolErrors;
 import io.sluice.schema.service.SmallInbound;
 import io.sluice.schema.service.Telemetry;
+import io.sluice.schema.service.UntakenAnswers;
 import io.sluice.schema.table.Signal;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -34,6 +35,11 @@ public final class OtlpGrpcServer implements AutoCloseable {
   private static final int RESETS_SECONDS = 10;
 
   private static final long CUT_SECONDS = 2;
+
+  /** Of answers that wait to be taken, of all clients, with their calls. */
+  private static final long UNTAKEN_BYTES = 64 << 20;
+
+  private static final int LOOKS = 4;
 
   private final Server server;
   private final GrpcConnections connections;
@@ -76,7 +82,16 @@ public final class OtlpGrpcServer implements AutoCloseable {
             telemetry,
             hints::sayIfHttp1,
             System::nanoTime);
-    connections = new GrpcConnections(limits.maxConnections(), telemetry);
+    connections = new GrpcConnections(limits.maxConnections(), times.taken(), telemetry);
+    UntakenAnswers answers =
+        new UntakenAnswers(
+            exports::contains,
+            times.taken(),
+            UNTAKEN_BYTES,
+            connections.untaken(),
+            System::nanoTime,
+            connections::cut);
+    connections.every(times.taken().dividedBy(LOOKS), answers::look);
     NettyServerBuilder builder =
         connections
             .serve(NettyServerBuilder.forAddress(addresses.get(0), tls.grpc()))
@@ -100,6 +115,7 @@ public final class OtlpGrpcServer implements AutoCloseable {
             .decompressorRegistry(decompressors)
             .addStreamTracerFactory(
                 new InboundFactory(handler, slow, encodings, exports, admission))
+            .addStreamTracerFactory(answers)
             .addService(
                 ServerInterceptors.intercept(health.getHealthService(), SmallInbound.limit()));
     addresses.stream().skip(1).forEach(builder::addListenAddress);

@@ -13,7 +13,9 @@ import io.sluice.acceptor.forward.Batch;
 import io.sluice.acceptor.forward.Delivery;
 import io.sluice.schema.service.ProtocolErrors;
 import io.sluice.schema.table.Signal;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -37,7 +39,7 @@ final class GrpcConnectionsTest {
   private static final byte[] SPANS = message(0, spans(2, 1).toByteArray());
   private static final Duration NEVER = Duration.ofHours(1);
   private static final ConnectionTimes NO_LIMITS =
-      new ConnectionTimes(Duration.ofSeconds(9), NEVER, NEVER, NEVER, NEVER, NEVER);
+      new ConnectionTimes(Duration.ofSeconds(9), NEVER, NEVER, NEVER, NEVER, NEVER, NEVER);
   private static final BodyPace.Least NO_PACE = new BodyPace.Least(3_600_000, 1, 10);
 
   private final List<RawHttp2> clients = new ArrayList<>();
@@ -250,6 +252,71 @@ final class GrpcConnectionsTest {
   }
 
   @Test
+  void whoSendsFramesThatAskForNothingIsCut() throws Exception {
+    open(ReceiverHarness.LIMITS, NO_PACE, NO_LIMITS);
+    for (byte[] frame :
+        List.of(
+            new byte[] {0, 0, 0, RawHttp2.SETTINGS, 0, 0, 0, 0, 0},
+            new byte[] {0, 0, 5, 2, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1}, // priority
+            new byte[] {0, 0, 0, RawHttp2.DATA, 0, 0, 0, 0, 1},
+            new byte[] {0, 0, 0, 99, 0, 0, 0, 0, 0})) {
+      RawHttp2 client = client();
+      client.call(TRACES);
+      ByteArrayOutputStream flood = new ByteArrayOutputStream();
+      for (int i = 0; i < 2_000; i++) {
+        flood.writeBytes(frame);
+      }
+      client.bytes(flood.toByteArray());
+      assertThat(client.awaitClosed()).isTrue();
+    }
+    assertThat(harness.counter("sluice_acceptor_grpc_connections_flooding_total")).isEqualTo(4);
+    assertStored(client());
+  }
+
+  /** It gives no window, so that the call would wait for as long as it likes. */
+  @Test
+  void whoDoesNotTakeItsAnswerIsCut() throws Exception {
+    open(
+        ReceiverHarness.LIMITS,
+        NO_PACE,
+        new ConnectionTimes(
+            Duration.ofSeconds(9), NEVER, NEVER, NEVER, NEVER, Duration.ofMillis(500), NEVER));
+    RawHttp2 closed = client();
+    closed.frame(RawHttp2.SETTINGS, 0, 0, new byte[] {0, 4, 0, 0, 0, 0});
+    closed.last(closed.call(TRACES), SPANS);
+    assertThat(closed.awaitClosed()).isTrue();
+    assertThat(harness.counter("sluice_acceptor_grpc_connections_untaken_total")).isEqualTo(1);
+    assertStored(client());
+  }
+
+  /** Refusals are heads, which no window holds back. */
+  @Test
+  void whoAsksAndReadsNothingIsNotReadOnAndIsAnsweredOnceItReads() throws Exception {
+    open(ReceiverHarness.LIMITS, NO_PACE, NO_LIMITS);
+    RawHttp2 deaf = client();
+    deaf.await(frame -> frame.type() == RawHttp2.SETTINGS); // answered: from now on it only reads
+    int calls = 200; // their answers are in no buffer of a system's
+    CompletableFuture<Void> asked = CompletableFuture.runAsync(() -> ask(deaf, calls));
+    await(() -> harness.counter("sluice_acceptor_grpc_connections_paused_total") > 0);
+    assertStored(client());
+    for (int ended = 0; ended < calls; ) {
+      ended += deaf.await(frame -> frame.type() == RawHttp2.HEADERS).ends() ? 1 : 0;
+    }
+    asked.get(60, TimeUnit.SECONDS);
+  }
+
+  /** Each is answered with its path, in which each % becomes %25. */
+  private static void ask(RawHttp2 client, int calls) {
+    try {
+      for (int i = 0; i < calls; i++) {
+        client.last(client.call("none/" + i + "%".repeat(20_000)), new byte[0]);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  @Test
   void connectionsBeyondTheMostAreClosedUntilOneLeaves() throws Exception {
     open(limits(NEVER, 2), NO_PACE, NO_LIMITS);
     RawHttp2 first = client();
@@ -273,7 +340,7 @@ final class GrpcConnectionsTest {
     open(
         limits(NEVER, 100),
         NO_PACE,
-        new ConnectionTimes(Duration.ofSeconds(9), soon, soon, NEVER, NEVER, NEVER));
+        new ConnectionTimes(Duration.ofSeconds(9), soon, soon, NEVER, NEVER, NEVER, NEVER));
     RawHttp2 silent = RawHttp2.silent(harness.grpcPort());
     clients.add(silent);
     RawHttp2 half = RawHttp2.silent(harness.grpcPort());
@@ -286,6 +353,7 @@ final class GrpcConnectionsTest {
     assertThat(half.awaitClosed()).isTrue();
     assertThat(endless.awaitClosed()).isTrue();
     await(() -> harness.counter("sluice_acceptor_grpc_connections") <= 0);
+    await(() -> harness.counter("sluice_acceptor_grpc_connections_silent_total") == 1);
   }
 
   @Test
@@ -305,7 +373,7 @@ final class GrpcConnectionsTest {
         limits(NEVER, 100),
         NO_PACE,
         new ConnectionTimes(
-            Duration.ofSeconds(9), NEVER, NEVER, Duration.ofMillis(200), NEVER, NEVER));
+            Duration.ofSeconds(9), NEVER, NEVER, Duration.ofMillis(200), NEVER, NEVER, NEVER));
     RawHttp2 client = client();
     assertStored(client);
     RawHttp2.Frame away = client.await(frame -> frame.type() == RawHttp2.GOAWAY);
@@ -343,7 +411,7 @@ final class GrpcConnectionsTest {
     open(
         limits(NEVER, 100),
         NO_PACE,
-        new ConnectionTimes(permitted, NEVER, NEVER, NEVER, NEVER, NEVER),
+        new ConnectionTimes(permitted, NEVER, NEVER, NEVER, NEVER, NEVER, NEVER),
         batch -> {
           batch.free().run();
           CompletableFuture<Delivery> delivery = new CompletableFuture<>();

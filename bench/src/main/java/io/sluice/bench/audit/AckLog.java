@@ -3,6 +3,7 @@ package io.sluice.bench.audit;
 import io.sluice.bench.record.RunKeys;
 import io.sluice.bench.record.Shape;
 import io.sluice.bench.record.Template;
+import io.sluice.schema.security.PrivateFile;
 import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -46,6 +47,7 @@ public final class AckLog implements AutoCloseable {
     if (Files.exists(file)) {
       throw new IOException("cannot write audit file: " + file + " exists (name a new one)");
     }
+    PrivateFile.create(file, "");
     AckLog log = new AckLog(new FileOutputStream(file.toFile()));
     log.line("%s %d %016x".formatted(MAGIC, VERSION, keys.run()));
     return log;

@@ -6,8 +6,15 @@ import io.sluice.schema.table.Table;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.EnumMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
+import org.apache.arrow.flight.Action;
+import org.apache.arrow.flight.FlightClient;
+import org.apache.arrow.flight.Location;
+import org.apache.arrow.memory.BufferAllocator;
+import org.apache.arrow.memory.RootAllocator;
 
 /** An Acceptor and a Writer, each a process with the memory that the command gives it. */
 final class BoxVictim implements Victim {
@@ -70,6 +77,36 @@ final class BoxVictim implements Victim {
   /** Rows of a table, all of their columns read. */
   long count(Table table) throws Exception {
     return rows.count(table);
+  }
+
+  /** Rows of each table. */
+  Map<Table, Long> counts() throws Exception {
+    Map<Table, Long> counts = new EnumMap<>(Table.class);
+    for (Table table : Table.all()) {
+      counts.put(table, count(table));
+    }
+    return counts;
+  }
+
+  /** SIGKILL to the Writer; returns when another one has replayed the log. */
+  void killWriter() throws Exception {
+    box.writer().kill();
+    box.writer().startAgain();
+  }
+
+  /** Returns when all rows are in Parquet. */
+  void flush() throws Exception {
+    try (BufferAllocator allocator = new RootAllocator();
+        FlightClient client =
+            FlightClient.builder(allocator, Location.forGrpcInsecure("127.0.0.1", flightPort()))
+                .build()) {
+      client.doAction(new Action("flush")).forEachRemaining(result -> {});
+    }
+  }
+
+  /** All that the Writer logged. */
+  List<String> writerSaid() throws IOException {
+    return Files.readAllLines(box.directory().resolve("writer.log"));
   }
 
   @Override

@@ -11,6 +11,7 @@ import io.sluice.schema.table.Signal;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -27,6 +28,9 @@ class AckLogTest {
     Path file = written();
     Ledger ledger = Ledger.read(file);
 
+    assertThat(Files.getPosixFilePermissions(file))
+        .as("by its owner alone")
+        .isEqualTo(PosixFilePermissions.fromString("rw-------"));
     assertThat(ledger.keys().run()).isEqualTo(-2);
     assertThat(ledger.sentRecords()).isEqualTo(1_536);
     assertThat(ledger.ackedRecords()).isEqualTo(1_000);

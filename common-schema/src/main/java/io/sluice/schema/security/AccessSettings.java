@@ -223,7 +223,7 @@ public record AccessSettings(
   private static void make(Path file) throws IOException {
     byte[] token = new byte[TOKEN_BYTES];
     new SecureRandom().nextBytes(token);
-    Files.createDirectories(file.toAbsolutePath().getParent());
+    PrivateDirectory.createParent(file);
     Path written =
         file.resolveSibling(file.getFileName() + "." + HexFormat.of().formatHex(token, 0, 4));
     PrivateFile.create(written, HexFormat.of().formatHex(token) + "\n");

@@ -10,6 +10,10 @@ public final class ConnectionCount {
   private final int most;
   private final AtomicInteger open = new AtomicInteger();
   private final LongAdder refused;
+  private final LongAdder paused;
+  private final LongAdder flooding;
+  private final LongAdder silent;
+  private final LongAdder untaken;
 
   /**
    * @param port in the metrics' names, such as {@code sluice.flight}
@@ -21,6 +25,30 @@ public final class ConnectionCount {
             port + ".connections.refused",
             "{connection}",
             "gRPC connections closed as there were too many.",
+            Attributes.empty());
+    this.paused =
+        telemetry.counter(
+            port + ".connections.paused",
+            "{pause}",
+            "How often a gRPC connection was not read on as its client did not take the answers.",
+            Attributes.empty());
+    this.flooding =
+        telemetry.counter(
+            port + ".connections.flooding",
+            "{connection}",
+            "gRPC connections closed as they brought frames that ask for nothing, and little else.",
+            Attributes.empty());
+    this.silent =
+        telemetry.counter(
+            port + ".connections.silent",
+            "{connection}",
+            "gRPC connections that ended before a word of HTTP/2, as in the middle of a TLS handshake.",
+            Attributes.empty());
+    this.untaken =
+        telemetry.counter(
+            port + ".connections.untaken",
+            "{connection}",
+            "gRPC connections closed as their clients did not take the answers.",
             Attributes.empty());
     telemetry.gauge(
         port + ".connections",
@@ -42,6 +70,26 @@ public final class ConnectionCount {
 
   public void closed() {
     open.decrementAndGet();
+  }
+
+  /** Counts how often one was not read on. */
+  public LongAdder paused() {
+    return paused;
+  }
+
+  /** Counts those that were closed for {@link FrameCredit}. */
+  public LongAdder flooding() {
+    return flooding;
+  }
+
+  /** Counts those that ended before their client said anything. */
+  public LongAdder silent() {
+    return silent;
+  }
+
+  /** Counts those that were closed as their clients did not take what was written to them. */
+  public LongAdder untaken() {
+    return untaken;
   }
 
   /** One is closed at once for another reason of that kind. */

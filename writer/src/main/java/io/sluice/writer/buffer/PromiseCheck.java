@@ -20,6 +20,9 @@ import org.apache.arrow.vector.types.pojo.Field;
  */
 final class PromiseCheck {
 
+  /** The widest table has some hundred columns, those of lists in them counted. */
+  private static final int MOST_PARTS = 4096;
+
   private final Iterator<ArrowFieldNode> nodes;
   private final Iterator<ArrowBuf> buffers;
 
@@ -30,9 +33,18 @@ final class PromiseCheck {
 
   /**
    * Every buffer lies inside the body: what Arrow has sliced when it meets one that does not, it
-   * does not give back.
+   * does not give back. And there are no more than a table may have: Arrow makes an object of each.
    */
   static void ranges(RecordBatch header, long body) throws MalformedMessageException {
+    int parts = Math.max(header.nodesLength(), header.buffersLength());
+    if (parts > MOST_PARTS || header.variadicBufferCountsLength() > 0) {
+      throw new MalformedMessageException(
+          "cannot load batch: it has %d columns, %d buffers and %d variadic ones"
+              .formatted(
+                  header.nodesLength(),
+                  header.buffersLength(),
+                  header.variadicBufferCountsLength()));
+    }
     for (int i = 0; i < header.buffersLength(); i++) {
       long from = header.buffers(i).offset();
       long length = header.buffers(i).length();

@@ -68,9 +68,12 @@ public record StreamHead(int log, TableKey table, byte[] bytes) {
     Schema schema;
     try {
       Message message = Message.getRootAsMessage(copy(header));
-      if (message.headerType() != MessageHeader.Schema) {
+      if (message.headerType() != MessageHeader.Schema
+          || !(message.header(new org.apache.arrow.flatbuf.Schema())
+              instanceof org.apache.arrow.flatbuf.Schema sent)) {
         throw new MalformedMessageException("cannot open put: the first message is no schema");
       }
+      SchemaShape.require(table, sent);
       schema = MessageSerializer.deserializeSchema(message);
     } catch (RuntimeException e) {
       throw new MalformedMessageException("cannot open put: unreadable schema: " + e);

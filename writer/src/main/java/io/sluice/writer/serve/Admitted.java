@@ -14,6 +14,14 @@ import java.util.concurrent.atomic.LongAdder;
  */
 public final class Admitted {
 
+  /** What a read expands at once, if few are open: larger windows are no faster. */
+  private static final long MOST_WINDOW = 4 << 20;
+
+  private static final long LEAST_WINDOW = 256 << 10;
+
+  /** What the windows of all reads have together, about: as many again wait to be taken. */
+  private static final long WINDOWS = 256 << 20;
+
   private final FlightLimits limits;
   private final Map<Object, Integer> reads = new HashMap<>();
   private final Set<String> tenants = new HashSet<>();
@@ -62,6 +70,11 @@ public final class Admitted {
     allReads++;
     reads.put(caller, own + 1);
     return () -> ended(caller);
+  }
+
+  /** How many bytes a read may expand at once: less, the more of them are open. */
+  synchronized long windowBytes() {
+    return Math.max(LEAST_WINDOW, Math.min(MOST_WINDOW, WINDOWS / Math.max(1, allReads)));
   }
 
   private synchronized void ended(Object caller) {

@@ -16,6 +16,7 @@ import io.sluice.schema.service.ConnectionCount;
 import io.sluice.schema.service.Telemetry;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
+import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
@@ -34,6 +35,7 @@ final class FlightConnections implements AutoCloseable {
   private final FlightLimits limits;
   private final ConnectionCount count;
   private final LongAdder cut;
+  private final Map<SocketAddress, Channel> all = new ConcurrentHashMap<>();
   private final Map<SocketAddress, Channel> strangers = new ConcurrentHashMap<>();
   private final EventLoopGroup accepting = loops(1, "flight-accept");
   private final EventLoopGroup serving = loops(0, "flight");
@@ -62,6 +64,33 @@ final class FlightConnections implements AutoCloseable {
     if (peer != null) {
       strangers.remove(peer);
     }
+  }
+
+  /** Closes the connection from there, whatever is under way on it: gRPC would wait for that. */
+  void cut(SocketAddress peer) {
+    Channel connection = all.get(peer);
+    if (connection != null) {
+      cut(connection);
+    }
+  }
+
+  private static void cut(Channel connection) {
+    ChannelHandlerContext first = connection.pipeline().firstContext();
+    if (first != null) {
+      var unused = first.close();
+    }
+  }
+
+  /** Counts those that were closed as their clients did not take what was written to them. */
+  LongAdder untaken() {
+    return count.untaken();
+  }
+
+  /** Does it again and again, until these are closed. */
+  void every(Duration pause, Runnable task) {
+    var unused =
+        accepting.scheduleWithFixedDelay(
+            task, pause.toMillis(), pause.toMillis(), TimeUnit.MILLISECONDS);
   }
 
   private ServerChannel listener() {
@@ -103,6 +132,7 @@ final class FlightConnections implements AutoCloseable {
         connection.unsafe().closeForcibly();
         return;
       }
+      all.put(peer, connection);
       strangers.put(peer, connection);
       Future<?> look =
           context
@@ -111,7 +141,7 @@ final class FlightConnections implements AutoCloseable {
                   () -> {
                     if (strangers.remove(peer, connection)) {
                       cut.increment();
-                      var unused = connection.close();
+                      cut(connection);
                     }
                   },
                   limits.known().toMillis(),
@@ -123,8 +153,12 @@ final class FlightConnections implements AutoCloseable {
                   closed -> {
                     look.cancel(false);
                     strangers.remove(peer, connection);
+                    all.remove(peer, connection);
                     count.closed();
                   });
+      connection
+          .pipeline()
+          .addLast(new ReadWhileTaken(count, limits.taken()), new FrameGuard.Placing(count));
       context.fireChannelRead(accepted);
     }
 

@@ -11,12 +11,13 @@ import java.time.Duration;
  * @param connections at once
  * @param callsOfConnection at once: an Acceptor's one connection has a stream for each log, tenant
  *     and table
- * @param reads open at once, of all callers; each holds a thread, and about 10 MiB if its reader is
- *     slow
+ * @param reads open at once, of all callers; each holds a thread, and if its reader is slow about
+ *     10 MiB, or less where many are open
  * @param readsOfCaller the same of one
  * @param handshake until when TLS must have begun
  * @param known until when a new connection must have made a call of somebody who is known
  * @param idle without a call, after which a client is asked to reconnect when it has one
+ * @param taken until when an answer must have been taken that is no stream of rows
  * @param ping after which silence a client is pinged, and until when it must have answered
  */
 public record FlightLimits(
@@ -27,12 +28,14 @@ public record FlightLimits(
     Duration handshake,
     Duration known,
     Duration idle,
+    Duration taken,
     Duration ping) {
 
   private static final int LEAST_RESETS = 64;
   private static final Duration HANDSHAKE = Duration.ofSeconds(20);
   private static final Duration KNOWN = Duration.ofSeconds(30);
   private static final Duration IDLE = Duration.ofMinutes(10);
+  private static final Duration TAKEN = Duration.ofMinutes(1);
   private static final Duration PING = Duration.ofMinutes(1);
 
   /** Actions that wait, such as a flush: each holds a thread. */
@@ -42,7 +45,7 @@ public record FlightLimits(
   private static final int OTHER_THREADS = 64;
 
   public FlightLimits(int connections, int callsOfConnection, int reads, int readsOfCaller) {
-    this(connections, callsOfConnection, reads, readsOfCaller, HANDSHAKE, KNOWN, IDLE, PING);
+    this(connections, callsOfConnection, reads, readsOfCaller, HANDSHAKE, KNOWN, IDLE, TAKEN, PING);
   }
 
   /** Reads them; problems stay in the settings. */

@@ -19,6 +19,7 @@ import io.sluice.schema.service.PortInUseException;
 import io.sluice.schema.service.ProtocolErrors;
 import io.sluice.schema.service.SmallInbound;
 import io.sluice.schema.service.Telemetry;
+import io.sluice.schema.service.UntakenAnswers;
 import io.sluice.schema.wire.PutLimits;
 import io.sluice.writer.intake.Intake;
 import java.io.IOException;
@@ -43,6 +44,15 @@ public final class FlightListener implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(FlightListener.class);
   private static final String PUT = "arrow.flight.protocol.FlightService/DoPut";
 
+  /** These stream, and look to it themselves that what they send is taken. */
+  private static final Set<String> STREAMS =
+      Set.of(PUT, "arrow.flight.protocol.FlightService/DoGet");
+
+  /** Of answers that wait to be taken, of all clients. */
+  private static final long UNTAKEN_BYTES = 64 << 20;
+
+  private static final int LOOKS = 4;
+
   /** Nobody needs them here, and nothing bounds what they bring. */
   private static final Set<String> NOT_SERVED =
       Set.of(
@@ -63,6 +73,7 @@ public final class FlightListener implements AutoCloseable {
   private final FlightConnections connections;
   private final Telemetry telemetry;
   private final ProtocolErrors errors;
+  private final UntakenAnswers answers;
 
   /** A DoGet holds its own while its reader is slow. */
   private final ExecutorService calls;
@@ -78,6 +89,15 @@ public final class FlightListener implements AutoCloseable {
             telemetry,
             nothing -> false,
             System::nanoTime);
+    this.answers =
+        new UntakenAnswers(
+            method -> !STREAMS.contains(method),
+            limits.taken(),
+            UNTAKEN_BYTES,
+            connections.untaken(),
+            System::nanoTime,
+            connections::cut);
+    connections.every(limits.taken().dividedBy(LOOKS), answers::look);
     this.calls = CallThreads.of(limits.threads(), "flight-call");
   }
 
@@ -111,7 +131,8 @@ public final class FlightListener implements AutoCloseable {
             service,
             new ClippedAnswers(),
             new FlightAccess(access, PUT, listener.connections::known),
-            SmallInbound.limit());
+            SmallInbound.limit(),
+            UntakenAnswers.ends());
     try {
       int wanted = port;
       for (InetSocketAddress at : address.at(port)) {
@@ -144,6 +165,7 @@ public final class FlightListener implements AutoCloseable {
               .executor(calls)
               .addService(service)
               .addStreamTracerFactory(new Tracers())
+              .addStreamTracerFactory(answers)
               .decompressorRegistry(
                   DecompressorRegistry.emptyInstance().with(Codec.Identity.NONE, false))
               .maxInboundMessageSize(PutLimits.MESSAGE_BYTES)

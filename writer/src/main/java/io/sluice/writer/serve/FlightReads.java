@@ -106,7 +106,8 @@ public final class FlightReads extends NoOpFlightProducer {
       HotRead read = log.buffer().read(key, ticket.after().getOrDefault(id, 0L));
       long to = Math.max(read.to(), target.position());
       Schema schema = new Schema(expander.root().getSchema().getFields(), metadata(id, to, target));
-      new HotStream(ticket, log.buffer(), log.gate(), expander, listener, limits)
+      new HotStream(
+              ticket, log.buffer(), log.gate(), expander, listener, limits, admitted::windowBytes)
           .run(read, to, schema);
     } catch (ReloadException e) {
       throw ReadErrors.reload(e);

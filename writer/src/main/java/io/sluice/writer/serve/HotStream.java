@@ -15,6 +15,7 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Arrays;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 import org.apache.arrow.flight.FlightProducer.ServerStreamListener;
 import org.apache.arrow.flight.FlightRuntimeException;
 import org.apache.arrow.vector.VectorSchemaRoot;
@@ -22,12 +23,11 @@ import org.apache.arrow.vector.types.pojo.Schema;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One DoGet: expands what its read holds, in windows of about 4 MiB, as fast as the reader takes
+ * One DoGet: expands what its read holds, in windows of 4 MiB or less, as fast as the reader takes
  * them. Used by the thread of its call.
  */
 final class HotStream {
 
-  private static final long WINDOW_BYTES = 4 << 20;
   private static final long SECOND = 1_000_000_000;
   private static final Duration FOLLOW_STEP = Duration.ofSeconds(1);
   private static final Duration CATCH_UP_STEP = Duration.ofMillis(100);
@@ -35,7 +35,11 @@ final class HotStream {
   /** A reader that waits for rows gets an empty batch so often, as a sign of life. */
   private static final long SIGN_OF_LIFE_NANOS = 10 * SECOND;
 
-  private static final long READY_POLL_MICROS = 200;
+  /** How often a reader is looked at that lets wait: seldom, once it has for long. */
+  private static final long LEAST_POLL_MICROS = 200;
+
+  private static final long MOST_POLL_MICROS = 20_000;
+  private static final long POLLS_PER_WAIT = 16;
 
   /** A reader that is slower in the long run holds memory for longer than anybody waits. */
   private static final long LEAST_BYTES_PER_SECOND = 1 << 20;
@@ -47,6 +51,7 @@ final class HotStream {
   private final RowExpander expander;
   private final ServerStreamListener listener;
   private final ReadLimits limits;
+  private final LongSupplier windowBytes;
 
   /**
    * gRPC runs a call's callbacks one at a time, and this call's method is one of them: as long as
@@ -56,13 +61,17 @@ final class HotStream {
 
   private long spoke;
 
+  /**
+   * @param windowBytes how much is expanded and sent at once, as things are
+   */
   HotStream(
       ReadTicket ticket,
       ChunkBuffer buffer,
       ReadGate gate,
       RowExpander expander,
       ServerStreamListener listener,
-      ReadLimits limits) {
+      ReadLimits limits,
+      LongSupplier windowBytes) {
     this.ticket = ticket;
     this.key = new TableKey(ticket.tenant(), ticket.table());
     this.buffer = buffer;
@@ -70,6 +79,7 @@ final class HotStream {
     this.expander = expander;
     this.listener = listener;
     this.limits = limits;
+    this.windowBytes = windowBytes;
   }
 
   /**
@@ -113,7 +123,7 @@ final class HotStream {
           }
         }
       }
-      if (!context.isCancelled()) {
+      if (awaitTaken()) {
         listener.completed();
       }
     }
@@ -171,7 +181,7 @@ final class HotStream {
       WireBatch wire = part.batch().wire();
       int[] rows = inTime(wire, part.rows());
       for (int from = 0; from < rows.length; ) {
-        from += expander.append(wire, rows, from, rows.length, WINDOW_BYTES);
+        from += expander.append(wire, rows, from, rows.length, windowBytes.getAsLong());
         if (from < rows.length) {
           long bytes = expander.bytes();
           if (!flush(read, root, taken)) {
@@ -211,12 +221,39 @@ final class HotStream {
                 .formatted(key, taken.bytes, waited / SECOND));
       }
       requireUncut(read);
-      TimeUnit.MICROSECONDS.sleep(READY_POLL_MICROS);
+      pause(now - asked);
     }
     taken.waitedNanos += limits.nanos().getAsLong() - asked;
     requireUncut(read);
     put(root);
     return true;
+  }
+
+  /**
+   * A read that ends is no longer counted among those that are open: what it has sent must be all
+   * but taken by then. False if the reader is gone.
+   */
+  private boolean awaitTaken() throws InterruptedException {
+    long asked = limits.nanos().getAsLong();
+    while (!context.isCancelled()) {
+      if (listener.isReady()) {
+        return true;
+      }
+      long waited = limits.nanos().getAsLong() - asked;
+      if (waited > limits.patience().toNanos()) {
+        throw slow(
+            "cannot end reading %s: the last rows were not taken for %s (read faster, or less)"
+                .formatted(key, limits.patience()));
+      }
+      pause(waited);
+    }
+    return false;
+  }
+
+  /** Hundreds of readers that take nothing must not take the processors, either. */
+  private static void pause(long waitedNanos) throws InterruptedException {
+    long micros = TimeUnit.NANOSECONDS.toMicros(waitedNanos) / POLLS_PER_WAIT;
+    TimeUnit.MICROSECONDS.sleep(Math.max(LEAST_POLL_MICROS, Math.min(MOST_POLL_MICROS, micros)));
   }
 
   private void put(VectorSchemaRoot root) {

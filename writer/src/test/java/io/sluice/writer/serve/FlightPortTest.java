@@ -33,6 +33,7 @@ import io.sluice.writer.intake.PutLog;
 import io.sluice.writer.intake.PutLogs;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.Socket;
 import java.net.SocketException;
 import java.nio.ByteBuffer;
@@ -45,8 +46,13 @@ import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.DoublePredicate;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLParameters;
+import javax.net.ssl.SSLSocket;
+import javax.net.ssl.TrustManager;
 import org.apache.arrow.flight.Action;
 import org.apache.arrow.flight.ActionType;
 import org.apache.arrow.flight.CallStatus;
@@ -79,11 +85,12 @@ final class FlightPortTest {
   private final List<AutoCloseable> clients = new ArrayList<>();
   private FlightListener listener;
 
-  /** It serves nothing but a list of no actions, and quotes what it is asked for. */
+  /** It serves nothing but a list of actions, and quotes what it is asked for. */
   private static final FlightProducer NOTHING =
       new NoOpFlightProducer() {
         @Override
         public void listActions(CallContext context, StreamListener<ActionType> actions) {
+          actions.onNext(new ActionType("any", "is refused"));
           actions.onCompleted();
         }
 
@@ -140,7 +147,11 @@ final class FlightPortTest {
   }
 
   private static FlightLimits limits(int connections, int calls, Duration known) {
-    return new FlightLimits(connections, calls, 8, 8, NEVER, known, NEVER, NEVER);
+    return limits(connections, calls, known, NEVER);
+  }
+
+  private static FlightLimits limits(int connections, int calls, Duration known, Duration taken) {
+    return new FlightLimits(connections, calls, 8, 8, NEVER, known, NEVER, taken, NEVER);
   }
 
   @AfterEach
@@ -257,6 +268,7 @@ final class FlightPortTest {
     awaitClosed(silent());
     await("sluice_flight_connections_cut_total", cut -> cut == 2);
     await("sluice_flight_connections", open -> open == 1);
+    await("sluice_flight_connections_silent_total", ended -> ended == 1);
     call(known);
     assertThat(metric("sluice_flight_connections")).isEqualTo(1);
   }
@@ -298,6 +310,100 @@ final class FlightPortTest {
     }
     socket.getOutputStream().write(frames.toByteArray());
     awaitClosed(socket);
+  }
+
+  private static byte[] opening(int window) {
+    ByteArrayOutputStream frames = new ByteArrayOutputStream();
+    frames.writeBytes("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+    byte[] settings = ByteBuffer.allocate(6).putShort((short) 4).putInt(window).array();
+    frames.writeBytes(frame(4, 0, 0, settings));
+    return frames.toByteArray();
+  }
+
+  @Test
+  void whoSendsFramesThatAskForNothingIsCutByTlsToo() throws Exception {
+    Path tls = Files.createDirectory(directory.resolve("tls"));
+    TrialAuthority authority = TrialAuthority.in(tls.resolve("ca.p12"));
+    TrialAuthority.Issued issued = authority.issue("own", "EC", List.of("127.0.0.1"));
+    TlsFile believed = write("believed", authority.certificate());
+    Tls own =
+        Tls.read(
+            new TlsFiles(
+                write("own.crt", issued.certificate()), write("own.key", issued.key()), believed));
+    for (boolean secured : new boolean[] {false, true}) {
+      open(
+          limits(8, 8, NEVER),
+          secured ? new ServerTls(own, false) : ServerTls.PLAIN,
+          Access.open(false));
+      Socket socket = secured ? secured(own, silent()) : silent();
+      ByteArrayOutputStream frames = new ByteArrayOutputStream();
+      frames.writeBytes(opening(1 << 16));
+      for (int i = 0; i < 2_000; i++) {
+        frames.writeBytes(frame(2, 0, 1, new byte[] {0, 0, 0, 0, 1})); // priority
+      }
+      socket.getOutputStream().write(frames.toByteArray());
+      awaitClosed(socket);
+      assertThat(metric("sluice_flight_connections_flooding_total")).isEqualTo(secured ? 2 : 1);
+      if (!secured) {
+        listener.close(Duration.ofSeconds(5));
+      }
+    }
+  }
+
+  private static Socket secured(Tls tls, Socket plain) throws Exception {
+    SSLContext context = SSLContext.getInstance("TLS");
+    context.init(null, new TrustManager[] {tls.trust()}, null);
+    SSLSocket socket =
+        (SSLSocket)
+            context.getSocketFactory().createSocket(plain, "127.0.0.1", plain.getPort(), true);
+    SSLParameters parameters = socket.getSSLParameters();
+    parameters.setApplicationProtocols(new String[] {"h2"});
+    socket.setSSLParameters(parameters);
+    socket.startHandshake();
+    return socket;
+  }
+
+  /** It gives no window, so that the call would wait for as long as it likes. */
+  @Test
+  void whoDoesNotTakeItsAnswerIsCut() throws Exception {
+    open(limits(8, 8, NEVER, Duration.ofMillis(500)), ServerTls.PLAIN, Access.open(false));
+    Socket closed = silent();
+    ByteArrayOutputStream frames = new ByteArrayOutputStream();
+    frames.writeBytes(opening(0));
+    frames.writeBytes(frame(1, 4, 1, head()));
+    frames.writeBytes(frame(0, 1, 1, new byte[5]));
+    closed.getOutputStream().write(frames.toByteArray());
+    awaitClosed(closed);
+    assertThat(metric("sluice_flight_connections_untaken_total")).isEqualTo(1);
+    call(client());
+  }
+
+  /** Refusals are heads, which no window holds back: each is of its path, each % as %25. */
+  @Test
+  void whoAsksAndReadsNothingIsNotReadOn() throws Exception {
+    open(limits(8, 256, NEVER), ServerTls.PLAIN, Access.open(false));
+    Socket deaf = silent();
+    ByteArrayOutputStream frames = new ByteArrayOutputStream();
+    frames.writeBytes(opening(0));
+    for (int i = 0; i < 250; i++) {
+      frames.writeBytes(frame(1, 5, 2 * i + 1, head("/none/" + i + "%".repeat(15_000))));
+    }
+    CompletableFuture<Void> asking =
+        CompletableFuture.runAsync(
+            () -> {
+              try {
+                deaf.getOutputStream().write(frames.toByteArray());
+              } catch (IOException e) {
+                throw new UncheckedIOException(e);
+              }
+            });
+    await("sluice_flight_connections_paused_total", paused -> paused > 0);
+    call(client());
+    int last = 0;
+    while (last < 250 * 45_000) { // it reads, and so they come
+      last += deaf.getInputStream().read(new byte[1 << 16]);
+    }
+    asking.get(MOST_SECONDS, TimeUnit.SECONDS);
   }
 
   @Test
@@ -346,12 +452,16 @@ final class FlightPortTest {
     return frame.putInt(stream).put(payload).array();
   }
 
-  /** Of a call: POST, http, and the rest as literals. */
   private static byte[] head() {
+    return head("/arrow.flight.protocol.FlightService/ListActions");
+  }
+
+  /** Of a call: POST, http, and the rest as literals. */
+  private static byte[] head(String path) {
     ByteArrayOutputStream head = new ByteArrayOutputStream();
     head.write(0x83);
     head.write(0x86);
-    literal(head, ":path", "/arrow.flight.protocol.FlightService/ListActions");
+    literal(head, ":path", path);
     literal(head, ":authority", "here");
     literal(head, "content-type", "application/grpc");
     literal(head, "te", "trailers");
@@ -360,10 +470,20 @@ final class FlightPortTest {
 
   private static void literal(ByteArrayOutputStream head, String name, String value) {
     head.write(0);
-    head.write(name.length());
-    head.writeBytes(name.getBytes(StandardCharsets.US_ASCII));
-    head.write(value.length());
-    head.writeBytes(value.getBytes(StandardCharsets.US_ASCII));
+    text(head, name);
+    text(head, value);
+  }
+
+  private static void text(ByteArrayOutputStream head, String text) {
+    int rest = text.length() - 127;
+    head.write(Math.min(text.length(), 127));
+    for (; rest >= 128; rest >>= 7) {
+      head.write(rest & 127 | 128);
+    }
+    if (rest >= 0) {
+      head.write(rest);
+    }
+    head.writeBytes(text.getBytes(StandardCharsets.US_ASCII));
   }
 
   private TlsFile write(String name, String text) throws IOException {

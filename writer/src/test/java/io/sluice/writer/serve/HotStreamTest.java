@@ -37,6 +37,7 @@ class HotStreamTest {
   private final ChunkBuffer buffer =
       new ChunkBuffer(key -> 0L, SealPolicy.DEFAULT, HotSpans.NO_LOG, clock);
   private final LongAdder cut = new LongAdder();
+  private long window = 4 << 20;
 
   @AfterEach
   void nothingIsPinned() {
@@ -58,11 +59,60 @@ class HotStreamTest {
   }
 
   @Test
+  void windowsAreAsSmallAsTheyAreToBe() throws Exception {
+    HotSpans.add(allocator, buffer, TRACES, 1, MANY);
+    SlowListener large = new SlowListener(() -> true);
+    run(large, buffer.read(TRACES, 0));
+    window = 256 << 10;
+    SlowListener small = new SlowListener(() -> true);
+    run(small, buffer.read(TRACES, 0));
+    assertThat(small.rows).isEqualTo(MANY);
+    assertThat(small.windows).isGreaterThan(8 * large.windows);
+  }
+
+  @Test
   void readerThatTakesNothingIsCutAfterItsPatience() throws Exception {
     HotSpans.add(allocator, buffer, TRACES, 1, MANY);
-    SlowListener listener = new SlowListener(() -> tick(Duration.ofSeconds(1), false));
+    SlowListener listener = new SlowListener(() -> tick(Duration.ofSeconds(10), false));
     assertCut(listener, "nothing was taken for PT5M");
     assertThat(listener.windows).isZero();
+  }
+
+  /** Some hundred of them, looked at each 200 us, took two processors. */
+  @Test
+  void readerThatLetsWaitIsLookedAtSeldom() throws Exception {
+    HotSpans.add(allocator, buffer, TRACES, 1, 10);
+    int[] asked = {0};
+    SlowListener listener = new SlowListener(() -> ++asked[0] < 0);
+    HotRead read = buffer.read(TRACES, 0);
+    ReadLimits limits = new ReadLimits(Duration.ofSeconds(1), System::nanoTime, cut);
+    assertThatThrownBy(() -> run(listener, read, limits)).hasMessageContaining("nothing was taken");
+    assertThat(asked[0]).isLessThan(300);
+  }
+
+  /** Else as many as one likes could end, each with a window that waits. */
+  @Test
+  void readDoesNotEndBeforeItsLastWindowIsTaken() throws Exception {
+    HotSpans.add(allocator, buffer, TRACES, 1, 10);
+    int[] asked = {0};
+    SlowListener listener =
+        new SlowListener(() -> tick(Duration.ofSeconds(10), asked[0]++ == 0 || asked[0] > 20));
+    run(listener, buffer.read(TRACES, 0));
+    assertThat(listener.completed).isTrue();
+    assertThat(asked[0]).isGreaterThan(20);
+  }
+
+  @Test
+  void readerThatNeverTakesTheLastWindowIsCutAfterItsPatience() throws Exception {
+    HotSpans.add(allocator, buffer, TRACES, 1, 10);
+    int[] asked = {0};
+    SlowListener listener = new SlowListener(() -> tick(Duration.ofSeconds(10), asked[0]++ == 0));
+    HotRead read = buffer.read(TRACES, 0);
+    assertThatThrownBy(() -> run(listener, read))
+        .hasMessageContaining("the last rows were not taken for PT5M");
+    assertThat(listener.rows).isEqualTo(10);
+    assertThat(listener.completed).isFalse();
+    assertThat(cut.sum()).isEqualTo(1);
   }
 
   @Test
@@ -70,7 +120,7 @@ class HotStreamTest {
     HotSpans.add(allocator, buffer, TRACES, 1, MANY);
     int[] asked = {0};
     SlowListener listener =
-        new SlowListener(() -> tick(Duration.ofSeconds(1), ++asked[0] % 290 == 0));
+        new SlowListener(() -> tick(Duration.ofSeconds(10), ++asked[0] % 29 == 0));
     assertCut(listener, "bytes were taken in");
     assertThat(listener.windows).isPositive();
   }
@@ -128,10 +178,14 @@ class HotStreamTest {
   }
 
   private void run(SlowListener listener, HotRead read) throws Exception {
+    run(listener, read, new ReadLimits(PATIENCE, clock, cut));
+  }
+
+  private void run(SlowListener listener, HotRead read, ReadLimits limits) throws Exception {
     ReadTicket ticket = new ReadTicket("default", Table.TRACES, Map.of(), null, null, null, false);
     try (RowExpander expander = new RowExpander(Table.TRACES, allocator)) {
       ReadGate gate = new ReadGate(buffer, new PromisedLog(new UUID(1, 2)), () -> null);
-      new HotStream(ticket, buffer, gate, expander, listener, new ReadLimits(PATIENCE, clock, cut))
+      new HotStream(ticket, buffer, gate, expander, listener, limits, () -> window)
           .run(read, read.to(), expander.root().getSchema());
     }
   }

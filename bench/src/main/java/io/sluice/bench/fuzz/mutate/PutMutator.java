@@ -54,6 +54,7 @@ public final class PutMutator {
   private final List<Stream> good;
   private final WireMutator fields = new WireMutator();
   private final ByteMutator bytes = new ByteMutator();
+  private final ArrowMutator arrow = new ArrowMutator();
 
   public PutMutator(List<Stream> good) {
     this.good = List.copyOf(good);
@@ -65,12 +66,14 @@ public final class PutMutator {
     Stream donor = good.get(random.nextInt(good.size()));
     byte[] opening = stream.opening;
     byte[] rows = named(stream.rows, random);
-    switch (random.nextInt(10)) {
+    switch (random.nextInt(16)) {
       case 0 -> opening = flight(opening, donor.opening, random);
       case 1 -> opening = inside(opening, random);
       case 2 -> rows = flight(rows, donor.rows, random);
       case 3 -> rows = bytes.mutate(rows, random);
       case 4 -> {} // good
+      case 5 -> opening = random.nextInt(8) > 0 ? opening : SchemaBombs.opening(opening, random);
+      case 6, 7, 8, 9, 10 -> rows = arrow.rows(rows, random);
       default -> rows = inside(rows, random);
     }
     return new Stream(opening, rows).bytes();
