@@ -1,9 +1,15 @@
 package io.sluice.bench.load;
 
 import io.sluice.schema.table.Signal;
+import java.time.Duration;
 
 /** One connection to an OTLP endpoint, used by one lane. */
 interface Exporter extends AutoCloseable {
+
+  /**
+   * Connects before its time is measured, as in a program that runs; goes on if that takes long.
+   */
+  default void connect(Duration most) throws InterruptedException {}
 
   /** Sends the request and waits for its answer; whatever goes wrong on the way is an answer. */
   Answer export(Signal signal, byte[] request) throws InterruptedException;

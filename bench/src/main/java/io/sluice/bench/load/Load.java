@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 /** A load run: lanes over real connections, a line of progress a second. */
 public final class Load {
 
+  private static final Duration CONNECTING = Duration.ofSeconds(2);
   private static final Duration FIRST_WAIT = Duration.ofMillis(100);
   private static final Duration LONGEST_WAIT = Duration.ofSeconds(5);
   private static final long PROGRESS_MILLIS = 1_000;
@@ -60,19 +61,24 @@ public final class Load {
     Templates templates =
         Templates.of(options.signals(), options.batch(), options.seed(), timing.epochNanos());
     try (AckLog acks = AckLog.create(options.audit(), keys)) {
-      long began = timing.nanos();
-      endNanos = began + options.length().toNanos();
-      Pacer pacer = new Pacer(began, options.rate() / options.batch(), options.requests());
-      Lane.Schedule schedule = new Lane.Schedule(timing, pacer, this::endNanos, options.grace());
       List<Lane> lanes = new ArrayList<>();
       List<Exporter> exporters = new ArrayList<>();
+      long began;
+      Pacer pacer;
       try {
-        SplittableRandom jitter = new SplittableRandom(options.seed());
         for (int i = 0; i < options.connections(); i++) {
-          Exporter exporter = exporter();
-          exporters.add(exporter);
+          exporters.add(exporter());
+        }
+        connect(exporters);
+        began = timing.nanos();
+        endNanos = began + options.length().toNanos();
+        pacer = new Pacer(began, options.rate() / options.batch(), options.requests());
+        Lane.Schedule schedule = new Lane.Schedule(timing, pacer, this::endNanos, options.grace());
+        SplittableRandom jitter = new SplittableRandom(options.seed());
+        for (Exporter exporter : exporters) {
           Backoff backoff = new Backoff(FIRST_WAIT, LONGEST_WAIT, jitter.split());
-          lanes.add(lane(i, keys, templates.copy(), exporter, acks, backoff, schedule));
+          int lane = lanes.size();
+          lanes.add(lane(lane, keys, templates.copy(), exporter, acks, backoff, schedule));
         }
         running = List.copyOf(lanes);
         runAll(lanes);
@@ -88,6 +94,17 @@ public final class Load {
           (timing.nanos() - began) / 1e9,
           pacer.dueBefore(endNanos()),
           lanes.stream().map(Lane::stats).toList());
+    }
+  }
+
+  /** All of them in no more time than one may take. */
+  private void connect(List<Exporter> exporters) throws InterruptedException {
+    long end = timing.nanos() + CONNECTING.toNanos();
+    for (Exporter exporter : exporters) {
+      exporter.connect(Duration.ZERO); // begins to
+    }
+    for (Exporter exporter : exporters) {
+      exporter.connect(Duration.ofNanos(Math.max(0, end - timing.nanos())));
     }
   }
 

@@ -3,6 +3,7 @@ package io.sluice.writer.buffer;
 import io.sluice.schema.wire.MalformedMessageException;
 import java.util.Iterator;
 import java.util.List;
+import org.apache.arrow.flatbuf.Buffer;
 import org.apache.arrow.flatbuf.RecordBatch;
 import org.apache.arrow.memory.ArrowBuf;
 import org.apache.arrow.vector.BufferLayout;
@@ -45,9 +46,10 @@ final class PromiseCheck {
                   header.buffersLength(),
                   header.variadicBufferCountsLength()));
     }
+    Buffer buffer = new Buffer(); // one for all: it only points to where each is
     for (int i = 0; i < header.buffersLength(); i++) {
-      long from = header.buffers(i).offset();
-      long length = header.buffers(i).length();
+      long from = header.buffers(buffer, i).offset();
+      long length = buffer.length();
       if (from < 0 || length < 0 || length > body - from) {
         throw new MalformedMessageException(
             "cannot load batch: buffer %d has %d bytes at %d of %d"
