@@ -28,8 +28,9 @@ public final class FreePorts {
     return first() + (int) (ProcessHandle.current().pid() % OF_A_PROCESS);
   }
 
+  /** What such a process starts has the last ones. */
   private static int first() {
-    int fork = Integer.getInteger("surefire.forkNumber", 1);
+    int fork = Integer.getInteger("surefire.forkNumber", PROCESSES);
     return LEAST + Math.floorMod(fork - 1, PROCESSES) * OF_A_PROCESS;
   }
 
