@@ -8,6 +8,7 @@ import java.io.DataInputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -43,6 +44,10 @@ public final class RawHttp2 implements AutoCloseable {
 
   private static final int HEADER = 9;
   private static final int MOST_PAYLOAD = 16 << 10;
+
+  /** Set, it does not grow: a system may otherwise take tens of MiB that nobody reads. */
+  private static final int RECEIVE_BUFFER = 256 << 10;
+
   private static final byte[] PREFACE =
       "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
 
@@ -73,7 +78,9 @@ public final class RawHttp2 implements AutoCloseable {
   private int nextStream = 1;
 
   private RawHttp2(int port) throws IOException {
-    socket = new Socket("127.0.0.1", port);
+    socket = new Socket();
+    socket.setReceiveBufferSize(RECEIVE_BUFFER);
+    socket.connect(new InetSocketAddress("127.0.0.1", port));
     socket.setTcpNoDelay(true);
     socket.setSoTimeout(60_000);
     in = new DataInputStream(socket.getInputStream());

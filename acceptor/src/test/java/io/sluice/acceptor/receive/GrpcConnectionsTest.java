@@ -295,7 +295,7 @@ final class GrpcConnectionsTest {
     open(ReceiverHarness.LIMITS, NO_PACE, NO_LIMITS);
     RawHttp2 deaf = client();
     deaf.await(frame -> frame.type() == RawHttp2.SETTINGS); // answered: from now on it only reads
-    int calls = 200; // their answers are in no buffer of a system's
+    int calls = 200; // their answers, 12 MB, are more than both systems' buffers take
     CompletableFuture<Void> asked = CompletableFuture.runAsync(() -> ask(deaf, calls));
     await(() -> harness.counter("sluice_acceptor_grpc_connections_paused_total") > 0);
     assertStored(client());

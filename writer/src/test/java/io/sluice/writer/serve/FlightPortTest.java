@@ -34,6 +34,7 @@ import io.sluice.writer.intake.PutLogs;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketException;
 import java.nio.ByteBuffer;
@@ -180,7 +181,9 @@ final class FlightPortTest {
   }
 
   private Socket silent() throws IOException {
-    Socket socket = new Socket("127.0.0.1", listener.port());
+    Socket socket = new Socket();
+    socket.setReceiveBufferSize(256 << 10); // set, it does not grow to what the system likes
+    socket.connect(new InetSocketAddress("127.0.0.1", listener.port()));
     socket.setSoTimeout(MOST_SECONDS * 1_000); // a socket hears of no interrupt
     clients.add(socket);
     return socket;
