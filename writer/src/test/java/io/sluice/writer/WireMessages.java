@@ -3,11 +3,13 @@ package io.sluice.writer;
 import io.sluice.schema.table.Table;
 import io.sluice.schema.wire.BatchId;
 import io.sluice.schema.wire.FlightFrame;
+import io.sluice.schema.wire.MalformedMessageException;
 import io.sluice.schema.wire.PutMetadata;
 import io.sluice.schema.wire.WireSchema;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.util.List;
+import java.util.function.UnaryOperator;
 import org.apache.arrow.memory.ArrowBuf;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.VectorSchemaRoot;
@@ -68,6 +70,18 @@ public final class WireMessages {
       body.writeBytes(new byte[(8 - bytes.length % 8) % 8]);
     }
     return of(header, metadata, body.toByteArray());
+  }
+
+  /** The same message with its body replaced, as one that is compressed. */
+  public static byte[] packed(byte[] message, UnaryOperator<byte[]> body) {
+    try {
+      FlightFrame frame = FlightFrame.parse(ByteBuffer.wrap(message));
+      PutMetadata plain = PutMetadata.parse(frame.metadata());
+      PutMetadata metadata = new PutMetadata(true, plain.sequence(), plain.batches());
+      return of(bytes(frame.header()), metadata, body.apply(bytes(frame.body())));
+    } catch (MalformedMessageException e) {
+      throw new AssertionError(e);
+    }
   }
 
   /**

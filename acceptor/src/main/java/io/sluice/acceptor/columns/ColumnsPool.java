@@ -6,6 +6,7 @@ import java.util.Deque;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.Objects;
+import org.apache.arrow.memory.ArrowBuf;
 import org.apache.arrow.memory.BufferAllocator;
 
 /**
@@ -67,6 +68,15 @@ public final class ColumnsPool implements AutoCloseable {
   /** Columns for the resource and scope at hand, of the same memory; the caller closes them. */
   public GroupColumns newGroup() {
     return GroupColumns.open(allocator, seed);
+  }
+
+  /**
+   * Memory for a message of so many bytes, of the same; the caller closes it.
+   *
+   * @throws org.apache.arrow.memory.OutOfMemoryException there is none
+   */
+  public ArrowBuf newBuffer(long bytes) {
+    return allocator.buffer(bytes);
   }
 
   /** For the keys of maps inside values. */

@@ -1,6 +1,7 @@
 package io.sluice.acceptor.forward;
 
 import io.sluice.schema.service.ByteSize;
+import io.sluice.schema.service.Parsers;
 import io.sluice.schema.service.Settings;
 import io.sluice.schema.wire.PutLimits;
 
@@ -10,8 +11,9 @@ import io.sluice.schema.wire.PutLimits;
  * @param enough bytes at which a gathering message is sent whatever is on its way
  * @param most bytes beyond which no further batch joins a message; a larger batch goes alone, whole
  * @param window bytes sent and not answered at which no further message is sent
+ * @param zstd whether a message's rows are compressed
  */
-public record ForwardLimits(long enough, long most, long window) {
+public record ForwardLimits(long enough, long most, long window, boolean zstd) {
 
   /** Messages on their way until which a small one is sent at once instead of gathering. */
   static final int FEW = 2;
@@ -33,6 +35,12 @@ public record ForwardLimits(long enough, long most, long window) {
             "16MiB",
             ByteSize::parse,
             "bytes sent to the Writer and not yet answered, per table");
+    boolean zstd =
+        settings.get(
+            "forward.zstd",
+            "false",
+            Parsers::bool,
+            "compress what is sent to the Writer, and so its log: for zones that pay for traffic");
     settings.require(
         enough.bytes() >= 1 << 10 && enough.bytes() <= MOST_ENOUGH.bytes(),
         "cannot use forward.message-size: %s (from 1KiB to %s)".formatted(enough, MOST_ENOUGH));
@@ -40,6 +48,6 @@ public record ForwardLimits(long enough, long most, long window) {
         window.bytes() >= enough.bytes(),
         "cannot use forward.window: %s (it is below forward.message-size, %s)"
             .formatted(window, enough));
-    return new ForwardLimits(enough.bytes(), MOST * enough.bytes(), window.bytes());
+    return new ForwardLimits(enough.bytes(), MOST * enough.bytes(), window.bytes(), zstd);
   }
 }

@@ -112,7 +112,7 @@ final class Outbox {
     while (!waiting.isEmpty()) {
       List<Parcel> parcels = waiting.gather(limits);
       try {
-        return PutMessage.gather(nextSequence++, parcels, pool);
+        return PutMessage.gather(nextSequence++, parcels, pool, limits.zstd());
       } catch (Throwable e) { // whatever it is, nobody else knows these parcels any more
         LOG.error("stream {}: cannot gather {} batches", key, parcels.size(), e);
         boolean memory = e instanceof OutOfMemoryException || e instanceof ColumnsFullException;

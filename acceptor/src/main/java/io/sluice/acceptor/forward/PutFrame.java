@@ -15,8 +15,9 @@ import org.apache.arrow.vector.ipc.message.MessageSerializer;
 import org.apache.arrow.vector.types.pojo.Schema;
 
 /**
- * The bytes of one FlightData message: a head on the heap, then the record batch's buffers, each
- * padded to 8 bytes, as they lie off the heap. Borrows the buffers: they must live as long as it.
+ * The bytes of one FlightData message: a head on the heap, then the record batch's buffers as they
+ * lie off the heap, each padded to 8 bytes, or the one buffer of a packed body. Borrows the
+ * buffers: they must live as long as it.
  */
 final class PutFrame {
 
@@ -25,11 +26,13 @@ final class PutFrame {
 
   private final byte[] head;
   private final List<ArrowBuf> body;
+  private final int alignment;
   private final int length;
 
-  private PutFrame(byte[] head, List<ArrowBuf> body, long bodyLength) {
+  private PutFrame(byte[] head, List<ArrowBuf> body, int alignment, long bodyLength) {
     this.head = head;
     this.body = body;
+    this.alignment = alignment;
     this.length = Math.toIntExact(head.length + bodyLength);
   }
 
@@ -40,13 +43,23 @@ final class PutFrame {
     ByteBuffer head = ByteBuffer.allocate(field(descriptor.length) + field(header.remaining()));
     put(head, FlightFrame.DESCRIPTOR_TAG, ByteBuffer.wrap(descriptor));
     put(head, FlightFrame.HEADER_TAG, header);
-    return new PutFrame(head.array(), List.of(), 0);
+    return new PutFrame(head.array(), List.of(), 1, 0);
   }
 
   /** A message with rows. */
   static PutFrame rows(ArrowRecordBatch rows, byte[] metadata) {
-    ByteBuffer header = MessageSerializer.serializeMetadata(rows, IpcOption.DEFAULT);
     int bodyLength = Math.toIntExact(rows.computeBodyLength());
+    return rows(rows, metadata, rows.getBuffers(), 8, bodyLength);
+  }
+
+  /** A message with rows whose body is this one, compressed; its header is of the plain one. */
+  static PutFrame packed(ArrowRecordBatch rows, byte[] metadata, ArrowBuf body) {
+    return rows(rows, metadata, List.of(body), 1, Math.toIntExact(body.readableBytes()));
+  }
+
+  private static PutFrame rows(
+      ArrowRecordBatch rows, byte[] metadata, List<ArrowBuf> body, int alignment, int bodyLength) {
+    ByteBuffer header = MessageSerializer.serializeMetadata(rows, IpcOption.DEFAULT);
     int bodyHead =
         FlightFrame.varintSize(FlightFrame.BODY_TAG) + FlightFrame.varintSize(bodyLength);
     ByteBuffer head =
@@ -55,7 +68,7 @@ final class PutFrame {
     put(head, FlightFrame.METADATA_TAG, ByteBuffer.wrap(metadata));
     FlightFrame.putVarint(head, FlightFrame.BODY_TAG);
     FlightFrame.putVarint(head, bodyLength);
-    return new PutFrame(head.array(), rows.getBuffers(), bodyLength);
+    return new PutFrame(head.array(), body, alignment, bodyLength);
   }
 
   int length() {
@@ -77,7 +90,7 @@ final class PutFrame {
         buffer.getBytes(buffer.readerIndex() + at, chunk, 0, part);
         out.write(chunk, 0, part);
       }
-      out.write(PADDING, 0, (int) (-bytes & 7));
+      out.write(PADDING, 0, (int) (-bytes & (alignment - 1)));
     }
   }
 

@@ -218,14 +218,17 @@ final class PutStream implements PutCall.Owner {
     }
   }
 
-  /** One bad batch must not take its neighbours with it: send each apart, then it is the one. */
+  /**
+   * One bad batch must not take its neighbours with it: send each apart, then it is the one. And
+   * not compressed, as a Writer of an older version would have it.
+   */
   private void malformed(PutMessage message, PutAnswer answer) {
     LOG.error(
         "stream {}: the Writer cannot read a message of {} batches: {}",
         key,
         message.parcels().size(),
         answer.text());
-    if (message.parcels().size() == 1) {
+    if (!message.canBeApart()) {
       meters.malformed().increment();
       message.tell(new Delivery.Unanswered("the Writer cannot read it: " + answer.text()));
       message.finish();

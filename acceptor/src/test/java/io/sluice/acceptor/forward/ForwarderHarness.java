@@ -1,5 +1,6 @@
 package io.sluice.acceptor.forward;
 
+import com.github.luben.zstd.Zstd;
 import io.grpc.InsecureChannelCredentials;
 import io.opentelemetry.proto.collector.trace.v1.ExportTraceServiceRequest;
 import io.opentelemetry.proto.trace.v1.ResourceSpans;
@@ -137,6 +138,9 @@ final class ForwarderHarness implements AutoCloseable {
   List<String> names(FakeWriter.Put put) throws IOException {
     byte[] body = new byte[put.body().remaining()];
     put.body().duplicate().get(body);
+    if (put.metadata().zstd()) {
+      body = Zstd.decompress(body, (int) Zstd.getFrameContentSize(body));
+    }
     ByteBuffer header = ByteBuffer.allocate(put.header().remaining());
     header.put(put.header().duplicate()).flip();
     RecordBatch batch = (RecordBatch) Message.getRootAsMessage(header).header(new RecordBatch());

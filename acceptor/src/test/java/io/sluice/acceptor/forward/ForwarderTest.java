@@ -24,7 +24,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 final class ForwarderTest {
 
-  private static final ForwardLimits LIMITS = new ForwardLimits(1 << 20, 4 << 20, 16 << 20);
+  private static final ForwardLimits LIMITS = new ForwardLimits(1 << 20, 4 << 20, 16 << 20, false);
   private static final long LONG = 60_000;
 
   private FakeWriter writer;
@@ -292,7 +292,7 @@ final class ForwarderTest {
   @Test
   void bytesOnTheirWayStayWithinTheWindow() throws Exception {
     harness.close();
-    ForwardLimits small = new ForwardLimits(4 << 10, 16 << 10, 48 << 10);
+    ForwardLimits small = new ForwardLimits(4 << 10, 16 << 10, 48 << 10, false);
     harness = new ForwarderHarness(writer.address(), small);
     AtomicLong outstanding = new AtomicLong();
     AtomicLong most = new AtomicLong();

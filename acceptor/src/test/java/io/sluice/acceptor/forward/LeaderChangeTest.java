@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(300)
 final class LeaderChangeTest {
 
-  private static final ForwardLimits LIMITS = new ForwardLimits(1 << 20, 4 << 20, 16 << 20);
+  private static final ForwardLimits LIMITS = new ForwardLimits(1 << 20, 4 << 20, 16 << 20, false);
   private static final long LONG = 60_000;
   private static final Delivery STORED = new Delivery.Stored(false);
 

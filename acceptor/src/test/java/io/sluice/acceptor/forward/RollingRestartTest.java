@@ -22,7 +22,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 @Timeout(300)
 final class RollingRestartTest {
 
-  private static final ForwardLimits LIMITS = new ForwardLimits(4 << 10, 16 << 10, 64 << 10);
+  private static final ForwardLimits LIMITS = new ForwardLimits(4 << 10, 16 << 10, 64 << 10, false);
   private static final int LOGS = 3;
   private static final int IN_FLIGHT = 200;
   private static final int MORE = 300;

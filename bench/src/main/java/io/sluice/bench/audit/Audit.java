@@ -3,6 +3,7 @@ package io.sluice.bench.audit;
 import io.sluice.schema.table.Table;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -17,6 +18,17 @@ public final class Audit {
    */
   public static AuditResult run(List<Path> files, AuditTarget target) throws Exception {
     try (TableRows tables = new TableRows(target)) {
+      return run(files, tables);
+    }
+  }
+
+  /**
+   * The same of runs that began after this moment, by the Acceptor's clock: files that are older
+   * are not read.
+   */
+  public static AuditResult run(List<Path> files, AuditTarget target, Instant since)
+      throws Exception {
+    try (TableRows tables = new TableRows(target, new IcebergRows(since))) {
       return run(files, tables);
     }
   }

@@ -3,15 +3,30 @@ package io.sluice.bench.audit;
 import io.sluice.bench.record.RunKeys;
 import io.sluice.schema.table.Table;
 import java.io.IOException;
+import java.time.Instant;
 import java.util.Map;
 import org.apache.iceberg.Snapshot;
 import org.apache.iceberg.data.IcebergGenerics;
 import org.apache.iceberg.data.Record;
+import org.apache.iceberg.expressions.Expression;
+import org.apache.iceberg.expressions.Expressions;
 import org.apache.iceberg.io.CloseableIterable;
 import org.jspecify.annotations.Nullable;
 
 /** By Iceberg's own reader, so that the audit shares no code with what it audits. */
 final class IcebergRows implements FileRows {
+
+  private final Expression which;
+
+  /** All rows. */
+  IcebergRows() {
+    this.which = Expressions.alwaysTrue();
+  }
+
+  /** Those that were received since then. */
+  IcebergRows(Instant since) {
+    this.which = Expressions.greaterThanOrEqual("ingest_time", since.toString());
+  }
 
   @Override
   public long read(Table table, org.apache.iceberg.Table iceberg, Snapshot snapshot, RowKeys rows)
@@ -23,6 +38,7 @@ final class IcebergRows implements FileRows {
         IcebergGenerics.read(iceberg)
             .useSnapshot(snapshot.snapshotId())
             .select(columns.all())
+            .where(which)
             .build()) {
       for (Record row : records) {
         count++;

@@ -62,6 +62,27 @@ final class BoxLoad {
         ANSWERS);
   }
 
+  /** Loads with spans by this door, and audits. */
+  LoadReport traces(boolean http, boolean gzip, double rate, double seconds) throws Exception {
+    LoadOptions grpc = options(Signal.TRACES, rate, seconds);
+    return measured(
+        new LoadOptions(
+            grpc.signals(),
+            grpc.rate(),
+            grpc.length(),
+            grpc.requests(),
+            grpc.connections(),
+            http,
+            http ? box.http() : grpc.endpoint(),
+            grpc.run(),
+            grpc.seed(),
+            grpc.batch(),
+            grpc.audit(),
+            gzip,
+            grpc.timeout(),
+            grpc.grace()));
+  }
+
   /** Loads with spans, and audits. */
   LoadReport traces(double rate, double seconds) throws Exception {
     return measured(options(Signal.TRACES, rate, seconds));

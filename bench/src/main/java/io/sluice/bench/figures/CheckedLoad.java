@@ -11,8 +11,12 @@ import io.sluice.bench.load.LoadReport;
 import io.sluice.query.Writers;
 import io.sluice.schema.wire.ReadTicket;
 import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.ConcurrentHashMap;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.memory.RootAllocator;
 
@@ -22,6 +26,7 @@ final class CheckedLoad {
   private final SluiceBox box;
   private final LoadCredentials credentials;
   private final String tenant;
+  private final Map<Path, Instant> begun = new ConcurrentHashMap<>();
 
   CheckedLoad(SluiceBox box) {
     this(box, LoadCredentials.NONE, ReadTicket.DEFAULT_TENANT);
@@ -39,6 +44,7 @@ final class CheckedLoad {
 
   /** Loads beside what else is done. */
   LoadRun start(LoadOptions options) {
+    begun.put(Objects.requireNonNull(options.audit()), Instant.now());
     return LoadRun.start(options, credentials);
   }
 
@@ -81,7 +87,8 @@ final class CheckedLoad {
   void audit(LoadOptions options, LoadReport report) throws Exception {
     AuditTarget all = box.target();
     AuditTarget target = new AuditTarget(all.lake(), all.writers(), tenant, all.patience());
-    AuditResult result = Audit.run(List.of(Objects.requireNonNull(options.audit())), target);
+    Path acks = Objects.requireNonNull(options.audit());
+    AuditResult result = Audit.run(List.of(acks), target, Objects.requireNonNull(begun.get(acks)));
     if (!result.clean() || result.acked() != report.acked()) {
       throw new IOException(
           "cannot count a run of %d records acked: the audit found %s, %s"

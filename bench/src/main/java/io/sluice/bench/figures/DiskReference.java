@@ -1,5 +1,6 @@
 package io.sluice.bench.figures;
 
+import io.sluice.bench.load.Latencies;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -48,6 +49,20 @@ final class DiskReference implements AutoCloseable {
       written += groupBytes;
     }
     return written * 1e9 / (System.nanoTime() - began);
+  }
+
+  /** How long a group takes, one after the other, for at least so many seconds. */
+  Latencies latencies(int groupBytes, double seconds) throws IOException {
+    Latencies latencies = new Latencies();
+    long end = System.nanoTime() + (long) (seconds * 1e9);
+    for (long began = System.nanoTime(); began < end; began = System.nanoTime()) {
+      position = position + groupBytes > FILE_BYTES ? 0 : position;
+      write(position, groupBytes);
+      channel.force(false);
+      position += groupBytes;
+      latencies.add(System.nanoTime() - began);
+    }
+    return latencies;
   }
 
   private void write(long at, int bytes) throws IOException {

@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.locks.LockSupport;
 import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 
@@ -33,7 +34,7 @@ final class LogLoad implements AutoCloseable {
   private final int outstanding;
   private final boolean releases;
   private final Semaphore free;
-  private final Latencies latencies = new Latencies();
+  private volatile Latencies latencies = new Latencies(); // replaced while nothing is outstanding
   private volatile @Nullable Throwable failure;
   private long appended;
 
@@ -76,6 +77,25 @@ final class LogLoad implements AutoCloseable {
     settle();
     appended += records;
     return (double) records * payload.capacity() * 1e9 / (System.nanoTime() - began);
+  }
+
+  /** From append to applied, at so many bytes of payload a second, for at least so many seconds. */
+  Latencies latenciesAt(double bytesPerSecond, double seconds)
+      throws InterruptedException, IOException {
+    latencies = new Latencies();
+    groups.takeMeanGroup();
+    double each = payload.capacity() * 1e9 / bytesPerSecond;
+    long began = System.nanoTime();
+    long due = began;
+    for (long i = 1; due - began < seconds * 1e9; i++) {
+      append();
+      due = began + (long) (i * each);
+      while (System.nanoTime() < due) {
+        LockSupport.parkNanos(due - System.nanoTime());
+      }
+    }
+    settle();
+    return latencies;
   }
 
   /** Bytes per force since the last measurement began. */

@@ -1,7 +1,6 @@
 package io.sluice.bench.figures;
 
 import io.sluice.bench.harness.SluiceBox;
-import io.sluice.bench.load.Latencies;
 import io.sluice.bench.load.LoadOptions;
 import io.sluice.bench.load.LoadReport;
 import io.sluice.schema.table.Signal;
@@ -12,7 +11,7 @@ import java.util.Locale;
 
 /**
  * Load, Acceptor and Writer on this machine, warm: what is acked and forced over a long time while
- * it is persisted, of each signal; how fresh a following read is, and what flushes do to acks.
+ * it is persisted, of each signal.
  */
 final class WholeFigure implements Figure {
 
@@ -21,11 +20,10 @@ final class WholeFigure implements Figure {
 
   private static final double SPANS = 150_000;
   private static final double MEGABYTES = 90;
-  private static final double HALF = 0.5;
-  private static final double FRESH_AT_HALF = 20;
-  private static final double FRESH_AT_FULL = 100;
-  private static final double SLOWER_BY_FLUSHES = 1.5;
   private static final double BYTES_PER_MB = 1e6;
+
+  /** Of all but the spans that are sustained, which alone may go on for longer. */
+  private static final double MOST_SECONDS = 60;
 
   @Override
   public String name() {
@@ -38,24 +36,19 @@ final class WholeFigure implements Figure {
       box.start();
       BoxLoad load = new BoxLoad(box);
       load.traces(0, WARM * effort.endToEndWarmupSeconds());
-      double seconds = effort.endToEndSeconds();
+      double seconds = Math.min(effort.endToEndSeconds(), MOST_SECONDS);
       List<Ratio> ratios = new ArrayList<>();
-      double rate = sustained(box, load, seconds, ratios);
+      sustained(box, load, effort.endToEndSeconds(), ratios);
       for (Signal signal : List.of(Signal.LOGS, Signal.METRICS)) {
         load.measured(load.options(signal, 0, effort.endToEndWarmupSeconds()));
         ratios.add(bytes(box, load, signal, seconds));
       }
-      load.settle();
-      ratios.add(fresh(box, load, HALF * rate, seconds, FRESH_AT_HALF, "half load"));
-      ratios.add(fresh(box, load, 0, seconds, FRESH_AT_FULL, "full load"));
-      load.settle();
-      ratios.addAll(flushes(box, load, HALF * rate, effort));
       box.stop();
       return ratios;
     }
   }
 
-  private static double sustained(SluiceBox box, BoxLoad load, double seconds, List<Ratio> ratios)
+  private static void sustained(SluiceBox box, BoxLoad load, double seconds, List<Ratio> ratios)
       throws Exception {
     CpuUse before = CpuUse.of(box);
     LoadOptions options = load.options(Signal.TRACES, 0, seconds);
@@ -78,7 +71,6 @@ final class WholeFigure implements Figure {
             "spans/s a core of the Writer",
             1e3 * report.acked() / after.writer().minus(before.writer()).toMillis(),
             "the same; log, apply and Parquet"));
-    return report.recordsPerSecond();
   }
 
   private static Ratio bytes(SluiceBox box, BoxLoad load, Signal signal, double seconds)
@@ -109,72 +101,5 @@ final class WholeFigure implements Figure {
         report.latencies().millis(0.99),
         report.latencies().maxMillis(),
         cores);
-  }
-
-  private static Ratio fresh(
-      SluiceBox box, BoxLoad load, double rate, double seconds, double most, String at)
-      throws Exception {
-    LoadOptions options = load.options(Signal.TRACES, rate, seconds);
-    try (FollowReader reader = FollowReader.start(box.flight(), options.run())) {
-      reader.awaitOpen();
-      LoadReport sent = load.send(options);
-      reader.awaitCount(sent.acked());
-      Latencies latencies = reader.latencies();
-      load.audit(options, sent);
-      return Ratio.atMost(
-          "arrival to readable, p99 ms, at " + at,
-          latencies.millis(0.99),
-          most,
-          String.format(
-              Locale.ROOT,
-              "%,.0f spans/s; p50 %.1f, max %.1f ms of %,d spans; ack p99 %.1f ms",
-              sent.recordsPerSecond(),
-              latencies.millis(0.5),
-              latencies.maxMillis(),
-              latencies.count(),
-              sent.latencies().millis(0.99)));
-    }
-  }
-
-  /** At half load, in turn: with what is persisted anyway, and with one flush after the other. */
-  private static List<Ratio> flushes(SluiceBox box, BoxLoad load, double rate, Effort effort)
-      throws Exception {
-    List<Double> slower = new ArrayList<>();
-    List<Double> fresh = new ArrayList<>();
-    List<String> sides = new ArrayList<>();
-    for (int i = 0; i < effort.endToEndRounds(); i++) {
-      LoadReport without = load.traces(rate, effort.endToEndSeconds());
-      LoadOptions options = load.options(Signal.TRACES, rate, effort.endToEndSeconds());
-      LoadReport with;
-      int flushed;
-      try (FollowReader reader = FollowReader.start(box.flight(), options.run());
-          FlushLoop flushes = new FlushLoop(box.flight())) {
-        reader.awaitOpen();
-        with = load.send(options);
-        flushed = flushes.done();
-        reader.awaitCount(with.acked());
-        fresh.add(reader.latencies().millis(0.99));
-      }
-      load.audit(options, with);
-      slower.add(with.latencies().millis(0.99) / without.latencies().millis(0.99));
-      sides.add(
-          String.format(
-              Locale.ROOT,
-              "%.1f (%d flushes) / %.1f ms",
-              with.latencies().millis(0.99),
-              flushed,
-              without.latencies().millis(0.99)));
-    }
-    return List.of(
-        Ratio.atMost(
-            "ack p99 at half load, beside flushes / without",
-            Rounds.median(slower),
-            SLOWER_BY_FLUSHES,
-            "all audited: " + sides),
-        Ratio.atMost(
-            "arrival to readable, p99 ms, at half load beside flushes",
-            Rounds.median(fresh),
-            FRESH_AT_HALF,
-            "in the same runs"));
   }
 }

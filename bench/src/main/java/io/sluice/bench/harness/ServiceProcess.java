@@ -270,6 +270,21 @@ public final class ServiceProcess implements AutoCloseable {
     return running().toHandle().info().totalCpuDuration().orElse(Duration.ZERO);
   }
 
+  /**
+   * The sum of a metric over all its labels, by its name on /metrics.
+   *
+   * @throws IOException it has none such, or does not answer
+   */
+  public double metric(String metric) throws IOException, InterruptedException {
+    HttpRequest request = HttpRequest.newBuilder(ready.resolve("/metrics")).build();
+    String page = http.send(request, HttpResponse.BodyHandlers.ofString()).body();
+    return page.lines()
+        .filter(line -> line.startsWith(metric + "{") || line.startsWith(metric + " "))
+        .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)))
+        .reduce(Double::sum)
+        .orElseThrow(() -> new IOException("cannot find " + metric + " of " + name));
+  }
+
   public long pid() {
     return running().pid();
   }

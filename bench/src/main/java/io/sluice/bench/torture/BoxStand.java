@@ -46,7 +46,8 @@ final class BoxStand {
                 directory,
                 settings,
                 new SluiceBox.Wiring(
-                    Main.class.getName(), switches.jvm(), link.address(), options.lake())));
+                        Main.class.getName(), switches.jvm(), link.address(), options.lake())
+                    .accepting(acceptor(options))));
     made.set(box);
     box.start();
     Arsenal arsenal =
@@ -61,6 +62,11 @@ final class BoxStand {
             closer.add(new ForeignCommits(box.target(), log)),
             closer.add(new LedgerChecks(box, log)));
     return new Stand(box, arsenal, closer.add(Loads.start(box, options)), log, closer);
+  }
+
+  /** Where tables are in a store, the log and the way to it are compressed, too. */
+  private static List<String> acceptor(TortureOptions options) {
+    return options.lake() == null ? List.of() : List.of("--forward.zstd=true");
   }
 
   private @Nullable SmallDisk smallDisk(Path directory, Path data)

@@ -122,7 +122,7 @@ public final class Applier implements LogConsumer {
       if (rows == 0) {
         buffer.addVoids(table, record.position(), voids, more);
       } else {
-        long bytes = loader.loadedBytes(record.payload().remaining());
+        long bytes = loadedBytes(table, metadata, record);
         buffer.addLogged(table, record.position(), rows, bytes, voids, more);
       }
     }
@@ -186,6 +186,15 @@ public final class Applier implements LogConsumer {
 
   private static int[] voids(List<Boolean> repeats) {
     return IntStream.range(0, repeats.size()).filter(repeats::get).toArray();
+  }
+
+  private long loadedBytes(TableKey table, PutMetadata metadata, LogRecord record) {
+    try {
+      FlightFrame frame = FlightFrame.parse(record.payload());
+      return loader.loadedBytes(frame, metadata, record.payload().remaining());
+    } catch (MalformedMessageException e) {
+      throw cannotReplay(table.toString(), record, e);
+    }
   }
 
   private static PutMetadata metadata(TableKey table, LogRecord record) {

@@ -35,9 +35,24 @@ public final class BatchLoader {
     this.eventTime = eventTime;
   }
 
-  /** What a message of so many bytes takes of memory once it is loaded over memory of its own. */
-  public long loadedBytes(int messageBytes) {
-    return allocator.getRoundingPolicy().getRoundedSize(Math.max(1, messageBytes)) + VECTOR_BYTES;
+  /**
+   * What a message of so many bytes takes of memory once it is loaded over memory of its own.
+   *
+   * @throws MalformedMessageException its body is compressed, and does not say how long it is
+   */
+  public long loadedBytes(FlightFrame frame, PutMetadata metadata, int messageBytes)
+      throws MalformedMessageException {
+    int bytes = metadata.zstd() ? plainBytes(frame, metadata) : Math.max(1, messageBytes);
+    return allocator.getRoundingPolicy().getRoundedSize(bytes) + VECTOR_BYTES;
+  }
+
+  /**
+   * What its body takes of memory beside the message: 0 unless it is compressed.
+   *
+   * @throws MalformedMessageException it does not say
+   */
+  public int plainBytes(FlightFrame frame, PutMetadata metadata) throws MalformedMessageException {
+    return metadata.zstd() ? PlainBody.bytes(frame.body()) : 0;
   }
 
   /** How many rows the message's record batch says it has. */
@@ -50,16 +65,27 @@ public final class BatchLoader {
   }
 
   /**
-   * @param memory what the frame's body is a view of; retained by the result
+   * @param memory what the frame's body is a view of; retained by the result, unless the body is
+   *     compressed: then its rows have memory of their own
    * @throws MalformedMessageException not a record batch of the table's wire schema, or one that
    *     points outside itself
    * @throws OutOfMemoryException there is no memory for what is not in the message itself
    */
   public LoadedBatch load(Table table, FlightFrame frame, PutMetadata metadata, ArrowBuf memory)
       throws MalformedMessageException {
-    if (metadata.zstd()) {
-      throw new MalformedMessageException("cannot load batch: its body is zstd (send it plain)");
+    if (!metadata.zstd()) {
+      return loadPlain(table, frame, metadata, memory);
     }
+    try (ArrowBuf plain = PlainBody.read(frame.body(), allocator)) {
+      ByteBuffer body = plain.nioBuffer(0, PlainBody.bytes(frame.body()));
+      FlightFrame unpacked = new FlightFrame(null, frame.header(), frame.metadata(), body);
+      return loadPlain(table, unpacked, metadata, plain);
+    }
+  }
+
+  private LoadedBatch loadPlain(
+      Table table, FlightFrame frame, PutMetadata metadata, ArrowBuf memory)
+      throws MalformedMessageException {
     RecordBatch header = batch(frame.header());
     if (length(header) != metadata.rows()) {
       throw new MalformedMessageException(

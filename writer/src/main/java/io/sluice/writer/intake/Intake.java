@@ -153,6 +153,7 @@ public final class Intake {
     }
     Refusals refusals = log.refusals();
     try {
+      offer.unpacksTo(sent == null ? 0 : plainBytes(frame, sent));
       PutAnswer busy = busy(log, sequence, head, offer);
       if (busy != null) {
         return busy;
@@ -207,6 +208,14 @@ public final class Intake {
             stream, payload, metadata, stock, batch, offer.share(), budget, log.refusals());
     log.durable().append(message.record(head.bytes()));
     offer.handedOver();
+  }
+
+  private int plainBytes(FlightFrame frame, PutMetadata sent) throws RejectedContentException {
+    try {
+      return loader.plainBytes(frame, sent);
+    } catch (MalformedMessageException e) {
+      throw new RejectedContentException(e);
+    }
   }
 
   /** Bounded, as it is read before the message has its share of the budget. */

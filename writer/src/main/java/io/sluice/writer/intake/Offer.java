@@ -14,6 +14,7 @@ final class Offer implements AutoCloseable {
   private final IntakeBudget budget;
   private final Sender sender;
   private Payload payload;
+  private int plainBytes;
   private long share;
   private @Nullable LoadedBatch batch;
   private boolean handedOver;
@@ -28,18 +29,27 @@ final class Offer implements AutoCloseable {
     return payload;
   }
 
+  /** So much more memory it will take, as its body is compressed. */
+  void unpacksTo(int bytes) {
+    plainBytes = bytes;
+  }
+
   /** False if there is no room in the budget now. */
   boolean takeShare() {
-    if (!budget.take(sender, payload.length())) {
+    if (!budget.take(sender, wanted())) {
       return false;
     }
-    share = payload.length();
+    share = wanted();
     return true;
   }
 
   /** When there may be room for it. */
   int retryMillis() {
-    return budget.retryMillis(sender, payload.length());
+    return budget.retryMillis(sender, wanted());
+  }
+
+  private long wanted() {
+    return (long) payload.length() + plainBytes;
   }
 
   /** Appends a field to the message. */

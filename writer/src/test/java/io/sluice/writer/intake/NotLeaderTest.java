@@ -18,14 +18,12 @@ import io.sluice.writer.ManualClock;
 import io.sluice.writer.WireMessages;
 import io.sluice.writer.buffer.BatchLoader;
 import io.sluice.writer.buffer.Ledger;
-import io.sluice.writer.buffer.TableKey;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.UUID;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.memory.RootAllocator;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -169,34 +167,5 @@ class NotLeaderTest {
 
   private void send(byte[] bytes) {
     stream.onMessage(Payload.of(ByteBuffer.wrap(bytes), allocator));
-  }
-
-  /** There is always room. */
-  private record Room() implements Persisting {
-
-    @Override
-    public long bytesOver() {
-      return -1;
-    }
-
-    @Override
-    public boolean hasTooManyBatches() {
-      return false;
-    }
-
-    @Override
-    public long bytesFreed() {
-      return 0;
-    }
-
-    @Override
-    public @Nullable String failure() {
-      return null;
-    }
-
-    @Override
-    public @Nullable String refusal(TableKey table) {
-      return null;
-    }
   }
 }
