@@ -49,9 +49,21 @@ sealed interface Body {
    * @param held is told of each array before it is there, and of those that are given up
    */
   static Body read(InputStream in, int limit, Reservation held) {
+    try {
+      return read(in, limit, in instanceof KnownLength ? in.available() : FIRST_READ, held);
+    } catch (IOException e) {
+      return broken(String.valueOf(e.getMessage()));
+    }
+  }
+
+  /**
+   * The same.
+   *
+   * @param guess how many bytes there may be: if so, they are not copied as they grow
+   */
+  static Body read(InputStream in, int limit, int guess, Reservation held) {
     byte[] array = {};
     try {
-      int guess = in instanceof KnownLength ? in.available() : FIRST_READ;
       int wanted = Math.min(Math.max(guess, 1), limit) + 1;
       int length = 0;
       while (true) {

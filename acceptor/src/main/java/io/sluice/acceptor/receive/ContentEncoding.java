@@ -12,6 +12,8 @@ enum ContentEncoding {
   DEFLATE,
   ZSTD;
 
+  private static final long USUAL_GAIN = 16;
+
   /**
    * Decompresses a whole body, aborted one byte beyond the limit.
    *
@@ -21,19 +23,28 @@ enum ContentEncoding {
     if (this == IDENTITY) {
       return body;
     }
-    if (declared(body) > limit) {
+    long declared = declared(body);
+    if (declared > limit) {
       return Body.tooLarge(limit);
     }
     try (InputStream in = open(body)) {
-      return Body.read(in, limit, held);
+      return Body.read(in, limit, guess(declared, body.length()), held);
     } catch (IOException e) {
       return Body.broken(String.valueOf(e.getMessage()));
     }
   }
 
+  /** What it says, but no more than a usual request has: who lies gets little room for it. */
+  private static int guess(long declared, int length) {
+    return declared == 0
+        ? Body.FIRST_READ
+        : (int) Math.min(declared, Math.max(Body.FIRST_READ, USUAL_GAIN * length));
+  }
+
   /**
    * How many plain bytes there are by its own words, or less. It is believed only in what it is
-   * refused for: if it lies it is refused for that, and a bomb costs nothing.
+   * refused for: if it lies it is refused for that, and a bomb costs nothing; and, up to what is
+   * usual, in how much room it needs.
    */
   private long declared(Body.Bytes body) {
     return switch (this) {

@@ -13,6 +13,8 @@ import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Arrays;
+import java.util.SplittableRandom;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.zip.Deflater;
 import java.util.zip.DeflaterOutputStream;
 import java.util.zip.GZIPOutputStream;
@@ -163,5 +165,54 @@ final class ContentEncodingTest {
           .isInstanceOf(IOException.class)
           .hasMessageContaining("memory");
     }
+  }
+
+  /** While others hold some of it, so that it is no request that is let in alone. */
+  private static Body decodedIn(int room, ContentEncoding encoding, byte[] compressed) {
+    ScheduledThreadPoolExecutor timer = new ScheduledThreadPoolExecutor(1);
+    try {
+      ByteBudget budget = new ByteBudget(room + 1L, 0, timer, System::nanoTime);
+      Reservation other = new Reservation(budget, "other");
+      assertThat(other.use(1)).isTrue();
+      other.trim();
+      Reservation held = new Reservation(budget, "default");
+      Body.Bytes body = new Body.Bytes(compressed, compressed.length);
+      return encoding.decode(body, 1 << 20, held);
+    } finally {
+      timer.shutdownNow();
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(
+      value = ContentEncoding.class,
+      names = {"GZIP", "ZSTD"})
+  void plainBytesAreInOneArrayFromTheStart(ContentEncoding encoding) throws IOException {
+    byte[] hex = new byte[100_000]; // half as many bytes once compressed
+    SplittableRandom random = new SplittableRandom(7);
+    for (int i = 0; i < hex.length; i++) {
+      hex[i] = (byte) Character.forDigit(random.nextInt(16), 16);
+    }
+    ByteArrayOutputStream gzip = new ByteArrayOutputStream();
+    try (OutputStream out = new GZIPOutputStream(gzip)) {
+      out.write(hex);
+    }
+    byte[] sent = encoding == ContentEncoding.GZIP ? gzip.toByteArray() : Zstd.compress(hex);
+    Body body = decodedIn(hex.length + 1, encoding, sent);
+    assertThat(body).isInstanceOf(Body.Bytes.class);
+    assertThat(((Body.Bytes) body).length()).isEqualTo(hex.length);
+    assertThat(((Body.Bytes) body).array()).startsWith(hex);
+  }
+
+  @Test
+  void whoSaysMoreThanThereIsGetsLittleRoomForIt() throws IOException {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    try (OutputStream gzip = new GZIPOutputStream(out)) {
+      gzip.write(PLAIN, 0, 100);
+    }
+    byte[] gzip = out.toByteArray();
+    ByteBuffer.wrap(gzip).order(ByteOrder.LITTLE_ENDIAN).putInt(gzip.length - 4, 80_000);
+    Body body = decodedIn(Body.FIRST_READ + 1, ContentEncoding.GZIP, gzip);
+    assertThat(body).isEqualTo(Body.broken("gzip member does not match its checksum"));
   }
 }
