@@ -20,6 +20,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -135,7 +136,7 @@ final class AcceptorShutdownTest {
     CompletableFuture<HttpResponse<byte[]>> http = http(acceptor, spans(1, 8));
     Future<ExportTraceServiceResponse> grpc = grpc(acceptor, spans(1, 9));
     while (acceptor.metric("sluice_acceptor_requests_waiting") < 2) {
-      Thread.onSpinWait();
+      LockSupport.parkNanos(1_000_000);
     }
     acceptor.close();
     assertToldToComeAgain(first);
@@ -149,7 +150,7 @@ final class AcceptorShutdownTest {
     RunningAcceptor acceptor = new RunningAcceptor(writer, "--acceptor.drain=1ms");
     CompletableFuture<HttpResponse<byte[]>> http = http(acceptor, new Traffic(1).traces(90_000));
     while (acceptor.metric("sluice_acceptor_requests_inflight") < 1) {
-      Thread.onSpinWait();
+      LockSupport.parkNanos(1_000_000);
     }
     acceptor.close();
     assertToldToComeAgain(http);

@@ -38,7 +38,7 @@ public final class RawHttp2 implements AutoCloseable {
 
   public static final int END_STREAM = 1;
   public static final int END_HEADERS = 4;
-  private static final int ACK = 1;
+  public static final int ACK = 1;
 
   public static final int ENHANCE_YOUR_CALM = 11;
 

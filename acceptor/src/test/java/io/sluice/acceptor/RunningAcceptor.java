@@ -24,6 +24,7 @@ import java.util.Map;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 
 /** A real Acceptor on ports of its own, in front of a fake Writer. */
 public final class RunningAcceptor implements AutoCloseable {
@@ -89,7 +90,7 @@ public final class RunningAcceptor implements AutoCloseable {
     String name = "sluice_acceptor_requests_total";
     long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
     while (metric(name, label) < count && System.nanoTime() < deadline) {
-      Thread.onSpinWait();
+      LockSupport.parkNanos(1_000_000);
     }
     if (metric(name, label) != count) {
       throw new AssertionError("%s: %f, not %f".formatted(label, metric(name, label), count));

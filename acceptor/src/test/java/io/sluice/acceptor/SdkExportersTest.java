@@ -22,6 +22,7 @@ import io.opentelemetry.sdk.trace.export.BatchSpanProcessor;
 import io.opentelemetry.sdk.trace.export.SpanExporter;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -163,7 +164,7 @@ final class SdkExportersTest {
       }
       CompletableResultCode flushed = provider.forceFlush();
       while (acceptor.metric("sluice_acceptor_requests_total", "outcome=\"unavailable\"") == 0) {
-        Thread.onSpinWait(); // until it was told to come again at least once
+        LockSupport.parkNanos(1_000_000); // until it was told to come again at least once
       }
       writer.restart();
 

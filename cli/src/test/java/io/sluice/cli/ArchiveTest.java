@@ -4,17 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sluice.cli.SluiceProcess.Ended;
 import java.io.File;
-import java.io.IOException;
-import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.jar.JarOutputStream;
-import java.util.stream.Stream;
-import java.util.zip.ZipEntry;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -40,7 +35,7 @@ final class ArchiveTest {
       Path path = Path.of(entry);
       if (Files.isDirectory(path)) {
         Path jar = directory.resolve(jars.size() + ".jar");
-        jar(path, jar);
+        LaidOut.jarOf(path, jar);
         ownJar = Files.exists(path.resolve("io/sluice/cli/Main.class")) ? jar : ownJar;
         path = jar;
       }
@@ -92,7 +87,7 @@ final class ArchiveTest {
 
   private static void assertSameAs(Ended without, Path archive) throws Exception {
     for (String kind : List.of("command", "writer", "load")) {
-      assertThat(version(kind, archived(archive)))
+      assertThat(version(kind, SluiceProcess.archived(archive)))
           .as("%s with %s", kind, archive)
           .isEqualTo(without);
     }
@@ -108,7 +103,7 @@ final class ArchiveTest {
   private static List<String> loads(String kind, String main, String... arguments)
       throws Exception {
     Path log = directory.resolve("loads");
-    List<String> more = new ArrayList<>(archived(archive));
+    List<String> more = new ArrayList<>(SluiceProcess.archived(archive));
     more.add("-Xlog:class+load:file=" + log);
     List<String> words = java(kind, more, Class.forName(main));
     words.addAll(List.of(arguments));
@@ -116,33 +111,7 @@ final class ArchiveTest {
     return Files.readAllLines(log);
   }
 
-  private static List<String> archived(Path file) {
-    return List.of("@src/main/jvm/archive.args", "-XX:SharedArchiveFile=" + file);
-  }
-
   private static List<String> java(String kind, List<String> more, Class<?> main) {
-    List<String> words =
-        new ArrayList<>(
-            List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "@src/main/jvm/common.args",
-                "@src/main/jvm/" + kind + ".args"));
-    if (Runtime.version().feature() >= 24) {
-      words.add("@src/main/jvm/newer.args");
-    }
-    words.addAll(more);
-    words.addAll(List.of("-cp", classPath, main.getName()));
-    return words;
-  }
-
-  private static void jar(Path classes, Path jar) throws IOException {
-    try (OutputStream out = Files.newOutputStream(jar);
-        JarOutputStream entries = new JarOutputStream(out);
-        Stream<Path> files = Files.walk(classes)) {
-      for (Path file : files.filter(Files::isRegularFile).toList()) {
-        entries.putNextEntry(new ZipEntry(classes.relativize(file).toString()));
-        Files.copy(file, entries);
-      }
-    }
+    return SluiceProcess.java(kind, more, classPath, main);
   }
 }

@@ -17,7 +17,7 @@ final class OneBox implements AutoCloseable {
   private final BufferedReader lines;
   private final List<String> said = new ArrayList<>();
 
-  private OneBox(List<String> settings) throws IOException {
+  private OneBox(List<String> settings) throws Exception {
     this.settings = settings;
     this.up =
         new ProcessBuilder(SluiceProcess.words("up", settings)).redirectErrorStream(true).start();
@@ -25,7 +25,7 @@ final class OneBox implements AutoCloseable {
   }
 
   /** Returns once it has said {@code ready}; on other ports if somebody took one meanwhile. */
-  static OneBox start(Path data, String... more) throws IOException {
+  static OneBox start(Path data, String... more) throws Exception {
     for (int attempt = 1; ; attempt++) {
       OneBox box = begin(SluiceProcess.freePorts(), data, more);
       if (box.getsReady()) {
@@ -39,7 +39,7 @@ final class OneBox implements AutoCloseable {
   }
 
   /** The same on ports of one's choice. */
-  static OneBox startOn(List<String> ports, Path data, String... more) throws IOException {
+  static OneBox startOn(List<String> ports, Path data, String... more) throws Exception {
     OneBox box = begin(ports, data, more);
     if (!box.getsReady()) {
       throw box.notReady();
@@ -47,7 +47,7 @@ final class OneBox implements AutoCloseable {
     return box;
   }
 
-  private static OneBox begin(List<String> ports, Path data, String... more) throws IOException {
+  private static OneBox begin(List<String> ports, Path data, String... more) throws Exception {
     List<String> settings = new ArrayList<>(ports);
     settings.add("--data=" + data);
     settings.addAll(List.of(more));

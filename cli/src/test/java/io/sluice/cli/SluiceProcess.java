@@ -15,25 +15,46 @@ final class SluiceProcess {
   /** What a command printed, line by line, and its exit code. */
   record Ended(int code, List<String> out, List<String> errors) {}
 
-  static List<String> words(String command, List<String> arguments) {
+  /** As the launcher and {@code up} start it once there is an archive, of {@link LaidOut}. */
+  static List<String> words(String command, List<String> arguments) throws Exception {
+    LaidOut laidOut = LaidOut.here();
+    List<String> more =
+        new ArrayList<>(
+            List.of("-D" + ServiceJvm.FLAG_FILES + "=" + Path.of("src/main/jvm").toAbsolutePath()));
+    Path archive = laidOut.archive();
+    if (archive != null) {
+      more.addAll(archived(archive));
+      more.add("-D" + ServiceJvm.ARCHIVE + "=" + archive);
+    }
+    List<String> words = java("command", more, laidOut.classPath(), Main.class);
+    words.add(command);
+    words.addAll(arguments);
+    return words;
+  }
+
+  /**
+   * A JVM with the flags of a kind.
+   *
+   * @param more flags
+   */
+  static List<String> java(String kind, List<String> more, String classPath, Class<?> main) {
     List<String> words =
         new ArrayList<>(
             List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "@src/main/jvm/common.args",
-                "@src/main/jvm/command.args"));
+                "@src/main/jvm/" + kind + ".args"));
     if (Runtime.version().feature() >= 24) {
       words.add("@src/main/jvm/newer.args");
     }
-    words.addAll(
-        List.of(
-            "-D" + ServiceJvm.FLAG_FILES + "=" + Path.of("src/main/jvm").toAbsolutePath(),
-            "-cp",
-            System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
-            Main.class.getName(),
-            command));
-    words.addAll(arguments);
+    words.addAll(more);
+    words.addAll(List.of("-cp", classPath, main.getName()));
     return words;
+  }
+
+  /** Flags that map the archive. */
+  static List<String> archived(Path archive) {
+    return List.of("@src/main/jvm/archive.args", "-XX:SharedArchiveFile=" + archive);
   }
 
   static Ended run(String command, List<String> arguments) throws Exception {

@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -154,7 +155,7 @@ final class UpTest {
       Process again = up.startAgain("writer-1");
       try {
         while (!Pages.PLAIN.lacking(up.readyz("writer-1")).isEmpty()) {
-          Thread.onSpinWait();
+          LockSupport.parkNanos(1_000_000);
         }
         up.child("writer-2").destroyForcibly();
         assertThat(up.awaitText("the writer-2 ended by itself")).contains("the others go on");

@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import org.apache.arrow.flight.Action;
 import org.apache.arrow.flight.CallStatus;
 import org.apache.arrow.flight.ErrorFlightMetadata;
@@ -191,7 +192,7 @@ final class FakeWriter extends NoOpFlightProducer implements AutoCloseable {
       Thread.currentThread().interrupt();
     }
     while (answering.get() > 0) { // the server does not wait for what a reader has given up
-      Thread.onSpinWait();
+      LockSupport.parkNanos(1_000_000);
     }
   }
 }

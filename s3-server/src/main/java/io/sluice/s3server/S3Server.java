@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Properties;
 import java.util.concurrent.TimeUnit;
@@ -27,6 +28,10 @@ public final class S3Server implements AutoCloseable {
   public static final String BUCKET = "lake";
 
   private static final String LIB = "s3-server/lib/target/lib";
+  private static final byte[] PROBE =
+      "GET / HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"
+          .getBytes(StandardCharsets.US_ASCII);
+  private static final byte[] HTTP = "HTTP/1.1 ".getBytes(StandardCharsets.US_ASCII);
   private static final Duration START = Duration.ofMinutes(2);
   private static final Duration POLL = Duration.ofMillis(20);
   private static final int STARTS = 5;
@@ -98,12 +103,19 @@ public final class S3Server implements AutoCloseable {
         .start();
   }
 
+  /** Whoever else took the port meanwhile accepts connections, too: an answer is wanted. */
   private boolean answers() throws InterruptedException {
     long end = System.nanoTime() + START.toNanos();
     while (process.isAlive() && System.nanoTime() < end) {
       try (Socket socket = new Socket()) {
         socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
-        return process.isAlive();
+        socket.setSoTimeout((int) START.toMillis());
+        socket.getOutputStream().write(PROBE);
+        byte[] answer = socket.getInputStream().readNBytes(HTTP.length);
+        if (Arrays.equals(answer, HTTP)) {
+          return process.isAlive();
+        }
+        process.waitFor(POLL.toMillis(), TimeUnit.MILLISECONDS);
       } catch (IOException notYet) {
         process.waitFor(POLL.toMillis(), TimeUnit.MILLISECONDS);
       }

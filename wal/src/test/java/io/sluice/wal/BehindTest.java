@@ -11,6 +11,7 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -40,7 +41,7 @@ final class BehindTest {
     for (long id = from; id <= to; id++) {
       LogRecord record = Records.of(Records.STREAM, id, 300, history.attachment(id));
       while (!tryAppend(log, record)) {
-        Thread.onSpinWait(); // a spare is being made
+        LockSupport.parkNanos(1_000_000); // a spare is being made
       }
     }
   }
@@ -191,7 +192,7 @@ final class BehindTest {
         log.append(Records.of(Records.STREAM, id, 8, history.attachment(id)));
         id++;
       } catch (LogFullException full) {
-        Thread.onSpinWait();
+        LockSupport.parkNanos(1_000_000);
       } catch (LogFailedException closed) {
         return id - 1;
       }
@@ -282,7 +283,7 @@ final class BehindTest {
       for (long id = 1; id <= 60; id++) {
         LogRecord record = Records.of(Records.STREAM, id, 700, own.attachment(id));
         while (!disk.isOff() && !tryAppend(log, record)) {
-          Thread.onSpinWait();
+          LockSupport.parkNanos(1_000_000);
         }
         own.awaitOutcome(id, disk::isOff);
       }

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.locks.LockSupport;
 
 /** What a start makes of a disk: the ids that it replays, or the damage that stops it. */
 record Reopening(List<Long> ids, Throwable failure) {
@@ -43,7 +44,7 @@ record Reopening(List<Long> ids, Throwable failure) {
         log.append(probe);
         return;
       } catch (LogFullException full) {
-        Thread.onSpinWait();
+        LockSupport.parkNanos(1_000_000);
       } catch (LogFailedException refused) {
         fatal.join();
         return;

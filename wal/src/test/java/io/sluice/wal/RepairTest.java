@@ -12,6 +12,7 @@ import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Collectors;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.BeforeAll;
@@ -266,7 +267,7 @@ final class RepairTest {
       append(log, Records.of(7_002, 20));
       try (LogCursor cursor = log.read(last + 1)) {
         while (cursor.next() == null) {
-          Thread.onSpinWait();
+          LockSupport.parkNanos(1_000_000);
         }
       }
       log.start(1, collector);
@@ -284,7 +285,7 @@ final class RepairTest {
         log.append(record);
         return;
       } catch (LogFullException full) {
-        Thread.onSpinWait();
+        LockSupport.parkNanos(1_000_000);
       }
     }
   }

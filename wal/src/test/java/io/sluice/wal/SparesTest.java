@@ -11,6 +11,7 @@ import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -45,7 +46,7 @@ final class SparesTest {
     Thread preparing = new Thread(pool);
     preparing.start();
     while (preparing.isAlive() && preparing.getState() != Thread.State.TIMED_WAITING) {
-      Thread.onSpinWait();
+      LockSupport.parkNanos(1_000_000);
     }
     assertThat(forced.get()).as("files made").isLessThan(20);
     assertThat(budget.usage().spareBytes()).isEqualTo(SEGMENT);
@@ -71,7 +72,7 @@ final class SparesTest {
       assertThat(live).isGreaterThan(10);
       log.release(RECORDS);
       while (spares(disk) < live - 1) {
-        Thread.onSpinWait();
+        LockSupport.parkNanos(1_000_000);
       }
       storage.failWhen(call -> call.startsWith("create filling"));
       for (long id = RECORDS + 1; id <= 2 * RECORDS - 30; id++) {
@@ -103,7 +104,7 @@ final class SparesTest {
     while (spares(disk) > 2) {
       nanos.addAndGet(TimeUnit.MILLISECONDS.toNanos(SpareDemand.LOOK_MILLIS));
       pool.poke();
-      Thread.onSpinWait();
+      LockSupport.parkNanos(1_000_000);
     }
     pool.stop();
     preparing.join();

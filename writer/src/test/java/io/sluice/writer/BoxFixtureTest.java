@@ -20,6 +20,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.LockSupport;
 import java.util.zip.CRC32C;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipInputStream;
@@ -93,7 +94,7 @@ class BoxFixtureTest {
         WriterService.open(
             settings(), WriterEnvironment.withLakes(config -> lake()), (part, e) -> died.set(e));
     while (!service.replayed()) {
-      Thread.onSpinWait();
+      LockSupport.parkNanos(1_000_000);
     }
     client =
         FlightClient.builder(allocator, Location.forGrpcInsecure("127.0.0.1", service.port()))

@@ -26,6 +26,7 @@ import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 import org.apache.arrow.flight.Action;
 import org.apache.arrow.flight.FlightClient;
@@ -352,7 +353,7 @@ class ParkedTableTest {
     WriterSettings settings = WriterSettings.from(Settings.of(flags, Map.of(), data));
     service = WriterService.open(settings, (part, e) -> died.set(e));
     while (!service.replayed()) {
-      Thread.onSpinWait();
+      LockSupport.parkNanos(1_000_000);
     }
     client =
         FlightClient.builder(allocator, Location.forGrpcInsecure("127.0.0.1", service.port()))
@@ -395,7 +396,7 @@ class ParkedTableTest {
 
   private static void await(Callable<Boolean> reached) throws Exception {
     while (!reached.call()) {
-      Thread.yield();
+      LockSupport.parkNanos(1_000_000);
     }
   }
 

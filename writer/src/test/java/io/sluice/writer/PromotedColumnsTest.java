@@ -24,6 +24,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 import org.apache.arrow.flight.Action;
 import org.apache.arrow.flight.FlightClient;
@@ -66,7 +67,7 @@ class PromotedColumnsTest {
   private void open(String... more) throws Exception {
     service = WriterService.open(settings(more), (part, e) -> died.set(e));
     while (!service.replayed()) {
-      Thread.onSpinWait();
+      LockSupport.parkNanos(1_000_000);
     }
     client =
         FlightClient.builder(allocator, Location.forGrpcInsecure("127.0.0.1", service.port()))

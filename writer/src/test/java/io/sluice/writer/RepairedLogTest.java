@@ -18,6 +18,7 @@ import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 import org.apache.arrow.flight.Action;
 import org.apache.arrow.flight.CallOptions;
@@ -54,7 +55,7 @@ class RepairedLogTest {
     long end = System.nanoTime() + Duration.ofSeconds(60).toNanos();
     while (!service.replayed()) {
       assertThat(System.nanoTime()).as("what is lost is waited for").isLessThan(end);
-      Thread.onSpinWait();
+      LockSupport.parkNanos(1_000_000);
     }
   }
 

@@ -27,6 +27,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.LockSupport;
 import org.apache.arrow.flight.Action;
 import org.apache.arrow.flight.FlightClient;
 import org.apache.arrow.flight.Location;
@@ -109,7 +110,7 @@ class S3WarehouseTest {
     server = S3Server.start(store);
     open();
     while (!status().get("ready").asBoolean()) {
-      Thread.onSpinWait();
+      LockSupport.parkNanos(1_000_000);
     }
     flush();
     assertThat(inTable()).isEqualTo(acked.stream().sorted().toList());
@@ -149,7 +150,7 @@ class S3WarehouseTest {
     assertThat(status().toString()).contains("cannot write to warehouse: s3://lake/warehouse: the");
     faulty.play(FaultScript.NOTHING);
     while (!status().get("ready").asBoolean()) {
-      Thread.onSpinWait();
+      LockSupport.parkNanos(1_000_000);
     }
     flush();
     assertThat(inTable()).isEqualTo(acked.stream().sorted().toList());

@@ -19,6 +19,7 @@ import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.locks.LockSupport;
 import org.apache.arrow.flight.Action;
 import org.apache.arrow.flight.FlightClient;
 import org.apache.arrow.flight.Location;
@@ -124,7 +125,7 @@ class ServedCatalogTest {
     assertThat(get("/livez").statusCode()).isEqualTo(200);
     away = false;
     while (get("/v1/namespaces").statusCode() != 200) {
-      Thread.onSpinWait();
+      LockSupport.parkNanos(1_000_000);
     }
     assertThat(get("/v1/namespaces/default/tables").statusCode()).isEqualTo(200);
   }

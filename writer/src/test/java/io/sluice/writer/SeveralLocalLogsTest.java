@@ -31,6 +31,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 import org.apache.arrow.flight.Action;
 import org.apache.arrow.flight.FlightClient;
@@ -187,7 +188,7 @@ class SeveralLocalLogsTest {
 
   private void awaitDeath() {
     while (died.getAndSet(null) == null) {
-      Thread.onSpinWait();
+      LockSupport.parkNanos(1_000_000);
     }
   }
 
@@ -304,7 +305,7 @@ class SeveralLocalLogsTest {
     WriterService service = WriterService.open(settings, environment(), this::died);
     services.put(writer, service);
     while (!service.replayed()) {
-      Thread.onSpinWait();
+      LockSupport.parkNanos(1_000_000);
     }
     clients.put(
         writer,

@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.IntStream;
 import org.apache.arrow.flight.Action;
 import org.apache.arrow.flight.FlightClient;
@@ -75,7 +76,7 @@ class WriterOutageTest {
             WriterEnvironment.withLakes(config -> Lake.open(config, Clock.systemUTC(), files)),
             (part, e) -> died.set(e));
     while (!service.replayed()) {
-      Thread.onSpinWait();
+      LockSupport.parkNanos(1_000_000);
     }
     client =
         FlightClient.builder(allocator, Location.forGrpcInsecure("127.0.0.1", service.port()))
@@ -134,12 +135,16 @@ class WriterOutageTest {
     assertThat(offer("default", MOST_PUTS, ROWS).status()).isEqualTo(PutAnswer.Status.DONE);
   }
 
-  /** Puts until it is refused. */
+  /** Puts until it is refused, and not only until rows in memory are left to the log. */
   private PutAnswer fill(String tenant) throws Exception {
     for (int put = 0; put < MOST_PUTS; put++) {
       PutAnswer answer = offer(tenant, put, ROWS);
       while (answer.text().contains("the memory for rows")) {
-        answer = offer(tenant, put, ROWS); // until they are left to the log
+        answer = offer(tenant, put, ROWS);
+      }
+      if (answer.status() != PutAnswer.Status.DONE) {
+        awaitPressureIsOver();
+        answer = offer(tenant, put, ROWS);
       }
       if (answer.status() != PutAnswer.Status.DONE) {
         return answer;
@@ -218,6 +223,7 @@ class WriterOutageTest {
     long end = System.nanoTime() + Duration.ofSeconds(60).toNanos();
     while (!reached.call()) {
       assertThat(System.nanoTime()).as(what).isLessThan(end);
+      LockSupport.parkNanos(1_000_000);
     }
   }
 

@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.LockSupport;
 import org.apache.arrow.flight.Action;
 import org.apache.arrow.flight.AsyncPutListener;
 import org.apache.arrow.flight.Criteria;
@@ -68,7 +69,7 @@ class WriterServiceTest {
     Settings settings = Settings.of(flags, Map.of(), data);
     service = WriterService.open(WriterSettings.from(settings), (part, e) -> died.set(e));
     while (!service.replayed()) {
-      Thread.onSpinWait();
+      LockSupport.parkNanos(1_000_000);
     }
     client =
         FlightClient.builder(allocator, Location.forGrpcInsecure("127.0.0.1", service.port()))
@@ -206,7 +207,7 @@ class WriterServiceTest {
       flush();
       put("other", 3, "cart", 1, 1);
       while (!status().contains(released)) {
-        Thread.onSpinWait();
+        LockSupport.parkNanos(1_000_000);
       }
       put(4, "cart", 1, 1);
       assertThat(stream.next()).isTrue();

@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 import org.apache.arrow.flight.Action;
 import org.apache.arrow.flight.FlightClient;
@@ -57,7 +58,7 @@ class WriterStartTest {
   private void open(WriterSettings settings) throws Exception {
     service = WriterService.open(settings, (part, e) -> died.set(e));
     while (!service.replayed()) {
-      Thread.onSpinWait();
+      LockSupport.parkNanos(1_000_000);
     }
     client =
         FlightClient.builder(allocator, Location.forGrpcInsecure("127.0.0.1", service.port()))
@@ -220,7 +221,7 @@ class WriterStartTest {
 
   private void awaitRelease() {
     while (!Files.exists(data.resolve("writer/window/tables"))) {
-      Thread.onSpinWait();
+      LockSupport.parkNanos(1_000_000);
     }
   }
 

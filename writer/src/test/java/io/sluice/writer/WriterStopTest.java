@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.LockSupport;
 import org.apache.arrow.flight.FlightClient;
 import org.apache.arrow.flight.FlightDescriptor;
 import org.apache.arrow.flight.FlightRuntimeException;
@@ -57,7 +58,7 @@ class WriterStopTest {
     assertThat(mark(files)).isZero();
     WriterService next = open(LogEnvironment::system, files, "--seal.late=1ms");
     while (mark(files) == 0) {
-      Thread.yield();
+      LockSupport.parkNanos(1_000_000);
     }
     next.close();
     assertThat(mark(files)).isEqualTo(1);
@@ -77,7 +78,7 @@ class WriterStopTest {
       assertThat(e).hasMessageContaining("log");
     }
     while (died.get() == null) {
-      Thread.onSpinWait();
+      LockSupport.parkNanos(1_000_000);
     }
     service.close();
     assertThat(mark(files)).as("a working store would have taken it").isZero();
@@ -135,7 +136,7 @@ class WriterStopTest {
             new WriterEnvironment(disk, config -> Lake.open(config, Clock.systemUTC(), files)),
             (part, e) -> died.set(e));
     while (!service.replayed()) {
-      Thread.onSpinWait();
+      LockSupport.parkNanos(1_000_000);
     }
     return service;
   }

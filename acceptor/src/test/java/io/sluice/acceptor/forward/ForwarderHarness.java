@@ -30,6 +30,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import org.apache.arrow.flatbuf.Message;
 import org.apache.arrow.flatbuf.RecordBatch;
 import org.apache.arrow.memory.ArrowBuf;
@@ -185,7 +186,7 @@ final class ForwarderHarness implements AutoCloseable {
       if (System.nanoTime() - deadline > 0) {
         throw new AssertionError("%s: %f".formatted(name, counter(name)));
       }
-      Thread.onSpinWait();
+      LockSupport.parkNanos(1_000_000);
     }
   }
 
@@ -196,7 +197,7 @@ final class ForwarderHarness implements AutoCloseable {
       if (System.nanoTime() - deadline > 0) {
         throw new AssertionError(forwarder.connected() + " connected");
       }
-      Thread.onSpinWait();
+      LockSupport.parkNanos(1_000_000);
     }
   }
 

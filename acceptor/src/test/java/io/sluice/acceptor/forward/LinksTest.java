@@ -7,6 +7,7 @@ import io.sluice.acceptor.FakeWriter;
 import io.sluice.schema.service.HostPort;
 import java.util.List;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 
 final class LinksTest {
@@ -29,7 +30,7 @@ final class LinksTest {
       }
       assertThat(links.to(writer.address())).isSameAs(configured);
       while (!links.reachable(writer.address())) {
-        Thread.onSpinWait();
+        LockSupport.parkNanos(1_000_000);
       }
       assertThat(links.reachable(used)).isFalse();
       links.close();

@@ -14,6 +14,7 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -83,7 +84,7 @@ final class RollingRestartTest {
         cluster.writer(writer).stop();
         int asked = cluster.writer(next).asked();
         while (cluster.writer(next).asked() < asked + 2) {
-          Thread.onSpinWait();
+          LockSupport.parkNanos(1_000_000);
         }
         cluster.elect(writer, next);
       }
@@ -92,7 +93,7 @@ final class RollingRestartTest {
         cluster.elect(writer, next);
         int asked = cluster.writer(next).asked();
         while (cluster.writer(next).asked() == asked) {
-          Thread.onSpinWait();
+          LockSupport.parkNanos(1_000_000);
         }
         cluster.writer(writer).stop();
       }
@@ -130,7 +131,7 @@ final class RollingRestartTest {
     void awaitMore() {
       int enough = done.get() + MORE;
       while (done.get() < enough) {
-        Thread.onSpinWait();
+        LockSupport.parkNanos(1_000_000);
       }
     }
   }

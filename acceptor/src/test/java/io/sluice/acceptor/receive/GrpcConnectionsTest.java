@@ -19,12 +19,17 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Function;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -41,6 +46,8 @@ final class GrpcConnectionsTest {
   private static final ConnectionTimes NO_LIMITS =
       new ConnectionTimes(Duration.ofSeconds(9), NEVER, NEVER, NEVER, NEVER, NEVER, NEVER);
   private static final BodyPace.Least NO_PACE = new BodyPace.Least(3_600_000, 1, 10);
+  private static final int AT_ONCE = 120;
+  private static final int MOST = 250;
 
   private final List<RawHttp2> clients = new ArrayList<>();
   private ReceiverHarness harness;
@@ -92,7 +99,7 @@ final class GrpcConnectionsTest {
     long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
     while (!condition.holds()) {
       assertThat(System.nanoTime()).isLessThan(deadline);
-      Thread.onSpinWait();
+      LockSupport.parkNanos(1_000_000);
     }
   }
 
@@ -295,24 +302,45 @@ final class GrpcConnectionsTest {
     open(ReceiverHarness.LIMITS, NO_PACE, NO_LIMITS);
     RawHttp2 deaf = client();
     deaf.await(frame -> frame.type() == RawHttp2.SETTINGS); // answered: from now on it only reads
-    int calls = 200; // their answers, 12 MB, are more than both systems' buffers take
-    CompletableFuture<Void> asked = CompletableFuture.runAsync(() -> ask(deaf, calls));
-    await(() -> harness.counter("sluice_acceptor_grpc_connections_paused_total") > 0);
+    CountDownLatch enough = new CountDownLatch(1);
+    CompletableFuture<Integer> asking = CompletableFuture.supplyAsync(() -> ask(deaf, enough));
+    await(
+        () ->
+            asking.isCompletedExceptionally()
+                || harness.counter("sluice_acceptor_grpc_connections_paused_total") > 0);
+    assertThat(asking).isNotCompletedExceptionally();
+    enough.countDown();
     assertStored(client());
-    for (int ended = 0; ended < calls; ) {
-      ended += deaf.await(frame -> frame.type() == RawHttp2.HEADERS).ends() ? 1 : 0;
+    Set<Integer> ended = new HashSet<>();
+    for (boolean asked = false; !asked || ended.size() < asking.get(60, TimeUnit.SECONDS); ) {
+      RawHttp2.Frame frame = deaf.await(any -> true);
+      asked |= frame.type() == RawHttp2.PING && frame.flags() == RawHttp2.ACK;
+      if (frame.ends()) {
+        ended.add(frame.stream());
+      }
     }
-    asked.get(60, TimeUnit.SECONDS);
   }
 
-  /** Each is answered with its path, in which each % becomes %25. */
-  private static void ask(RawHttp2 client, int calls) {
+  /**
+   * Each is answered with its path, in which each % becomes %25: 60 kB, of which both systems'
+   * buffers take some MB. What was read before its answers were written is no reason to stop, so
+   * that some calls come later; not more than a connection may have at once.
+   *
+   * @return how many; a ping is the last that it says
+   */
+  private static int ask(RawHttp2 client, CountDownLatch enough) {
     try {
-      for (int i = 0; i < calls; i++) {
-        client.last(client.call("none/" + i + "%".repeat(20_000)), new byte[0]);
+      int calls = 0;
+      while (calls < AT_ONCE || (calls < MOST && !enough.await(250, TimeUnit.MILLISECONDS))) {
+        client.last(client.call("none/" + calls + "%".repeat(20_000)), new byte[0]);
+        calls++;
       }
+      client.ping();
+      return calls;
     } catch (IOException e) {
       throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      throw new CompletionException(e);
     }
   }
 
@@ -436,7 +464,7 @@ final class GrpcConnectionsTest {
       assertThat(answer.type()).isEqualTo(RawHttp2.PING);
       long next = System.nanoTime() + apart.toNanos(); // from when the server surely had it
       while (System.nanoTime() < next) {
-        Thread.onSpinWait();
+        LockSupport.parkNanos(1_000_000);
       }
     }
   }

@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -79,7 +80,7 @@ final class HintsTest {
       long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
       while (!said().contains(Hints.HTTP_ON_GRPC)) {
         assertThat(System.nanoTime()).isLessThan(deadline);
-        Thread.onSpinWait();
+        LockSupport.parkNanos(1_000_000);
       }
     }
   }

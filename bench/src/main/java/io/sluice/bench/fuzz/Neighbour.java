@@ -17,6 +17,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * A client that does all right, on connections of its own, while another does not. One thread uses
@@ -106,7 +107,7 @@ final class Neighbour implements AutoCloseable {
         throw new Finding(
             "%d requests of %d bytes stay in flight for ever".formatted(requests, bytes));
       }
-      Thread.onSpinWait();
+      LockSupport.parkNanos(1_000_000);
     }
   }
 

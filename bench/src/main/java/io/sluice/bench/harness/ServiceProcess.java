@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;
@@ -21,6 +22,9 @@ import org.jspecify.annotations.Nullable;
  * because its standard input does. One thread uses it.
  */
 public final class ServiceProcess implements AutoCloseable {
+
+  /** More JVM flags for each, apart by spaces. */
+  private static final String MORE_FLAGS = "sluice.services.jvm";
 
   private static final int NEWER = 24;
   private static final Duration START = Duration.ofMinutes(5);
@@ -79,6 +83,10 @@ public final class ServiceProcess implements AutoCloseable {
       all.add("--sun-misc-unsafe-memory-access=allow");
     }
     all.addAll(jvmFlags);
+    all.addAll(
+        Arrays.stream(System.getProperty(MORE_FLAGS, "").split(" "))
+            .filter(flag -> !flag.isEmpty())
+            .toList());
     all.add("-cp");
     all.add(System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")));
     all.add(mainClass);

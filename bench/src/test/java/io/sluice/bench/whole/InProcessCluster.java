@@ -20,6 +20,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /** Three Writers with three copies of each log, and an Acceptor, in this process. */
@@ -106,7 +107,7 @@ final class InProcessCluster implements AutoCloseable {
         if (System.nanoTime() > end) {
           throw new AssertionError("Writer %d: %s".formatted(i, says));
         }
-        Thread.onSpinWait();
+        LockSupport.parkNanos(1_000_000);
         says = replicas(i);
       }
     }

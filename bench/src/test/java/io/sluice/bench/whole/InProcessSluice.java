@@ -18,6 +18,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.LockSupport;
 
 /** A real Acceptor and a real Writer on a data directory, in this process. */
 final class InProcessSluice implements AutoCloseable {
@@ -47,7 +48,7 @@ final class InProcessSluice implements AutoCloseable {
             data);
     writer = WriterService.open(WriterSettings.from(forWriter), (part, e) -> died.set(e));
     while (!writer.replayed()) {
-      Thread.onSpinWait();
+      LockSupport.parkNanos(1_000_000);
     }
     List<String> flags =
         new ArrayList<>(

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.locks.LockSupport;
 
 /** An Acceptor and a Writer that are told the same of certificates and tokens. */
 final class SecuredSluice implements AutoCloseable {
@@ -25,7 +26,7 @@ final class SecuredSluice implements AutoCloseable {
               throw new AssertionError(part, e);
             });
     while (!writer.replayed()) {
-      Thread.onSpinWait();
+      LockSupport.parkNanos(1_000_000);
     }
     acceptor =
         AcceptorService.open(

@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -78,7 +79,7 @@ final class SlowAdminClientsTest {
         .lines()
         .filter(line -> line.startsWith(name) && line.contains(label))
         .noneMatch(line -> Double.parseDouble(line.substring(line.lastIndexOf(' '))) >= least)) {
-      Thread.onSpinWait();
+      LockSupport.parkNanos(1_000_000);
     }
   }
 
@@ -173,7 +174,7 @@ final class SlowAdminClientsTest {
     assertPagesAreAnswered();
     first.close();
     while (!connect().send(LARGE).line().startsWith("HTTP/1.1 200")) {
-      Thread.onSpinWait(); // until it is seen that nobody waits for the first
+      LockSupport.parkNanos(1_000_000); // until it is seen that nobody waits for the first
     }
   }
 }

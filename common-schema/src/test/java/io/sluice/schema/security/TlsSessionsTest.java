@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocket;
 import org.junit.jupiter.api.Timeout;
@@ -49,7 +50,7 @@ final class TlsSessionsTest {
       TrialAuthority other = TrialAuthority.in(directory.resolve("other.p12"));
       write("believed", other.certificate());
       while (!server.refresh()) {
-        Thread.onSpinWait();
+        LockSupport.parkNanos(1_000_000);
       }
       assertThatThrownBy(() -> connect(client, listener.getLocalPort(), protocol))
           .isInstanceOf(IOException.class);

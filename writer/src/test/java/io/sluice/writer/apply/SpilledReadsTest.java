@@ -32,6 +32,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
@@ -282,7 +283,7 @@ class SpilledReadsTest {
   private static void awaiting(BooleanSupplier reached) {
     while (!reached.getAsBoolean()) {
       assertThat(Thread.currentThread().isInterrupted()).as("timed out").isFalse();
-      Thread.yield();
+      LockSupport.parkNanos(1_000_000);
     }
   }
 }

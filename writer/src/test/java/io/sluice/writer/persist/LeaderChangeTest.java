@@ -20,6 +20,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.memory.RootAllocator;
@@ -204,7 +205,7 @@ class LeaderChangeTest {
     while (!reached.getAsBoolean()) {
       assertThat(Thread.currentThread().isInterrupted()).as("timed out").isFalse();
       persister.signal();
-      Thread.yield();
+      LockSupport.parkNanos(1_000_000);
     }
   }
 }

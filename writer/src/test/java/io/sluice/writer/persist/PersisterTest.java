@@ -25,6 +25,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.memory.RootAllocator;
@@ -605,7 +606,7 @@ class PersisterTest {
   private static void awaiting(BooleanSupplier reached) {
     while (!reached.getAsBoolean()) {
       assertThat(Thread.currentThread().isInterrupted()).as("timed out").isFalse();
-      Thread.yield();
+      LockSupport.parkNanos(1_000_000);
     }
   }
 

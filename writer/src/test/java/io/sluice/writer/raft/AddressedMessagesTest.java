@@ -10,6 +10,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.LockSupport;
 import org.apache.ratis.proto.RaftProtos.AppendEntriesRequestProto;
 import org.apache.ratis.proto.RaftProtos.InstallSnapshotRequestProto;
 import org.apache.ratis.proto.RaftProtos.RaftGroupIdProto;
@@ -97,7 +98,7 @@ final class AddressedMessagesTest {
       entries.start();
       while (entries.getState() != Thread.State.WAITING) {
         assertThat(entries.isAlive()).isTrue();
-        Thread.onSpinWait();
+        LockSupport.parkNanos(1_000_000);
       }
       AppendEntriesRequestProto ofAnother =
           AppendEntriesRequestProto.newBuilder().setServerRequest(header(SELF, OTHER)).build();

@@ -19,6 +19,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -79,7 +80,7 @@ class CatalogPagesTest {
     }
     hangs.countDown();
     while (!get("/v1/config").body().contains("it is away")) {
-      Thread.onSpinWait();
+      LockSupport.parkNanos(1_000_000);
     }
     assertThat(metrics())
         .contains("sluice_catalog_requests_total{")
@@ -93,7 +94,7 @@ class CatalogPagesTest {
     List<CompletableFuture<HttpResponse<String>>> asked =
         IntStream.range(0, PLACES + 10).mapToObj(i -> ask("/v1/namespaces")).toList();
     while (asked.stream().filter(CompletableFuture::isDone).count() < 10) {
-      Thread.onSpinWait();
+      LockSupport.parkNanos(1_000_000);
     }
     assertThat(get("/livez").statusCode()).isEqualTo(200);
     assertThat(get("/readyz").statusCode()).isEqualTo(503);

@@ -49,6 +49,7 @@ import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.DoublePredicate;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLParameters;
@@ -518,7 +519,7 @@ final class FlightPortTest {
     TrialAuthority other = TrialAuthority.in(directory.resolve("other.p12"));
     write("believed", other.certificate());
     while (!server.refresh()) {
-      Thread.onSpinWait();
+      LockSupport.parkNanos(1_000_000);
     }
     FlightClient second = secured(context);
     assertThatThrownBy(() -> call(second))

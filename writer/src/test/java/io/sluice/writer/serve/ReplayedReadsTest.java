@@ -17,6 +17,7 @@ import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.concurrent.locks.LockSupport;
 import org.apache.arrow.flight.Action;
 import org.apache.arrow.flight.CallOptions;
 import org.apache.arrow.flight.Criteria;
@@ -88,7 +89,7 @@ class ReplayedReadsTest {
     server.close();
     buffer.close();
     while (allocator.getAllocatedMemory() > 0) { // that a follower is gone is seen a moment later
-      Thread.onSpinWait();
+      LockSupport.parkNanos(1_000_000);
     }
     assertThat(buffer.bytes()).isZero();
     allocator.close();
@@ -128,7 +129,7 @@ class ReplayedReadsTest {
   /** Until a reader has sent what is applied, and waits for more. */
   private void awaitReader() {
     while (!buffer.isAwaited()) {
-      Thread.onSpinWait();
+      LockSupport.parkNanos(1_000_000);
     }
   }
 
@@ -224,7 +225,7 @@ class ReplayedReadsTest {
     CompletableFuture<Boolean> next = CompletableFuture.supplyAsync(stream::next);
     while (!next.isDone()) {
       clock.advance(Duration.ofSeconds(11));
-      Thread.onSpinWait();
+      LockSupport.parkNanos(1_000_000);
     }
     return next.join();
   }

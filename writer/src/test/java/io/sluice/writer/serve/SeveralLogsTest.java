@@ -27,6 +27,7 @@ import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.concurrent.locks.LockSupport;
 import org.apache.arrow.flight.Action;
 import org.apache.arrow.flight.FlightClient;
 import org.apache.arrow.flight.FlightDescriptor;
@@ -115,7 +116,7 @@ class SeveralLogsTest {
       buffer.close();
     }
     while (allocator.getAllocatedMemory() > 0) { // that a reader is gone is seen a moment later
-      Thread.onSpinWait();
+      LockSupport.parkNanos(1_000_000);
     }
     allocator.close();
   }
@@ -180,7 +181,7 @@ class SeveralLogsTest {
     try (FlightStream stream = open(ticket(1))) {
       assertThat(stream.next()).isTrue();
       while (!buffers[1].isAwaited()) {
-        Thread.onSpinWait();
+        LockSupport.parkNanos(1_000_000);
       }
       HotSpans.add(allocator, buffers[1], TRACES, 3, 5);
       assertThat(rest(stream)).isEqualTo(5);
