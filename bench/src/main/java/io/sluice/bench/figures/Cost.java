@@ -1,6 +1,9 @@
 package io.sluice.bench.figures;
 
+import io.sluice.bench.harness.SluiceBox;
 import io.sluice.bench.load.LoadReport;
+import java.io.IOException;
+import java.util.List;
 import java.util.Locale;
 
 /**
@@ -8,14 +11,30 @@ import java.util.Locale;
  *
  * @param acceptorMicros of one record
  * @param writerMicros of one record
+ * @param compilerMicros of both: of the JVMs' compilers
  * @param ackMillis the acks' p99
  */
-record Cost(double acceptorMicros, double writerMicros, long records, double ackMillis) {
+record Cost(
+    double acceptorMicros,
+    double writerMicros,
+    double compilerMicros,
+    long records,
+    double ackMillis) {
 
-  static Cost of(LoadReport report, CpuUse before, CpuUse after) {
+  /** What both used until one moment. */
+  record Moment(CpuUse cpu, CompilerTimes compilers) {
+
+    static Moment of(SluiceBox box) throws IOException {
+      return new Moment(CpuUse.of(box), CompilerTimes.of(List.of(box.acceptor(), box.writer())));
+    }
+  }
+
+  static Cost of(LoadReport report, Moment before, Moment after) {
+    double records = report.acked();
     return new Cost(
-        after.acceptor().minus(before.acceptor()).toNanos() / 1e3 / report.acked(),
-        after.writer().minus(before.writer()).toNanos() / 1e3 / report.acked(),
+        after.cpu.acceptor().minus(before.cpu.acceptor()).toNanos() / 1e3 / records,
+        after.cpu.writer().minus(before.cpu.writer()).toNanos() / 1e3 / records,
+        after.compilers.millisSince(before.compilers) * 1e3 / records,
         report.acked(),
         report.latencies().millis(0.99));
   }
@@ -28,9 +47,10 @@ record Cost(double acceptorMicros, double writerMicros, long records, double ack
   public String toString() {
     return String.format(
         Locale.ROOT,
-        "%.2f µs (Acceptor %.2f, Writer %.2f)",
+        "%.2f µs (Acceptor %.2f, Writer %.2f; of these the JVMs' compilers %.2f)",
         micros(),
         acceptorMicros,
-        writerMicros);
+        writerMicros,
+        compilerMicros);
   }
 }

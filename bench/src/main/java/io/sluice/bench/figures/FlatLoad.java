@@ -65,10 +65,10 @@ final class FlatLoad implements AutoCloseable {
   /** What a record costs from its request until it is in a file. */
   Cost cost(Kind kind, double seconds) throws Exception {
     settle();
-    CpuUse before = CpuUse.of(box);
+    Cost.Moment before = Cost.Moment.of(box);
     LoadReport report = send(options(RATE, kind, BATCH, seconds(seconds)), kind.tenants());
     settle();
-    return Cost.of(report, before, CpuUse.of(box));
+    return Cost.of(report, before, Cost.Moment.of(box));
   }
 
   /** So many flushes one after the other, each with rows to persist. */

@@ -88,7 +88,7 @@ final class FlatPicture {
     add(
         "<text transform=\"rotate(-90)\" x=\"%d\" y=\"22\" text-anchor=\"middle\">CPU a span / plain load</text>%n",
         -(TOP + BOTTOM) / 2);
-    label(LEFT_END - 4, y(FlatPoint.MOST) - 6, "end", "asked: ≤ " + FlatPoint.MOST);
+    label(LEFT + 8, y(FlatPoint.MOST) - 6, "start", "asked: ≤ " + FlatPoint.MOST);
     legend();
     for (Line line : Line.values()) {
       line(line);

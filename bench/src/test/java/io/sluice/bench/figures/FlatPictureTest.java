@@ -15,7 +15,7 @@ import org.w3c.dom.NodeList;
 
 class FlatPictureTest {
 
-  private static final Cost PLAIN = new Cost(4, 6, 1, 1);
+  private static final Cost PLAIN = new Cost(4, 6, 1, 1, 1);
   private static final List<FlatPoint> POINTS =
       List.of(
           point(Line.CONNECTIONS, 2, 1.01),
@@ -29,7 +29,7 @@ class FlatPictureTest {
           point(Line.HOURS, 24, 1.02));
 
   private static FlatPoint point(Line line, double times, double ratio) {
-    return new FlatPoint(line, times, new Cost(4 * ratio, 6 * ratio, 1, 1), PLAIN, PLAIN);
+    return new FlatPoint(line, times, new Cost(4 * ratio, 6 * ratio, 1, 1, 1), PLAIN, PLAIN);
   }
 
   @Test
