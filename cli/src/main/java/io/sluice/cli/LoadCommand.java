@@ -4,6 +4,7 @@ import io.sluice.bench.load.Load;
 import io.sluice.bench.load.LoadOptions;
 import io.sluice.bench.load.LoadReport;
 import io.sluice.bench.load.Timing;
+import io.sluice.bench.record.Variety;
 import io.sluice.schema.security.TlsSettings;
 import io.sluice.schema.service.CommonSettings;
 import io.sluice.schema.service.InvalidSettingsException;
@@ -86,6 +87,12 @@ final class LoadCommand implements Callable<Integer> {
   @Option(names = "--seed", description = "the records' content follows from it", paramLabel = "N")
   private long seed = 1;
 
+  @Option(names = "--services", description = "times as many services", paramLabel = "N")
+  private int services = 1;
+
+  @Option(names = "--values", description = "times as many values of attributes", paramLabel = "N")
+  private int values = 1;
+
   @Option(names = "--grace", description = "seconds to go on retrying at the end", paramLabel = "S")
   private double grace = 60;
 
@@ -126,7 +133,8 @@ final class LoadCommand implements Callable<Integer> {
           audit,
           gzip,
           TIMEOUT,
-          duration(grace));
+          duration(grace),
+          new Variety(services, values));
     } catch (IllegalArgumentException e) {
       throw new ParameterException(spec.commandLine(), String.valueOf(e.getMessage()), e);
     }

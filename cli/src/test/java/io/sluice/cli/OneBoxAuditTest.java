@@ -68,6 +68,8 @@ final class OneBoxAuditTest {
         "--requests=1",
         "--connections=1",
         "--batch=" + spans,
+        "--services=" + (1 + spans % 10),
+        "--values=" + (1 + spans % 10),
         "--audit=" + acks(acks));
     box.run("flush");
     table.refresh();

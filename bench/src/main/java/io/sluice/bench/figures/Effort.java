@@ -1,6 +1,7 @@
 package io.sluice.bench.figures;
 
 import io.sluice.lake.LakeConfig;
+import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param logBytes of the log that a Writer is started on
  * @param commits to a table
  * @param lake empty tables elsewhere, such as in S3, to compare with files; null = none
+ * @param picture where a figure that draws does so; null = nowhere
  * @param endToEndRounds the same for whole services, which take longer to warm up
  */
 record Effort(
@@ -21,34 +23,41 @@ record Effort(
     long logBytes,
     int commits,
     @Nullable LakeConfig lake,
+    @Nullable Path picture,
     int endToEndRounds,
     double endToEndWarmupSeconds,
     double endToEndSeconds) {
 
-  static final Effort QUICK = new Effort(3, 1, 0.5, 64L << 20, 200, null, 1, 5, 5);
-  static final Effort FULL = new Effort(9, 5, 2, 512L << 20, 10_000, null, 5, 20, 60);
+  static final Effort QUICK = new Effort(3, 1, 0.5, 64L << 20, 200, null, null, 1, 5, 5);
+  static final Effort FULL = new Effort(9, 5, 2, 512L << 20, 10_000, null, null, 5, 20, 60);
 
   /** The same with so many seconds of a round of whole services. */
   Effort lasting(double each) {
-    return with(logBytes, commits, lake, each);
+    return with(logBytes, commits, lake, picture, each);
   }
 
   /** The same with a Writer's log of so many bytes. */
   Effort ofLog(long bytes) {
-    return with(bytes, commits, lake, endToEndSeconds);
+    return with(bytes, commits, lake, picture, endToEndSeconds);
   }
 
   /** The same with so many commits. */
   Effort ofCommits(int number) {
-    return with(logBytes, number, lake, endToEndSeconds);
+    return with(logBytes, number, lake, picture, endToEndSeconds);
   }
 
   /** The same with tables elsewhere. */
   Effort on(LakeConfig tables) {
-    return with(logBytes, commits, tables, endToEndSeconds);
+    return with(logBytes, commits, tables, picture, endToEndSeconds);
   }
 
-  private Effort with(long log, int number, @Nullable LakeConfig tables, double each) {
+  /** The same with a picture drawn there. */
+  Effort drawing(Path file) {
+    return with(logBytes, commits, lake, file, endToEndSeconds);
+  }
+
+  private Effort with(
+      long log, int number, @Nullable LakeConfig tables, @Nullable Path file, double each) {
     return new Effort(
         rounds,
         warmupSeconds,
@@ -56,6 +65,7 @@ record Effort(
         log,
         number,
         tables,
+        file,
         endToEndRounds,
         endToEndWarmupSeconds,
         each);

@@ -11,11 +11,12 @@ import java.util.List;
 
 /**
  * Prints the table of figures: {@code Figures [--quick] [--force] [--dir DIRECTORY] [--seconds N]
- * [--log-bytes N] [--commits N] [--lake FILE] [name ...]}, all of them if none is named; the
- * seconds are those of a round of whole services, the bytes those of the log that a Writer is
- * started on, the file settings (catalog.uri, warehouse, s3.*) of empty tables elsewhere. Exit code
- * 1 if one is not what it must be or cannot be measured, 2 if nothing can be: an unknown name, or a
- * directory that is not on a disk, unless forced.
+ * [--log-bytes N] [--commits N] [--lake FILE] [--picture FILE] [name ...]}, all of them if none is
+ * named; the seconds are those of a round of whole services, the bytes those of the log that a
+ * Writer is started on, the file settings (catalog.uri, warehouse, s3.*) of empty tables elsewhere,
+ * the picture that of {@code flat}. Exit code 1 if one is not what it must be or cannot be
+ * measured, 2 if nothing can be: an unknown name, or a directory that is not on a disk, unless
+ * forced.
  */
 public final class Figures {
 
@@ -39,6 +40,7 @@ public final class Figures {
           new OverloadFigure(),
           new NeighboursFigure(),
           new TlsFigure(),
+          new FlatFigure(),
           new OutageFigure(),
           new CommitsFigure(),
           new FilesFigure(),
@@ -59,6 +61,8 @@ public final class Figures {
     effort = commits.isEmpty() ? effort : effort.ofCommits(Integer.parseInt(commits));
     String lake = option(names, "--lake", "");
     effort = lake.isEmpty() ? effort : effort.on(LakeFile.read(Path.of(lake)));
+    String picture = option(names, "--picture", "");
+    effort = picture.isEmpty() ? effort : effort.drawing(Path.of(picture));
     List<String> known = ALL.stream().map(Figure::name).toList();
     if (!known.containsAll(names)) {
       refuse("cannot measure: " + names + " (figures are " + known + ")");

@@ -11,8 +11,12 @@ interface Exporter extends AutoCloseable {
    */
   default void connect(Duration most) throws InterruptedException {}
 
-  /** Sends the request and waits for its answer; whatever goes wrong on the way is an answer. */
-  Answer export(Signal signal, byte[] request) throws InterruptedException;
+  /**
+   * Sends the request and waits for its answer; whatever goes wrong on the way is an answer.
+   *
+   * @param number of the lane's request, the same when it is sent again
+   */
+  Answer export(Signal signal, int number, byte[] request) throws InterruptedException;
 
   @Override
   void close();

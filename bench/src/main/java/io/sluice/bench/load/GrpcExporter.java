@@ -5,6 +5,8 @@ import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.rpc.RetryInfo;
 import com.google.rpc.Status;
 import io.grpc.CallOptions;
+import io.grpc.Channel;
+import io.grpc.ClientInterceptors;
 import io.grpc.ConnectivityState;
 import io.grpc.InsecureChannelCredentials;
 import io.grpc.ManagedChannel;
@@ -21,6 +23,8 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.URI;
 import java.time.Duration;
+import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -37,25 +41,23 @@ final class GrpcExporter implements Exporter {
       method("profiles.v1development", "Profiles");
 
   private final ManagedChannel channel;
+  private final List<Channel> inTurn;
+  private final Turns turns;
   private final CallOptions options;
   private final Duration timeout;
 
-  GrpcExporter(URI endpoint, LoadCredentials credentials, boolean gzip, Duration timeout) {
+  GrpcExporter(
+      URI endpoint, LoadCredentials credentials, Turns turns, boolean gzip, Duration timeout) {
     boolean tls = "https".equals(endpoint.getScheme());
-    Metadata headers = new Metadata();
-    credentials
-        .headers()
-        .forEach((k, v) -> headers.put(Metadata.Key.of(k, Metadata.ASCII_STRING_MARSHALLER), v));
-    NettyChannelBuilder builder =
+    this.channel =
         NettyChannelBuilder.forAddress(
                 endpoint.getHost(),
                 endpoint.getPort(),
                 tls ? credentials.grpc() : InsecureChannelCredentials.create())
-            .directExecutor();
-    if (!credentials.headers().isEmpty()) {
-      builder.intercept(MetadataUtils.newAttachHeadersInterceptor(headers));
-    }
-    this.channel = builder.build();
+            .directExecutor()
+            .build();
+    this.turns = turns;
+    this.inTurn = turns.all().stream().map(headers -> showing(channel, headers)).toList();
     this.options = gzip ? CallOptions.DEFAULT.withCompression("gzip") : CallOptions.DEFAULT;
     this.timeout = timeout;
   }
@@ -74,8 +76,19 @@ final class GrpcExporter implements Exporter {
     }
   }
 
+  private static Channel showing(Channel channel, Map<String, String> headers) {
+    if (headers.isEmpty()) {
+      return channel;
+    }
+    Metadata metadata = new Metadata();
+    headers.forEach(
+        (k, v) -> metadata.put(Metadata.Key.of(k, Metadata.ASCII_STRING_MARSHALLER), v));
+    return ClientInterceptors.intercept(
+        channel, MetadataUtils.newAttachHeadersInterceptor(metadata));
+  }
+
   @Override
-  public Answer export(Signal signal, byte[] request) throws InterruptedException {
+  public Answer export(Signal signal, int number, byte[] request) throws InterruptedException {
     MethodDescriptor<byte[], byte[]> method =
         switch (signal) {
           case TRACES -> TRACES;
@@ -85,7 +98,8 @@ final class GrpcExporter implements Exporter {
         };
     CallOptions call = options.withDeadlineAfter(timeout.toNanos(), TimeUnit.NANOSECONDS);
     try {
-      return PartialSuccess.read(ClientCalls.blockingUnaryCall(channel, method, call, request));
+      Channel on = inTurn.get(turns.at(number));
+      return PartialSuccess.read(ClientCalls.blockingUnaryCall(on, method, call, request));
     } catch (StatusRuntimeException e) {
       if (Thread.interrupted()) {
         throw new InterruptedException("while exporting");

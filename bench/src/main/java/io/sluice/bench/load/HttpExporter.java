@@ -19,12 +19,13 @@ final class HttpExporter implements Exporter {
   private static final String PROTOBUF = "application/x-protobuf";
 
   private final HttpClient client;
-  private final LoadCredentials credentials;
+  private final Turns turns;
   private final URI endpoint;
   private final boolean gzip;
   private final Duration timeout;
 
-  HttpExporter(URI endpoint, LoadCredentials credentials, boolean gzip, Duration timeout) {
+  HttpExporter(
+      URI endpoint, LoadCredentials credentials, Turns turns, boolean gzip, Duration timeout) {
     HttpClient.Builder builder =
         HttpClient.newBuilder()
             .version(HttpClient.Version.HTTP_1_1)
@@ -33,19 +34,19 @@ final class HttpExporter implements Exporter {
       builder.sslContext(credentials.http());
     }
     this.client = builder.build();
-    this.credentials = credentials;
+    this.turns = turns;
     this.endpoint = endpoint;
     this.gzip = gzip;
     this.timeout = timeout;
   }
 
   @Override
-  public Answer export(Signal signal, byte[] request) throws InterruptedException {
+  public Answer export(Signal signal, int number, byte[] request) throws InterruptedException {
     HttpRequest.Builder post =
         HttpRequest.newBuilder(endpoint.resolve(path(signal)))
             .timeout(timeout)
             .header("Content-Type", PROTOBUF);
-    credentials.headers().forEach(post::header);
+    turns.headers(number).forEach(post::header);
     if (gzip) {
       post.header("Content-Encoding", "gzip");
     }

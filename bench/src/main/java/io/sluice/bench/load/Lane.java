@@ -119,7 +119,7 @@ final class Lane implements Runnable {
     boolean answered = false;
     try {
       waitingSince = schedule.timing.nanos();
-      Answer answer = exportUntilAnswered(signal, bytes);
+      Answer answer = exportUntilAnswered(signal, request, bytes);
       if (answer instanceof Answer.Acked acked) {
         acks.acked(number, request, records - acked.rejected());
         stats.acked(records - acked.rejected(), bytes.length, schedule.timing.nanos() - dueNanos);
@@ -136,10 +136,11 @@ final class Lane implements Runnable {
   }
 
   /** The last answer: {@link Answer.Again} only if the time was up. */
-  private Answer exportUntilAnswered(Signal signal, byte[] bytes) throws InterruptedException {
+  private Answer exportUntilAnswered(Signal signal, int request, byte[] bytes)
+      throws InterruptedException {
     for (int attempt = 1; ; attempt++) {
       long sent = schedule.timing.nanos();
-      Answer answer = exporter.export(signal, bytes);
+      Answer answer = exporter.export(signal, request, bytes);
       stats.answers.add(schedule.timing.nanos() - sent);
       Duration wait;
       if (answer instanceof Answer.Again again) {

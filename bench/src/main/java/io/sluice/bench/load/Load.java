@@ -59,7 +59,12 @@ public final class Load {
   public LoadReport run() throws IOException, InterruptedException {
     RunKeys keys = new RunKeys(options.run());
     Templates templates =
-        Templates.of(options.signals(), options.batch(), options.seed(), timing.epochNanos());
+        Templates.of(
+            options.signals(),
+            options.batch(),
+            options.seed(),
+            timing.epochNanos(),
+            options.variety());
     try (AckLog acks = AckLog.create(options.audit(), keys)) {
       List<Lane> lanes = new ArrayList<>();
       List<Exporter> exporters = new ArrayList<>();
@@ -67,7 +72,7 @@ public final class Load {
       Pacer pacer;
       try {
         for (int i = 0; i < options.connections(); i++) {
-          exporters.add(exporter());
+          exporters.add(exporter(i));
         }
         connect(exporters);
         began = timing.nanos();
@@ -150,10 +155,13 @@ public final class Load {
         schedule);
   }
 
-  private Exporter exporter() {
+  private Exporter exporter(int lane) {
+    Turns turns = credentials.turns(lane, options.connections());
     return options.http()
-        ? new HttpExporter(options.endpoint(), credentials, options.gzip(), options.timeout())
-        : new GrpcExporter(options.endpoint(), credentials, options.gzip(), options.timeout());
+        ? new HttpExporter(
+            options.endpoint(), credentials, turns, options.gzip(), options.timeout())
+        : new GrpcExporter(
+            options.endpoint(), credentials, turns, options.gzip(), options.timeout());
   }
 
   /** Interrupting the caller ends the lanes; what they have in flight is then unknown. */

@@ -1,6 +1,7 @@
 package io.sluice.bench.load;
 
 import io.sluice.bench.record.RunKeys;
+import io.sluice.bench.record.Variety;
 import io.sluice.schema.table.Signal;
 import java.net.URI;
 import java.nio.file.Path;
@@ -21,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param audit where to note what was sent and acked; null = nowhere
  * @param timeout of one attempt
  * @param grace for how long after the end to go on retrying
+ * @param variety how many different things the records speak of
  */
 public record LoadOptions(
     Set<Signal> signals,
@@ -36,7 +38,8 @@ public record LoadOptions(
     @Nullable Path audit,
     boolean gzip,
     Duration timeout,
-    Duration grace) {
+    Duration grace,
+    Variety variety) {
 
   public LoadOptions {
     check(!signals.isEmpty(), "no signal");
@@ -51,12 +54,26 @@ public record LoadOptions(
     signals = Set.copyOf(signals);
   }
 
-  /** The same for another time. */
-  public LoadOptions lasting(Duration other) {
-    return new LoadOptions(
+  /** With the plain vocabulary. */
+  public LoadOptions(
+      Set<Signal> signals,
+      double rate,
+      Duration length,
+      long requests,
+      int connections,
+      boolean http,
+      URI endpoint,
+      long run,
+      long seed,
+      int batch,
+      @Nullable Path audit,
+      boolean gzip,
+      Duration timeout,
+      Duration grace) {
+    this(
         signals,
         rate,
-        other,
+        length,
         requests,
         connections,
         http,
@@ -67,7 +84,37 @@ public record LoadOptions(
         audit,
         gzip,
         timeout,
-        grace);
+        grace,
+        Variety.PLAIN);
+  }
+
+  /** The same for another time. */
+  public LoadOptions lasting(Duration other) {
+    return with(other, variety);
+  }
+
+  /** The same of other things. */
+  public LoadOptions of(Variety other) {
+    return with(length, other);
+  }
+
+  private LoadOptions with(Duration time, Variety things) {
+    return new LoadOptions(
+        signals,
+        rate,
+        time,
+        requests,
+        connections,
+        http,
+        endpoint,
+        run,
+        seed,
+        batch,
+        audit,
+        gzip,
+        timeout,
+        grace,
+        things);
   }
 
   private static void check(boolean right, String what) {

@@ -20,11 +20,13 @@ final class LogTemplate {
   private static final int LOGS_PER_RESOURCE = 256;
   private static final List<String> LEVELS = List.of("INFO", "INFO", "INFO", "DEBUG", "WARN");
 
+  private final Words words;
   private final RandomGenerator random;
   private final int logs;
 
-  LogTemplate(RandomGenerator random, int logs) {
-    this.random = random;
+  LogTemplate(Words words, int logs) {
+    this.words = words;
+    this.random = words.random();
     this.logs = logs;
   }
 
@@ -32,7 +34,7 @@ final class LogTemplate {
     ExportLogsServiceRequest.Builder request = ExportLogsServiceRequest.newBuilder();
     for (int first = 0; first < logs; first += LOGS_PER_RESOURCE) {
       ResourceLogs.Builder group =
-          request.addResourceLogsBuilder().setResource(Vocabulary.resource(random));
+          request.addResourceLogsBuilder().setResource(Vocabulary.resource(words));
       ScopeLogs.Builder scope = group.addScopeLogsBuilder().setScope(Vocabulary.scope(random));
       for (int i = first; i < Math.min(first + LOGS_PER_RESOURCE, logs); i++) {
         scope.addLogRecords(log(i));
@@ -51,12 +53,12 @@ final class LogTemplate {
             .setSeverityNumber(SeverityNumber.valueOf("SEVERITY_NUMBER_" + level))
             .setBody(body(ordinal))
             .addAttributes(text(RunKeys.ATTRIBUTE, Slot.KEY.text(ordinal)))
-            .addAttributes(text("code.function.name", "com.example.shop.OrderService.place"))
-            .addAttributes(text("thread.name", "http-nio-8080-exec-" + random.nextInt(200)))
-            .addAttributes(text("code.file.path", "OrderService.java"))
-            .addAttributes(number("code.line.number", 20 + random.nextInt(400)))
             .addAttributes(
-                text("log.logger", "com.example.shop." + pick(Vocabulary.TABLES, random)));
+                text("code.function.name", words.like("com.example.shop.OrderService.place")))
+            .addAttributes(text("thread.name", "http-nio-8080-exec-" + words.below(200)))
+            .addAttributes(text("code.file.path", words.like("OrderService.java")))
+            .addAttributes(number("code.line.number", 20 + words.below(400)))
+            .addAttributes(text("log.logger", "com.example.shop." + words.one(Vocabulary.TABLES)));
     if (random.nextInt(10) > 0) {
       log.setTraceId(Slot.TRACE.bytes(ordinal)).setSpanId(Slot.SPAN.bytes(ordinal)).setFlags(1);
     }

@@ -22,12 +22,14 @@ final class MetricTemplate {
   private static final int POINTS_PER_METRIC = 8;
   private static final int RESOURCES = 2;
 
+  private final Words words;
   private final RandomGenerator random;
   private final Shape shape;
   private final PointTemplate points;
 
-  MetricTemplate(RandomGenerator random, int points, long epochNanos) {
-    this.random = random;
+  MetricTemplate(Words words, int points, long epochNanos) {
+    this.words = words;
+    this.random = words.random();
     this.shape = new Shape(Signal.METRICS, points);
     this.points = new PointTemplate(random, epochNanos);
   }
@@ -51,7 +53,7 @@ final class MetricTemplate {
     for (ScopeMetrics.Builder scope : scopes) {
       request.addResourceMetrics(
           ResourceMetrics.newBuilder()
-              .setResource(Vocabulary.resource(random))
+              .setResource(Vocabulary.resource(words))
               .addScopeMetrics(scope));
     }
     return Template.of(shape, request.build());
@@ -93,7 +95,7 @@ final class MetricTemplate {
     return List.of(
         text(RunKeys.ATTRIBUTE, Slot.KEY.text(ordinal)),
         text("http.request.method", pick(Vocabulary.METHODS, random)),
-        text("http.route", pick(Vocabulary.ROUTES, random)),
+        text("http.route", words.one(Vocabulary.ROUTES)),
         number("http.response.status_code", random.nextInt(20) == 0 ? 503 : 200));
   }
 }

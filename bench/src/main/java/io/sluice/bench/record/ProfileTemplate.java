@@ -34,11 +34,13 @@ final class ProfileTemplate {
   private static final List<String> WORDS =
       List.of("", RunKeys.ATTRIBUTE, "cpu", "nanoseconds", "alloc_space", "bytes", "libjvm.so");
 
+  private final Words words;
   private final RandomGenerator random;
   private final int profiles;
 
-  ProfileTemplate(RandomGenerator random, int profiles) {
-    this.random = random;
+  ProfileTemplate(Words words, int profiles) {
+    this.words = words;
+    this.random = words.random();
     this.profiles = profiles;
   }
 
@@ -47,7 +49,7 @@ final class ProfileTemplate {
         ExportProfilesServiceRequest.newBuilder().setDictionary(dictionary());
     for (int first = 0; first < profiles; first += PROFILES_PER_RESOURCE) {
       ResourceProfiles.Builder group =
-          request.addResourceProfilesBuilder().setResource(Vocabulary.resource(random));
+          request.addResourceProfilesBuilder().setResource(Vocabulary.resource(words));
       ScopeProfiles.Builder scope = group.addScopeProfilesBuilder();
       scope.setScope(Vocabulary.scope(random));
       for (int i = first; i < Math.min(first + PROFILES_PER_RESOURCE, profiles); i++) {

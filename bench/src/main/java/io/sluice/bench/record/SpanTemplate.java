@@ -24,11 +24,13 @@ final class SpanTemplate {
 
   private static final int SPANS_PER_SCOPE = 128;
 
+  private final Words words;
   private final RandomGenerator random;
   private final int spans;
 
-  SpanTemplate(RandomGenerator random, int spans) {
-    this.random = random;
+  SpanTemplate(Words words, int spans) {
+    this.words = words;
+    this.random = words.random();
     this.spans = spans;
   }
 
@@ -38,7 +40,7 @@ final class SpanTemplate {
       ResourceSpans.Builder group =
           request
               .addResourceSpansBuilder()
-              .setResource(Vocabulary.resource(random))
+              .setResource(Vocabulary.resource(words))
               .setSchemaUrl("https://opentelemetry.io/schemas/1.37.0");
       group.addScopeSpans(scope(first));
       if (first + SPANS_PER_SCOPE < spans) {
@@ -88,7 +90,7 @@ final class SpanTemplate {
 
   private void server(Span.Builder span, int ordinal) {
     String method = pick(Vocabulary.METHODS, random);
-    String route = pick(Vocabulary.ROUTES, random);
+    String route = words.one(Vocabulary.ROUTES);
     span.setName(method + " " + route).setKind(Span.SpanKind.SPAN_KIND_SERVER);
     List<KeyValue> attributes = new ArrayList<>();
     attributes.add(text("http.request.method", method));
@@ -96,47 +98,54 @@ final class SpanTemplate {
     attributes.add(text("url.path", "/api/v1/orders/" + Slot.FRESH.text(ordinal)));
     attributes.add(text("url.scheme", "https"));
     attributes.add(number("http.response.status_code", random.nextInt(20) == 0 ? 500 : 200));
-    attributes.add(text("server.address", "shop.example.com"));
+    attributes.add(text("server.address", words.like("shop.example.com")));
     attributes.add(number("server.port", 8443));
-    attributes.add(text("client.address", "203.0.113." + random.nextInt(256)));
+    attributes.add(text("client.address", address()));
     attributes.add(
         text(
             "user_agent.original",
-            "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"));
+            words.like("Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0")));
     attributes.add(text("network.protocol.version", random.nextBoolean() ? "1.1" : "2"));
     attributes.add(text("enduser.id", Slot.FRESH.text(ordinal)));
     attributes.add(real("shop.order.total", Math.round(random.nextDouble() * 1e5) / 100.0));
     span.addAllAttributes(attributes.subList(0, 10 + random.nextInt(3)));
   }
 
+  /** Of a network for examples; of more, if there are to be more values. */
+  private String address() {
+    int number = words.below(256);
+    return "203.0." + (113 + number / 256) % 256 + "." + number % 256;
+  }
+
   private void database(Span.Builder span, int ordinal) {
-    String table = pick(Vocabulary.TABLES, random);
+    String table = words.one(Vocabulary.TABLES);
     span.setName("SELECT shop." + table).setKind(Span.SpanKind.SPAN_KIND_CLIENT);
     List<KeyValue> attributes = new ArrayList<>();
     attributes.add(text("db.system.name", "postgresql"));
-    attributes.add(text("db.namespace", "shop"));
+    attributes.add(text("db.namespace", words.like("shop")));
     attributes.add(text("db.collection.name", table));
     attributes.add(text("db.operation.name", "SELECT"));
     attributes.add(
         text(
             "db.query.text",
             "SELECT id, state, total, updated_at FROM " + table + " WHERE id = $1 LIMIT 1"));
-    attributes.add(text("server.address", "db-" + random.nextInt(4) + ".shop.internal"));
+    attributes.add(text("server.address", "db-" + words.below(4) + ".shop.internal"));
     attributes.add(number("server.port", 5432));
-    attributes.add(number("db.response.returned_rows", random.nextInt(200)));
-    attributes.add(text("thread.name", "http-nio-8080-exec-" + random.nextInt(200)));
-    attributes.add(number("thread.id", random.nextInt(500)));
+    attributes.add(number("db.response.returned_rows", words.below(200)));
+    attributes.add(text("thread.name", "http-nio-8080-exec-" + words.below(200)));
+    attributes.add(number("thread.id", words.below(500)));
     attributes.add(flag("db.cache.hit", random.nextBoolean()));
     attributes.add(text("shop.order.id", Slot.FRESH.text(ordinal)));
     span.addAllAttributes(attributes.subList(0, 10 + random.nextInt(3)));
   }
 
-  private static Span.Event exception(int ordinal) {
+  private Span.Event exception(int ordinal) {
     return Span.Event.newBuilder()
         .setName("exception")
         .setTimeUnixNano(Slot.END.fixed64(ordinal))
         .addAttributes(text("exception.type", "java.util.concurrent.TimeoutException"))
-        .addAttributes(text("exception.message", "no answer from inventory after 250 ms"))
+        .addAttributes(
+            text("exception.message", words.like("no answer from inventory after 250 ms")))
         .addAttributes(flag("exception.escaped", false))
         .build();
   }

@@ -98,15 +98,16 @@ final class Vocabulary {
   }
 
   /** Eight to fifteen attributes, as detectors for a process, a container and a cloud give. */
-  static Resource resource(RandomGenerator random) {
-    String service = pick(SERVICES, random);
-    String region = pick(REGIONS, random);
+  static Resource resource(Words words) {
+    RandomGenerator random = words.random();
+    String service = words.service();
+    String region = words.one(REGIONS);
     String pod = service + "-%08x-%05x".formatted(random.nextInt(), random.nextInt(1 << 20));
     List<KeyValue> all =
         List.of(
             text("service.name", service),
-            text("service.namespace", "shop"),
-            text("service.version", "1." + random.nextInt(40) + "." + random.nextInt(10)),
+            text("service.namespace", words.like("shop")),
+            text("service.version", "1." + words.below(40) + "." + random.nextInt(10)),
             text("service.instance.id", pod),
             text("deployment.environment.name", "production"),
             text("telemetry.sdk.language", pick(LANGUAGES, random)),
@@ -115,7 +116,7 @@ final class Vocabulary {
             text("host.name", "ip-10-0-" + random.nextInt(256) + "-" + random.nextInt(256)),
             number("process.pid", 1 + random.nextInt(32_000)),
             texts("process.command_args", "java", "-Xmx512m", "-jar", "/app/" + service + ".jar"),
-            text("k8s.namespace.name", "shop"),
+            text("k8s.namespace.name", words.like("shop")),
             text("k8s.pod.name", pod),
             text("cloud.provider", "aws"),
             text("cloud.region", region));

@@ -5,6 +5,9 @@ import com.google.rpc.RetryInfo;
 import io.grpc.BindableService;
 import io.grpc.Metadata;
 import io.grpc.Server;
+import io.grpc.ServerCall;
+import io.grpc.ServerCallHandler;
+import io.grpc.ServerInterceptor;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
@@ -48,7 +51,11 @@ final class FakeOtlpServer implements AutoCloseable {
   /** A request that was kept. */
   record Stored(Signal signal, byte[] bytes) {}
 
+  private static final Metadata.Key<String> TENANT =
+      Metadata.Key.of("x-scope-orgid", Metadata.ASCII_STRING_MARSHALLER);
+
   private final Script script;
+  private final List<String> tenants = new ArrayList<>();
   private final List<Stored> stored = new ArrayList<>();
   private final Server server;
   private int requests;
@@ -62,12 +69,34 @@ final class FakeOtlpServer implements AutoCloseable {
             .addService(logs())
             .addService(metrics())
             .addService(profiles())
+            .intercept(noteTenants())
             .build()
             .start();
   }
 
   int port() {
     return server.getPort();
+  }
+
+  /** What each request named in X-Scope-OrgID, in their order; "" for none. */
+  List<String> tenants() {
+    synchronized (tenants) {
+      return List.copyOf(tenants);
+    }
+  }
+
+  private ServerInterceptor noteTenants() {
+    return new ServerInterceptor() {
+      @Override
+      public <Q, R> ServerCall.Listener<Q> interceptCall(
+          ServerCall<Q, R> call, Metadata headers, ServerCallHandler<Q, R> next) {
+        String tenant = headers.get(TENANT);
+        synchronized (tenants) {
+          tenants.add(tenant == null ? "" : tenant);
+        }
+        return next.startCall(call, headers);
+      }
+    };
   }
 
   synchronized List<Stored> stored() {

@@ -9,18 +9,24 @@ import io.sluice.bench.load.FakeOtlpServer.Reply;
 import io.sluice.bench.load.FakeOtlpServer.Stored;
 import io.sluice.bench.record.RecordKeys;
 import io.sluice.bench.record.RunKeys;
+import io.sluice.bench.record.Variety;
 import io.sluice.schema.table.Signal;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class LoadTest {
 
@@ -40,6 +46,44 @@ class LoadTest {
       assertThat(report.errors()).isEmpty();
       assertThat(server.stored()).extracting(Stored::signal).contains(Signal.values());
       assertThat(audit(server)).hasToString("1200 acked, 0 lost, 0 duplicated, 0 extra");
+    }
+  }
+
+  @Test
+  void whatIsOfMoreServicesAndValuesIsAuditedAsEver() throws Exception {
+    try (FakeOtlpServer server = new FakeOtlpServer(number -> Reply.STORE)) {
+      LoadOptions options = options(server.port(), ALL, false, 3, 0).of(new Variety(10, 10));
+      new Load(options, new HastyTiming(), null).run();
+
+      assertThat(audit(server)).hasToString("1200 acked, 0 lost, 0 duplicated, 0 extra");
+      assertThat(Files.readString(directory.resolve("acks")).lines())
+          .as("services beyond the plain vocabulary")
+          .anyMatch(line -> line.matches("c \\d+ \\d+ \\d+ \\d+ [a-z-]+-\\d .*"));
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void tenantsHaveTheirTurnsAndRepeatsAreOfTheSame(boolean again) throws Exception {
+    try (FakeOtlpServer server =
+        new FakeOtlpServer(number -> again && number % 2 == 0 ? Reply.UNAVAILABLE : Reply.STORE)) {
+      LoadCredentials credentials =
+          new LoadCredentials(
+              LoadCredentials.NONE.grpc(), null, Map.of(), List.of("a", "b", "c", "d", "e"));
+      new Load(
+              options(server.port(), Set.of(Signal.LOGS), false, 1, 0),
+              credentials,
+              new HastyTiming(),
+              null)
+          .run();
+
+      List<String> expected = new ArrayList<>();
+      for (int i = 0; i < REQUESTS; i++) {
+        for (int attempt = 0; attempt < (again ? 2 : 1); attempt++) {
+          expected.add("abcde".substring(i % 5, i % 5 + 1));
+        }
+      }
+      assertThat(server.tenants()).containsExactlyElementsOf(expected);
     }
   }
 

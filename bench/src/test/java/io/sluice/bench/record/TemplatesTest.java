@@ -8,11 +8,13 @@ import io.opentelemetry.proto.collector.trace.v1.ExportTraceServiceRequest;
 import io.opentelemetry.proto.trace.v1.Span;
 import io.sluice.schema.table.Signal;
 import io.sluice.schema.table.Table;
+import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -156,6 +158,100 @@ class TemplatesTest {
 
     assertThat(same.of(Signal.TRACES, 0).fill(KEYS, 0, 0, NOW)).isEqualTo(traces(0));
     assertThat(other.of(Signal.TRACES, 0).fill(KEYS, 0, 0, NOW)).isNotEqualTo(traces(0));
+  }
+
+  /** Audit files and figures of before say the same today. */
+  @ParameterizedTest
+  @CsvSource({
+    "TRACES, 26ad6387ac58832da428b8c0d218ffe95cc252b9794a5e62fb1fbe8d07e7029a",
+    "LOGS, 4d502d84d3fa3186f8e1a312681e12fabd348527a25927b0848ac3571de06518",
+    "METRICS, e4f99a88e5d5698727cbefd7e52fe5922546dc8a33373b1de05c1f60d0edee5a",
+    "PROFILES, 2f496e29f41e01c0a8df541cbd45566b5ae8c1b58577f33a484ff5febac038f6"
+  })
+  void thePlainVocabularysBytesAreWhatTheyWere(Signal signal, String sha256) throws Exception {
+    MessageDigest digest = MessageDigest.getInstance("SHA-256");
+    for (int request = 0; request < 8; request++) {
+      digest.update(templates.of(signal, request).fill(KEYS, 0, request, NOW));
+    }
+
+    assertThat(HexFormat.of().formatHex(digest.digest())).isEqualTo(sha256);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"10, 1", "1, 10", "3, 7"})
+  void varietyChangesNoKeyAndNoTable(int services, int values) throws Exception {
+    Variety variety = new Variety(services, values);
+    for (Signal signal : Signal.values()) {
+      Templates varied = Templates.of(Set.of(signal), 500, 42, NOW, variety);
+      for (int request = 0; request < 3; request++) {
+        Template template = varied.of(signal, request);
+        Set<Long> found = new HashSet<>();
+        RecordKeys.read(
+            KEYS,
+            signal,
+            template.fill(KEYS, 3, request, NOW),
+            (table, key) -> {
+              assertThat(template.shape().table(RunKeys.ordinal(key))).isEqualTo(table);
+              found.add(key);
+            });
+
+        assertThat(found).hasSize(500);
+      }
+    }
+  }
+
+  /** Two resources a request: of eight that differ, some six services; of eighty, some sixty. */
+  @Test
+  void tenTimesTheServicesAreSome() {
+    assertThat(services(Variety.PLAIN)).hasSizeBetween(4, 8);
+    assertThat(services(new Variety(10, 1))).hasSizeBetween(50, 80).noneMatch(s -> s.contains(" "));
+  }
+
+  @Test
+  void tenTimesTheValuesAreSome() throws Exception {
+    for (String attribute :
+        List.of("thread.name", "client.address", "db.namespace", "server.address", "http.route")) {
+      int plain = values(attribute, Variety.PLAIN);
+      assertThat(values(attribute, new Variety(1, 10)))
+          .as("%s, of which there are %d", attribute, plain)
+          .isBetween(7 * plain, 10 * plain + 10);
+    }
+    assertThat(services(new Variety(1, 10))).isSubsetOf(Vocabulary.SERVICES);
+  }
+
+  @Test
+  void varietyThatCannotBeMadeIsRefused() {
+    assertThatThrownBy(() -> new Variety(0, 101))
+        .hasMessage("cannot load: 0 times the services, 101 times the values (each 1 to 100)");
+  }
+
+  private static Set<String> services(Variety variety) {
+    Templates varied = Templates.of(Set.of(Signal.TRACES), 500, 42, NOW, variety);
+    Set<String> services = new HashSet<>();
+    for (int request = 0; request < 4 * variety.kinds(); request++) {
+      Template template = varied.of(Signal.TRACES, request);
+      for (int i = 0; i < template.shape().records(); i++) {
+        services.add(template.content(i).service());
+      }
+    }
+    return services;
+  }
+
+  private static int values(String attribute, Variety variety) throws Exception {
+    Templates varied = Templates.of(Set.of(Signal.TRACES), 500, 42, NOW, variety);
+    Set<String> values = new HashSet<>();
+    for (int request = 0; request < 4 * variety.kinds(); request++) {
+      ExportTraceServiceRequest.parseFrom(
+              varied.of(Signal.TRACES, request).fill(KEYS, 0, request, NOW))
+          .getResourceSpansList()
+          .stream()
+          .flatMap(group -> group.getScopeSpansList().stream())
+          .flatMap(scope -> scope.getSpansList().stream())
+          .flatMap(span -> span.getAttributesList().stream())
+          .filter(each -> each.getKey().equals(attribute))
+          .forEach(each -> values.add(each.getValue().getStringValue()));
+    }
+    return values.size();
   }
 
   @Test
