@@ -27,9 +27,8 @@ import org.apache.iceberg.parquet.Parquet;
 final class ParquetFigure implements Figure {
 
   private static final LocalDate DAY = LocalDate.of(2026, 11, 22);
-  private static final int WINDOWS = 16;
-  private static final int REPEATS = 4;
-  private static final long ROWS = (long) WINDOWS * REPEATS * ParquetTableWriter.WINDOW_ROWS;
+  private static final int WINDOWS = 64; // no row comes twice: a dictionary would gain by it
+  private static final long ROWS = (long) WINDOWS * ParquetTableWriter.WINDOW_ROWS;
   private static final long ROW_GROUP_BYTES = 128L << 20;
 
   private static final List<Table> TABLES =
@@ -114,10 +113,8 @@ final class ParquetFigure implements Figure {
     String name = "ours-" + files++ + ".parquet";
     try (ParquetTableWriter writer =
         ParquetTableWriter.open(target, DAY, name, ROWS, ROW_GROUP_BYTES)) {
-      for (int i = 0; i < REPEATS; i++) {
-        for (VectorSchemaRoot window : windows) {
-          writer.write(window);
-        }
+      for (VectorSchemaRoot window : windows) {
+        writer.write(window);
       }
       long bytes = writer.finish().fileSizeInBytes();
       target.io().deleteFile(writer.location());
@@ -134,9 +131,7 @@ final class ParquetFigure implements Figure {
             .createWriterFunc(GenericParquetWriter::create)
             .build();
     try (writer) {
-      for (int i = 0; i < REPEATS; i++) {
-        writer.addAll(records);
-      }
+      writer.addAll(records);
     }
     long bytes = writer.length();
     target.io().deleteFile(location);

@@ -13,13 +13,11 @@ final class BytesDictionary {
   /** Where each value begins, behind its length, and one more. */
   private int[] starts = new int[16];
 
-  private int[] hashes = new int[16];
-
   /** Which value came after each the last time it came: most often it does so again. */
   private int[] after = new int[16];
 
-  /** Number of a value plus one; 0 = free. At most half full. */
-  private int[] table = new int[32];
+  /** The hash of a value above its number plus one; 0 = free. At most half full. */
+  private long[] table = new long[32];
 
   private int size;
   private int last = NONE;
@@ -73,24 +71,23 @@ final class BytesDictionary {
     int mask = table.length - 1;
     int at = hash & mask;
     while (table[at] != 0) {
-      int id = table[at] - 1;
-      if (hashes[id] == hash && is(id, bytes, offset, length)) {
+      long entry = table[at];
+      int id = (int) entry - 1;
+      if ((int) (entry >>> Integer.SIZE) == hash && is(id, bytes, offset, length)) {
         return id;
       }
       at = (at + 1) & mask;
     }
-    table[at] = size + 1;
-    return add(hash, bytes, offset, length);
+    table[at] = ((long) hash << Integer.SIZE) | (size + 1);
+    return add(bytes, offset, length);
   }
 
-  private int add(int hash, byte[] bytes, int offset, int length) {
+  private int add(byte[] bytes, int offset, int length) {
     int id = size++;
-    if (size == hashes.length) {
+    if (size == after.length) {
       starts = Arrays.copyOf(starts, 2 * size);
-      hashes = Arrays.copyOf(hashes, 2 * size);
       after = Arrays.copyOf(after, 2 * size);
     }
-    hashes[id] = hash;
     page.putSized(bytes, offset, length);
     starts[size] = page.size() + Integer.BYTES;
     if (2 * size > table.length) {
@@ -100,14 +97,16 @@ final class BytesDictionary {
   }
 
   private void rehash() {
-    int[] larger = new int[2 * table.length];
+    long[] larger = new long[4 * table.length];
     int mask = larger.length - 1;
-    for (int id = 0; id < size; id++) {
-      int at = hashes[id] & mask;
-      while (larger[at] != 0) {
-        at = (at + 1) & mask;
+    for (long entry : table) {
+      if (entry != 0) {
+        int at = (int) (entry >>> Integer.SIZE) & mask;
+        while (larger[at] != 0) {
+          at = (at + 1) & mask;
+        }
+        larger[at] = entry;
       }
-      larger[at] = id + 1;
     }
     table = larger;
   }

@@ -42,6 +42,9 @@ final class BytesValues implements Values {
 
   private int highest = NONE;
 
+  /** Where the last value of the page is in {@link #plain}; none while there is a dictionary. */
+  private int previous = NONE;
+
   /**
    * @param mostDictionaryBytes 0 for none at all
    * @param bounded whether pages have bounds
@@ -130,14 +133,28 @@ final class BytesValues implements Values {
       int length = offsets[i + 1] - offset;
       int at = plain.size();
       plain.putSized(bytes, offset - start, length);
-      if (bounded) {
-        boundPlain(at);
-      }
-      if (bloom != null) {
-        insert(bloom, bytes, offset - start, length);
+      if (bounded || bloom != null) {
+        lookPlain(at, length);
       }
     }
     count += to - from;
+  }
+
+  /** Looks at a value unless it is that before it: spans of a trace are neighbours. */
+  private void lookPlain(int at, int length) {
+    byte[] all = plain.array();
+    int before = previous;
+    previous = at;
+    int end = at + Integer.BYTES + length;
+    if (before != NONE && Arrays.equals(all, before, at, all, at, end)) {
+      return;
+    }
+    if (bounded) {
+      boundPlain(at);
+    }
+    if (bloom != null) {
+      insert(bloom, all, at + Integer.BYTES, length);
+    }
   }
 
   private void boundPlain(int at) {
@@ -215,6 +232,7 @@ final class BytesValues implements Values {
     plainBytes = 0;
     lowest = NONE;
     highest = NONE;
+    previous = NONE;
     page++;
     return encoded;
   }

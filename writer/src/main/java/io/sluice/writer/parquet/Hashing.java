@@ -18,11 +18,13 @@ final class Hashing {
 
   private static final long FIRST;
   private static final long SECOND;
+  private static final long THIRD;
 
   static {
     SecureRandom random = new SecureRandom();
     FIRST = random.nextLong() | 1;
     SECOND = random.nextLong() | 1;
+    THIRD = random.nextLong() | 1;
   }
 
   static int of(long value) {
@@ -30,7 +32,7 @@ final class Hashing {
   }
 
   static int of(byte[] bytes, int offset, int length) {
-    long hash = SECOND ^ length;
+    long hash = THIRD ^ length;
     int end = offset + length;
     if (length >= Long.BYTES) {
       for (int i = offset; i + Long.BYTES < end; i += Long.BYTES) {
@@ -39,7 +41,7 @@ final class Hashing {
       // The last eight bytes, some of which may have been read before.
       return folded(mixed((long) LONG.get(bytes, end - Long.BYTES) ^ FIRST, hash ^ SECOND));
     }
-    return folded(mixed(few(bytes, offset, length) ^ FIRST, hash));
+    return folded(mixed(few(bytes, offset, length) ^ FIRST, hash ^ SECOND));
   }
 
   /** Up to seven bytes as a number; with their length, no two are the same. */

@@ -19,7 +19,7 @@ import org.apache.parquet.hadoop.metadata.CompressionCodecName;
  */
 final class PageCompressor implements BytesInputCompressor {
 
-  private static final int LEVEL = 1;
+  private static final int LEVEL = 3;
   private static final int MOST_BYTES = 2 << 20;
 
   /** As many as files were written at the same time. */
