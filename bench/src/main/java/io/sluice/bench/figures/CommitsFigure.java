@@ -137,7 +137,7 @@ final class CommitsFigure implements Figure {
 
     static Sample of(Lake lake, LakeTable table) throws Exception {
       long noon = DAY.atTime(12, 0).toEpochSecond(ZoneOffset.UTC) * 1_000_000_000L;
-      try (PlainWindows windows = new PlainWindows(1, ROWS, noon);
+      try (PlainWindows windows = new PlainWindows(Table.TRACES, 1, ROWS, noon);
           ParquetTableWriter writer =
               ParquetTableWriter.open(table.target(), DAY, "sample.parquet", ROWS, 1 << 20)) {
         writer.write(windows.roots().get(0));

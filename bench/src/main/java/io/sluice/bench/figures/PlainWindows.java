@@ -21,45 +21,60 @@ import org.apache.arrow.vector.VectorLoader;
 import org.apache.arrow.vector.VectorSchemaRoot;
 import org.apache.arrow.vector.ipc.message.ArrowRecordBatch;
 
-/** Spans as a Writer has them when it writes Parquet: windows of plain rows. */
+/** Rows of a table as a Writer has them when it writes Parquet: windows of plain rows. */
 final class PlainWindows implements AutoCloseable {
 
   private final BufferAllocator allocator = new RootAllocator();
   private final List<RowExpander> windows = new ArrayList<>();
   private final List<VectorSchemaRoot> roots = new ArrayList<>();
+  private final Table table;
+  private final int rows;
 
   /**
    * Makes them from OTLP bytes.
    *
    * @param rows of each window
    */
-  PlainWindows(int count, int rows, long epochNanos) {
-    Templates templates = Templates.of(Set.of(Signal.TRACES), rows, 42, epochNanos);
+  PlainWindows(Table table, int count, int rows, long epochNanos) {
+    this.table = table;
+    this.rows = rows;
+    Signal signal = table.signal();
+    Templates templates = Templates.of(Set.of(signal), rows, 42, epochNanos);
+    RunKeys keys = new RunKeys(42);
     try (ColumnsPool pool = new ColumnsPool(allocator, 7, 1, Long.MAX_VALUE);
         RequestDecoder decoder = new RequestDecoder(pool, DecodeLimits.DEFAULT)) {
-      for (int i = 0; i < count; i++) {
-        byte[] request = templates.of(Signal.TRACES, i).fill(new RunKeys(42), 0, i, epochNanos + i);
-        Decoded.Part part =
-            decoder.decode(Signal.TRACES, request, 0, request.length).parts().get(0);
-        expand(part, rows, epochNanos / 1_000);
-        pool.give(part.columns());
+      for (int i = 0; roots.size() < count; i++) {
+        byte[] request = templates.of(signal, i).fill(keys, 0, i, epochNanos + i);
+        for (Decoded.Part part : decoder.decode(signal, request, 0, request.length).parts()) {
+          if (part.table() == table && roots.size() < count) {
+            expand(part, epochNanos / 1_000);
+          }
+          pool.give(part.columns());
+        }
       }
     }
   }
 
-  private void expand(Decoded.Part part, int rows, long receivedMicros) {
-    try (VectorSchemaRoot wire = VectorSchemaRoot.create(WireSchema.of(Table.TRACES), allocator);
+  /** Adds a part's rows to the window that is not full yet; a full one takes no more. */
+  private void expand(Decoded.Part part, long receivedMicros) {
+    try (VectorSchemaRoot wire = VectorSchemaRoot.create(WireSchema.of(table), allocator);
         ArrowRecordBatch batch = part.columns().toRecordBatch()) {
       new VectorLoader(wire).load(batch);
+      int count = wire.getRowCount();
       WireBatch loaded =
           new WireBatch(
-              Table.TRACES, wire, new int[] {rows}, new long[] {receivedMicros}, EventTime.DEFAULT);
-      RowExpander window = new RowExpander(Table.TRACES, allocator);
-      windows.add(window);
-      if (window.append(loaded, 0, rows, Long.MAX_VALUE) != rows) {
-        throw new IllegalStateException("cannot expand " + rows + " rows");
+              table, wire, new int[] {count}, new long[] {receivedMicros}, EventTime.DEFAULT);
+      if (windows.size() == roots.size()) {
+        windows.add(new RowExpander(table, allocator));
       }
-      roots.add(window.finish());
+      RowExpander window = windows.get(windows.size() - 1);
+      int fit = Math.min(count, rows - window.rows());
+      if (window.append(loaded, 0, fit, Long.MAX_VALUE) != fit) {
+        throw new IllegalStateException("cannot expand " + fit + " rows");
+      }
+      if (window.rows() == rows) {
+        roots.add(window.finish());
+      }
     }
   }
 

@@ -21,8 +21,11 @@ final class BooleanLeaf extends Leaf {
   }
 
   @Override
-  void writeValue(int index, int repetition) {
-    int bit = offset + index;
-    writer().write((bits[bit >> 3] >> (bit & 7) & 1) == 1, repetition, presentLevel);
+  void addValues(ColumnChunk out, int from, int to) {
+    BooleanValues values = (BooleanValues) out.values();
+    for (int i = from; i < to; i++) {
+      int bit = offset + i;
+      values.add((bits[bit >> 3] >> (bit & 7) & 1) == 1);
+    }
   }
 }

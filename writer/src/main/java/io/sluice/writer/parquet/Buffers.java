@@ -2,6 +2,7 @@ package io.sluice.writer.parquet;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.IntBuffer;
 import org.apache.arrow.memory.ArrowBuf;
 
 /**
@@ -18,11 +19,14 @@ final class Buffers {
     return values;
   }
 
-  static double[] doubles(ArrowBuf buffer, int from, int count, double[] reuse) {
-    double[] values = reuse.length >= count ? reuse : new double[grown(count)];
-    range(buffer, (long) from * Double.BYTES, count * Double.BYTES)
-        .asDoubleBuffer()
-        .get(values, 0, count);
+  /** Of 32 bits each. */
+  static long[] widened(ArrowBuf buffer, int from, int count, long[] reuse) {
+    long[] values = reuse.length >= count ? reuse : new long[grown(count)];
+    IntBuffer ints =
+        range(buffer, (long) from * Integer.BYTES, count * Integer.BYTES).asIntBuffer();
+    for (int i = 0; i < count; i++) {
+      values[i] = ints.get(i);
+    }
     return values;
   }
 

@@ -2,7 +2,6 @@ package io.sluice.writer.parquet;
 
 import org.apache.arrow.vector.FieldVector;
 import org.apache.parquet.column.ColumnDescriptor;
-import org.apache.parquet.io.api.Binary;
 
 /** Strings and binary. */
 final class BytesLeaf extends Leaf {
@@ -29,10 +28,7 @@ final class BytesLeaf extends Leaf {
   }
 
   @Override
-  void writeValue(int index, int repetition) {
-    int begin = offsets[index];
-    // Reused: the next window overwrites the bytes, so Parquet has to copy what it keeps.
-    Binary value = Binary.fromReusedByteArray(bytes, begin - start, offsets[index + 1] - begin);
-    writer().write(value, repetition, presentLevel);
+  void addValues(ColumnChunk out, int from, int to) {
+    ((BytesValues) out.values()).add(bytes, offsets, start, from, to);
   }
 }

@@ -2,6 +2,7 @@ package io.sluice.writer.parquet;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
 import java.util.stream.Stream;
 import org.apache.arrow.vector.VectorSchemaRoot;
 import org.apache.iceberg.FieldMetrics;
@@ -9,7 +10,6 @@ import org.apache.iceberg.Schema;
 import org.apache.iceberg.parquet.ParquetSchemaUtil;
 import org.apache.iceberg.types.Types;
 import org.apache.parquet.column.ColumnDescriptor;
-import org.apache.parquet.column.ColumnWriteStore;
 import org.apache.parquet.schema.GroupType;
 import org.apache.parquet.schema.MessageType;
 import org.apache.parquet.schema.PrimitiveType;
@@ -21,6 +21,7 @@ final class ColumnTree {
   private final MessageType schema;
   private final List<Types.NestedField> fields;
   private final List<Node> columns = new ArrayList<>();
+  private final Slots rows = new Slots();
 
   ColumnTree(Schema table) {
     this.schema = ParquetSchemaUtil.convert(table, "table");
@@ -34,16 +35,18 @@ final class ColumnTree {
     return schema;
   }
 
-  void attach(ColumnWriteStore store) {
-    columns.forEach(column -> column.attach(store));
+  /** Takes the column chunks of a new row group. */
+  void attach(Function<ColumnDescriptor, ColumnChunk> chunks) {
+    columns.forEach(column -> column.attach(chunks));
   }
 
   /** Writes the rows of a window from {@code from} up to, not with, {@code to}. */
   void write(VectorSchemaRoot window, int from, int to) {
+    rows.setRows(to - from);
     for (int i = 0; i < columns.size(); i++) {
       Node column = columns.get(i);
       column.bind(window.getVector(i), from, to);
-      column.writeRows(to - from);
+      column.write(rows);
     }
   }
 
@@ -83,13 +86,11 @@ final class ColumnTree {
     // A list or map: one more level each for repeating at all, and for being there.
     List<String> inner = append(path, first.getName());
     GroupType repeated = first.asGroupType();
-    Node element = node(repeated.getType(0), inner, repetition + 1, level + 1);
-    if (repeated.getFieldCount() == 1) {
-      return new ListNode(element, repetition + 1, parentLevel, optional);
+    Node[] elements = new Node[repeated.getFieldCount()];
+    for (int i = 0; i < elements.length; i++) {
+      elements[i] = node(repeated.getType(i), inner, repetition + 1, level + 1);
     }
-    Node value = node(repeated.getType(1), inner, repetition + 1, level + 1);
-    return new MapNode(
-        (BytesLeaf) element, (BytesLeaf) value, repetition + 1, parentLevel, optional);
+    return new ListNode(elements, repetition + 1, parentLevel, optional);
   }
 
   private StructNode struct(
@@ -107,8 +108,7 @@ final class ColumnTree {
     PrimitiveType.PrimitiveTypeName kind = column.getPrimitiveType().getPrimitiveTypeName();
     return switch (kind) {
       case BINARY -> new BytesLeaf(column, parentLevel, optional);
-      case INT64 -> new LongLeaf(column, parentLevel, optional);
-      case INT32 -> new IntLeaf(column, parentLevel, optional);
+      case INT64, INT32 -> new NumberLeaf(column, parentLevel, optional);
       case DOUBLE -> new DoubleLeaf(column, parentLevel, optional);
       case BOOLEAN -> new BooleanLeaf(column, parentLevel, optional);
       default -> throw new IllegalArgumentException("cannot write column " + path + ": " + kind);

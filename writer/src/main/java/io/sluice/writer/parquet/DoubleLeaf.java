@@ -14,7 +14,7 @@ final class DoubleLeaf extends Leaf {
   /** Iceberg leaves out a count below 0. */
   private static final long UNTOLD = -1;
 
-  private double[] values = new double[0];
+  private long[] bits = new long[0];
   private long valueCount;
   private long nullCount;
   private long nanCount;
@@ -27,27 +27,29 @@ final class DoubleLeaf extends Leaf {
 
   @Override
   void load(FieldVector vector, int from, int to) {
-    values = Buffers.doubles(vector.getDataBuffer(), from, to - from, values);
+    bits = Buffers.longs(vector.getDataBuffer(), from, to - from, bits);
   }
 
   @Override
-  void writeValue(int index, int repetition) {
-    double value = values[index];
-    writer().write(value, repetition, presentLevel);
-    valueCount++;
-    if (Double.isNaN(value)) {
-      nanCount++;
-    } else {
-      lower = Math.min(lower, value);
-      upper = Math.max(upper, value);
+  void addValues(ColumnChunk out, int from, int to) {
+    ((FixedValues) out.values()).add(bits, from, to, out.statistics());
+    for (int i = from; i < to; i++) {
+      double value = Double.longBitsToDouble(bits[i]);
+      if (Double.isNaN(value)) {
+        nanCount++;
+      } else {
+        lower = Math.min(lower, value);
+        upper = Math.max(upper, value);
+      }
     }
+    valueCount += to - from;
   }
 
   @Override
-  void writeNull(int repetition, int level) {
-    super.writeNull(repetition, level);
-    valueCount++;
-    nullCount++;
+  void addNulls(ColumnChunk out, int level, int times) {
+    super.addNulls(out, level, times);
+    valueCount += times;
+    nullCount += times;
   }
 
   /** Of all rows written so far, in every row group. */

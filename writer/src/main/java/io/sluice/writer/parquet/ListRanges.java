@@ -27,6 +27,10 @@ final class ListRanges {
     return offsets[count];
   }
 
+  boolean isEmpty() {
+    return first() == last();
+  }
+
   /** Counted from {@link #first}. */
   int begin(int index) {
     return offsets[index] - offsets[0];

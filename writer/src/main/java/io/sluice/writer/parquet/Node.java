@@ -1,7 +1,8 @@
 package io.sluice.writer.parquet;
 
+import java.util.function.Function;
 import org.apache.arrow.vector.FieldVector;
-import org.apache.parquet.column.ColumnWriteStore;
+import org.apache.parquet.column.ColumnDescriptor;
 
 /**
  * One field of a table: turns a range of a vector into values with Parquet's repetition and
@@ -26,8 +27,8 @@ abstract class Node {
     this.presentLevel = optional ? parentLevel + 1 : parentLevel;
   }
 
-  /** Takes the column writers of a new row group. */
-  abstract void attach(ColumnWriteStore store);
+  /** Takes the column chunks of a new row group. */
+  abstract void attach(Function<ColumnDescriptor, ColumnChunk> chunks);
 
   /** Reads from {@code from} up to, not with, {@code to} until the next call. */
   final void bind(FieldVector vector, int from, int to) {
@@ -37,28 +38,20 @@ abstract class Node {
 
   abstract void load(FieldVector vector, int from, int to);
 
-  /** Writes one value, null or not. */
-  final void write(int index, int repetition) {
-    if (validity.isNull(index)) {
-      if (nullLevel == presentLevel) {
-        throw new IllegalArgumentException(
-            "cannot write row " + index + ": a required column is null (" + this + ")");
-      }
-      writeNull(repetition, nullLevel);
-    } else {
-      writeValue(index, repetition);
-    }
+  final Validity validity() {
+    return validity;
   }
 
-  abstract void writeValue(int index, int repetition);
-
-  /** Writes that there is no value, since this or a parent is null or empty. */
-  abstract void writeNull(int repetition, int level);
-
-  /** Writes the rows of a column of the table. */
-  final void writeRows(int rows) {
-    for (int i = 0; i < rows; i++) {
-      write(i, 0);
+  /** Whether a value is null, which it must not be if the field is required. */
+  final boolean isNull(int index) {
+    boolean isNull = validity.isNull(index);
+    if (isNull && nullLevel == presentLevel) {
+      throw new IllegalArgumentException(
+          "cannot write row " + index + ": a required column is null (" + this + ")");
     }
+    return isNull;
   }
+
+  /** Writes what is in the slots. */
+  abstract void write(Slots slots);
 }

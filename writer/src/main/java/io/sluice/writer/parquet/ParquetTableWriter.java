@@ -14,12 +14,8 @@ import org.apache.iceberg.SchemaParser;
 import org.apache.iceberg.io.OutputFile;
 import org.apache.iceberg.parquet.ParquetUtil;
 import org.apache.parquet.column.ParquetProperties;
-import org.apache.parquet.compression.CompressionCodecFactory.BytesInputCompressor;
-import org.apache.parquet.conf.PlainParquetConfiguration;
 import org.apache.parquet.crypto.FileEncryptionProperties;
-import org.apache.parquet.hadoop.CodecFactory;
 import org.apache.parquet.hadoop.ParquetFileWriter;
-import org.apache.parquet.hadoop.metadata.CompressionCodecName;
 import org.apache.parquet.hadoop.metadata.ParquetMetadata;
 import org.jspecify.annotations.Nullable;
 
@@ -35,16 +31,13 @@ public final class ParquetTableWriter implements AutoCloseable {
   /** What is encoded before sizes are looked at again: bounds pages of very large rows. */
   private static final long STEP_BYTES = 8L << 20;
 
-  private static final int ZSTD_LEVEL = 1;
-
   private final FileTarget target;
   private final LocalDate day;
   private final OutputFile output;
   private final long rowGroupBytes;
   private final long rowsExpected;
   private final ColumnTree columns;
-  private final CodecFactory codecs;
-  private final BytesInputCompressor compressor;
+  private final PageCompressor compressor;
   private final ParquetFileWriter file;
   private @Nullable RowGroup rowGroup;
   private int rowGroups;
@@ -60,8 +53,6 @@ public final class ParquetTableWriter implements AutoCloseable {
     this.rowsExpected = rowsExpected;
     this.rowGroupBytes = rowGroupBytes;
     this.columns = new ColumnTree(target.schema());
-    this.codecs = new CodecFactory(new PlainParquetConfiguration(), 64 << 10);
-    this.compressor = codecs.getCompressor(CompressionCodecName.ZSTD, ZSTD_LEVEL);
     ParquetProperties properties = ColumnEncodings.of(columns.schema(), rowsExpected);
     this.file =
         new ParquetFileWriter(
@@ -72,6 +63,7 @@ public final class ParquetTableWriter implements AutoCloseable {
             0,
             (FileEncryptionProperties) null,
             properties);
+    this.compressor = PageCompressor.take();
   }
 
   /**
@@ -159,7 +151,7 @@ public final class ParquetTableWriter implements AutoCloseable {
     long length = file.getPos();
     file.close();
     DataFile described = describe(file.getFooter(), length);
-    codecs.release();
+    compressor.release();
     ended = true;
     return described;
   }
@@ -191,7 +183,7 @@ public final class ParquetTableWriter implements AutoCloseable {
       }
       file.close();
     } finally {
-      codecs.release();
+      compressor.release();
       target.io().deleteFile(location());
     }
   }

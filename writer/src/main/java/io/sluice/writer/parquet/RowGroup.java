@@ -1,8 +1,10 @@
 package io.sluice.writer.parquet;
 
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
 import org.apache.arrow.vector.VectorSchemaRoot;
-import org.apache.parquet.column.ColumnWriteStore;
+import org.apache.parquet.column.ColumnDescriptor;
 import org.apache.parquet.column.ParquetProperties;
 import org.apache.parquet.compression.CompressionCodecFactory.BytesInputCompressor;
 import org.apache.parquet.hadoop.ColumnChunkPageWriteStore;
@@ -13,7 +15,7 @@ final class RowGroup implements AutoCloseable {
 
   private final ColumnTree columns;
   private final ColumnChunkPageWriteStore pages;
-  private final ColumnWriteStore store;
+  private final List<ColumnChunk> chunks = new ArrayList<>();
   private long rows;
 
   /**
@@ -32,15 +34,21 @@ final class RowGroup implements AutoCloseable {
             .withPageWriteChecksumEnabled(properties.getPageWriteChecksumEnabled())
             .withRowGroupOrdinal(ordinal)
             .build();
-    this.store = properties.newColumnWriteStore(columns.schema(), pages, pages);
-    columns.attach(store);
+    ColumnChunk.Scratch scratch = new ColumnChunk.Scratch();
+    columns.attach(column -> chunk(column, properties, scratch));
   }
 
-  void write(VectorSchemaRoot window, int from, int to) {
+  private ColumnChunk chunk(
+      ColumnDescriptor column, ParquetProperties properties, ColumnChunk.Scratch scratch) {
+    ColumnChunk chunk = new ColumnChunk(column, properties, pages, scratch);
+    chunks.add(chunk);
+    return chunk;
+  }
+
+  void write(VectorSchemaRoot window, int from, int to) throws IOException {
     columns.write(window, from, to);
-    // Pages end only here, so a column is written for many rows at a time.
-    for (int row = from; row < to; row++) {
-      store.endRecord();
+    for (ColumnChunk chunk : chunks) {
+      chunk.endRows(to - from);
     }
     rows += to - from;
   }
@@ -50,19 +58,24 @@ final class RowGroup implements AutoCloseable {
   }
 
   long bufferedBytes() {
-    return store.getBufferedSize();
+    long bytes = 0;
+    for (ColumnChunk chunk : chunks) {
+      bytes += chunk.bufferedBytes();
+    }
+    return bytes;
   }
 
   void flushTo(ParquetFileWriter file) throws IOException {
     file.startBlock(rows);
-    store.flush();
+    for (ColumnChunk chunk : chunks) {
+      chunk.finish();
+    }
     pages.flushToFileWriter(file);
     file.endBlock();
   }
 
   @Override
   public void close() {
-    store.close();
     pages.close();
   }
 }

@@ -1,12 +1,14 @@
 package io.sluice.writer.parquet;
 
+import java.util.function.Function;
 import org.apache.arrow.vector.FieldVector;
-import org.apache.parquet.column.ColumnWriteStore;
+import org.apache.parquet.column.ColumnDescriptor;
 
 /** A struct: its fields side by side. */
 final class StructNode extends Node {
 
   private final Node[] fields;
+  private final Slots inner = new Slots();
 
   StructNode(Node[] fields, int parentLevel, boolean optional) {
     super(parentLevel, optional);
@@ -14,9 +16,9 @@ final class StructNode extends Node {
   }
 
   @Override
-  void attach(ColumnWriteStore store) {
+  void attach(Function<ColumnDescriptor, ColumnChunk> chunks) {
     for (Node field : fields) {
-      field.attach(store);
+      field.attach(chunks);
     }
   }
 
@@ -28,16 +30,23 @@ final class StructNode extends Node {
   }
 
   @Override
-  void writeValue(int index, int repetition) {
+  void write(Slots slots) {
+    Slots ofFields = slots.isEmpty() || !validity().hasNulls() ? slots : withoutNulls(slots);
     for (Node field : fields) {
-      field.write(index, repetition);
+      field.write(ofFields);
     }
   }
 
-  @Override
-  void writeNull(int repetition, int level) {
-    for (Node field : fields) {
-      field.writeNull(repetition, level);
+  private Slots withoutNulls(Slots slots) {
+    if (validity().isAllNull() && slots.isDense() && slots.count() > 0 && isNull(0)) {
+      inner.setEmpty(slots, nullLevel);
+      return inner;
     }
+    inner.setLike(slots);
+    for (int i = 0; i < slots.count(); i++) {
+      int place = slots.place(i);
+      inner.setPlace(i, place >= 0 && isNull(place) ? ~nullLevel : place);
+    }
+    return inner;
   }
 }
