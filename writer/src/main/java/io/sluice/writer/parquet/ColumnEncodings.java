@@ -43,7 +43,6 @@ final class ColumnEncodings {
             .withWriterVersion(ParquetProperties.WriterVersion.PARQUET_1_0)
             .withPageWriteChecksumEnabled(true)
             .withSizeStatisticsEnabled(false)
-            .withMaxRowCountForPageSizeCheck(ParquetTableWriter.WINDOW_ROWS)
             .withMaxBloomFilterBytes(MOST_BLOOM_BYTES);
     for (ColumnDescriptor column : schema.getColumns()) {
       String[] path = column.getPath();
