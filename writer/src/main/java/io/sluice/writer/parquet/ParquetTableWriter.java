@@ -45,8 +45,14 @@ public final class ParquetTableWriter implements AutoCloseable {
   private boolean ended;
 
   private ParquetTableWriter(
-      FileTarget target, LocalDate day, OutputFile output, long rowsExpected, long rowGroupBytes)
+      FileTarget target,
+      LocalDate day,
+      OutputFile output,
+      long rowsExpected,
+      long rowGroupBytes,
+      PageCompressor compressor)
       throws IOException {
+    this.compressor = compressor;
     this.target = target;
     this.day = day;
     this.output = output;
@@ -63,7 +69,6 @@ public final class ParquetTableWriter implements AutoCloseable {
             0,
             (FileEncryptionProperties) null,
             properties);
-    this.compressor = PageCompressor.take();
   }
 
   /**
@@ -78,8 +83,14 @@ public final class ParquetTableWriter implements AutoCloseable {
       FileTarget target, LocalDate day, String fileName, long rowsExpected, long rowGroupBytes)
       throws IOException {
     OutputFile output = target.io().newOutputFile(target.location(day, fileName));
-    ParquetTableWriter writer =
-        new ParquetTableWriter(target, day, output, rowsExpected, rowGroupBytes);
+    PageCompressor compressor = PageCompressor.take();
+    ParquetTableWriter writer;
+    try {
+      writer = new ParquetTableWriter(target, day, output, rowsExpected, rowGroupBytes, compressor);
+    } catch (IOException | RuntimeException e) {
+      compressor.release();
+      throw e;
+    }
     try {
       writer.file.start();
       return writer;
