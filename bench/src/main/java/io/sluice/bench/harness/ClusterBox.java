@@ -104,7 +104,13 @@ public final class ClusterBox implements Deployment {
     return new ServiceProcess(
         name(place),
         wiring.writerMain(),
-        jvm(wiring, place, "-Xms64m", "-Xmx1g", "-XX:MaxDirectMemorySize=2g"),
+        jvm(
+            wiring,
+            place,
+            "-Xms64m",
+            "-Xmx1g",
+            "-XX:MaxDirectMemorySize=2g",
+            "-XX:G1HeapRegionSize=8m"),
         flags,
         own.admin(),
         directory.resolve(name(place) + ".log"));

@@ -121,7 +121,8 @@ public final class SluiceBox implements Deployment {
     flags.add("--flight.port=" + ports.flight());
     flags.add("--writer.admin.port=" + ports.writerAdmin());
     flags.addAll(writerSettings);
-    List<String> jvm = jvm("-Xms64m", "-Xmx1g", "-XX:MaxDirectMemorySize=2g");
+    List<String> jvm =
+        jvm("-Xms64m", "-Xmx1g", "-XX:MaxDirectMemorySize=2g", "-XX:G1HeapRegionSize=8m");
     jvm.addAll(wiring.writerJvm());
     return new ServiceProcess(
         wiring.writerMain(), jvm, flags, ports.writerAdmin(), directory.resolve("writer.log"));
