@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 /** A record batch's body as one zstd frame, which says how long it was. */
 final class PackedBody {
 
-  /** As Parquet's: higher levels cost much more than they save. */
+  /** Higher levels cost more than they save on the way of a message. */
   private static final int LEVEL = 1;
 
   /**
