@@ -10,6 +10,7 @@ final class Parcel {
   private final Batch batch;
   private final CompletableFuture<Delivery> delivery = new CompletableFuture<>();
   private @Nullable Future<?> timer;
+  private @Nullable Delivery refusal;
   private boolean freed;
 
   Parcel(Batch batch) {
@@ -30,6 +31,16 @@ final class Parcel {
 
   boolean awaited() {
     return !delivery.isDone();
+  }
+
+  /** The Writer refused it; it is sent again. */
+  void refused(@Nullable Delivery why) {
+    refusal = why;
+  }
+
+  /** Why the Writer refused it the last time that it answered; null if it did not. */
+  @Nullable Delivery refusal() {
+    return refusal;
   }
 
   /** Tells who waits; the rows stay, as they may still be on their way. */

@@ -205,6 +205,7 @@ final class PutStream implements PutCall.Owner {
     meters.refusals().increment();
     LOG.debug("stream {}: refused: {}", key, answer.text());
     pumpAfter(TimeUnit.MILLISECONDS.toNanos(1L + pause.refused(answer)));
+    message.parcels().forEach(parcel -> parcel.refused(pause.told()));
     outbox.refused(message);
     outbox.forEachUnsent(this::refuseIfHopeless);
     outbox.dropUnawaited();
@@ -330,14 +331,22 @@ final class PutStream implements PutCall.Owner {
   private void expire(Parcel parcel) {
     if (parcel.awaited()) {
       meters.unanswered().increment();
-      Delivery refused = pause.told();
-      parcel.tell(
-          refused == null
-              ? new Delivery.Unanswered(
-                  call == null || !call.opened() ? lastLoss : "the Writer did not answer in time")
-              : refused);
+      parcel.tell(outOfTime(parcel));
     }
     outbox.expired(parcel);
+  }
+
+  /** Who was refused before is told so, though the answer to the last attempt is still to come. */
+  private Delivery outOfTime(Parcel parcel) {
+    Delivery refused = pause.told();
+    if (refused != null) {
+      return refused;
+    }
+    if (call == null || !call.opened()) {
+      return new Delivery.Unanswered(lastLoss);
+    }
+    Delivery before = parcel.refusal();
+    return before == null ? new Delivery.Unanswered("the Writer did not answer in time") : before;
   }
 
   private void abandon() {

@@ -146,6 +146,24 @@ final class ForwarderTest {
   }
 
   @Test
+  void whoWasRefusedIsToldSoThoughTheLastAttemptIsNotAnsweredInTime() throws Exception {
+    writer.onPut(
+        put ->
+            put.answer(
+                PutAnswer.refused(PutAnswer.Want.ROOM, put.metadata().sequence(), 50, "not now")));
+    CompletableFuture<Delivery> delivery = harness.forward(1, 1, 2_000);
+    writer.nextPut();
+    hold();
+    Put held = writer.nextPut();
+    while (writer.putsWaiting() > 0) { // one more may have been refused before
+      held = writer.nextPut();
+    }
+    assertThat(await(delivery)).isInstanceOf(Delivery.Refused.class);
+    writer.store(held);
+    harness.awaitFreed(1);
+  }
+
+  @Test
   void batchThatWasNeverSentIsFreedWhenItsTimeIsUp() throws Exception {
     writer.stop();
     assertThat(await(harness.forward(1, 1, 100))).isInstanceOf(Delivery.Unanswered.class);
