@@ -35,6 +35,7 @@ public final class Figures {
           new CommandsFigure(),
           new EndToEndFigure(),
           new WholeFigure(),
+          new CoresFigure(),
           new FreshFigure(),
           new HostileFigure(),
           new OverloadFigure(),
