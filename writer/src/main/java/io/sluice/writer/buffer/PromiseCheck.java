@@ -82,6 +82,8 @@ final class PromiseCheck {
         atLeast(field, buffer, values == 0 ? 0 : (values + 1) * Integer.BYTES);
         end = values == 0 ? 0 : buffer.getInt(values * Integer.BYTES);
         inside = end;
+      } else if (layout.getType() == BufferType.VALIDITY && buffer.capacity() > 0) {
+        atLeast(field, buffer, (values + 7) / 8); // or Arrow makes it longer, and leaks if it fails
       } else if (layout.getType() == BufferType.DATA) {
         atLeast(field, buffer, end >= 0 ? end : (values * layout.getTypeBitWidth() + 7) / 8);
       }

@@ -210,14 +210,6 @@ public final class Intake {
     offer.handedOver();
   }
 
-  private int plainBytes(FlightFrame frame, PutMetadata sent) throws RejectedContentException {
-    try {
-      return loader.plainBytes(frame, sent);
-    } catch (MalformedMessageException e) {
-      throw new RejectedContentException(e);
-    }
-  }
-
   /** Bounded, as it is read before the message has its share of the budget. */
   private static PutMetadata metadata(FlightFrame frame) throws MalformedMessageException {
     ByteBuffer metadata = frame.metadata();
@@ -227,6 +219,14 @@ public final class Intake {
               .formatted(metadata.remaining(), MOST_METADATA_BYTES));
     }
     return PutMetadata.parse(metadata);
+  }
+
+  private int plainBytes(FlightFrame frame, PutMetadata sent) throws RejectedContentException {
+    try {
+      return loader.plainBytes(frame, sent);
+    } catch (MalformedMessageException e) {
+      throw new RejectedContentException(e);
+    }
   }
 
   /** A batch that is of another log, by its id; null if there is none. */
