@@ -154,6 +154,7 @@ public final class ChunkBuffer implements AutoCloseable {
   public void add(TableKey key, BatchRows rows, int[] voids, RecordCounts more) {
     long bytes = rows.batch().bytes();
     rows.batch().countIn(heldBytes);
+    rows.batch().done(); // whoever reads it makes vectors anew
     addedBytes.add(bytes);
     table(key).add(rows, voids, more, nanos.getAsLong());
     Growth watch = growth;
