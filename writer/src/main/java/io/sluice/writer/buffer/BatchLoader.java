@@ -22,9 +22,6 @@ import org.apache.arrow.vector.ipc.message.ArrowRecordBatch;
 /** Turns a message's bytes into checked vectors over the same memory. Stateless. */
 public final class BatchLoader {
 
-  /** What the vectors of one batch take beside its bytes, on the heap for the most part. */
-  private static final long VECTOR_BYTES = 48 << 10;
-
   private final BufferAllocator allocator;
   private final EventTime eventTime;
 
@@ -41,7 +38,8 @@ public final class BatchLoader {
   public long loadedBytes(FlightFrame frame, PutMetadata metadata, int messageBytes)
       throws MalformedMessageException {
     int bytes = metadata.zstd() ? plainBytes(frame, metadata) : Math.max(1, messageBytes);
-    return allocator.getRoundingPolicy().getRoundedSize(bytes) + VECTOR_BYTES;
+    long memory = allocator.getRoundingPolicy().getRoundedSize(bytes);
+    return PackedRows.bytes(memory, metadata) + HotBatch.VECTOR_BYTES;
   }
 
   /**
@@ -103,8 +101,7 @@ public final class BatchLoader {
       VectorCheck.check(root);
       WireBatch wire = packed.wire(root);
       loaded = true;
-      long bytes = memory.capacity() + VECTOR_BYTES;
-      return new LoadedBatch(metadata, packed, root, wire, allocator, bytes);
+      return new LoadedBatch(metadata, packed, root, wire, allocator);
     } catch (OutOfMemoryException e) {
       throw e; // no fault of the message
     } catch (IOException | RuntimeException | AssertionError e) {

@@ -29,6 +29,7 @@ public final class ChunkBuffer implements AutoCloseable {
   private final LoggedRows logged;
   private final LongSupplier nanos;
   private final AtomicLong heldBytes = new AtomicLong();
+  private final AtomicLong usedBytes = new AtomicLong();
   private final AtomicLong readBackBytes = new AtomicLong();
   private final LongAdder addedBytes = new LongAdder();
   private final HotReads reads = new HotReads();
@@ -152,8 +153,8 @@ public final class ChunkBuffer implements AutoCloseable {
    * @param voids ordinals of the record's batches that are repeats
    */
   public void add(TableKey key, BatchRows rows, int[] voids, RecordCounts more) {
-    long bytes = rows.batch().bytes();
-    rows.batch().countIn(heldBytes);
+    long bytes = rows.batch().heldBytes();
+    rows.batch().countIn(heldBytes, usedBytes);
     rows.batch().done(); // whoever reads it makes vectors anew
     addedBytes.add(bytes);
     table(key).add(rows, voids, more, nanos.getAsLong());
@@ -386,9 +387,12 @@ public final class ChunkBuffer implements AutoCloseable {
     return upTo;
   }
 
-  /** All bytes held: by sets, by reads after their sets let go, and by what was read back. */
+  /**
+   * All bytes held: by sets, by reads after their sets let go, by what was read back, and by the
+   * vectors of what is read or persisted.
+   */
   public long bytes() {
-    return heldBytes.get() + readBackBytes.get();
+    return heldBytes.get() + usedBytes.get() + readBackBytes.get();
   }
 
   /** Bytes of added rows let go of since the start, in all. */

@@ -29,7 +29,8 @@ public final class ChunkSet {
   private long rows;
   private long loggedRows;
   private long bytes;
-  private long heldBytes;
+  private long loadedBytes; // as bytes, of what is in memory
+  private long heldBytes; // of what is in memory, as it is now
   private long persistedNanos;
 
   ChunkSet(TableKey table, long from, long openedNanos) {
@@ -67,7 +68,8 @@ public final class ChunkSet {
     append(parts, new LoadedPart(content, voids));
     count(position, more, moreBytes);
     records.add(position, more, moreBytes);
-    heldBytes += moreBytes;
+    loadedBytes += moreBytes;
+    heldBytes += content.batch().heldBytes();
   }
 
   /** A record whose rows stay in the log. */
@@ -126,6 +128,7 @@ public final class ChunkSet {
     rows += next.rows;
     loggedRows += next.loggedRows;
     bytes += next.bytes;
+    loadedBytes += next.loadedBytes;
     heldBytes += next.heldBytes;
   }
 
@@ -142,6 +145,7 @@ public final class ChunkSet {
     letGo();
     parts = logged;
     loggedRows = rows;
+    loadedBytes = 0;
     heldBytes = 0;
   }
 
@@ -195,6 +199,7 @@ public final class ChunkSet {
     parts = new ArrayList<>();
     parts.add(new LoggedPart(from, to, rows, bytes, voids, true));
     loggedRows = rows;
+    loadedBytes = 0;
     heldBytes = 0;
     parked = true;
   }
@@ -329,7 +334,7 @@ public final class ChunkSet {
 
   /** What has to be read back before it can be written. */
   public long loggedBytes() {
-    return bytes - heldBytes;
+    return bytes - loadedBytes;
   }
 
   long openedNanos() {

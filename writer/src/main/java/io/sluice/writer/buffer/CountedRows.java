@@ -15,7 +15,7 @@ record CountedRows(LoggedRows rows, AtomicLong heldBytes) implements LoggedRows 
       public @Nullable BatchRows next() throws IOException {
         BatchRows next = cursor.next();
         if (next != null) {
-          next.batch().countIn(heldBytes);
+          next.batch().countIn(heldBytes, heldBytes);
         }
         return next;
       }

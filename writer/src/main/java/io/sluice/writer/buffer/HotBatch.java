@@ -15,12 +15,15 @@ import org.jspecify.annotations.Nullable;
  */
 public final class HotBatch {
 
+  /** What the vectors of one batch take beside its bytes, on the heap for the most part. */
+  static final long VECTOR_BYTES = 48 << 10;
+
   private final long position;
   private final PackedRows packed;
   private final BufferAllocator allocator;
-  private final long bytes;
   private final AtomicInteger holders = new AtomicInteger(1);
   private @Nullable AtomicLong held;
+  private @Nullable AtomicLong used;
   private volatile boolean letGo;
   private volatile PackedRows.@Nullable Vectors vectors; // written under this
   private int users; // guarded by this
@@ -30,20 +33,14 @@ public final class HotBatch {
    *
    * @param packed holds the message's memory; owned from now on
    * @param vectors over it; owned from now on
-   * @param bytes what it takes of memory while it is used
    */
   HotBatch(
-      long position,
-      PackedRows packed,
-      PackedRows.Vectors vectors,
-      BufferAllocator allocator,
-      long bytes) {
+      long position, PackedRows packed, PackedRows.Vectors vectors, BufferAllocator allocator) {
     this.position = position;
     this.packed = packed;
     this.vectors = vectors;
     this.users = 1;
     this.allocator = allocator;
-    this.bytes = bytes;
   }
 
   public long position() {
@@ -55,6 +52,7 @@ public final class HotBatch {
     if (vectors == null) {
       try {
         vectors = packed.unpack(allocator);
+        count(VECTOR_BYTES);
       } catch (OutOfMemoryException e) {
         throw new IOException("cannot read rows at position %d: no memory".formatted(position), e);
       }
@@ -77,6 +75,13 @@ public final class HotBatch {
     if (there != null) {
       there.root().close();
       vectors = null;
+      count(-VECTOR_BYTES);
+    }
+  }
+
+  private void count(long bytes) {
+    if (used != null) {
+      used.addAndGet(bytes);
     }
   }
 
@@ -89,14 +94,25 @@ public final class HotBatch {
     return there.wire();
   }
 
+  /** What it takes of memory while somebody uses it: sets of many small ones are no larger. */
   public long bytes() {
-    return bytes;
+    return packed.bytes() + VECTOR_BYTES;
   }
 
-  /** Adds its bytes to those held, until its last holder lets go. Before anybody else sees it. */
-  void countIn(AtomicLong heldBytes) {
+  /** What it takes of memory while nobody does. */
+  public long heldBytes() {
+    return packed.bytes();
+  }
+
+  /**
+   * Adds its bytes to those held, until its last holder lets go, and those of its vectors to those
+   * in use, while they are there. Before anybody else sees it.
+   */
+  synchronized void countIn(AtomicLong heldBytes, AtomicLong usedBytes) {
     held = heldBytes;
-    heldBytes.addAndGet(bytes);
+    used = usedBytes;
+    heldBytes.addAndGet(packed.bytes());
+    usedBytes.addAndGet(vectors == null ? 0 : VECTOR_BYTES);
   }
 
   /** Its chunks let go: who holds it now is a reader. */
@@ -122,7 +138,7 @@ public final class HotBatch {
       closeVectors();
       packed.close();
       if (held != null) {
-        held.addAndGet(-bytes);
+        held.addAndGet(-packed.bytes());
       }
     } else if (left < 0) {
       throw new IllegalStateException("batch at " + position + " was released too often");

@@ -14,13 +14,12 @@ public record LoadedBatch(
     PackedRows packed,
     VectorSchemaRoot root,
     WireBatch wire,
-    BufferAllocator allocator,
-    long bytes)
+    BufferAllocator allocator)
     implements AutoCloseable {
 
   /** The owner's last act: the batch lives on, in use, and in the buffer. */
   public HotBatch at(long position) {
-    return new HotBatch(position, packed, new PackedRows.Vectors(root, wire), allocator, bytes);
+    return new HotBatch(position, packed, new PackedRows.Vectors(root, wire), allocator);
   }
 
   @Override

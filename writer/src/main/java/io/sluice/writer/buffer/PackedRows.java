@@ -25,7 +25,11 @@ import org.apache.arrow.vector.ipc.message.MessageSerializer;
  */
 final class PackedRows implements AutoCloseable {
 
+  /** A few objects, and what its set knows of it, beside a number for each row. */
+  private static final long OBJECT_BYTES = 2 << 10;
+
   private final Table table;
+  private final long bytes;
   private final ByteBuffer header;
   private final ArrowBuf body;
   private final int[] ends;
@@ -36,9 +40,15 @@ final class PackedRows implements AutoCloseable {
   record Vectors(VectorSchemaRoot root, WireBatch wire) {}
 
   private PackedRows(
-      Table table, ByteBuffer header, ArrowBuf body, PutMetadata metadata, EventTime eventTime) {
+      Table table,
+      long bytes,
+      ByteBuffer header,
+      ArrowBuf body,
+      PutMetadata metadata,
+      EventTime eventTime) {
     int n = metadata.batches().size();
     this.table = table;
+    this.bytes = bytes;
     this.header = header;
     this.body = body;
     this.ends = new int[n];
@@ -59,7 +69,13 @@ final class PackedRows implements AutoCloseable {
   static PackedRows of(
       Table table, FlightFrame frame, PutMetadata metadata, ArrowBuf memory, EventTime eventTime) {
     ByteBuffer header = within(memory, frame.header());
-    return new PackedRows(table, header, body(frame, memory), metadata, eventTime);
+    long bytes = bytes(memory.capacity(), metadata);
+    return new PackedRows(table, bytes, header, body(frame, memory), metadata, eventTime);
+  }
+
+  /** What a message takes that has so much memory. */
+  static long bytes(long memoryBytes, PutMetadata metadata) {
+    return memoryBytes + OBJECT_BYTES + metadata.rows() * Integer.BYTES;
   }
 
   /** A view of the same memory, which is kept anyway; of other memory a copy. */
@@ -82,6 +98,11 @@ final class PackedRows implements AutoCloseable {
     }
     long offset = MemoryUtil.getByteBufferAddress(body) - memory.memoryAddress();
     return memory.slice(offset, body.remaining());
+  }
+
+  /** What it takes of memory. */
+  long bytes() {
+    return bytes;
   }
 
   /** The record batch's buffers, over the same memory; closed by the caller. */

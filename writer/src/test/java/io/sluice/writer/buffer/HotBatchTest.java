@@ -9,6 +9,7 @@ import io.sluice.writer.HotSpans;
 import io.sluice.writer.WireMessages;
 import java.io.IOException;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
 import org.apache.arrow.memory.RootAllocator;
 import org.apache.arrow.vector.VectorSchemaRoot;
 import org.junit.jupiter.api.AfterEach;
@@ -57,6 +58,25 @@ class HotBatchTest {
         }
       }
     }
+  }
+
+  @Test
+  void vectorsAreCountedWhileTheyAreThere() throws IOException {
+    AtomicLong held = new AtomicLong();
+    AtomicLong used = new AtomicLong();
+    HotBatch batch = HotSpans.batch(allocator, 1, 4);
+    batch.countIn(held, used);
+    assertThat(held.get() + used.get()).isEqualTo(batch.bytes());
+    batch.done();
+    assertThat(held).hasValue(batch.heldBytes());
+    assertThat(used).hasValue(0);
+    batch.use();
+    batch.use();
+    assertThat(held.get() + used.get()).isEqualTo(batch.bytes());
+    batch.done();
+    batch.release();
+    assertThat(held).hasValue(0);
+    assertThat(used).hasValue(0);
   }
 
   @Test

@@ -9,6 +9,7 @@ import io.sluice.writer.HotSpans;
 import io.sluice.writer.ManualClock;
 import io.sluice.writer.buffer.ChunkBuffer;
 import io.sluice.writer.buffer.ChunkSet;
+import io.sluice.writer.buffer.HotBatch;
 import io.sluice.writer.buffer.HotRead;
 import io.sluice.writer.buffer.Ledger;
 import io.sluice.writer.buffer.SealPolicy;
@@ -238,9 +239,11 @@ class PersisterTest {
     pace();
     pace();
     assertThat(writer.of(TRACES)).as("a crumb, and memory is held elsewhere").isEmpty();
-    long last = fill(position + 1, 300 << 10);
+    hold(position + 1, 300 << 10);
     persister.signal();
-    assertThat(buffer.table(TRACES).awaitPersisted(last, WAIT)).as("more than 1/8").isTrue();
+    assertThat(buffer.table(TRACES).awaitPersisted(position + 1, WAIT))
+        .as("more than 1/8")
+        .isTrue();
     outage.countDown();
   }
 
@@ -261,7 +264,7 @@ class PersisterTest {
   void readerThatAloneHoldsMemoryIsCutWhenItIsShortTheOldestFirst() throws Exception {
     persister.close();
     persister = persister(400 << 10);
-    long position = fill(1, 350 << 10);
+    long position = hold(1, 350 << 10);
     HotRead oldest = buffer.read(TRACES, 0);
     HotRead second = buffer.read(TRACES, 0);
     persister.start();
@@ -282,7 +285,7 @@ class PersisterTest {
   @Test
   void shortMemoryLeavesSealedRowsToTheLogAlsoThoseThatWaitForAThread() throws Exception {
     persister.close();
-    long memory = 2 << 20;
+    long memory = 360 << 10;
     persister = persister(memory, 1);
     CountDownLatch outage = writer.hold(LOGS);
     HotSpans.add(allocator, buffer, LOGS, 1, 4);
@@ -595,12 +598,25 @@ class PersisterTest {
   }
 
   private long fill(long from, long bytes) {
-    long position = from;
-    long before = buffer.openBytes();
-    while (buffer.openBytes() < before + bytes) {
-      HotSpans.add(allocator, buffer, TRACES, position++, 4);
+    HotBatch one = HotSpans.batch(allocator, 1, 4);
+    long each = one.bytes();
+    one.release();
+    return add(from, bytes / each + 1);
+  }
+
+  /** As {@link #fill}, of what is in memory while nobody reads it. */
+  private long hold(long from, long bytes) {
+    HotBatch one = HotSpans.batch(allocator, 1, 4);
+    long each = one.heldBytes();
+    one.release();
+    return add(from, bytes / each + 1);
+  }
+
+  private long add(long from, long batches) {
+    for (long position = from; position < from + batches; position++) {
+      HotSpans.add(allocator, buffer, TRACES, position, 4);
     }
-    return position - 1;
+    return from + batches - 1;
   }
 
   private static void awaiting(BooleanSupplier reached) {
