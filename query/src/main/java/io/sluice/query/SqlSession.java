@@ -146,7 +146,7 @@ public final class SqlSession implements AutoCloseable {
       return attempt(streaming, parsed, parsed.uses().columns(), tables, tenant);
     } catch (SqlException e) {
       if (cancelled) {
-        throw e;
+        throw new SqlException("cancelled", e); // which the driver does not say
       }
       // Should the tree have meant a column that it does not name, it is there now; if the
       // statement is wrong, DuckDB now knows all columns to propose, and says what is wrong.

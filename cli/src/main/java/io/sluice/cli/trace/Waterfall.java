@@ -103,6 +103,7 @@ public final class Waterfall {
     String name = room < 2 ? "" : SafeText.of(span.name(), room);
     room -= SafeText.width(name);
     String duration = Millis.of(span.nanos());
+    String more = more(span, place.note());
     out.append(paint.of(Colour.DIM, lead))
         .append(paint.name(service))
         .append(' ')
@@ -111,8 +112,7 @@ public final class Waterfall {
         .append(" ".repeat(Math.max(0, DURATION - duration.length())))
         .append(duration)
         .append("  ")
-        .append(bar(span, first, last));
-    String more = more(span, place.note());
+        .append(bar(span, first, last, more));
     out.append(more.isEmpty() ? "" : " " + paint.of(Colour.DIM, more)).append('\n');
     if (span.failed()) {
       String what = span.status().isEmpty() ? "failed" : span.status();
@@ -139,8 +139,8 @@ public final class Waterfall {
     return String.join(", ", parts);
   }
 
-  /** As wide for every span, so that what stands behind it is aligned. */
-  private String bar(Span span, long first, long last) {
+  /** As wide for every span that something stands behind, so that it is aligned. */
+  private String bar(Span span, long first, long last, String behind) {
     double all = Math.max(1, unsigned(last - first));
     int from = (int) Math.min(bar - 1, bar * (unsigned(span.start() - first) / all));
     long end = later(span.start(), span.end());
@@ -148,7 +148,7 @@ public final class Waterfall {
     int length = Math.max(1, to - from);
     return " ".repeat(from)
         + paint.of(span.failed() ? Colour.RED : Colour.CYAN, "━".repeat(length))
-        + " ".repeat(Math.max(0, bar - from - length));
+        + (behind.isEmpty() ? "" : " ".repeat(Math.max(0, bar - from - length)));
   }
 
   private void log(String below, SpanLog log, long first, Appendable out) throws IOException {
