@@ -55,10 +55,10 @@ final class CoresFigure implements Figure {
           pin(FIRST, self, acceptor, writer);
           rounds.add(most, rate(load, effort));
           pin(others, self, writer);
-          apart.add("Acceptor apart " + told(box, load, effort));
+          apart.add("Acceptor apart " + told(box, load, effort, cores));
           pin(others, acceptor);
           pin(FIRST, writer);
-          apart.add("Writer apart " + told(box, load, effort));
+          apart.add("Writer apart " + told(box, load, effort, cores));
           pin(all, self, acceptor, writer);
         }
       } finally {
@@ -83,11 +83,12 @@ final class CoresFigure implements Figure {
     return load.traces(0, effort.endToEndSeconds()).recordsPerSecond();
   }
 
-  private static String told(SluiceBox box, BoxLoad load, Effort effort) throws Exception {
-    CpuUse before = CpuUse.of(box);
+  private static String told(SluiceBox box, BoxLoad load, Effort effort, int cores)
+      throws Exception {
+    CpuUse before = CpuUse.of(box, cores);
     LoadOptions options = load.options(Signal.TRACES, 0, effort.endToEndSeconds());
     LoadReport report = load.send(options);
-    String use = CpuUse.of(box).since(before);
+    String use = CpuUse.of(box, cores).since(before);
     load.audit(options, report);
     return String.format(Locale.ROOT, "%,.0f spans/s: %s", report.recordsPerSecond(), use);
   }

@@ -4,14 +4,24 @@ import io.sluice.bench.harness.SluiceBox;
 import java.time.Duration;
 import java.util.Locale;
 
-/** CPU time of the three processes at one moment. */
-record CpuUse(long nanos, Duration load, Duration acceptor, Duration writer) {
+/**
+ * CPU time of the three processes at one moment.
+ *
+ * @param cores of the machine
+ */
+record CpuUse(long nanos, int cores, Duration load, Duration acceptor, Duration writer) {
 
   private static final double BUSY = 0.9;
 
   static CpuUse of(SluiceBox box) {
+    return of(box, Runtime.getRuntime().availableProcessors());
+  }
+
+  /** The same, where this process may be pinned to some of so many. */
+  static CpuUse of(SluiceBox box, int cores) {
     return new CpuUse(
         System.nanoTime(),
+        cores,
         ProcessHandle.current().info().totalCpuDuration().orElse(Duration.ZERO),
         box.acceptor().cpu(),
         box.writer().cpu());
@@ -24,7 +34,6 @@ record CpuUse(long nanos, Duration load, Duration acceptor, Duration writer) {
     double ofAcceptor = acceptor.minus(before.acceptor).toNanos() / wall;
     double ofWriter = writer.minus(before.writer).toNanos() / wall;
     double all = ofLoad + ofAcceptor + ofWriter;
-    int cores = Runtime.getRuntime().availableProcessors();
     return String.format(
         Locale.ROOT,
         "load %.2f + acceptor %.2f + writer %.2f = %.2f of %d cores (%s)",

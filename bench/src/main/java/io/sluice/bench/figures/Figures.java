@@ -36,6 +36,7 @@ public final class Figures {
           new EndToEndFigure(),
           new WholeFigure(),
           new CoresFigure(),
+          new ProfileFigure(),
           new FreshFigure(),
           new HostileFigure(),
           new OverloadFigure(),

@@ -47,19 +47,22 @@ public final class SluiceBox implements Deployment {
    * @param link where the Acceptor is told that the Writer is; null = where it is
    * @param lake where the tables are, as the Writer's settings say, too; null = with its data
    * @param acceptorSettings more flags for the Acceptor
+   * @param acceptorJvm more JVM flags for it
    */
   public record Wiring(
       String writerMain,
       List<String> writerJvm,
       @Nullable HostPort link,
       @Nullable LakeConfig lake,
-      List<String> acceptorSettings) {
+      List<String> acceptorSettings,
+      List<String> acceptorJvm) {
 
     public static final Wiring SHIPPED = new Wiring("io.sluice.writer.Main", List.of(), null, null);
 
     public Wiring {
       writerJvm = List.copyOf(writerJvm);
       acceptorSettings = List.copyOf(acceptorSettings);
+      acceptorJvm = List.copyOf(acceptorJvm);
     }
 
     /** With an Acceptor as it is shipped. */
@@ -68,17 +71,22 @@ public final class SluiceBox implements Deployment {
         List<String> writerJvm,
         @Nullable HostPort link,
         @Nullable LakeConfig lake) {
-      this(writerMain, writerJvm, link, lake, List.of());
+      this(writerMain, writerJvm, link, lake, List.of(), List.of());
+    }
+
+    /** The same with these JVM flags for both. */
+    public Wiring running(List<String> jvm) {
+      return new Wiring(writerMain, jvm, link, lake, acceptorSettings, jvm);
     }
 
     /** The same with these flags for the Acceptor. */
     public Wiring accepting(List<String> flags) {
-      return new Wiring(writerMain, writerJvm, link, lake, flags);
+      return new Wiring(writerMain, writerJvm, link, lake, flags, acceptorJvm);
     }
 
     /** The same with tables elsewhere. */
     public Wiring on(LakeConfig tables) {
-      return new Wiring(writerMain, writerJvm, link, tables, acceptorSettings);
+      return new Wiring(writerMain, writerJvm, link, tables, acceptorSettings, acceptorJvm);
     }
   }
 
@@ -139,9 +147,11 @@ public final class SluiceBox implements Deployment {
                 "--writers=" + (link == null ? flight() : link),
                 "--acceptor.admin.port=" + ports.acceptorAdmin()));
     flags.addAll(wiring.acceptorSettings());
+    List<String> jvm = jvm("-Xms64m", "-Xmx768m", "-XX:MaxDirectMemorySize=1g");
+    jvm.addAll(wiring.acceptorJvm());
     return new ServiceProcess(
         "io.sluice.acceptor.Main",
-        jvm("-Xms64m", "-Xmx768m", "-XX:MaxDirectMemorySize=1g"),
+        jvm,
         flags,
         ports.acceptorAdmin(),
         directory.resolve("acceptor.log"));

@@ -145,6 +145,7 @@ public final class Releaser {
     boolean soon = isFull || usage.usedBytes() > usage.budgetBytes() / 2;
     if (soon) {
       buffer.releaseLogged();
+      buffer.sealOldest();
     }
     free = Math.max(free, buffer.releasePoint());
     long upTo = free;

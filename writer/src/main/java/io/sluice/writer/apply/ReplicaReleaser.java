@@ -104,6 +104,7 @@ public final class ReplicaReleaser {
     boolean soon = isFull || isTight;
     if (soon) {
       buffer.releaseLogged();
+      buffer.sealOldest();
     }
     long released = window.releasePoint();
     long upTo = Math.max(released, buffer.releasePoint());

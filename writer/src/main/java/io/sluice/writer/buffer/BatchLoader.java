@@ -15,11 +15,9 @@ import org.apache.arrow.flatbuf.RecordBatch;
 import org.apache.arrow.memory.ArrowBuf;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.memory.OutOfMemoryException;
-import org.apache.arrow.memory.util.MemoryUtil;
 import org.apache.arrow.vector.VectorLoader;
 import org.apache.arrow.vector.VectorSchemaRoot;
 import org.apache.arrow.vector.ipc.message.ArrowRecordBatch;
-import org.apache.arrow.vector.ipc.message.MessageSerializer;
 
 /** Turns a message's bytes into checked vectors over the same memory. Stateless. */
 public final class BatchLoader {
@@ -93,17 +91,20 @@ public final class BatchLoader {
               .formatted(length(header), metadata.rows()));
     }
     VectorSchemaRoot root = VectorSchemaRoot.create(WireSchema.of(table), allocator);
+    PackedRows packed = null;
     boolean loaded = false;
     try {
       PromiseCheck.ranges(header, frame.body().remaining());
-      try (ArrowRecordBatch batch = recordBatch(header, body(frame, memory))) {
+      packed = PackedRows.of(table, frame, metadata, memory, eventTime);
+      try (ArrowRecordBatch batch = packed.buffers(header)) {
         PromiseCheck.check(batch, root.getSchema().getFields());
         new VectorLoader(root).load(batch);
       }
       VectorCheck.check(root);
-      WireBatch wire = wire(table, root, metadata);
+      WireBatch wire = packed.wire(root);
       loaded = true;
-      return new LoadedBatch(metadata, root, wire, memory.capacity() + VECTOR_BYTES);
+      long bytes = memory.capacity() + VECTOR_BYTES;
+      return new LoadedBatch(metadata, packed, root, wire, allocator, bytes);
     } catch (OutOfMemoryException e) {
       throw e; // no fault of the message
     } catch (IOException | RuntimeException | AssertionError e) {
@@ -111,43 +112,11 @@ public final class BatchLoader {
     } finally {
       if (!loaded) {
         root.close();
+        if (packed != null) {
+          packed.close();
+        }
       }
     }
-  }
-
-  private WireBatch wire(Table table, VectorSchemaRoot root, PutMetadata metadata) {
-    int n = metadata.batches().size();
-    int[] ends = new int[n];
-    long[] received = new long[n];
-    int end = 0;
-    for (int i = 0; i < n; i++) {
-      PutMetadata.Batch batch = metadata.batches().get(i);
-      end += batch.rows();
-      ends[i] = end;
-      received[i] = batch.receivedMicros();
-    }
-    return new WireBatch(table, root, ends, received, eventTime);
-  }
-
-  /** Takes the body over, also when it fails; the vectors retain what they need. */
-  private static ArrowRecordBatch recordBatch(RecordBatch header, ArrowBuf body)
-      throws IOException {
-    try {
-      return MessageSerializer.deserializeRecordBatch(header, body);
-    } catch (IOException | RuntimeException | Error e) { // Arrow asserts what a header promises
-      body.close();
-      throw e;
-    }
-  }
-
-  private static ArrowBuf body(FlightFrame frame, ArrowBuf memory) {
-    ByteBuffer body = frame.body();
-    memory.getReferenceManager().retain();
-    if (!body.hasRemaining()) {
-      return memory.slice(0, 0);
-    }
-    long offset = MemoryUtil.getByteBufferAddress(body) - memory.memoryAddress();
-    return memory.slice(offset, body.remaining());
   }
 
   private static RecordBatch batch(ByteBuffer bytes) throws MalformedMessageException {

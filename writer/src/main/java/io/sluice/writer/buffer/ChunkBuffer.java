@@ -154,6 +154,7 @@ public final class ChunkBuffer implements AutoCloseable {
   public void add(TableKey key, BatchRows rows, int[] voids, RecordCounts more) {
     long bytes = rows.batch().bytes();
     rows.batch().countIn(heldBytes);
+    rows.batch().done(); // whoever reads it makes vectors anew
     addedBytes.add(bytes);
     table(key).add(rows, voids, more, nanos.getAsLong());
     Growth watch = growth;
@@ -259,6 +260,26 @@ public final class ChunkBuffer implements AutoCloseable {
       spilled++;
     }
     return spilled;
+  }
+
+  /**
+   * The log fills up: seals the set that it is kept for, if that is open; it may be a small one
+   * that would stay so for minutes. One at a time: the next is found when it is persisted. As long
+   * as the log is kept for sets that wait to be persisted, small files would not help.
+   */
+  public void sealOldest() {
+    long least = applied;
+    TableBuffer oldest = null;
+    for (TableBuffer table : tables.values()) {
+      long after = table.owedAfter(applied);
+      if (after < least) {
+        least = after;
+        oldest = table;
+      }
+    }
+    if (oldest != null) {
+      oldest.sealOldest(applied);
+    }
   }
 
   /** Before anything is added: what an earlier process parked of a table. */

@@ -1,33 +1,48 @@
 package io.sluice.writer.buffer;
 
 import io.sluice.schema.rows.WireBatch;
+import java.io.IOException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
-import org.apache.arrow.vector.VectorSchemaRoot;
+import org.apache.arrow.memory.BufferAllocator;
+import org.apache.arrow.memory.OutOfMemoryException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One record batch as it lies in the log, loaded over the bytes of its message. Never changed after
- * it was made; freed when the last holder (its chunks, readers) lets go.
+ * One record batch as it lies in the log, over the bytes of its message. Never changed after it was
+ * made; freed when the last holder (its chunks, readers) lets go. Its vectors are there while
+ * somebody uses them. Any thread.
  */
 public final class HotBatch {
 
   private final long position;
-  private final WireBatch wire;
-  private final VectorSchemaRoot root;
+  private final PackedRows packed;
+  private final BufferAllocator allocator;
   private final long bytes;
   private final AtomicInteger holders = new AtomicInteger(1);
   private @Nullable AtomicLong held;
   private volatile boolean letGo;
+  private volatile PackedRows.@Nullable Vectors vectors; // written under this
+  private int users; // guarded by this
 
   /**
-   * @param root the loaded vectors, which hold the message's memory; owned from now on
-   * @param bytes what it takes of memory
+   * In use, by whoever makes it.
+   *
+   * @param packed holds the message's memory; owned from now on
+   * @param vectors over it; owned from now on
+   * @param bytes what it takes of memory while it is used
    */
-  public HotBatch(long position, WireBatch wire, VectorSchemaRoot root, long bytes) {
+  HotBatch(
+      long position,
+      PackedRows packed,
+      PackedRows.Vectors vectors,
+      BufferAllocator allocator,
+      long bytes) {
     this.position = position;
-    this.wire = wire;
-    this.root = root;
+    this.packed = packed;
+    this.vectors = vectors;
+    this.users = 1;
+    this.allocator = allocator;
     this.bytes = bytes;
   }
 
@@ -35,8 +50,43 @@ public final class HotBatch {
     return position;
   }
 
+  /** One more user of its rows, until {@link #done}. Only a holder may be one. */
+  synchronized void use() throws IOException {
+    if (vectors == null) {
+      try {
+        vectors = packed.unpack(allocator);
+      } catch (OutOfMemoryException e) {
+        throw new IOException("cannot read rows at position %d: no memory".formatted(position), e);
+      }
+    }
+    users++;
+  }
+
+  /** One user less. */
+  synchronized void done() {
+    users--;
+    if (users == 0) {
+      closeVectors();
+    } else if (users < 0) {
+      throw new IllegalStateException("rows at " + position + " were given back too often");
+    }
+  }
+
+  private synchronized void closeVectors() {
+    PackedRows.Vectors there = vectors;
+    if (there != null) {
+      there.root().close();
+      vectors = null;
+    }
+  }
+
+  /** Its rows. Only for users. */
   public WireBatch wire() {
-    return wire;
+    PackedRows.Vectors there = vectors;
+    if (there == null) {
+      throw new IllegalStateException("nobody uses the rows at " + position);
+    }
+    return there.wire();
   }
 
   public long bytes() {
@@ -69,7 +119,8 @@ public final class HotBatch {
   public void release() {
     int left = holders.decrementAndGet();
     if (left == 0) {
-      root.close();
+      closeVectors();
+      packed.close();
       if (held != null) {
         held.addAndGet(-bytes);
       }

@@ -103,8 +103,15 @@ public final class HotRead implements AutoCloseable {
     return next;
   }
 
-  private synchronized void take(BatchRows batch) {
-    current = batch.batch();
+  private synchronized void take(BatchRows batch) throws IOException {
+    HotBatch taken = batch.batch();
+    try {
+      taken.use();
+    } catch (Throwable e) { // an Error too: it is in no list any more
+      taken.release();
+      throw e;
+    }
+    current = taken;
     currentIsReadBack = reading != null;
     batch.byChunk().forEach((key, picked) -> rows.add(new HotRows(batch.batch(), picked)));
   }
@@ -207,6 +214,7 @@ public final class HotRead implements AutoCloseable {
 
   private void letGo() {
     if (current != null) {
+      current.done();
       current.release();
       current = null;
     }

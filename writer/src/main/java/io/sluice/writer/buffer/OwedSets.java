@@ -143,6 +143,11 @@ final class OwedSets {
     return oldestSealedInLog().or(() -> Optional.ofNullable(open));
   }
 
+  /** Whether the log is kept for the open set only. */
+  boolean isOldestOpen() {
+    return open != null && oldestSealedInLog().isEmpty();
+  }
+
   private Optional<ChunkSet> oldestSealedInLog() {
     return sealed.stream().filter(set -> !set.isParked()).findFirst();
   }

@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 public final class SetRows implements AutoCloseable {
 
   private final Map<ChunkKey, Chunk> chunks = new LinkedHashMap<>();
+  private final List<HotBatch> used = new ArrayList<>();
   private final List<HotBatch> readBack = new ArrayList<>();
 
   private SetRows() {}
@@ -48,7 +49,9 @@ public final class SetRows implements AutoCloseable {
     }
   }
 
-  private void add(BatchRows rows) {
+  private void add(BatchRows rows) throws IOException {
+    rows.batch().use();
+    used.add(rows.batch());
     rows.byChunk()
         .forEach(
             (key, picked) ->
@@ -61,6 +64,8 @@ public final class SetRows implements AutoCloseable {
 
   @Override
   public void close() {
+    used.forEach(HotBatch::done);
+    used.clear();
     readBack.forEach(HotBatch::release);
     readBack.clear();
     chunks.clear();

@@ -144,6 +144,13 @@ public final class TableBuffer {
     return Math.max(owed.sealedTo(), lastAdded);
   }
 
+  /** Seals the open set, if the log is kept for it and for none that was sealed before. */
+  synchronized void sealOldest(long applied) {
+    if (!follows.getAsBoolean() && owed.isOldestOpen()) {
+      owed.seal(applied);
+    }
+  }
+
   /** Whether there are sealed sets that no commit holds, and that this process persists. */
   public synchronized boolean isOwed() {
     return !follows.getAsBoolean() && owed.hasSealed();

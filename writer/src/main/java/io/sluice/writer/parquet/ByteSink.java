@@ -67,7 +67,7 @@ final class ByteSink {
     size += Long.BYTES;
   }
 
-  /** Only the lowest bytes of a value, at most seven. */
+  /** Only the lowest bytes of a value, at most eight. */
   void putLowest(long value, int count) {
     room(Long.BYTES);
     LONG.set(bytes, size, value);

@@ -25,7 +25,6 @@ final class ColumnChunk {
   static final class Scratch {
     private final ByteSink levels = new ByteSink();
     private final ByteSink values = new ByteSink();
-    private int[] numbers = new int[0];
   }
 
   private final ColumnDescriptor column;
@@ -132,8 +131,8 @@ final class ColumnChunk {
   private void endPage() throws IOException {
     scratch.levels.clear();
     scratch.values.clear();
-    scratch.numbers = repetitions.writeTo(scratch.levels, scratch.numbers);
-    scratch.numbers = definitions.writeTo(scratch.levels, scratch.numbers);
+    repetitions.writeTo(scratch.levels);
+    definitions.writeTo(scratch.levels);
     values.describe(statistics);
     statistics.incrementNumNulls(nulls);
     Values.Encoded encoded = values.endPage(scratch.values);

@@ -1,5 +1,7 @@
 package io.sluice.writer.parquet;
 
+import java.util.Arrays;
+
 /**
  * Parquet's hybrid of run lengths and packed bits: eight and more equal values become a run, all
  * else is packed in groups of eight.
@@ -32,24 +34,32 @@ final class Hybrid {
       run(0, count, width, out);
       return;
     }
-    int at = 0;
     int packedFrom = 0;
-    while (at < count) {
-      int value = values[at];
-      int end = at + 1;
-      while (end < count && values[end] == value) {
-        end++;
+    int at = 0;
+    while (at + GROUP <= count) {
+      int next = at + GROUP;
+      if (isRun(values, at)) {
+        int value = values[at];
+        while (next < count && values[next] == value) {
+          next++;
+        }
+        pack(values, packedFrom, at, width, out);
+        run(value, next - at, width, out);
+        packedFrom = next;
       }
-      // A run takes what is left of it when the group before it is full.
-      int begin = at + (-(at - packedFrom) & (GROUP - 1));
-      if (end - begin >= GROUP) {
-        pack(values, packedFrom, begin, width, out);
-        run(value, end - begin, width, out);
-        packedFrom = end;
-      }
-      at = end;
+      at = next;
     }
     pack(values, packedFrom, count, width, out);
+  }
+
+  private static boolean isRun(int[] values, int at) {
+    int value = values[at];
+    for (int i = at + 1; i < at + GROUP; i++) {
+      if (values[i] != value) {
+        return false;
+      }
+    }
+    return true;
   }
 
   /** Packs {@code from..to}; what the last group lacks is zero. */
@@ -59,25 +69,53 @@ final class Hybrid {
       int groups = Math.min(MOST_GROUPS, (to - at + GROUP - 1) / GROUP);
       out.put((byte) ((groups << 1) | 1));
       out.room((long) groups * width + Long.BYTES);
-      int end = Math.min(to, at + groups * GROUP);
-      long bits = 0;
-      int filled = 0;
-      for (int i = at; i < end; i++) {
-        bits |= (long) values[i] << filled;
-        filled += width;
-        if (filled >= Integer.SIZE) {
-          out.putInt((int) bits);
-          bits >>>= Integer.SIZE;
-          filled -= Integer.SIZE;
+      for (int i = 0; i < groups; i++) {
+        if (at + GROUP <= to) {
+          packGroup(values, at, width, out);
+        } else {
+          packGroup(Arrays.copyOf(Arrays.copyOfRange(values, at, to), GROUP), 0, width, out);
         }
+        at += GROUP;
       }
-      int left = groups * GROUP * width - (end - at) * width + filled;
-      while (left > 0) {
-        out.put((byte) bits);
-        bits >>>= Byte.SIZE;
-        left -= Byte.SIZE;
+    }
+  }
+
+  /** Eight values are as many bytes as a value has bits. */
+  private static void packGroup(int[] values, int at, int width, ByteSink out) {
+    if (width <= Byte.SIZE) {
+      out.putLowest(four(values, at, width) | (four(values, at + 4, width) << (4 * width)), width);
+    } else if (width < Short.SIZE) {
+      long upper = four(values, at + 4, width);
+      out.putLong(four(values, at, width) | (upper << (4 * width)));
+      out.putLowest(upper >>> (Long.SIZE - 4 * width), width - Long.BYTES);
+    } else {
+      packWide(values, at, width, out);
+    }
+  }
+
+  private static long four(int[] values, int at, int width) {
+    return values[at]
+        | ((long) values[at + 1] << width)
+        | ((long) values[at + 2] << (2 * width))
+        | ((long) values[at + 3] << (3 * width));
+  }
+
+  private static void packWide(int[] values, int at, int width, ByteSink out) {
+    long bits = 0;
+    int filled = 0;
+    for (int i = at; i < at + GROUP; i++) {
+      bits |= (long) values[i] << filled;
+      filled += width;
+      if (filled >= Integer.SIZE) {
+        out.putInt((int) bits);
+        bits >>>= Integer.SIZE;
+        filled -= Integer.SIZE;
       }
-      at = end;
+    }
+    while (filled > 0) {
+      out.put((byte) bits);
+      bits >>>= Byte.SIZE;
+      filled -= Byte.SIZE;
     }
   }
 

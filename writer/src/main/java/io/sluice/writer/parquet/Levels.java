@@ -55,7 +55,8 @@ final class Levels {
 
   private void spread(int more) {
     if (count + more > levels.length) {
-      levels = Arrays.copyOf(levels, Math.max(count + more, 2 * levels.length));
+      // A multiple of eight, as they are packed.
+      levels = Arrays.copyOf(levels, (Math.max(count + more, 2 * levels.length) + 7) & -8);
     }
     if (same) {
       Arrays.fill(levels, 0, count, level);
@@ -63,30 +64,18 @@ final class Levels {
     }
   }
 
-  /**
-   * Appends them with their length.
-   *
-   * @param scratch room for numbers, which may grow
-   */
-  int[] writeTo(ByteSink out, int[] scratch) {
+  /** Appends them with their length. */
+  void writeTo(ByteSink out) {
     if (width == 0) {
-      return scratch;
+      return;
     }
     int at = out.size();
     out.putInt(0);
-    int[] values = scratch;
     if (same) {
       Hybrid.run(level, count, width, out);
     } else {
-      if (values.length < count) {
-        values = new int[count + (count >> 1)];
-      }
-      for (int i = 0; i < count; i++) {
-        values[i] = levels[i];
-      }
-      Hybrid.write(values, count, width, out);
+      PackedLevels.write(levels, count, width, out);
     }
     out.setInt(at, out.size() - at - Integer.BYTES);
-    return values;
   }
 }

@@ -56,13 +56,12 @@ public final class ChunkFiles {
     int at = from;
     while (at < end) {
       int n = 0;
-      var batch = order.batch(at);
+      WireBatch batch = order.batch(at);
       while (at + n < end && order.batch(at + n) == batch) {
         rows[n] = order.row(at + n);
         n++;
       }
-      WireBatch wire = batch.wire();
-      int taken = expander.append(wire, rows, 0, n, WINDOW_BYTES);
+      int taken = expander.append(batch, rows, 0, n, WINDOW_BYTES);
       at += taken;
       if (taken < n) {
         break;

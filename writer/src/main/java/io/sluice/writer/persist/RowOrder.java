@@ -3,7 +3,6 @@ package io.sluice.writer.persist;
 import io.sluice.schema.rows.WireBatch;
 import io.sluice.schema.table.Signal;
 import io.sluice.writer.buffer.Chunk;
-import io.sluice.writer.buffer.HotBatch;
 import io.sluice.writer.buffer.HotRows;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -20,7 +19,7 @@ final class RowOrder {
   private static final long DAY_MICROS = 86_400_000_000L;
   private static final int NUMBER_BITS = 26;
 
-  private final List<HotBatch> batches = new ArrayList<>();
+  private final List<WireBatch> batches = new ArrayList<>();
   private final int[] batchOf;
   private final int[] rowOf;
   private final int[] nameOf;
@@ -47,7 +46,7 @@ final class RowOrder {
     return order.length;
   }
 
-  HotBatch batch(int at) {
+  WireBatch batch(int at) {
     return batches.get(batchOf[order[at]]);
   }
 
@@ -60,8 +59,8 @@ final class RowOrder {
     Map<SortName, Integer> names = new HashMap<>();
     int n = 0;
     for (HotRows part : chunk.rows()) {
-      batches.add(part.batch());
       WireBatch wire = part.batch().wire();
+      batches.add(wire);
       int name = -1;
       int lastResource = -1;
       int lastMetric = -1;
@@ -103,7 +102,7 @@ final class RowOrder {
     long[] keys = new long[order.length];
     int[] next = Arrays.copyOf(starts, rankOfName.length);
     for (int n = 0; n < keys.length; n++) {
-      long time = batches.get(batchOf[n]).wire().timeMicros(rowOf[n]) - dayStart;
+      long time = batches.get(batchOf[n]).timeMicros(rowOf[n]) - dayStart;
       keys[next[rankOfName[nameOf[n]]]++] = time << NUMBER_BITS | n;
     }
     for (int rank = 0; rank < rankOfName.length; rank++) {

@@ -154,6 +154,7 @@ class ReleaserTest {
 
   @Test
   void whatHoldsAFullWindowBackIsSealed() throws Exception {
+    log.used = 0;
     append(1);
     TableBuffer table = buffer.table(KEY);
     releaser(directory).release();
@@ -168,6 +169,39 @@ class ReleaserTest {
     persist();
     releaser(directory).release();
     assertThat(window.isFull()).isFalse();
+  }
+
+  /** Else nobody could put anything until a quiet table's few rows are old enough. */
+  @Test
+  void openSetThatALogIsKeptForIsSealedWhenItFillsUp() throws Exception {
+    TableKey busy = new TableKey("busy", Table.TRACES);
+    log.used = log.budget / 2;
+    append(1);
+    append(busy, 2);
+    releaser(directory).release();
+    assertThat(buffer.table(KEY).isOwed()).as("there is room").isFalse();
+
+    log.used++;
+    releaser(directory).release();
+    assertThat(buffer.table(KEY).isOwed()).isTrue();
+    releaser(directory).release();
+    assertThat(buffer.table(busy).isOwed()).as("the log is not kept for it yet").isFalse();
+
+    persist();
+    releaser(directory).release();
+    assertThat(buffer.table(busy).isOwed()).isTrue();
+  }
+
+  @Test
+  void noMoreIsSealedWhileALogIsKeptForWhatWaits() throws Exception {
+    append(1);
+    buffer.seal(buffer.table(KEY));
+    append(2);
+    releaser(directory).release();
+    TableBuffer table = buffer.table(KEY);
+    table.persisted(table.beginPersist().orElseThrow(), System.nanoTime());
+    assertThat(table.isOwed()).as("2 is in an open set").isFalse();
+    assertThat(table.hotRows()).isEqualTo(1);
   }
 
   /** While some table always owes, there may be no moment that is both due and free. */
@@ -254,18 +288,26 @@ class ReleaserTest {
   }
 
   private void append(long position) {
-    LogRecord record = record(position);
+    append(KEY, position);
+  }
+
+  private void append(TableKey key, long position) {
+    LogRecord record = record(key, position);
     log.add(record);
     applier.apply(record);
   }
 
   private LogRecord record(long position) {
+    return record(KEY, position);
+  }
+
+  private LogRecord record(TableKey key, long position) {
     byte[] payload =
         WireMessages.spans(
             allocator, List.of(new BatchId(1, position)), 1, 0, 1_790_000_000_000_000L);
     LogRecord record =
         new LogRecord(
-            WireMessages.head("default", Table.TRACES), ByteBuffer.wrap(payload), 0, false, null);
+            WireMessages.head(key.tenant(), key.table()), ByteBuffer.wrap(payload), 0, false, null);
     record.place(position, position);
     return record;
   }

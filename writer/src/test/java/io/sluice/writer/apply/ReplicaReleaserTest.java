@@ -153,6 +153,16 @@ class ReplicaReleaserTest {
   }
 
   @Test
+  void openSetThatALogIsKeptForIsSealedWhenItFillsUp() throws Exception {
+    put();
+    releaser.release();
+    assertThat(buffer.table(KEY).isOwed()).as("there is room").isFalse();
+    log.use(3);
+    releaser.release();
+    assertThat(buffer.table(KEY).isOwed()).isTrue();
+  }
+
+  @Test
   void snapshotThatCannotBeKeptIsTriedAgain() throws Exception {
     put();
     persist();

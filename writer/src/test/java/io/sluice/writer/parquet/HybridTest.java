@@ -13,7 +13,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class HybridTest {
 
   @ParameterizedTest
-  @ValueSource(ints = {0, 1, 2, 3, 7, 8, 9, 15, 16, 17, 24, 31})
+  @ValueSource(ints = {0, 1, 2, 3, 4, 5, 7, 8, 9, 11, 12, 14, 15, 16, 17, 24, 31})
   void valuesAreReadBackByParquetsDecoder(int width) throws IOException {
     Random random = new Random(width);
     for (int round = 0; round < 50; round++) {

@@ -1,0 +1,70 @@
+package io.sluice.writer.buffer;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.github.luben.zstd.Zstd;
+import io.sluice.schema.wire.BatchId;
+import io.sluice.writer.HotSpans;
+import io.sluice.writer.WireMessages;
+import java.io.IOException;
+import java.util.List;
+import org.apache.arrow.memory.RootAllocator;
+import org.apache.arrow.vector.VectorSchemaRoot;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class HotBatchTest {
+
+  private final RootAllocator allocator = new RootAllocator();
+
+  @AfterEach
+  void nothingLeaks() {
+    allocator.close();
+  }
+
+  @Test
+  void vectorsAreThereWhileSomebodyUsesThem() throws IOException {
+    HotBatch batch = HotSpans.batch(allocator, 1, 4);
+    batch.done();
+    assertThatThrownBy(batch::wire).hasMessageContaining("nobody uses");
+
+    batch.use();
+    batch.use();
+    batch.done();
+    assertThat(batch.wire().rows()).isEqualTo(4);
+    batch.done();
+    assertThatThrownBy(batch::wire).hasMessageContaining("nobody uses");
+    assertThatThrownBy(batch::done).hasMessageContaining("too often");
+    batch.release();
+  }
+
+  @Test
+  void whatIsMadeAnewIsWhatCame() throws IOException {
+    List<BatchId> ids = List.of(new BatchId(1, 1));
+    byte[] plain = WireMessages.spans(allocator, ids, 7, 0, HotSpans.NOW);
+    byte[] zstd = WireMessages.packed(plain, body -> Zstd.compress(body, 1));
+    for (byte[] message : List.of(plain, zstd)) {
+      try (LoadedBatch loaded = HotSpans.load(allocator, message)) {
+        PackedRows.Vectors anew = loaded.packed().unpack(allocator);
+        try (VectorSchemaRoot root = anew.root()) {
+          assertThat(root.equals(loaded.root())).isTrue();
+          for (int row = 0; row < 7; row++) {
+            assertThat(anew.wire().timeMicros(row)).isEqualTo(loaded.wire().timeMicros(row));
+            assertThat(anew.wire().receivedMicros(row))
+                .isEqualTo(loaded.wire().receivedMicros(row));
+          }
+        }
+      }
+    }
+  }
+
+  @Test
+  void oneThatIsStillUsedIsFreedWithItsLastHolder() throws IOException {
+    HotBatch batch = HotSpans.batch(allocator, 1, 4);
+    batch.done();
+    batch.use();
+    batch.release();
+    assertThat(allocator.getAllocatedMemory()).isZero();
+  }
+}
