@@ -36,7 +36,11 @@ final class FlushCommand implements Callable<Integer> {
 
   @Spec private CommandSpec spec = CommandSpec.create();
 
-  @Option(names = "--table", paramLabel = "TABLE", description = "one table; default: all")
+  @Option(
+      names = "--table",
+      paramLabel = "TABLE",
+      completionCandidates = TableNames.class,
+      description = "one table; default: all")
   private @Nullable String table;
 
   @Option(

@@ -23,6 +23,8 @@ public final class Main {
     COMMANDS.put("acceptor", () -> SettingsFlags.on(new ServiceCommand(Service.ACCEPTOR)));
     COMMANDS.put("writer", () -> SettingsFlags.on(new ServiceCommand(Service.WRITER)));
     COMMANDS.put("sql", () -> SettingsFlags.on(new SqlCommand()));
+    COMMANDS.put("tail", () -> SettingsFlags.on(new TailCommand()));
+    COMMANDS.put("trace", () -> SettingsFlags.on(new TraceCommand()));
     COMMANDS.put("status", () -> SettingsFlags.on(new StatusCommand()));
     COMMANDS.put("flush", () -> SettingsFlags.on(new FlushCommand()));
     COMMANDS.put("wal", Main::wal);
@@ -33,6 +35,7 @@ public final class Main {
     COMMANDS.put("audit", () -> SettingsFlags.on(new AuditCommand()));
     COMMANDS.put("certificates", () -> new CommandLine(new CertificatesCommand()));
     COMMANDS.put("torture", () -> new CommandLine(new TortureCommand()));
+    COMMANDS.put("completion", () -> new CommandLine(new CompletionCommand()));
     COMMANDS.put("version", () -> new CommandLine(new VersionCommand()));
   }
 
@@ -49,9 +52,10 @@ public final class Main {
     CommandLine sluice = new CommandLine(new Main());
     Supplier<CommandLine> named = arguments.length == 0 ? null : COMMANDS.get(arguments[0]);
     if (named == null) {
-      COMMANDS.forEach((name, command) -> sluice.addSubcommand(name, command.get()));
+      COMMANDS.forEach(
+          (name, command) -> sluice.addSubcommand(name, Examples.in(name, command.get())));
     } else {
-      sluice.addSubcommand(arguments[0], named.get());
+      sluice.addSubcommand(arguments[0], Examples.in(arguments[0], named.get()));
     }
     return sluice
         .setCaseInsensitiveEnumValuesAllowed(true)

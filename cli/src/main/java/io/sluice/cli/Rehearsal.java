@@ -107,6 +107,7 @@ final class Rehearsal {
     run("sql", "SELECT time, service_name, name, attributes FROM traces ORDER BY time LIMIT 3");
     run("sql", "--format=json", "SELECT severity_text, count(*) FROM logs GROUP BY ALL");
     run("status");
+    run(Launch.FAILED, "trace", "0123456789abcdef0123456789abcdef"); // which is not there
   }
 
   private void load(String endpoint, String... more) throws IOException {
@@ -118,13 +119,17 @@ final class Rehearsal {
   }
 
   private void run(String command, String... arguments) throws IOException {
+    run(Launch.OK, command, arguments);
+  }
+
+  private void run(int expected, String command, String... arguments) throws IOException {
     List<String> all = new ArrayList<>(List.of(command));
     if (!command.startsWith("-")) {
       all.addAll(settings);
     }
     all.addAll(List.of(arguments));
     int code = Main.commands(command).execute(all.toArray(new String[0]));
-    if (code != Launch.OK) {
+    if (code != expected) {
       throw new IOException("cannot rehearse %s: exit code %d".formatted(command, code));
     }
   }

@@ -21,7 +21,10 @@ final class ServiceCommand implements Callable<Integer> {
   void spec(CommandSpec own) {
     spec = own;
     own.name(service.label());
-    own.usageMessage().description(service.description());
+    own.usageMessage()
+        .description(
+            service.description(),
+            "Exit codes: 0 stopped as asked, 1 a part of it died, 2 it cannot start as it was told to.");
   }
 
   /** Ends the JVM by itself. */

@@ -35,7 +35,11 @@ final class SettingsFlags {
     CommandSpec spec = line.getCommandSpec();
     // A switch needs no value, unless what follows it could be taken for one.
     String arity = spec.positionalParameters().isEmpty() ? "0..1" : "1";
-    KnownSettings.keys().forEach(key -> spec.addOption(option(key, arity)));
+    for (String key : KnownSettings.keys()) {
+      if (spec.findOption("--" + key) == null) { // trace has --logs of its own
+        spec.addOption(option(key, arity));
+      }
+    }
     spec.usageMessage()
         .footer(
             "",
@@ -47,7 +51,8 @@ final class SettingsFlags {
   static List<String> given(CommandSpec spec) {
     List<String> flags = new ArrayList<>();
     for (String key : KnownSettings.keys()) {
-      String value = spec.findOption("--" + key).getValue();
+      OptionSpec option = spec.findOption("--" + key);
+      String value = option.userObject() == null ? option.getValue() : null; // else its own
       if (value != null) {
         flags.add(value.isEmpty() ? "--" + key : "--" + key + "=" + value);
       }

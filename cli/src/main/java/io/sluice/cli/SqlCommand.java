@@ -1,5 +1,8 @@
 package io.sluice.cli;
 
+import io.sluice.cli.prompt.Prompt;
+import io.sluice.cli.prompt.Statements;
+import io.sluice.cli.show.Screen;
 import io.sluice.lake.LakeConfig;
 import io.sluice.lake.LakeSettings;
 import io.sluice.query.HotRowsAwayException;
@@ -16,15 +19,17 @@ import io.sluice.schema.service.Launch;
 import io.sluice.schema.service.Settings;
 import io.sluice.schema.wire.ReadTicket;
 import java.io.BufferedWriter;
-import java.io.FileDescriptor;
-import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.OutputStreamWriter;
 import java.io.Writer;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.concurrent.Callable;
 import java.util.regex.Pattern;
+import org.jline.terminal.Terminal;
+import org.jline.terminal.TerminalBuilder;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -36,6 +41,8 @@ import picocli.CommandLine.Spec;
     name = "sql",
     description = {
       "Runs one SQL statement (DuckDB's dialect) over all rows, hot and persisted.",
+      "Without a statement: a prompt on a terminal, with history in ~/.sluice_history; elsewhere the",
+      "statement is read from standard input.",
       "Tables: traces, logs, metrics_gauge, metrics_sum, metrics_histogram,",
       "metrics_exponential_histogram, metrics_summary, profiles. DESCRIBE traces shows columns.",
       "Exit codes: 0 whole answer, 1 it cannot be read as a whole, 2 the statement is wrong."
@@ -45,12 +52,6 @@ final class SqlCommand implements Callable<Integer> {
 
   private static final int BUFFER = 1 << 16;
 
-  /** As of a process that writes into a pipe whose reader has gone. */
-  private static final int SIGPIPE = 128 + 13;
-
-  /** Java has no exception of its own for it. */
-  private static final String BROKEN_PIPE = "Broken pipe";
-
   /** A comment of SQL: no option has a space or, before its value, a line's end. */
   private static final Pattern COMMENT = Pattern.compile("(?s)--(\\s.*|[^=\\n]*\\n.*)");
 
@@ -58,9 +59,10 @@ final class SqlCommand implements Callable<Integer> {
 
   @Parameters(
       index = "0",
+      arity = "0..1",
       paramLabel = "QUERY",
       description = "the statement; - reads it from standard input")
-  private String query = "";
+  private @Nullable String query;
 
   @Option(
       names = "--format",
@@ -98,26 +100,17 @@ final class SqlCommand implements Callable<Integer> {
     ReadSettings reading = ReadSettings.from(settings);
     Reach reach = Reach.from(settings);
     settings.check();
-    String sql =
-        query.equals("-") ? new String(System.in.readAllBytes(), StandardCharsets.UTF_8) : query;
+    String statement = query;
+    boolean prompt = statement == null && Screen.interactive();
+    if (!prompt && (statement == null || statement.equals("-"))) {
+      statement = new String(System.in.readAllBytes(), StandardCharsets.UTF_8);
+    }
     try (Tables tables = Tables.open(common, where, reach.writers());
         SqlSession session = SqlSession.open(tables.allocator())) {
-      TableReader reader =
-          new TableReader(
-              tables.lake(),
-              tables.writers(),
-              tables.allocator(),
-              allowPartial,
-              reading.leaderWait());
-      try (SqlResult result = session.run(sql, reader, tenant)) {
-        if (!print(result)) {
-          return SIGPIPE;
-        }
-        result
-            .missing()
-            .forEach(what -> spec.commandLine().getErr().println("not in the answer: " + what));
+      if (statement == null) {
+        return prompt(tables, session, reading);
       }
-      return Launch.OK;
+      return answer(session, statement, reader(tables, reading)) ? Launch.OK : StandardOut.SIGPIPE;
     } catch (ReadException e) {
       spec.commandLine().getErr().println("sluice sql: " + e.getMessage());
       if (e instanceof HotRowsAwayException) {
@@ -130,19 +123,69 @@ final class SqlCommand implements Callable<Integer> {
     }
   }
 
+  private TableReader reader(Tables tables, ReadSettings reading)
+      throws IOException, InterruptedException, InvalidSettingsException {
+    return new TableReader(
+        tables.lake(), tables.writers(), tables.allocator(), allowPartial, reading.leaderWait());
+  }
+
+  /** False: nobody reads on. */
+  private boolean answer(SqlSession session, String statement, TableReader reader)
+      throws IOException, SqlException, ReadException, InterruptedException {
+    try (SqlResult result = session.run(statement, reader, tenant)) {
+      if (!print(result, format)) {
+        return false;
+      }
+      missing(result);
+    }
+    return true;
+  }
+
+  private void missing(SqlResult result) {
+    result
+        .missing()
+        .forEach(what -> spec.commandLine().getErr().println("not in the answer: " + what));
+  }
+
+  private int prompt(Tables tables, SqlSession session, ReadSettings reading)
+      throws IOException, InterruptedException, InvalidSettingsException {
+    TableReader reader = reader(tables, reading);
+    Statements statements =
+        new Statements() {
+          @Override
+          public void run(String sql, ResultFormat as)
+              throws IOException, SqlException, ReadException, InterruptedException {
+            try (SqlResult result = session.run(sql, reader, tenant)) {
+              print(result, as);
+              missing(result);
+            }
+          }
+
+          @Override
+          public void cancel() {
+            session.cancel();
+          }
+        };
+    Path history = Path.of(System.getProperty("user.home"), ".sluice_history");
+    // no library of its own that it would unpack: stty does it
+    try (Terminal terminal = TerminalBuilder.builder().system(true).provider("exec").build()) {
+      new Prompt(terminal, history, statements, format).run();
+    }
+    return Launch.OK;
+  }
+
   /** Not through System.out, which swallows what goes wrong. False: nobody reads on. */
-  private boolean print(SqlResult result) throws IOException, SqlException, ReadException {
+  private static boolean print(SqlResult result, ResultFormat format)
+      throws IOException, SqlException, ReadException {
     Writer out =
         new BufferedWriter(
-            new OutputStreamWriter(
-                new FileOutputStream(FileDescriptor.out), StandardCharsets.UTF_8),
-            BUFFER);
+            new OutputStreamWriter(StandardOut.open(), StandardCharsets.UTF_8), BUFFER);
     try {
       format.write(result, out);
       out.flush();
       return true;
     } catch (IOException e) {
-      if (BROKEN_PIPE.equals(e.getMessage())) {
+      if (StandardOut.isUnread(e)) {
         return false;
       }
       throw e;

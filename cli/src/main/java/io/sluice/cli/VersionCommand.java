@@ -11,7 +11,10 @@ import picocli.CommandLine.Spec;
 /** {@code sluice version}. */
 @Command(
     name = "version",
-    description = "Prints the version of Sluice, and of the Java it runs on.",
+    description = {
+      "Prints the version of Sluice, and of the Java it runs on.",
+      "Exit codes: 0 printed."
+    },
     mixinStandardHelpOptions = true)
 final class VersionCommand implements Callable<Integer>, IVersionProvider {
 

@@ -23,7 +23,8 @@ import picocli.CommandLine.Spec;
     name = "wal",
     description = {
       "Looks into the log of a Writer, or repairs it: DATA/writer/log-0. Or unparks a table.",
-      "dump and verify look into replicas of logs, too: DATA/writer/raft, or one of its directories."
+      "dump and verify look into replicas of logs, too: DATA/writer/raft, or one of its directories.",
+      "Exit codes: those of its commands."
     },
     mixinStandardHelpOptions = true,
     synopsisSubcommandLabel = "COMMAND")
@@ -35,7 +36,8 @@ final class WalCommand {
       name = "dump",
       description = {
         "Prints a line for each record.",
-        "Stops in a segment where it is damaged, and says so: verify names all of it."
+        "Stops in a segment where it is damaged, and says so: verify names all of it.",
+        "Exit codes: 0 printed, 1 no log's directory, or it cannot be read."
       },
       mixinStandardHelpOptions = true)
   int dump(@Parameters(paramLabel = "DIR", description = "the log's directory") Path directory)

@@ -3,8 +3,10 @@ package io.sluice.query;
 import java.io.IOException;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.VectorSchemaRoot;
@@ -61,6 +63,15 @@ public final class SqlResult implements AutoCloseable {
   /** What is not in it though it should be: empty, unless partial reads were allowed. */
   public List<MissingLog> missing() {
     return run.reads.stream().flatMap(read -> read.missing().stream()).distinct().toList();
+  }
+
+  /** Up to which position of each log its rows are; what follows is in no table that it read. */
+  public Map<UUID, Long> positions() {
+    Map<UUID, Long> positions = new HashMap<>();
+    for (TableRead read : run.reads) {
+      read.hot().forEach(rows -> positions.merge(rows.logId(), rows.position(), Math::min));
+    }
+    return positions;
   }
 
   /** The columns of the current batch; before the first, columns without rows. */

@@ -52,7 +52,9 @@ public final class SqlSession implements AutoCloseable {
    * Holds whole results, and so says what went wrong with one; a streaming connection of this
    * driver only says that something did.
    */
-  private @Nullable DuckDBConnection thorough;
+  private volatile @Nullable DuckDBConnection thorough;
+
+  private volatile boolean cancelled;
 
   private SqlSession(DuckDBConnection streaming, BufferAllocator allocator, Path copies) {
     this.streaming = streaming;
@@ -109,6 +111,7 @@ public final class SqlSession implements AutoCloseable {
    */
   public SqlResult run(String sql, TableReader tables, String tenant)
       throws SqlException, ReadException, InterruptedException {
+    cancelled = false;
     ParsedSql parsed;
     try {
       parsed = ParsedSql.parse(streaming, sql);
@@ -127,17 +130,32 @@ public final class SqlSession implements AutoCloseable {
     }
   }
 
+  /** Makes the statement that runs, or whose result is read, fail; from any thread. */
+  public void cancel() {
+    cancelled = true;
+    Interrupt.of(streaming);
+    DuckDBConnection other = thorough;
+    if (other != null) {
+      Interrupt.of(other);
+    }
+  }
+
   private SqlResult attempt(ParsedSql parsed, TableReader tables, String tenant)
       throws SqlException, ReadException, InterruptedException {
     try {
       return attempt(streaming, parsed, parsed.uses().columns(), tables, tenant);
     } catch (SqlException e) {
+      if (cancelled) {
+        throw new SqlException("cancelled", e); // which the driver does not say
+      }
       // Should the tree have meant a column that it does not name, it is there now; if the
       // statement is wrong, DuckDB now knows all columns to propose, and says what is wrong.
-      if (thorough == null) {
-        thorough = connect(false);
+      DuckDBConnection other = thorough;
+      if (other == null) {
+        other = connect(false);
+        thorough = other;
       }
-      return attempt(thorough, parsed, ColumnSet.ALL, tables, tenant);
+      return attempt(other, parsed, ColumnSet.ALL, tables, tenant);
     }
   }
 
@@ -247,8 +265,9 @@ public final class SqlSession implements AutoCloseable {
   @Override
   public void close() throws IOException {
     try {
-      if (thorough != null) {
-        thorough.close();
+      DuckDBConnection other = thorough;
+      if (other != null) {
+        other.close();
       }
       streaming.close();
     } catch (SQLException e) {

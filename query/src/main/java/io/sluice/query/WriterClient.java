@@ -5,11 +5,16 @@ import io.grpc.ManagedChannel;
 import io.grpc.netty.NettyChannelBuilder;
 import io.sluice.query.ReadRefusedException.Reason;
 import io.sluice.schema.service.HostPort;
+import io.sluice.schema.table.Table;
+import io.sluice.schema.wire.MalformedMessageException;
 import io.sluice.schema.wire.ReadTicket;
 import java.net.ConnectException;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.Iterator;
 import java.util.Locale;
+import java.util.Map;
+import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import org.apache.arrow.flight.Action;
 import org.apache.arrow.flight.CallOption;
@@ -17,7 +22,10 @@ import org.apache.arrow.flight.CallOptions;
 import org.apache.arrow.flight.CallStatus;
 import org.apache.arrow.flight.ErrorFlightMetadata;
 import org.apache.arrow.flight.FlightClient;
+import org.apache.arrow.flight.FlightDescriptor;
+import org.apache.arrow.flight.FlightEndpoint;
 import org.apache.arrow.flight.FlightGrpcUtils;
+import org.apache.arrow.flight.FlightInfo;
 import org.apache.arrow.flight.FlightRuntimeException;
 import org.apache.arrow.flight.FlightStream;
 import org.apache.arrow.flight.Result;
@@ -31,6 +39,7 @@ final class WriterClient implements AutoCloseable {
   private static final String REASON = "sluice-reason";
   private static final int MAX_MESSAGE = 256 << 20;
   private static final int CLOSE_SECONDS = 5;
+  private static final int MARKS_SECONDS = 10;
 
   /** The action that tells which logs a Writer has. */
   static final String LOGS = "logs";
@@ -85,6 +94,26 @@ final class WriterClient implements AutoCloseable {
       return answer;
     } catch (FlightRuntimeException e) {
       throw failure(type.equals(LOGS) ? "find logs" : "do " + type, e);
+    }
+  }
+
+  /** Up to where of each of its logs a table is persisted, as the Writer knows it. */
+  Map<UUID, Long> marks(String tenant, Table table) throws ReadException {
+    connect();
+    try {
+      Map<UUID, Long> marks = new HashMap<>();
+      FlightInfo info =
+          flight.getInfo(
+              FlightDescriptor.path(tenant, table.tableName()),
+              CallOptions.timeout(MARKS_SECONDS, TimeUnit.SECONDS));
+      for (FlightEndpoint endpoint : info.getEndpoints()) {
+        marks.putAll(ReadTicket.parse(endpoint.getTicket().getBytes()).after());
+      }
+      return marks;
+    } catch (FlightRuntimeException e) {
+      throw failure("find the mark of " + table, e);
+    } catch (MalformedMessageException e) {
+      throw new ReadException("cannot find the mark of %s: %s".formatted(table, e.getMessage()), e);
     }
   }
 

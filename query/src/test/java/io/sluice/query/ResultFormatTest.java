@@ -120,6 +120,14 @@ final class ResultFormatTest {
   }
 
   @Test
+  void jsonEscapesAllThatSteersATerminal() throws Exception {
+    assertThat(
+            reading.text(
+                ResultFormat.JSON, "SELECT chr(155) || '31m' || chr(127) || chr(8238) || 'ä' AS a"))
+        .isEqualTo("[\n{\"a\":\"\\u009b31m\\u007f\\u202eä\"}\n]\n");
+  }
+
+  @Test
   void nothingIsCutHoweverLongItIs() throws Exception {
     String text =
         reading.text(ResultFormat.TABLE, "SELECT repeat('x', 1000) AS x FROM range(1200)");

@@ -9,6 +9,8 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -204,6 +206,32 @@ final class SqlSessionTest {
       try (SqlResult result = reading.session.run(sql, reading.reader(), "default")) {
         assertThat(result.next()).isTrue();
       }
+    }
+    assertThat(reading.value("SELECT count(*) FROM traces")).isEqualTo("3");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "SELECT count(*) FROM range(1000000000) a, range(1000000) b",
+        "SELECT * FROM range(100000000000) WHERE range > 99999999990",
+      })
+  void statementThatIsCancelledFailsAndTheNextIsAsBefore(String endless) throws Exception {
+    AtomicBoolean ended = new AtomicBoolean();
+    Thread canceller =
+        new Thread(
+            () -> {
+              while (!ended.get()) { // it may not have begun yet
+                reading.session.cancel();
+                LockSupport.parkNanos(5_000_000);
+              }
+            });
+    canceller.start();
+    try {
+      assertThatThrownBy(() -> reading.csv(endless)).isInstanceOf(SqlException.class);
+    } finally {
+      ended.set(true);
+      canceller.join();
     }
     assertThat(reading.value("SELECT count(*) FROM traces")).isEqualTo("3");
   }

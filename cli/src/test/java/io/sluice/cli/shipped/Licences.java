@@ -39,8 +39,8 @@ final class Licences {
   /** Jars that may be shipped though their licence is not for all. None is. */
   private static final Set<String> BY_NAME = Set.of();
 
-  /** Jars whose poms and poms' parents say nothing, as read in the jar. None is. */
-  private static final Map<String, String> UNSAID = Map.of();
+  /** Jars whose poms and poms' parents say nothing, or are not to be had, as read in the jar. */
+  private static final Map<String, String> UNSAID = Map.of("org.jline:jline", "BSD-3-Clause");
 
   private static final List<Map.Entry<Pattern, String>> NAMES =
       List.of(

@@ -103,11 +103,19 @@ public final class FlightReads extends NoOpFlightProducer {
       // Pinned before the schema is sent: a reader that has it may load Parquet, whatever is let
       // go.
       UUID id = log.log().id();
-      HotRead read = log.buffer().read(key, ticket.after().getOrDefault(id, 0L));
+      long after = ticket.after().getOrDefault(id, 0L);
+      HotRead read = log.buffer().read(key, after);
       long to = Math.max(read.to(), target.position());
       Schema schema = new Schema(expander.root().getSchema().getFields(), metadata(id, to, target));
       new HotStream(
-              ticket, log.buffer(), log.gate(), expander, listener, limits, admitted::windowBytes)
+              ticket,
+              after,
+              log.buffer(),
+              log.gate(),
+              expander,
+              listener,
+              limits,
+              admitted::windowBytes)
           .run(read, to, schema);
     } catch (ReloadException e) {
       throw ReadErrors.reload(e);

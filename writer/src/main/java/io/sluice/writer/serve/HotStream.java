@@ -18,6 +18,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import org.apache.arrow.flight.FlightProducer.ServerStreamListener;
 import org.apache.arrow.flight.FlightRuntimeException;
+import org.apache.arrow.memory.ArrowBuf;
 import org.apache.arrow.vector.VectorSchemaRoot;
 import org.apache.arrow.vector.types.pojo.Schema;
 import org.jspecify.annotations.Nullable;
@@ -59,13 +60,16 @@ final class HotStream {
    */
   private final Context context = Context.current();
 
+  private final Reached reached;
   private long spoke;
 
   /**
+   * @param after up to where the reader has all rows
    * @param windowBytes how much is expanded and sent at once, as things are
    */
   HotStream(
       ReadTicket ticket,
+      long after,
       ChunkBuffer buffer,
       ReadGate gate,
       RowExpander expander,
@@ -80,6 +84,7 @@ final class HotStream {
     this.listener = listener;
     this.limits = limits;
     this.windowBytes = windowBytes;
+    this.reached = new Reached(after);
   }
 
   /**
@@ -180,8 +185,11 @@ final class HotStream {
       }
       WireBatch wire = part.batch().wire();
       int[] rows = inTime(wire, part.rows());
+      reached.beginsAt(part.batch().position());
       for (int from = 0; from < rows.length; ) {
-        from += expander.append(wire, rows, from, rows.length, windowBytes.getAsLong());
+        int appended = expander.append(wire, rows, from, rows.length, windowBytes.getAsLong());
+        from += appended;
+        reached.sent(appended);
         if (from < rows.length) {
           long bytes = expander.bytes();
           if (!flush(read, root, taken)) {
@@ -191,6 +199,7 @@ final class HotStream {
         }
       }
     }
+    reached.done(Math.min(read.to(), upTo));
     return expander.rows() == 0 || flush(read, root, taken);
   }
 
@@ -258,7 +267,14 @@ final class HotStream {
 
   private void put(VectorSchemaRoot root) {
     root.setRowCount(expander.finish().getRowCount());
-    listener.putNext();
+    if (ticket.follow()) {
+      byte[] json = reached.toJson();
+      ArrowBuf beside = root.getVector(0).getAllocator().buffer(json.length);
+      beside.writeBytes(json);
+      listener.putNext(beside); // which frees it
+    } else {
+      listener.putNext();
+    }
     spoke = limits.nanos().getAsLong();
     expander.reset();
   }

@@ -3,6 +3,7 @@ package io.sluice.writer.serve;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.grpc.Context;
 import io.sluice.schema.rows.RowExpander;
 import io.sluice.schema.table.Table;
 import io.sluice.schema.wire.ReadTicket;
@@ -68,6 +69,37 @@ class HotStreamTest {
     run(small, buffer.read(TRACES, 0));
     assertThat(small.rows).isEqualTo(MANY);
     assertThat(small.windows).isGreaterThan(8 * large.windows);
+  }
+
+  @Test
+  void followerIsToldWithEachWindowHowFarItHasCome() throws Exception {
+    HotSpans.add(allocator, buffer, TRACES, 3, 10);
+    HotSpans.add(allocator, buffer, TRACES, 5, MANY);
+    SlowListener listener = new SlowListener(() -> true);
+    Context.CancellableContext reader = Context.current().withCancellation();
+    listener.onPut =
+        () -> {
+          if (listener.rows == MANY + 10) {
+            reader.cancel(null);
+          }
+        };
+    reader.run(() -> follow(listener));
+    int last = listener.beside.size() - 1;
+    assertThat(last).isPositive();
+    assertThat(listener.beside.get(last)).isEqualTo("{\"position\":5,\"rows\":0}");
+    for (int i = 0; i < last; i++) {
+      assertThat(listener.beside.get(i))
+          .isEqualTo("{\"position\":4,\"rows\":%d}".formatted(listener.rowsAt.get(i) - 10));
+    }
+  }
+
+  private void follow(SlowListener listener) {
+    ReadTicket ticket = new ReadTicket("default", Table.TRACES, Map.of(), null, null, null, true);
+    try {
+      run(listener, buffer.read(TRACES, 0), new ReadLimits(PATIENCE, clock, cut), ticket);
+    } catch (Exception e) {
+      throw new AssertionError(e);
+    }
   }
 
   @Test
@@ -183,9 +215,15 @@ class HotStreamTest {
 
   private void run(SlowListener listener, HotRead read, ReadLimits limits) throws Exception {
     ReadTicket ticket = new ReadTicket("default", Table.TRACES, Map.of(), null, null, null, false);
+    run(listener, read, limits, ticket);
+  }
+
+  private void run(SlowListener listener, HotRead read, ReadLimits limits, ReadTicket ticket)
+      throws Exception {
     try (RowExpander expander = new RowExpander(Table.TRACES, allocator)) {
-      ReadGate gate = new ReadGate(buffer, new PromisedLog(new UUID(1, 2)), () -> null);
-      new HotStream(ticket, buffer, gate, expander, listener, limits, () -> window)
+      PromisedLog log = new PromisedLog(new UUID(1, 2));
+      ReadGate gate = new ReadGate(buffer, log, () -> null);
+      new HotStream(ticket, 0, buffer, gate, expander, listener, limits, () -> window)
           .run(read, read.to(), expander.root().getSchema());
     }
   }

@@ -1,5 +1,8 @@
 package io.sluice.writer.serve;
 
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.function.BooleanSupplier;
 import org.apache.arrow.flight.FlightProducer.ServerStreamListener;
 import org.apache.arrow.memory.ArrowBuf;
@@ -17,6 +20,11 @@ final class SlowListener implements ServerStreamListener {
   int rows;
   boolean completed;
   Runnable onPut = () -> {};
+
+  /** What stood beside each window, and how many rows had come with it. */
+  final List<String> beside = new ArrayList<>();
+
+  final List<Integer> rowsAt = new ArrayList<>();
 
   SlowListener(BooleanSupplier ready) {
     this.ready = ready;
@@ -41,7 +49,14 @@ final class SlowListener implements ServerStreamListener {
 
   @Override
   public void putNext(ArrowBuf metadata) {
-    throw new UnsupportedOperationException();
+    byte[] bytes = new byte[(int) metadata.readableBytes()];
+    metadata.getBytes(0, bytes);
+    metadata.close();
+    windows++;
+    rows += root == null ? 0 : root.getRowCount();
+    beside.add(new String(bytes, StandardCharsets.UTF_8));
+    rowsAt.add(rows);
+    onPut.run();
   }
 
   @Override
