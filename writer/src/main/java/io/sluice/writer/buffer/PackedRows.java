@@ -21,7 +21,7 @@ import org.apache.arrow.vector.ipc.message.MessageSerializer;
 /**
  * A message's rows in its own bytes and a few objects. Vectors over them are some hundred objects:
  * of all hot batches they would be most of what the collector has to follow, so they are made when
- * somebody reads. Immutable; freed by {@link #close}.
+ * somebody reads. Never changed until it is freed by {@link #close}.
  */
 final class PackedRows implements AutoCloseable {
 
@@ -35,6 +35,7 @@ final class PackedRows implements AutoCloseable {
   private final int[] ends;
   private final long[] received;
   private final EventTime eventTime;
+  private boolean closed; // the owner's
 
   /** The rows as vectors over the same memory. Closing the root gives back what they retain. */
   record Vectors(VectorSchemaRoot root, WireBatch wire) {}
@@ -147,8 +148,12 @@ final class PackedRows implements AutoCloseable {
     }
   }
 
+  /** Does nothing the second time: an owner may fail just as it hands over. */
   @Override
   public void close() {
-    body.close();
+    if (!closed) {
+      closed = true;
+      body.close();
+    }
   }
 }

@@ -80,6 +80,16 @@ class HotBatchTest {
   }
 
   @Test
+  void whoFailsJustAfterItWasHandedOverMayCloseItToo() {
+    byte[] message = WireMessages.spans(allocator, List.of(new BatchId(1, 1)), 4, 0, HotSpans.NOW);
+    LoadedBatch loaded = HotSpans.load(allocator, message);
+    HotBatch batch = loaded.at(1);
+    batch.release();
+    loaded.close();
+    assertThat(allocator.getAllocatedMemory()).isZero();
+  }
+
+  @Test
   void oneThatIsStillUsedIsFreedWithItsLastHolder() throws IOException {
     HotBatch batch = HotSpans.batch(allocator, 1, 4);
     batch.done();
