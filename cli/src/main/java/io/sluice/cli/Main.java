@@ -23,6 +23,9 @@ public final class Main {
     COMMANDS.put("acceptor", () -> SettingsFlags.on(new ServiceCommand(Service.ACCEPTOR)));
     COMMANDS.put("writer", () -> SettingsFlags.on(new ServiceCommand(Service.WRITER)));
     COMMANDS.put("sql", () -> SettingsFlags.on(new SqlCommand()));
+    COMMANDS.put("replay", () -> SettingsFlags.on(new ReplayCommand()));
+    COMMANDS.put("config", () -> SettingsFlags.on(new ConfigCommand()));
+    COMMANDS.put("doctor", () -> SettingsFlags.on(new DoctorCommand()));
     COMMANDS.put("status", () -> SettingsFlags.on(new StatusCommand()));
     COMMANDS.put("flush", () -> SettingsFlags.on(new FlushCommand()));
     COMMANDS.put("wal", Main::wal);
@@ -32,6 +35,7 @@ public final class Main {
     COMMANDS.put("load", () -> SettingsFlags.on(new LoadCommand()));
     COMMANDS.put("audit", () -> SettingsFlags.on(new AuditCommand()));
     COMMANDS.put("certificates", () -> new CommandLine(new CertificatesCommand()));
+    COMMANDS.put("size", () -> new CommandLine(new SizeCommand()));
     COMMANDS.put("torture", () -> new CommandLine(new TortureCommand()));
     COMMANDS.put("version", () -> new CommandLine(new VersionCommand()));
   }
