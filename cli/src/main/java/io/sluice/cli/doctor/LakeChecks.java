@@ -29,7 +29,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
 import java.util.UUID;
-import org.apache.iceberg.io.FileInfo;
 import org.apache.iceberg.io.SupportsPrefixOperations;
 
 /** The warehouse and the catalog, as a Writer uses them; nothing is committed. */
@@ -62,7 +61,8 @@ final class LakeChecks {
   private List<Finding> warehouse() throws InterruptedException {
     String warehouse = config.warehouse();
     List<Finding> findings = new ArrayList<>();
-    if (warehouse.startsWith(FILE) && !Files.isDirectory(Path.of(warehouse.substring(7)))) {
+    if (warehouse.startsWith(FILE)
+        && !Files.isDirectory(Path.of(warehouse.substring(FILE.length())))) {
       findings.add(Finding.ok("warehouse", warehouse + " is not there yet: a Writer makes it"));
       return findings;
     }
@@ -78,8 +78,10 @@ final class LakeChecks {
     return findings;
   }
 
+  /** In a directory of its own, so that listing finds nothing else. */
   private static Finding probe(SupportsPrefixOperations files, String warehouse) {
-    String location = "%s/.sluice-doctor-%s".formatted(warehouse, UUID.randomUUID());
+    String directory = "%s/.sluice-doctor-%s".formatted(warehouse, UUID.randomUUID());
+    String location = directory + "/probe";
     String step = "write to";
     try {
       try (OutputStream out = files.newOutputFile(location).create()) {
@@ -91,18 +93,15 @@ final class LakeChecks {
           in.skipNBytes(PROBE.length);
         }
         step = "list";
-        boolean listed = false;
-        for (FileInfo file : files.listPrefix(location)) {
-          listed |= file.location().endsWith(location.substring(location.lastIndexOf('/')));
+        if (!files.listPrefix(directory).iterator().hasNext()) {
+          throw new IOException("what was written is not listed");
         }
-        if (!listed) {
-          return Finding.warn(
-              "warehouse",
-              "%s: what was written is not listed (`sluice maintain` finds no orphans there)"
-                  .formatted(warehouse));
-        }
+        step = "delete from";
       } finally {
         files.deleteFile(location);
+        if (directory.startsWith(FILE)) {
+          Files.delete(Path.of(directory.substring(FILE.length())));
+        }
       }
       return Finding.ok("warehouse", warehouse + ": writes, reads, lists, deletes");
     } catch (IOException | RuntimeException e) {

@@ -30,6 +30,8 @@ public final class RequestCutter {
   private final List<Group> path = new ArrayList<>();
   private @Nullable VectorSchemaRoot source;
   private Cells row = new Cells(List.of());
+  private SharedColumns shared = SharedColumns.NONE;
+  private List<Level> levels = List.of();
   private ByteString dictionary = ByteString.EMPTY;
   private int records;
   private long bytes;
@@ -56,6 +58,7 @@ public final class RequestCutter {
     if (source != rows) {
       source = rows;
       row = new Cells(rows.getFieldVectors());
+      shared = SharedColumns.of(rows);
     }
     for (int i = from; i < rows.getRowCount(); i++) {
       if (full || !add(i)) {
@@ -75,7 +78,9 @@ public final class RequestCutter {
     } else if (records == mostRecords || !own.equals(dictionary)) {
       return false;
     }
-    List<Level> levels = rowsToOtlp.levels(row, i);
+    if (i == 0 || levels.isEmpty() || !shared.same(i - 1, i)) {
+      levels = rowsToOtlp.levels(row, i);
+    }
     Level record = rowsToOtlp.record(row, i);
     long more = record.bound();
     for (Level level : levels.subList(RowsToOtlp.shared(path, levels), levels.size())) {

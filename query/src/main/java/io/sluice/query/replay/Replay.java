@@ -99,6 +99,9 @@ public final class Replay {
       tally = new Tally(begun.place(), begun.totals());
       if (!begun.ended()) {
         send(pieces, kept);
+        if (!tally.isComplete()) {
+          throw new IllegalStateException("requests without an answer, and nobody waits for them");
+        }
         save(true);
       }
       return tally.totals();

@@ -46,7 +46,7 @@ final class Senders implements AutoCloseable {
     this.waiting = new ArrayBlockingQueue<>(options.outstanding());
     for (int i = 0; i < options.outstanding(); i++) {
       Backoff backoff = new Backoff(FIRST_WAIT, LONGEST_WAIT, new SplittableRandom());
-      Thread thread = new Thread(() -> run(exporters.get(), backoff), "replay-" + i);
+      Thread thread = new Thread(() -> run(exporters, backoff), "replay-" + i);
       thread.setDaemon(true);
       threads.add(thread);
       thread.start();
@@ -94,8 +94,8 @@ final class Senders implements AutoCloseable {
     return trouble;
   }
 
-  private void run(Exporter exporter, Backoff backoff) {
-    try (exporter) {
+  private void run(Supplier<Exporter> exporters, Backoff backoff) {
+    try (Exporter exporter = exporters.get()) {
       while (failure == null) {
         Outgoing request = waiting.poll(LOOK_MILLIS, TimeUnit.MILLISECONDS);
         if (request != null) {

@@ -44,6 +44,11 @@ final class Tally {
     }
   }
 
+  /** Whether nothing is under way. */
+  synchronized boolean isComplete() {
+    return underWay.isEmpty();
+  }
+
   /** All before its place, and what became of that. */
   synchronized Checkpoint at(Checkpoint last, boolean end) {
     return last.at(place, before, end);
