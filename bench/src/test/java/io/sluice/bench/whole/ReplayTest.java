@@ -53,6 +53,8 @@ final class ReplayTest {
             replayed.run(source.flight(), Replayed.options(target.http(), true, 0, null));
         assertThat(totals.acked()).isEqualTo(all(sent));
         assertThat(totals.rejected() + totals.refused()).isZero();
+        flush(source);
+        flush(target);
       }
     }
     assertThat(Replayed.differences(here, "default", there, "default")).isEmpty();
@@ -82,6 +84,7 @@ final class ReplayTest {
             .isGreaterThan(totals.acked());
         assertThat(replayed.run(source.flight(), options)).as("nothing is left").isEqualTo(totals);
         assertThat(directory.resolve("checkpoint.json.rows")).doesNotExist();
+        flush(target);
       }
     }
     assertThat(Replayed.differences(here, "default", there, "default")).isEmpty();
@@ -135,6 +138,7 @@ final class ReplayTest {
                 false,
                 null);
         replayed.run(source.flight(), one);
+        flush(target);
       }
     }
     assertThat(Replayed.differences(here, "default", there, "default")).isEmpty();
@@ -184,6 +188,7 @@ final class ReplayTest {
                 false,
                 null);
         replayed.run(source.flight(), options);
+        flush(target);
       }
     }
     assertThat(Replayed.differences(here, "shop", there, "moved")).isEmpty();
@@ -298,6 +303,7 @@ final class ReplayTest {
     }
   }
 
+  /** A stop persists, too, but not for as long as it takes. */
   private static void flush(InProcessSluice sluice) throws Exception {
     try (BufferAllocator allocator = new RootAllocator();
         Writers writers = Writers.at(List.of(sluice.flight()), allocator)) {
