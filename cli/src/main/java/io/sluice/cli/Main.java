@@ -25,6 +25,9 @@ public final class Main {
     COMMANDS.put("sql", () -> SettingsFlags.on(new SqlCommand()));
     COMMANDS.put("tail", () -> SettingsFlags.on(new TailCommand()));
     COMMANDS.put("trace", () -> SettingsFlags.on(new TraceCommand()));
+    COMMANDS.put("replay", () -> SettingsFlags.on(new ReplayCommand()));
+    COMMANDS.put("config", () -> SettingsFlags.on(new ConfigCommand()));
+    COMMANDS.put("doctor", () -> SettingsFlags.on(new DoctorCommand()));
     COMMANDS.put("status", () -> SettingsFlags.on(new StatusCommand()));
     COMMANDS.put("flush", () -> SettingsFlags.on(new FlushCommand()));
     COMMANDS.put("wal", Main::wal);
@@ -34,6 +37,7 @@ public final class Main {
     COMMANDS.put("load", () -> SettingsFlags.on(new LoadCommand()));
     COMMANDS.put("audit", () -> SettingsFlags.on(new AuditCommand()));
     COMMANDS.put("certificates", () -> new CommandLine(new CertificatesCommand()));
+    COMMANDS.put("size", () -> new CommandLine(new SizeCommand()));
     COMMANDS.put("torture", () -> new CommandLine(new TortureCommand()));
     COMMANDS.put("completion", () -> new CommandLine(new CompletionCommand()));
     COMMANDS.put("version", () -> new CommandLine(new VersionCommand()));

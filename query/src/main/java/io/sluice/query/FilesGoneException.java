@@ -4,7 +4,7 @@ import io.sluice.schema.table.Table;
 import java.io.Serial;
 
 /** Files of the snapshot that is read were deleted meanwhile: a newer one has the rows. */
-final class FilesGoneException extends ReadException {
+public final class FilesGoneException extends ReadException {
   @Serial private static final long serialVersionUID = 1;
 
   FilesGoneException(Table table, String file, Throwable cause) {

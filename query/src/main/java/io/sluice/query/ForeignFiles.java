@@ -9,7 +9,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
-import org.apache.iceberg.FileScanTask;
 import org.apache.iceberg.Schema;
 import org.apache.iceberg.types.Types;
 
@@ -34,12 +33,11 @@ final class ForeignFiles {
       String table,
       TableSnapshot snapshot,
       LocalCopies copies,
-      List<FileScanTask> files)
+      List<String> locations)
       throws ReadException, SQLException {
     Schema schema = snapshot.schema();
     Map<String, String> foreign = new HashMap<>();
-    for (FileScanTask task : files) {
-      String location = task.file().location();
+    for (String location : locations) {
       if (!OURS.matcher(location).matches()) {
         foreign.put(copies.path(snapshot, table, location), location);
       }

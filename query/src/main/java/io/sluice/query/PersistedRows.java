@@ -61,6 +61,12 @@ final class PersistedRows {
     return selects;
   }
 
+  /** The same for one file without deletes; it is known to be Parquet. */
+  String select(String location) throws ReadException {
+    return "SELECT %s FROM %s"
+        .formatted(names("", columns), parquet(List.of(path(location)), columns, false));
+  }
+
   private String withDeletes(FileScanTask task, String path) throws ReadException {
     List<String> conditions = new ArrayList<>();
     Set<Types.NestedField> read = new LinkedHashSet<>(columns);
@@ -134,7 +140,7 @@ final class PersistedRows {
         .collect(Collectors.joining(", "));
   }
 
-  /** What DuckDB opens; its globs are turned off, because a name is a name. */
+  /** What DuckDB opens. */
   private String path(ContentFile<?> file) throws ReadException {
     if (file.format() != FileFormat.PARQUET) {
       String what = file.format() == FileFormat.PUFFIN ? "a deletion vector" : "not Parquet";
@@ -143,6 +149,11 @@ final class PersistedRows {
               .formatted(table, file.location(), what, file.format()),
           null);
     }
-    return copies.path(snapshot, table, file.location()).replaceAll("([*?\\[])", "[$1]");
+    return path(file.location());
+  }
+
+  /** Its globs are turned off, because a name is a name. */
+  private String path(String location) throws ReadException {
+    return copies.path(snapshot, table, location).replaceAll("([*?\\[])", "[$1]");
   }
 }

@@ -9,7 +9,7 @@ public class ReadException extends Exception {
 
   private final String sentence;
 
-  ReadException(String sentence, @Nullable Throwable cause) {
+  public ReadException(String sentence, @Nullable Throwable cause) {
     super(sentence, cause);
     this.sentence = sentence;
   }

@@ -13,6 +13,7 @@ import java.util.Map;
 import org.apache.arrow.c.ArrowArrayStream;
 import org.apache.arrow.c.Data;
 import org.apache.arrow.memory.BufferAllocator;
+import org.apache.arrow.vector.ipc.ArrowReader;
 import org.duckdb.DuckDBConnection;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -41,7 +42,7 @@ final class Run implements AutoCloseable {
   }
 
   /** Makes rows readable, once, under the name returned. */
-  String stream(HotRows rows, BufferAllocator allocator) {
+  String stream(ArrowReader rows, BufferAllocator allocator) {
     String name = "hot_%d_%d".formatted(number, streams.size());
     ArrowArrayStream stream = ArrowArrayStream.allocateNew(allocator);
     streams.add(stream);

@@ -119,7 +119,8 @@ public final class SqlResult implements AutoCloseable {
     }
   }
 
-  private VectorSchemaRoot root() throws SqlException {
+  /** The current batch. */
+  VectorSchemaRoot root() throws SqlException {
     try {
       return batches.getVectorSchemaRoot();
     } catch (IOException e) {

@@ -76,11 +76,11 @@ public final class SqlSession implements AutoCloseable {
     return new SqlSession(connect(true), allocator, copies);
   }
 
-  private static Path temporary(String prefix) {
+  static Path temporary(String prefix) {
     return Path.of(System.getProperty("java.io.tmpdir"), prefix + UUID.randomUUID());
   }
 
-  private static DuckDBConnection connect(boolean streaming) throws SqlException {
+  static DuckDBConnection connect(boolean streaming) throws SqlException {
     Properties properties = new Properties();
     properties.setProperty("jdbc_stream_results", Boolean.toString(streaming));
     properties.setProperty("preserve_insertion_order", "false");
@@ -242,7 +242,12 @@ public final class SqlSession implements AutoCloseable {
         run.files.put(path(read, delete), read.table());
       }
     }
-    ForeignFiles.check(duckdb, read.table().tableName(), read.snapshot(), copies, files);
+    ForeignFiles.check(
+        duckdb,
+        read.table().tableName(),
+        read.snapshot(),
+        copies,
+        files.stream().map(file -> file.file().location()).toList());
     return new TableViewSql(read.table(), read.snapshot(), read.columns()).rows(hot, files, copies);
   }
 

@@ -70,7 +70,7 @@ public final class TableReader {
   }
 
   /** What is persisted, alone. A table that is not there yet is empty. */
-  TableSnapshot snapshot(String tenant, Table table) throws ReadException {
+  public TableSnapshot snapshot(String tenant, Table table) throws ReadException {
     try {
       return lake.table(tenant, table).snapshot();
     } catch (LakeUnavailableException | TableLostException e) {

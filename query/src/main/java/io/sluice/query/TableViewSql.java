@@ -5,6 +5,7 @@ import io.sluice.lake.TableSnapshot;
 import io.sluice.schema.table.Table;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Collectors;
 import org.apache.iceberg.FileScanTask;
 import org.apache.iceberg.types.Types;
@@ -41,6 +42,28 @@ final class TableViewSql {
     }
     parts.addAll(new PersistedRows(table.tableName(), snapshot, copies, columns).selects(files));
     return parts.isEmpty() ? noRows() : String.join(" UNION ALL ", parts);
+  }
+
+  /** The rows of one file that has no deletes. */
+  String file(String location, LocalCopies copies) throws ReadException {
+    return new PersistedRows(table.tableName(), snapshot, copies, columns).select(location);
+  }
+
+  /**
+   * The rows of a stream that was kept when the table may have had other promoted columns.
+   *
+   * @param fields the stream's
+   */
+  String kept(String name, Set<String> fields) throws ReadException {
+    List<String> names = new ArrayList<>();
+    for (Types.NestedField column : columns) {
+      String own = SqlText.name(column.name());
+      names.add(
+          fields.contains(column.name())
+              ? "CAST(%s AS %s) AS %s".formatted(own, SqlText.type(column.type()), own)
+              : nothing(column));
+    }
+    return "SELECT %s FROM %s".formatted(String.join(", ", names), SqlText.name(name));
   }
 
   /** The columns and their types. */

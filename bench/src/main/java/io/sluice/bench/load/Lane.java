@@ -4,6 +4,9 @@ import io.sluice.bench.audit.AckLog;
 import io.sluice.bench.record.RunKeys;
 import io.sluice.bench.record.Template;
 import io.sluice.bench.record.Templates;
+import io.sluice.query.export.Answer;
+import io.sluice.query.export.Backoff;
+import io.sluice.query.export.Exporter;
 import io.sluice.schema.table.Signal;
 import java.time.Duration;
 import java.util.List;
@@ -17,6 +20,7 @@ import org.jspecify.annotations.Nullable;
 final class Lane implements Runnable {
 
   private final int number;
+  private final Turns turns;
   private static final long NOTHING = Long.MIN_VALUE;
 
   private final RunKeys keys;
@@ -48,7 +52,7 @@ final class Lane implements Runnable {
   }
 
   Lane(
-      int number,
+      Turns turns,
       RunKeys keys,
       List<Signal> signals,
       Templates templates,
@@ -56,7 +60,8 @@ final class Lane implements Runnable {
       AckLog acks,
       Backoff backoff,
       Schedule schedule) {
-    this.number = number;
+    this.number = turns.lane();
+    this.turns = turns;
     this.keys = keys;
     this.signals = signals;
     this.templates = templates;
@@ -140,7 +145,7 @@ final class Lane implements Runnable {
       throws InterruptedException {
     for (int attempt = 1; ; attempt++) {
       long sent = schedule.timing.nanos();
-      Answer answer = exporter.export(signal, request, bytes);
+      Answer answer = exporter.export(signal, turns.at(request), bytes);
       stats.answers.add(schedule.timing.nanos() - sent);
       Duration wait;
       if (answer instanceof Answer.Again again) {

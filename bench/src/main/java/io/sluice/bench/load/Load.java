@@ -3,12 +3,17 @@ package io.sluice.bench.load;
 import io.sluice.bench.audit.AckLog;
 import io.sluice.bench.record.RunKeys;
 import io.sluice.bench.record.Templates;
+import io.sluice.query.export.Backoff;
+import io.sluice.query.export.Exporter;
+import io.sluice.query.export.GrpcExporter;
+import io.sluice.query.export.HttpExporter;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.SplittableRandom;
 import org.jspecify.annotations.Nullable;
 
@@ -83,7 +88,8 @@ public final class Load {
         for (Exporter exporter : exporters) {
           Backoff backoff = new Backoff(FIRST_WAIT, LONGEST_WAIT, jitter.split());
           int lane = lanes.size();
-          lanes.add(lane(lane, keys, templates.copy(), exporter, acks, backoff, schedule));
+          Turns turns = turns(lane);
+          lanes.add(lane(turns, keys, templates.copy(), exporter, acks, backoff, schedule));
         }
         running = List.copyOf(lanes);
         runAll(lanes);
@@ -137,7 +143,7 @@ public final class Load {
   }
 
   private Lane lane(
-      int number,
+      Turns turns,
       RunKeys keys,
       Templates templates,
       Exporter exporter,
@@ -145,7 +151,7 @@ public final class Load {
       Backoff backoff,
       Lane.Schedule schedule) {
     return new Lane(
-        number,
+        turns,
         keys,
         options.signals().stream().sorted().toList(),
         templates,
@@ -156,12 +162,16 @@ public final class Load {
   }
 
   private Exporter exporter(int lane) {
-    Turns turns = credentials.turns(lane, options.connections());
+    List<Map<String, String>> headers = turns(lane).all();
     return options.http()
         ? new HttpExporter(
-            options.endpoint(), credentials, turns, options.gzip(), options.timeout())
+            options.endpoint(), credentials.http(), headers, options.gzip(), options.timeout())
         : new GrpcExporter(
-            options.endpoint(), credentials, turns, options.gzip(), options.timeout());
+            options.endpoint(), credentials.grpc(), headers, options.gzip(), options.timeout());
+  }
+
+  private Turns turns(int lane) {
+    return credentials.turns(lane, options.connections());
   }
 
   /** Interrupting the caller ends the lanes; what they have in flight is then unknown. */

@@ -21,8 +21,4 @@ record Turns(List<Map<String, String>> all, int lane, int lanes) {
   int at(int number) {
     return (int) (((long) number * lanes + lane) % all.size());
   }
-
-  Map<String, String> headers(int number) {
-    return all.get(at(number));
-  }
 }

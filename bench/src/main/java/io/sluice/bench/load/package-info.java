@@ -4,8 +4,7 @@
  * <pre>
  * Load            starts the lanes, prints progress, reports
  * Lane            makes a request, notes it as sent, exports it, notes how it ended
- * Exporter        one connection: GrpcExporter, HttpExporter; answers are Answer
- * Backoff         when to send the same bytes again
+ * Turns           whose headers a request has
  * Pacer           when the next request is due
  * </pre>
  */

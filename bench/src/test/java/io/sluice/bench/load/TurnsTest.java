@@ -32,9 +32,9 @@ class TurnsTest {
 
   @Test
   void aTurnIsNamedBesideWhatAllShow() {
-    assertThat(FIVE.turns(0, 1).headers(1))
+    assertThat(FIVE.turns(0, 1).all().get(1))
         .isEqualTo(Map.of("authorization", "Bearer x", "x-scope-orgid", "b"));
-    assertThat(LoadCredentials.NONE.turns(0, 1).headers(7)).isEmpty();
+    assertThat(LoadCredentials.NONE.turns(0, 1).all().get(0)).isEmpty();
   }
 
   @Test

@@ -25,7 +25,7 @@ final class InProcessSluice implements AutoCloseable {
 
   private final WriterService writer;
   private final AcceptorService acceptor;
-  private final HttpClient http = HttpClient.newHttpClient();
+  private final HttpClient client = HttpClient.newHttpClient();
   private final AtomicReference<Throwable> died = new AtomicReference<>();
   private boolean crashed;
 
@@ -71,6 +71,16 @@ final class InProcessSluice implements AutoCloseable {
     return new HostPort("127.0.0.1", writer.port());
   }
 
+  /** Where exporters send to. */
+  URI grpc() {
+    return URI.create("http://127.0.0.1:" + acceptor.grpcPort());
+  }
+
+  /** The same by HTTP. */
+  URI http() {
+    return URI.create("http://127.0.0.1:" + acceptor.httpPort());
+  }
+
   /** Sends a request as protobuf; the answer's body, once it is answered with 200. */
   CompletableFuture<byte[]> post(Signal signal, byte[] request) {
     return answer(signal, request)
@@ -86,7 +96,7 @@ final class InProcessSluice implements AutoCloseable {
   CompletableFuture<HttpResponse<byte[]>> answer(Signal signal, byte[] request) {
     String version = signal == Signal.PROFILES ? "/v1development/" : "/v1/";
     String path = version + signal.name().toLowerCase(Locale.ROOT);
-    return http.sendAsync(
+    return client.sendAsync(
         HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + acceptor.httpPort() + path))
             .header("Content-Type", "application/x-protobuf")
             .POST(HttpRequest.BodyPublishers.ofByteArray(request))
@@ -97,7 +107,8 @@ final class InProcessSluice implements AutoCloseable {
   /** The sum of a counter of the Acceptor, whatever its labels. */
   long counted(String name) throws Exception {
     URI page = URI.create("http://127.0.0.1:" + acceptor.adminPort() + "/metrics");
-    return http.send(HttpRequest.newBuilder(page).build(), HttpResponse.BodyHandlers.ofLines())
+    return client
+        .send(HttpRequest.newBuilder(page).build(), HttpResponse.BodyHandlers.ofLines())
         .body()
         .filter(line -> line.startsWith(name + "{"))
         .mapToLong(line -> (long) Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)))

@@ -31,9 +31,16 @@ final class Group {
     return group;
   }
 
+  /** The same groups below another level that has none within. */
+  Group with(Level other) {
+    Group group = new Group(other);
+    group.children.addAll(children);
+    return group;
+  }
+
   /** Bytes of the message, without its tag and length. */
   int size() {
-    int size = level.own().size();
+    int size = level.own().size() + level.tail().size();
     for (Group child : children) {
       int inner = child.size();
       size =
@@ -53,5 +60,6 @@ final class Group {
       out.writeUInt32NoTag(child.size());
       child.writeTo(out);
     }
+    out.writeRawBytes(level.tail());
   }
 }

@@ -31,11 +31,13 @@ final class Metrics {
             .setUnit(row.text("unit", i))
             .addAllMetadata(attributes.of(row, "metadata", "metadata_types", i))
             .build();
-    return level(table, metric.toByteString(), container(table, row, i).toByteString());
+    ByteString container = container(table, row, i).toByteString();
+    return level(table, metric.toByteString(), container, ByteString.EMPTY);
   }
 
-  private static Level level(Table table, ByteString metric, ByteString container) {
-    return new Level(IN_SCOPE, metric, new Level(field(table), container));
+  private static Level level(
+      Table table, ByteString before, ByteString container, ByteString after) {
+    return new Level(IN_SCOPE, before, new Level(field(table), container), after);
   }
 
   private static int field(Table table) {
@@ -73,7 +75,8 @@ final class Metrics {
 
   /**
    * Takes the container of the points out of a raw metric, so that it is sent once: not every
-   * receiver merges a second occurrence. With several, the last is the one that counts.
+   * receiver merges a second occurrence; its place stays, so that the metric is the same when it is
+   * stored again. With several, the last is the one that counts.
    */
   private static Level ofRaw(Table table, ByteString raw) {
     try {
@@ -93,7 +96,7 @@ final class Metrics {
           in.skipField(tag);
         }
       }
-      return level(table, raw.substring(0, from).concat(raw.substring(to)), container);
+      return level(table, raw.substring(0, from), container, raw.substring(to));
     } catch (IOException e) {
       throw new IllegalArgumentException("cannot read metric_raw of " + table, e);
     }

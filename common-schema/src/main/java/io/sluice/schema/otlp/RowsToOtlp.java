@@ -51,7 +51,10 @@ public final class RowsToOtlp {
     for (int i = from; i < to; i++) {
       add(path, levels(row, i), record(row, i));
     }
-    Group request = path.get(0);
+    return bytes(path.get(0));
+  }
+
+  static byte[] bytes(Group request) {
     byte[] bytes = new byte[request.size()];
     try {
       request.writeTo(CodedOutputStream.newInstance(bytes));
@@ -92,7 +95,7 @@ public final class RowsToOtlp {
   }
 
   /** What a request has besides its groups. */
-  private ByteString dictionary(Cells row, int i) {
+  ByteString dictionary(Cells row, int i) {
     return table.signal() == Signal.PROFILES ? Profiles.dictionary(row, i) : ByteString.EMPTY;
   }
 
@@ -112,7 +115,7 @@ public final class RowsToOtlp {
     return attributes.values().mismatches();
   }
 
-  private List<Level> levels(Cells row, int i) {
+  List<Level> levels(Cells row, int i) {
     List<Level> levels = new ArrayList<>();
     levels.add(Groups.resource(row, i, attributes));
     levels.add(Groups.scope(row, i, attributes));
@@ -122,7 +125,7 @@ public final class RowsToOtlp {
     return levels;
   }
 
-  private Level record(Cells row, int i) {
+  Level record(Cells row, int i) {
     int field = table.signal() == Signal.METRICS ? IN_METRIC_DATA : IN_SCOPE;
     String raw = table.signal() == Signal.PROFILES ? "profile" : "otlp_raw";
     if (!row.isNull(raw, i)) {
@@ -141,17 +144,23 @@ public final class RowsToOtlp {
   }
 
   /** Leaves the path at the first level that differs, and enters the record's. */
-  private static void add(List<Group> path, List<Level> levels, Level record) {
+  static void add(List<Group> path, List<Level> levels, Level record) {
+    int equal = shared(path, levels);
+    path.subList(equal + 1, path.size()).clear();
+    for (Level level : levels.subList(equal, levels.size())) {
+      path.add(path.get(path.size() - 1).add(level));
+    }
+    path.get(path.size() - 1).add(record);
+  }
+
+  /** How many levels the path has in common with these. */
+  static int shared(List<Group> path, List<Level> levels) {
     int equal = 0;
     while (equal < levels.size()
         && equal + 1 < path.size()
         && path.get(equal + 1).level().equals(levels.get(equal))) {
       equal++;
     }
-    path.subList(equal + 1, path.size()).clear();
-    for (Level level : levels.subList(equal, levels.size())) {
-      path.add(path.get(path.size() - 1).add(level));
-    }
-    path.get(path.size() - 1).add(record);
+    return equal;
   }
 }

@@ -3,6 +3,8 @@
  *
  * <pre>
  * RowsToOtlp    rows to the bytes of one export request; of profiles to one for each dictionary
+ * RequestCutter rows, as they come, to requests of bounded size
+ * SharedColumns whether neighbours have the same levels
  * Level         a resource, scope or metric: where a record hangs in the request
  * Group         a level with what hangs below it, while a request is built
  * Cells         typed access to the columns of a root or the fields of a struct

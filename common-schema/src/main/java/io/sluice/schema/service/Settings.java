@@ -13,6 +13,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /**
  * The settings of a service: flag over {@code SLUICE_*} environment over {@code sluice.yaml} over
@@ -45,11 +46,32 @@ public final class Settings {
   /** A setting as the service asked for it, for the documentation and the log. */
   public record Declared(String key, String fallback, String doc) {}
 
-  private record Given(String text, String origin) {}
+  /** Where a value comes from. */
+  public enum Source {
+    FLAG,
+    ENVIRONMENT,
+    FILE,
+    DEFAULT
+  }
+
+  /**
+   * A setting as it holds.
+   *
+   * @param value as it may be shown: secrets are masked
+   * @param origin the flag, the variable, the file; empty for a default
+   */
+  public record Effective(String key, String value, Source source, String origin) {
+    @Override
+    public String toString() {
+      return key + " = " + value + (origin.isEmpty() ? "" : " (" + origin + ")");
+    }
+  }
+
+  private record Given(String text, Source source, String origin) {}
 
   private final Map<String, Given> given = new HashMap<>();
   private final Map<String, Declared> declared = new LinkedHashMap<>();
-  private final Map<String, String> effective = new LinkedHashMap<>();
+  private final Map<String, Effective> effective = new LinkedHashMap<>();
   private final List<String> problems = new ArrayList<>();
   private final Set<String> serviceLinks = new TreeSet<>();
 
@@ -103,14 +125,14 @@ public final class Settings {
     if (value != null) {
       try {
         T parsed = value.text.isEmpty() ? switched(key, parse) : parse.apply(value.text);
-        effective.put(key, "%s = %s (%s)".formatted(key, masked(key, value.text), value.origin));
+        effective.put(key, new Effective(key, masked(key, value.text), value.source, value.origin));
         return parsed;
       } catch (IllegalArgumentException e) {
         problems.add(
             "cannot use setting %s from %s: %s".formatted(key, value.origin, e.getMessage()));
       }
     }
-    effective.put(key, "%s = %s".formatted(key, masked(key, fallback)));
+    effective.put(key, new Effective(key, masked(key, fallback), Source.DEFAULT, ""));
     return parse.apply(fallback);
   }
 
@@ -159,7 +181,12 @@ public final class Settings {
 
   /** One line per setting with its value and where it is from, secrets masked. */
   public String effective() {
-    return String.join("\n", effective.values());
+    return effective.values().stream().map(Effective::toString).collect(Collectors.joining("\n"));
+  }
+
+  /** The same, each setting that was asked for, in order. */
+  public Collection<Effective> settings() {
+    return effective.values();
   }
 
   /** The environment variable of a key. */
@@ -194,7 +221,7 @@ public final class Settings {
       Optional<String> key = KnownSettings.key(environmentName(name));
       if (key.isEmpty()) {
         unknown("flag --" + name, "--" + KnownSettings.nearest(name, KnownSettings.keys()));
-      } else if (values.put(key.get(), new Given(value, "--" + key.get())) != null) {
+      } else if (values.put(key.get(), new Given(value, Source.FLAG, "--" + key.get())) != null) {
         problems.add("cannot use flag --%s: it is given twice".formatted(key.get()));
       }
     }
@@ -212,7 +239,7 @@ public final class Settings {
           if (SERVICE_LINK.matcher(value).matches()) {
             serviceLinks.add(name);
           } else if (key.isPresent()) {
-            values.put(key.get(), new Given(value, name));
+            values.put(key.get(), new Given(value, Source.ENVIRONMENT, name));
           } else if (!SERVICE_LINKS.matcher(name).matches()) {
             unknown(
                 "environment variable " + name,
@@ -236,7 +263,7 @@ public final class Settings {
                     "key %s in %s".formatted(key, file),
                     KnownSettings.nearest(key, KnownSettings.keys()));
               } else {
-                given.putIfAbsent(key, new Given(value, file.toString()));
+                given.putIfAbsent(key, new Given(value, Source.FILE, file.toString()));
               }
             });
   }

@@ -179,6 +179,7 @@ class RowsToOtlpTest {
                 .getField(Metric.SUM_FIELD_NUMBER)
                 .getLengthDelimitedList())
         .hasSize(1);
+    assertThat(fields.endsWith(UNKNOWN.toByteString())).as("the container at its place").isTrue();
   }
 
   private static ByteString field(ByteString message, int number) throws IOException {

@@ -1,4 +1,4 @@
-package io.sluice.bench.load;
+package io.sluice.query.export;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,4 +1,4 @@
-package io.sluice.bench.load;
+package io.sluice.query.export;
 
 import com.google.protobuf.InvalidProtocolBufferException;
 import io.opentelemetry.proto.collector.trace.v1.ExportTracePartialSuccess;

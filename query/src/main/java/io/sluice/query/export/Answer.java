@@ -1,4 +1,4 @@
-package io.sluice.bench.load;
+package io.sluice.query.export;
 
 import java.time.Duration;
 

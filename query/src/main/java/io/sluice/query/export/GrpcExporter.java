@@ -1,4 +1,4 @@
-package io.sluice.bench.load;
+package io.sluice.query.export;
 
 import com.google.protobuf.Any;
 import com.google.protobuf.InvalidProtocolBufferException;
@@ -6,6 +6,7 @@ import com.google.rpc.RetryInfo;
 import com.google.rpc.Status;
 import io.grpc.CallOptions;
 import io.grpc.Channel;
+import io.grpc.ChannelCredentials;
 import io.grpc.ClientInterceptors;
 import io.grpc.ConnectivityState;
 import io.grpc.InsecureChannelCredentials;
@@ -30,7 +31,7 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** OTLP/gRPC: unary Export with bytes that are ready, on a channel of its own. */
-final class GrpcExporter implements Exporter {
+public final class GrpcExporter implements Exporter {
 
   private static final Metadata.Key<byte[]> DETAILS =
       Metadata.Key.of("grpc-status-details-bin", Metadata.BINARY_BYTE_MARSHALLER);
@@ -41,23 +42,32 @@ final class GrpcExporter implements Exporter {
       method("profiles.v1development", "Profiles");
 
   private final ManagedChannel channel;
-  private final List<Channel> inTurn;
-  private final Turns turns;
+  private final List<Channel> showing;
   private final CallOptions options;
   private final Duration timeout;
 
-  GrpcExporter(
-      URI endpoint, LoadCredentials credentials, Turns turns, boolean gzip, Duration timeout) {
+  /**
+   * Connects when it is first used.
+   *
+   * @param credentials to an endpoint that speaks TLS
+   * @param headers of each request; one of these
+   * @param timeout of one attempt
+   */
+  public GrpcExporter(
+      URI endpoint,
+      ChannelCredentials credentials,
+      List<Map<String, String>> headers,
+      boolean gzip,
+      Duration timeout) {
     boolean tls = "https".equals(endpoint.getScheme());
     this.channel =
         NettyChannelBuilder.forAddress(
                 endpoint.getHost(),
                 endpoint.getPort(),
-                tls ? credentials.grpc() : InsecureChannelCredentials.create())
+                tls ? credentials : InsecureChannelCredentials.create())
             .directExecutor()
             .build();
-    this.turns = turns;
-    this.inTurn = turns.all().stream().map(headers -> showing(channel, headers)).toList();
+    this.showing = headers.stream().map(each -> showing(channel, each)).toList();
     this.options = gzip ? CallOptions.DEFAULT.withCompression("gzip") : CallOptions.DEFAULT;
     this.timeout = timeout;
   }
@@ -88,7 +98,7 @@ final class GrpcExporter implements Exporter {
   }
 
   @Override
-  public Answer export(Signal signal, int number, byte[] request) throws InterruptedException {
+  public Answer export(Signal signal, int as, byte[] request) throws InterruptedException {
     MethodDescriptor<byte[], byte[]> method =
         switch (signal) {
           case TRACES -> TRACES;
@@ -98,8 +108,8 @@ final class GrpcExporter implements Exporter {
         };
     CallOptions call = options.withDeadlineAfter(timeout.toNanos(), TimeUnit.NANOSECONDS);
     try {
-      Channel on = inTurn.get(turns.at(number));
-      return PartialSuccess.read(ClientCalls.blockingUnaryCall(on, method, call, request));
+      return PartialSuccess.read(
+          ClientCalls.blockingUnaryCall(showing.get(as), method, call, request));
     } catch (StatusRuntimeException e) {
       if (Thread.interrupted()) {
         throw new InterruptedException("while exporting");

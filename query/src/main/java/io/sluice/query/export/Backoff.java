@@ -1,4 +1,4 @@
-package io.sluice.bench.load;
+package io.sluice.query.export;
 
 import java.time.Duration;
 import java.util.random.RandomGenerator;
@@ -7,7 +7,7 @@ import java.util.random.RandomGenerator;
  * When to send the same request again: from the first wait by half as much again up to the longest,
  * each with 20 % of jitter, and never before the server asked for it.
  */
-record Backoff(Duration first, Duration longest, RandomGenerator random) {
+public record Backoff(Duration first, Duration longest, RandomGenerator random) {
 
   private static final double GROWTH = 1.5;
   private static final double JITTER = 0.2;
@@ -16,7 +16,7 @@ record Backoff(Duration first, Duration longest, RandomGenerator random) {
    * @param attempt how many attempts failed so far, from 1
    * @param asked what the server asked for, zero if it did not
    */
-  Duration afterFailure(int attempt, Duration asked) {
+  public Duration afterFailure(int attempt, Duration asked) {
     double grown = (double) first.toNanos() * Math.pow(GROWTH, Math.min(attempt - 1, 64));
     double bounded = Math.min((double) longest.toNanos(), grown);
     double wait = Math.max(bounded, (double) asked.toNanos());

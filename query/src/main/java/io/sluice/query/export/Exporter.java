@@ -1,10 +1,10 @@
-package io.sluice.bench.load;
+package io.sluice.query.export;
 
 import io.sluice.schema.table.Signal;
 import java.time.Duration;
 
-/** One connection to an OTLP endpoint, used by one lane. */
-interface Exporter extends AutoCloseable {
+/** One connection to an OTLP endpoint, used by one thread. */
+public interface Exporter extends AutoCloseable {
 
   /**
    * Connects before its time is measured, as in a program that runs; goes on if that takes long.
@@ -14,9 +14,9 @@ interface Exporter extends AutoCloseable {
   /**
    * Sends the request and waits for its answer; whatever goes wrong on the way is an answer.
    *
-   * @param number of the lane's request, the same when it is sent again
+   * @param as which of the headers it is sent with
    */
-  Answer export(Signal signal, int number, byte[] request) throws InterruptedException;
+  Answer export(Signal signal, int as, byte[] request) throws InterruptedException;
 
   @Override
   void close();
