@@ -218,6 +218,9 @@ final class Browser implements AutoCloseable {
 
   @Override
   public void close() throws Exception {
+    waiting.clear();
+    socket.sendText("{\"id\":0,\"method\":\"Browser.close\"}", true).join();
+    process.waitFor(10, TimeUnit.SECONDS); // it leaves less behind
     socket.abort();
     process.descendants().forEach(ProcessHandle::destroyForcibly);
     process.destroyForcibly();

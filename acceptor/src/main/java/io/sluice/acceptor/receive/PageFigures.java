@@ -142,7 +142,7 @@ public final class PageFigures {
   }
 
   /**
-   * What anything came of, the most first.
+   * What anything came of, of those of which most came, in the order of their names.
    *
    * @param most lines
    */
@@ -164,6 +164,9 @@ public final class PageFigures {
       }
     }
     lines.sort(Comparator.comparingLong(Line::received).reversed());
-    return List.copyOf(lines.subList(0, Math.min(most, lines.size())));
+    return lines.stream()
+        .limit(most)
+        .sorted(Comparator.comparing(Line::tenant).thenComparing(Line::signal))
+        .toList();
   }
 }

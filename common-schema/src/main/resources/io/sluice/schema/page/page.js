@@ -3,6 +3,7 @@
 // wrote (tenants, tables, sentences) is put into the page as text and as nothing else.
 
 const SECONDS = 300;
+const MEAN_SECONDS = 5;
 const NOTHING = -1;
 const SILENCE_MILLIS = 6000;
 const AGAIN_MILLIS = 1000;
@@ -256,6 +257,14 @@ function spark(parent, name, label) {
   return { root, peak, area, stroke };
 }
 
+/** Of each second and the four before it: requests come in lumps. */
+function means(values) {
+  return values.map((value, i) => {
+    const some = values.slice(Math.max(0, i - MEAN_SECONDS + 1), i + 1).filter((v) => v !== null);
+    return value === null ? null : Math.round(some.reduce((a, b) => a + b, 0) / some.length);
+  });
+}
+
 /** The next of 1, 2, 5, 10, 20...: a scale that seldom changes. */
 function scale(most) {
   let step = 1;
@@ -363,8 +372,8 @@ function flows(page) {
   text(
     $('flow-note'),
     writer
-      ? 'Records a second: those that were taken in, and those that commits brought into the tables.'
-      : 'Records a second: those that came, and those that were stored and acknowledged.');
+      ? 'Records a second, means of five: those that were taken in, and those that commits brought into the tables.'
+      : 'Records a second, means of five: those that came, and those that were stored and acknowledged.');
   const used = page.flows.filter((flow, i) => i < 3 || flow.came + flow.went > 0);
   list(
     $('flows'),
@@ -388,7 +397,7 @@ function flows(page) {
     (part, flow) => {
       text(part.name, flow.name);
       const track = (of, series) => {
-        const values = points.get(series) || [];
+        const values = means(points.get(series) || []);
         const now = values.length ? values[values.length - 1] : null;
         text(of.now.said, now === null ? '–' : number(now));
         draw(of.plot, values, (peak) => 'peak ' + number(peak));
