@@ -15,6 +15,7 @@ import io.sluice.acceptor.receive.SlowCalls;
 import io.sluice.acceptor.receive.Tenants;
 import io.sluice.acceptor.route.LogRoutes;
 import io.sluice.schema.admin.AdminServer;
+import io.sluice.schema.page.LivePage;
 import io.sluice.schema.security.Access;
 import io.sluice.schema.security.AdminGuard;
 import io.sluice.schema.security.Reload;
@@ -127,6 +128,14 @@ public final class AcceptorService implements AutoCloseable {
                 allowances,
                 UUID::randomUUID,
                 () -> ThreadLocalRandom.current().nextDouble()));
+    AcceptorPage page = new AcceptorPage(settings, handler, forwarder, allocator);
+    closer.add(
+        LivePage.open(
+            admin,
+            telemetry,
+            new LivePage.Subject("Acceptor", common.bindAddress().reachable()),
+            page.history(),
+            page));
     ContentEncodings encodings = ContentEncodings.load();
     SlowCalls slow = closer.add(new SlowCalls(BodyPace.Least.DEFAULT, timer, System::nanoTime));
     grpc =

@@ -45,6 +45,7 @@ final class Banner {
     line(
         out, "Flight", all(writer -> url(tls.serves() ? "grpc+tls" : "grpc", writer.flightPort())));
     String admin = tls.serves() ? "https" : "http";
+    line(out, "page", page(admin));
     line(out, "admin", admin(admin));
     line(
         out,
@@ -66,6 +67,13 @@ final class Banner {
     out.printf(
         "./sluice sql%s \"SELECT service_name, count(*) FROM traces GROUP BY 1\"%n", sqlFlags());
     out.println();
+  }
+
+  private String page(String scheme) {
+    return "%s (writer), %s (acceptor): how they are, live in a browser"
+        .formatted(
+            all(writer -> url(scheme, writer.writerAdminPort())),
+            url(scheme, settings.acceptorAdminPort()));
   }
 
   private String admin(String scheme) {

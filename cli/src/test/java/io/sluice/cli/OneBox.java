@@ -3,6 +3,10 @@ package io.sluice.cli;
 import io.sluice.cli.SluiceProcess.Ended;
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -76,6 +80,21 @@ final class OneBox implements AutoCloseable {
     return "http://localhost:" + port("otlp.http.port") + path;
   }
 
+  /** Where the admin pages of a service are, without a slash at the end. */
+  String admin(String key) {
+    return "http://127.0.0.1:" + port(key);
+  }
+
+  /** Sends a small request of OTLP/JSON; the answer's code. */
+  int post(String path, String json, String... headers) throws Exception {
+    HttpRequest.Builder request =
+        HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port("otlp.http.port") + path))
+            .header("Content-Type", "application/json")
+            .POST(HttpRequest.BodyPublishers.ofString(json));
+    HttpRequest built = (headers.length == 0 ? request : request.headers(headers)).build();
+    return HttpClient.newHttpClient().send(built, BodyHandlers.discarding()).statusCode();
+  }
+
   private String port(String key) {
     String flag = "--" + key + "=";
     return settings.stream()
@@ -88,6 +107,16 @@ final class OneBox implements AutoCloseable {
   /** As {@code up} was given them. */
   List<String> settings() {
     return settings;
+  }
+
+  /** A command for this box, which goes on; what it prints is thrown away. */
+  Process begin(String command, String... arguments) throws Exception {
+    List<String> all = new ArrayList<>(settings);
+    all.addAll(List.of(arguments));
+    return new ProcessBuilder(SluiceProcess.words(command, all))
+        .redirectErrorStream(true)
+        .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+        .start();
   }
 
   /** A command for this box. */

@@ -3,6 +3,7 @@ package io.sluice.wal;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.function.LongConsumer;
 import java.util.random.RandomGenerator;
 
 /**
@@ -19,6 +20,7 @@ final class SegmentWriter implements Closeable {
   private final DiskBudget budget;
   private final LogClock clock;
   private final RandomGenerator random;
+  private final LongConsumer forced;
   private final ExtentFile extent;
   private final long segmentBytes;
   private final int maxGroupBytes;
@@ -44,6 +46,7 @@ final class SegmentWriter implements Closeable {
       throws IOException {
     this.storage = environment.storage();
     this.random = environment.random();
+    this.forced = environment.forced();
     this.pool = pool;
     this.segments = segments;
     this.budget = budget;
@@ -153,7 +156,9 @@ final class SegmentWriter implements Closeable {
 
   private void force() throws IOException {
     long last = lastPosition;
+    long begin = System.nanoTime(); // not the log's time, which tests move
     file.force();
+    forced.accept(System.nanoTime() - begin);
     forcedPosition = last;
     active.forced(offset, last);
     budget.activeRemaining(active.header().length() - offset - RecordHeader.BYTES);

@@ -193,7 +193,7 @@ final class LocalHosting {
   void begin(Lake lake) throws IOException {
     ChunkFiles files = new ChunkFiles(core.allocator(), UUID::randomUUID);
     ReadBack readBack = new ReadBack(buffer, core.memory());
-    sets.complete(new LakeSetWriter(lake, log.id(), readBack, files));
+    sets.complete(new LakeSetWriter(lake, log.id(), readBack, files, core.commits()));
     new ParkedAtStart(parked, buffer).restore(marks);
     log.start(from, applier);
     persister.start();

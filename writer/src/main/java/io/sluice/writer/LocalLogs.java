@@ -1,5 +1,6 @@
 package io.sluice.writer;
 
+import io.sluice.schema.page.Latency;
 import io.sluice.schema.service.CannotStartException;
 import io.sluice.wal.DurableLog;
 import io.sluice.wal.LocalLog;
@@ -13,13 +14,18 @@ import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** Logs that are on the disk of this Writer alone. */
-record LocalLogs(WriterSettings settings, WriterEnvironment.LogDisk disk) implements LogOpener {
+/**
+ * Logs that are on the disk of this Writer alone.
+ *
+ * @param forces told how long each of theirs takes
+ */
+record LocalLogs(WriterSettings settings, WriterEnvironment.LogDisk disk, Latency forces)
+    implements LogOpener {
 
   @Override
   public DurableLog open(int number, Consumer<Throwable> fatal) throws IOException {
     WalConfig wal = settings.wal(number);
-    return LocalLog.open(wal, disk.of(wal.directory()), fatal);
+    return LocalLog.open(wal, disk.of(wal.directory()).timing(forces::note), fatal);
   }
 
   /**

@@ -1,13 +1,17 @@
 package io.sluice.writer;
 
+import io.sluice.writer.raft.Follower;
 import io.sluice.writer.raft.Membership;
 import io.sluice.writer.raft.RaftLog;
 import io.sluice.writer.raft.RaftMember;
 import io.sluice.writer.raft.RaftNode;
+import io.sluice.writer.serve.Cluster;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
@@ -39,6 +43,24 @@ final class Members {
     boolean isChanging = changing.contains(log.number()); // asked before what it may become
     Membership now = log.membership();
     return new Membership(now.members(), now.settled() && !isChanging, now.term(), now.position());
+  }
+
+  /** Who has the log; how far, only its leader knows. */
+  List<Cluster.Copy> copies(RaftLog log) {
+    List<Follower> followers = node.followers(log);
+    long last = log.lastPosition();
+    List<Cluster.Copy> copies = new ArrayList<>();
+    for (RaftMember member : log.members()) {
+      Optional<Follower> known = followers.stream().filter(each -> each.is(member)).findAny();
+      boolean leads = member.equals(self) && log.leadership().leads();
+      copies.add(
+          new Cluster.Copy(
+              member.writer(),
+              member.flight().toString(),
+              leads ? 0 : known.map(each -> Math.max(0, last - each.matched())).orElse(-1L),
+              leads ? 0 : known.map(each -> each.silent().toMillis()).orElse(-1L)));
+    }
+    return copies;
   }
 
   /**

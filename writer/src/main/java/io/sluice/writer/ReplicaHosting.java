@@ -236,7 +236,7 @@ final class ReplicaHosting implements RoleListener {
     if (!sets.isDone()) {
       ChunkFiles files = new ChunkFiles(core.allocator(), UUID::randomUUID);
       ReadBack readBack = new ReadBack(buffer, core.memory());
-      sets.complete(new LakeSetWriter(lake, log.id(), readBack, files));
+      sets.complete(new LakeSetWriter(lake, log.id(), readBack, files, core.commits()));
     }
     boolean taken = replica.lead(ofTerm, all);
     persister.signal();

@@ -162,6 +162,12 @@ final class ReplicatedLogs implements AutoCloseable, Cluster {
   }
 
   @Override
+  public List<Copy> copies(int number) {
+    RaftLog log = replicas.logs().get(number);
+    return log == null ? List.of() : members.copies(log);
+  }
+
+  @Override
   public void act(Act act, byte[] body) throws IOException {
     NeighbourJson.Asked asked = NeighbourJson.asked(body);
     switch (act) {

@@ -4,6 +4,8 @@ import io.sluice.lake.LakeUnavailableException;
 import io.sluice.lake.WarehouseProbe;
 import io.sluice.lake.rest.RestCatalog;
 import io.sluice.schema.admin.AdminServer;
+import io.sluice.schema.page.Latency;
+import io.sluice.schema.page.LivePage;
 import io.sluice.schema.security.Access;
 import io.sluice.schema.security.AdminGuard;
 import io.sluice.schema.security.Reload;
@@ -22,6 +24,7 @@ import io.sluice.writer.apply.RowsByChunk;
 import io.sluice.writer.buffer.BatchLoader;
 import io.sluice.writer.buffer.Ledger;
 import io.sluice.writer.intake.Intake;
+import io.sluice.writer.persist.Commits;
 import io.sluice.writer.persist.HotMemory;
 import io.sluice.writer.persist.PersistThreads;
 import io.sluice.writer.persist.TenantParts;
@@ -119,6 +122,8 @@ public final class WriterService implements AutoCloseable {
             memory,
             new TenantParts(memory::tables, nanos),
             closer.add(new PersistThreads(settings.persistThreads(), nanos)),
+            new Commits(Clock.systemUTC()),
+            new Latency(),
             nanos,
             fatal);
     logs = new HostedLogs(common);
@@ -129,7 +134,7 @@ public final class WriterService implements AutoCloseable {
       logs.shared(replicas);
     } else {
       replicas = null;
-      local.addAll(local(core, new LocalLogs(settings, environment.log())));
+      local.addAll(local(core, new LocalLogs(settings, environment.log(), core.forces())));
       // There is one copy of a log, and its place says who has it.
       logs.elsewhere(number -> common.writers().get(common.placement().leader(number)).toString());
     }
@@ -184,6 +189,14 @@ public final class WriterService implements AutoCloseable {
     if (replicas != null) {
       replicas.start();
     }
+    WriterPage page = new WriterPage(core, logs, intake);
+    closer.add(
+        LivePage.open(
+            admin,
+            telemetry,
+            new LivePage.Subject("Writer", common.writerId() + " at " + address),
+            page.history(),
+            page));
     admin.status(status::write);
     admin.readiness(() -> AdminServer.READY);
     admin.check("replicas", () -> replicas == null ? null : replicas.lacking());

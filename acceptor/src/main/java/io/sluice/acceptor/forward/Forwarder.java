@@ -6,6 +6,7 @@ import io.sluice.acceptor.columns.ColumnsPool;
 import io.sluice.acceptor.route.Claim;
 import io.sluice.acceptor.route.LogRoutes;
 import io.sluice.schema.service.Telemetry;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -123,6 +124,26 @@ public final class Forwarder implements AutoCloseable {
   /** How many Writers there is a connection to. */
   public int connected() {
     return links.connected();
+  }
+
+  /** All that it would connect to, and where the messages of each log go. */
+  public List<KnownWriter> writers() {
+    List<KnownWriter> writers = new ArrayList<>();
+    for (WriterLink link : links.all()) {
+      List<Long> leads = new ArrayList<>();
+      for (int log = 0; log < leaders.size(); log++) {
+        if (leaders.get(log).lead().writer().equals(link.address())) {
+          leads.add((long) log);
+        }
+      }
+      writers.add(new KnownWriter(link.address().toString(), link.reachable(), leads));
+    }
+    return writers;
+  }
+
+  /** Bytes of batches that wait for a leader, or for its answer. */
+  public long held() {
+    return IntStream.range(0, routes.logs()).mapToLong(shares::held).sum();
   }
 
   /** Calls this whenever {@link #reachable} may have changed, and once now. */

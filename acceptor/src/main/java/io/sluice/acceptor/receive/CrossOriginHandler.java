@@ -37,7 +37,7 @@ final class CrossOriginHandler extends Handler.Wrapper {
       response.setStatus(HttpStatus.NO_CONTENT_204);
       callback.succeeded();
     } else {
-      requests.refuse(null, Ledger.Head.WRONG_ORIGIN);
+      requests.refuse(Came.Door.HTTP, null, Ledger.Head.WRONG_ORIGIN);
       HttpAnswers.error(
           response,
           HttpStatus.FORBIDDEN_403,

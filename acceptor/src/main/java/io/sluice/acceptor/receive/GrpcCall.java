@@ -5,7 +5,6 @@ import io.grpc.Deadline;
 import io.grpc.Metadata;
 import io.grpc.ServerCall;
 import io.grpc.Status;
-import io.sluice.schema.table.Signal;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -30,8 +29,7 @@ final class GrpcCall extends ServerCall.Listener<Body> implements ByteBudget.Wai
   private static final Outcome NOT_GRPC =
       new Outcome.Malformed("cannot take the call: what came is no gRPC message");
 
-  private final String tenant;
-  private final Signal signal;
+  private final Came came;
   private final RequestHandler requests;
   private final Patience patience;
   private final ServerCall<Body, byte[]> call;
@@ -46,15 +44,13 @@ final class GrpcCall extends ServerCall.Listener<Body> implements ByteBudget.Wai
   private boolean handed;
 
   GrpcCall(
-      String tenant,
-      Signal signal,
+      Came came,
       RequestHandler requests,
       Patience patience,
       ServerCall<Body, byte[]> call,
       GrpcInbound inbound,
       @Nullable Deadline deadline) {
-    this.tenant = tenant;
-    this.signal = signal;
+    this.came = came;
     this.requests = requests;
     this.patience = patience;
     this.call = call;
@@ -88,7 +84,7 @@ final class GrpcCall extends ServerCall.Listener<Body> implements ByteBudget.Wai
     if (!answered && !handed) {
       inbound.end();
       inbound.held().close();
-      answer(requests.refuse(signal, why));
+      answer(requests.refuse(came, why));
     }
   }
 
@@ -137,9 +133,9 @@ final class GrpcCall extends ServerCall.Listener<Body> implements ByteBudget.Wai
       return;
     }
     if (status.getCode() == Status.Code.RESOURCE_EXHAUSTED) {
-      requests.refuse(signal, Body.tooLarge(requests.maxBytes()).outcome());
+      requests.refuse(came, Body.tooLarge(requests.maxBytes()).outcome());
     } else if (status.getCode() == Status.Code.INTERNAL) {
-      requests.refuse(signal, NOT_GRPC);
+      requests.refuse(came, NOT_GRPC);
     }
   }
 
@@ -151,8 +147,7 @@ final class GrpcCall extends ServerCall.Listener<Body> implements ByteBudget.Wai
       long left = Math.max(0, deadline.timeRemaining(TimeUnit.NANOSECONDS) + since);
       giveUp = patience.giveUpNanos(arrival, left);
     }
-    return new Received(
-        tenant, signal, whole, inbound.messageEncoding(), inbound.held(), arrival, giveUp);
+    return new Received(came, whole, inbound.messageEncoding(), inbound.held(), arrival, giveUp);
   }
 
   /** True once: what it holds of the budget is somebody else's from now on. */
@@ -181,7 +176,7 @@ final class GrpcCall extends ServerCall.Listener<Body> implements ByteBudget.Wai
     try {
       step.run();
     } catch (Throwable e) {
-      refused(requests.failed(signal, e));
+      refused(requests.failed(came.signal(), e));
     }
   }
 }

@@ -1,6 +1,5 @@
 package io.sluice.acceptor.receive;
 
-import io.sluice.schema.table.Signal;
 import io.sluice.schema.wire.BatchId;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
@@ -20,8 +19,7 @@ final class HttpCall implements ByteBudget.Waiter {
 
   private static final long MAX_READ_FOR_NOTHING = 1 << 20;
 
-  private final String tenant;
-  private final Signal signal;
+  private final Came came;
   private final BatchId.Encoding format;
   private final ContentEncoding encoding;
   private final RequestHandler requests;
@@ -35,8 +33,7 @@ final class HttpCall implements ByteBudget.Waiter {
   private final AtomicBoolean answered = new AtomicBoolean();
 
   HttpCall(
-      String tenant,
-      Signal signal,
+      Came came,
       BatchId.Encoding format,
       ContentEncoding encoding,
       RequestHandler requests,
@@ -46,8 +43,7 @@ final class HttpCall implements ByteBudget.Waiter {
       Request request,
       Response response,
       Callback callback) {
-    this.tenant = tenant;
-    this.signal = signal;
+    this.came = came;
     this.format = format;
     this.encoding = encoding;
     this.requests = requests;
@@ -56,7 +52,7 @@ final class HttpCall implements ByteBudget.Waiter {
     this.request = request;
     this.response = response;
     this.callback = callback;
-    this.held = requests.reservation(tenant);
+    this.held = requests.reservation(came.tenant());
     this.body = new HttpBody(request, limits.maxRequestBytes(), held, pace);
   }
 
@@ -99,7 +95,7 @@ final class HttpCall implements ByteBudget.Waiter {
         Arrival arrival = requests.arrival();
         long giveUp = new Patience(limits.httpPatience()).giveUpNanos(arrival);
         requests.handleLater(
-            new Received(tenant, signal, format, body.bytes(), encoding, held, arrival, giveUp),
+            new Received(came, format, body.bytes(), encoding, held, arrival, giveUp),
             this::answer);
       }
       case TOO_LARGE -> refuseUnread(Body.tooLarge(limits.maxRequestBytes()).outcome());
@@ -108,12 +104,12 @@ final class HttpCall implements ByteBudget.Waiter {
         held.close();
         close();
         String why = "cannot take the request: its body comes too slowly";
-        answer(requests.refuse(signal, new Outcome.Unavailable(1_000, why)));
+        answer(requests.refuse(came, new Outcome.Unavailable(1_000, why)));
       }
       case BROKEN -> {
         held.close();
         close();
-        answer(requests.refuse(signal, broken(body.failure())));
+        answer(requests.refuse(came, broken(body.failure())));
       }
     }
   }
@@ -130,7 +126,7 @@ final class HttpCall implements ByteBudget.Waiter {
   /** A short rest of the body is read first, so that the connection can stay. */
   private void refuseUnread(Outcome why) {
     held.close();
-    Outcome told = requests.refuse(signal, why);
+    Outcome told = requests.refuse(came, why);
     long announced = request.getLength();
     if (announced >= 0 && announced <= MAX_READ_FOR_NOTHING) {
       body.discard(Callback.from(() -> answer(told), callback::failed));
@@ -148,7 +144,7 @@ final class HttpCall implements ByteBudget.Waiter {
   }
 
   private void send(Outcome outcome, Callback sent) {
-    HttpAnswers.send(response, requests.retryAfter().spread(outcome), signal, format, sent);
+    HttpAnswers.send(response, requests.retryAfter().spread(outcome), came.signal(), format, sent);
   }
 
   private void close() {
@@ -160,7 +156,7 @@ final class HttpCall implements ByteBudget.Waiter {
       step.run();
     } catch (Throwable e) {
       held.close();
-      answer(requests.refuse(signal, requests.failed(signal, e)));
+      answer(requests.refuse(came, requests.failed(came.signal(), e)));
     }
   }
 }

@@ -31,7 +31,7 @@ final class HttpErrors extends ErrorHandler {
   @Override
   public boolean handle(Request request, Response response, Callback callback) {
     cross.mark(request, response);
-    requests.refuse(null, Ledger.Head.WRONG_HTTP);
+    requests.refuse(Came.Door.HTTP, null, Ledger.Head.WRONG_HTTP);
     int http = response.getStatus();
     hint(request, http);
     String type = HttpAnswers.type(OtlpHttpHandler.mediaType(request));

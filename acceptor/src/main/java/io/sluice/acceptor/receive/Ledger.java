@@ -7,6 +7,7 @@ import io.sluice.schema.security.TenantId;
 import io.sluice.schema.service.Telemetry;
 import io.sluice.schema.table.Signal;
 import io.sluice.schema.table.Table;
+import java.time.InstantSource;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
@@ -56,7 +57,10 @@ final class Ledger {
     WRONG_ORIGIN
   }
 
+  private static final double NANOS = 1e9;
+
   private final Telemetry telemetry;
+  private final PageFigures figures;
   private final Map<String, Map<Signal, SignalRecords>> records = new ConcurrentHashMap<>();
   private final Map<Signal, LongAdder> bytes = new EnumMap<>(Signal.class);
   private final Map<Signal, Map<String, LongAdder>> requests = new EnumMap<>(Signal.class);
@@ -69,6 +73,7 @@ final class Ledger {
 
   Ledger(Telemetry telemetry) {
     this.telemetry = telemetry;
+    this.figures = new PageFigures(this::all, InstantSource.system());
     for (Signal signal : Signal.values()) {
       Attributes by = Attributes.builder().put("signal", name(signal)).build();
       attributes.put(signal, by);
@@ -139,20 +144,30 @@ final class Ledger {
         });
   }
 
-  void ended(Signal signal, Outcome outcome, int length, double seconds) {
+  void ended(Came came, Outcome outcome, int length, long nanos) {
+    Signal signal = came.signal();
     counter(signal, outcome).increment();
     Objects.requireNonNull(bytes.get(signal)).add(length);
-    duration.record(seconds, Objects.requireNonNull(attributes.get(signal)));
+    duration.record(nanos / NANOS, Objects.requireNonNull(attributes.get(signal)));
+    figures.ended(came, outcome, nanos);
   }
 
   /** A request refused before it was decoded. */
-  void refused(Signal signal, Outcome outcome) {
-    counter(signal, outcome).increment();
+  void refused(Came came, Outcome outcome) {
+    counter(came.signal(), outcome).increment();
+    figures.refused(came, outcome);
   }
 
   /** The same, by its head alone. */
-  void refused(@Nullable Signal signal, Head why) {
-    requests(signal == null ? "none" : name(signal), why.name()).increment();
+  void refused(Came.Door door, @Nullable Signal signal, Head why) {
+    String of = signal == null ? "none" : name(signal);
+    requests(of, why.name()).increment();
+    figures.refused(door, signal == null ? "" : of, why);
+  }
+
+  /** The same for the status page. */
+  PageFigures figures() {
+    return figures;
   }
 
   /** What was taken of JSON though it should not have been sent. */

@@ -47,16 +47,17 @@ final class OtlpGrpcService {
           GrpcInbound inbound = GrpcInbound.KEY.get();
           Outcome why = inbound.admitted().refused();
           if (why != null) {
-            return refused(grpc, GrpcAnswers.of(requests.refuse(signal, why)));
+            return refused(
+                grpc, GrpcAnswers.of(requests.refuse(new Came(Came.Door.GRPC, "", signal), why)));
           }
           if (inbound.encoding() == null) {
-            requests.refuse(signal, Ledger.Head.WRONG_ENCODING);
+            requests.refuse(Came.Door.GRPC, signal, Ledger.Head.WRONG_ENCODING);
             return refused(grpc, encodings.refusal(inbound.encodingName()));
           }
           GrpcCall call =
               new GrpcCall(
-                  Objects.requireNonNull(inbound.admitted().tenant()),
-                  signal,
+                  new Came(
+                      Came.Door.GRPC, Objects.requireNonNull(inbound.admitted().tenant()), signal),
                   requests,
                   patience,
                   grpc,

@@ -74,13 +74,13 @@ final class OtlpHttpHandler extends Handler.Abstract {
     Signal signal = PATHS.get(path(request));
     if (draining) {
       if (signal != null) {
-        requests.refuse(signal, ByteBudget.STOPPED);
+        requests.refuse(new Came(Came.Door.HTTP, "", signal), ByteBudget.STOPPED);
       }
       response.getHeaders().put(HttpHeader.CONNECTION, HttpHeaderValue.CLOSE);
       HttpAnswers.refusal(
           response, requests.retryAfter().spread(ByteBudget.STOPPED), answerType, callback);
     } else if (signal == null) {
-      requests.refuse(null, Ledger.Head.WRONG_PATH);
+      requests.refuse(Came.Door.HTTP, null, Ledger.Head.WRONG_PATH);
       refuse(
           request,
           response,
@@ -89,7 +89,7 @@ final class OtlpHttpHandler extends Handler.Abstract {
           answerType,
           callback);
     } else if (!HttpMethod.POST.is(request.getMethod())) {
-      requests.refuse(signal, Ledger.Head.WRONG_METHOD);
+      requests.refuse(Came.Door.HTTP, signal, Ledger.Head.WRONG_METHOD);
       response.getHeaders().put(HttpHeader.ALLOW, HttpMethod.POST.asString());
       refuse(
           request,
@@ -108,7 +108,10 @@ final class OtlpHttpHandler extends Handler.Abstract {
         String tenant = Objects.requireNonNull(admitted.tenant());
         accept(tenant, signal, type, request, response, callback);
       } else {
-        Outcome told = requests.retryAfter().spread(requests.refuse(signal, why));
+        Outcome told =
+            requests
+                .retryAfter()
+                .spread(requests.refuse(new Came(Came.Door.HTTP, "", signal), why));
         unread(
             request,
             response,
@@ -129,7 +132,7 @@ final class OtlpHttpHandler extends Handler.Abstract {
     BatchId.Encoding format = FORMATS.get(type);
     ContentEncoding encoding = encodings.named(encoding(request));
     if (format == null) {
-      requests.refuse(signal, Ledger.Head.WRONG_TYPE);
+      requests.refuse(Came.Door.HTTP, signal, Ledger.Head.WRONG_TYPE);
       String why = "cannot take Content-Type '%s': send %s or %s";
       wrongType(
           request,
@@ -138,11 +141,11 @@ final class OtlpHttpHandler extends Handler.Abstract {
           HttpAnswers.JSON,
           callback);
     } else if (format == BatchId.Encoding.JSON && !isUtf8(request)) {
-      requests.refuse(signal, Ledger.Head.WRONG_TYPE);
+      requests.refuse(Came.Door.HTTP, signal, Ledger.Head.WRONG_TYPE);
       String why = "cannot take JSON in another charset than UTF-8: send " + HttpAnswers.JSON;
       wrongType(request, response, why, type, callback);
     } else if (encoding == null) {
-      requests.refuse(signal, Ledger.Head.WRONG_ENCODING);
+      requests.refuse(Came.Door.HTTP, signal, Ledger.Head.WRONG_ENCODING);
       response.getHeaders().put(HttpHeader.ACCEPT_ENCODING, encodings.accepted());
       String why =
           "cannot take Content-Encoding '%s': send %s"
@@ -150,8 +153,7 @@ final class OtlpHttpHandler extends Handler.Abstract {
       wrongType(request, response, why, type, callback);
     } else {
       new HttpCall(
-              tenant,
-              signal,
+              new Came(Came.Door.HTTP, tenant, signal),
               format,
               encoding,
               requests,

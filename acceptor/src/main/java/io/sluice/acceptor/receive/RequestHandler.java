@@ -151,8 +151,8 @@ public final class RequestHandler implements AutoCloseable {
   }
 
   /** Counts a request that never was one, and says what is to be told. */
-  Outcome refuse(Signal signal, Outcome outcome) {
-    ledger.refused(signal, outcome);
+  Outcome refuse(Came came, Outcome outcome) {
+    ledger.refused(came, outcome);
     return hints.told(outcome);
   }
 
@@ -162,8 +162,8 @@ public final class RequestHandler implements AutoCloseable {
   }
 
   /** Counts what was refused by its head alone. */
-  void refuse(@Nullable Signal signal, Ledger.Head why) {
-    ledger.refused(signal, why);
+  void refuse(Came.Door door, @Nullable Signal signal, Ledger.Head why) {
+    ledger.refused(door, signal, why);
   }
 
   /** What is told of a request that met a bug, or no memory: the client must keep its records. */
@@ -188,6 +188,11 @@ public final class RequestHandler implements AutoCloseable {
       records.write(out);
     }
     out.writeEndArray();
+  }
+
+  /** What the status page shows of requests. */
+  public PageFigures figures() {
+    return ledger.figures();
   }
 
   /** Requests that are not answered. */
@@ -218,7 +223,7 @@ public final class RequestHandler implements AutoCloseable {
 
   private Ending begin(Received request, Consumer<Outcome> answer) {
     inFlight.begin();
-    return new Ending(request.tenant(), request.signal(), request.arrival().nanos(), answer);
+    return new Ending(request.came(), request.arrival().nanos(), answer);
   }
 
   private void process(Received request, Ending end) {
@@ -334,7 +339,7 @@ public final class RequestHandler implements AutoCloseable {
             .whenComplete(
                 (all, failure) -> {
                   Outcome outcome =
-                      failure == null ? forwarding.outcome(receipt) : failed(end.signal, failure);
+                      failure == null ? forwarding.outcome(receipt) : failed(signal, failure);
                   end.tell(outcome);
                 });
   }
@@ -355,17 +360,15 @@ public final class RequestHandler implements AutoCloseable {
 
   /** How a request ends: counted and told once. Knows nothing that keeps its bytes in memory. */
   private final class Ending {
-    private final String tenant;
-    private final Signal signal;
+    private final Came came;
     private final long startNanos;
     private final Consumer<Outcome> answer;
     private int length;
     private long owed; // bytes that no tenant was charged for yet
     private SignalRecords.@Nullable Receipt receipt; // once it is decoded
 
-    Ending(String tenant, Signal signal, long startNanos, Consumer<Outcome> answer) {
-      this.tenant = tenant;
-      this.signal = signal;
+    Ending(Came came, long startNanos, Consumer<Outcome> answer) {
+      this.came = came;
       this.startNanos = startNanos;
       this.answer = answer;
     }
@@ -373,7 +376,7 @@ public final class RequestHandler implements AutoCloseable {
     /** Charges the tenant for its bytes, once, and for so many records. */
     void pay(long records) {
       if (owed > 0 || records > 0) {
-        allowances.taken(tenant, records, owed);
+        allowances.taken(came.tenant(), records, owed);
         owed = 0;
       }
     }
@@ -383,10 +386,10 @@ public final class RequestHandler implements AutoCloseable {
         if (receipt != null) {
           receipt.ended(outcome);
         }
-        ledger.ended(signal, outcome, length, (nanoClock.getAsLong() - startNanos) / 1e9);
+        ledger.ended(came, outcome, length, nanoClock.getAsLong() - startNanos);
         answer.accept(hints.told(outcome));
       } catch (Throwable e) {
-        LOG.warn("cannot answer a request of {}", signal, e);
+        LOG.warn("cannot answer a request of {}", came.signal(), e);
       } finally {
         inFlight.end();
       }

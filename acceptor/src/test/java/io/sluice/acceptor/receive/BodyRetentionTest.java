@@ -19,8 +19,7 @@ final class BodyRetentionTest {
     byte[] request = RunningAcceptor.spans(10, 1).toByteArray();
     handler.handle(
         new Received(
-            "default",
-            Signal.TRACES,
+            new Came(Came.Door.HTTP, "default", Signal.TRACES),
             new Body.Bytes(request, request.length),
             ContentEncoding.IDENTITY,
             handler.reservation("default"),

@@ -57,8 +57,7 @@ final class JsonRequestTest {
       Body.Bytes body = new Body.Bytes(json, json.length);
       Received request =
           new Received(
-              "default",
-              Signal.LOGS,
+              new Came(Came.Door.HTTP, "default", Signal.LOGS),
               BatchId.Encoding.JSON,
               body,
               ContentEncoding.IDENTITY,

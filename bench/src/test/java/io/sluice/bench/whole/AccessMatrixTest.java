@@ -68,6 +68,10 @@ final class AccessMatrixTest {
       CATALOG_TABLES     401  401   404   ok     403    403   403      ok    ok
       WRITER_METRICS     401  401   403   403    403    403   ok       403   ok
       WRITER_STATUS      401  401   403   403    403    403   ok       403   ok
+      WRITER_PAGE        401  401   403   403    403    403   ok       403   ok
+      WRITER_EVENTS      401  401   403   403    403    403   ok       403   ok
+      ACCEPTOR_PAGE      401  401   403   403    403    403   ok       403   ok
+      ACCEPTOR_EVENTS    401  401   403   403    403    403   ok       403   ok
       ACCEPTOR_METRICS   401  401   403   403    403    403   ok       403   ok
       ACCEPTOR_STATUS    401  401   403   403    403    403   ok       403   ok
       LIVEZ              ok   ok    ok    ok     ok     ok    ok       ok    ok

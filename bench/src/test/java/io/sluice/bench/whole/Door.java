@@ -112,6 +112,10 @@ enum Door {
   CATALOG_TABLES((sluice, to) -> get(to, sluice.writerAdmin(), "/v1/namespaces/shop/tables")),
   WRITER_METRICS((sluice, to) -> get(to, sluice.writerAdmin(), "/metrics")),
   WRITER_STATUS((sluice, to) -> get(to, sluice.writerAdmin(), "/status")),
+  WRITER_PAGE((sluice, to) -> get(to, sluice.writerAdmin(), "/page.json")),
+  WRITER_EVENTS((sluice, to) -> head(to, sluice.writerAdmin(), "/events")),
+  ACCEPTOR_PAGE((sluice, to) -> get(to, sluice.acceptorAdmin(), "/page.json")),
+  ACCEPTOR_EVENTS((sluice, to) -> head(to, sluice.acceptorAdmin(), "/events")),
   ACCEPTOR_METRICS((sluice, to) -> get(to, sluice.acceptorAdmin(), "/metrics")),
   ACCEPTOR_STATUS((sluice, to) -> get(to, sluice.acceptorAdmin(), "/status")),
   LIVEZ((sluice, to) -> get(to, sluice.acceptorAdmin(), "/livez")),
@@ -183,6 +187,11 @@ enum Door {
 
   private static String get(Asking to, int port, String path) throws Exception {
     return http(to, request(to, port, path));
+  }
+
+  /** Of a stream that would go on. */
+  private static String head(Asking to, int port, String path) throws Exception {
+    return http(to, request(to, port, path).method("HEAD", HttpRequest.BodyPublishers.noBody()));
   }
 
   private static HttpRequest.Builder request(Asking to, int port, String path) {

@@ -1,5 +1,6 @@
 package io.sluice.schema.admin;
 
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import java.nio.ByteBuffer;
 import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.http.HttpHeader;
@@ -10,7 +11,6 @@ import org.eclipse.jetty.io.Content;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
-import org.eclipse.jetty.util.IteratingCallback;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -78,7 +78,11 @@ final class AdminCall {
       }
       if (last) {
         connection.working();
-        send(AdminHandler.answer(page, asked));
+        if (page.streams() == null || isHead()) {
+          send(AdminHandler.answer(page, asked));
+        } else {
+          stream(page, page.streams());
+        }
         return;
       }
     }
@@ -115,6 +119,22 @@ final class AdminCall {
     }
   }
 
+  /** What is answered goes on, until the client has enough of it or may not have it any more. */
+  private void stream(AdminPages.Place page, AdminStreams to) {
+    AdminAnswer head = AdminHandler.answer(page, asked);
+    AdminStream stream =
+        new AdminStream(
+            response, connection, () -> page.page().refusal(asked) == null, to::gone, callback);
+    if (to.admit(stream)) {
+      head(head);
+      stream.begin(head.body());
+    } else {
+      AdminAnswer full = AdminStreams.full();
+      handler.refused(full.status());
+      write(full, sent());
+    }
+  }
+
   private Callback sent() {
     return Callback.from(
         () -> {
@@ -126,6 +146,16 @@ final class AdminCall {
 
   private void write(AdminAnswer answer, Callback sent) {
     ByteBuffer body = ByteBuffer.wrap(answer.body());
+    HttpFields.Mutable headers = head(answer);
+    if (!HttpStatus.hasNoBody(answer.status())) {
+      headers.put(HttpHeader.CONTENT_LENGTH, body.remaining());
+    }
+    connection.answering(body.remaining());
+    new Slices(response, isHead() ? ByteBuffer.allocate(0) : body, true, sent).iterate();
+  }
+
+  @CanIgnoreReturnValue
+  private HttpFields.Mutable head(AdminAnswer answer) {
     HttpFields.Mutable headers = response.getHeaders();
     response.setStatus(answer.status());
     answer.headers().forEach(headers::put);
@@ -133,57 +163,13 @@ final class AdminCall {
     if (place == null || !place.forAll()) {
       headers.put(HttpHeader.CACHE_CONTROL, "no-store");
     }
-    if (body.hasRemaining()) {
+    if (answer.body().length > 0) {
       headers.put(HttpHeader.CONTENT_TYPE, answer.type());
     }
-    if (!HttpStatus.hasNoBody(answer.status())) {
-      headers.put(HttpHeader.CONTENT_LENGTH, body.remaining());
-    }
-    connection.answering(body.remaining());
-    new Slices(response, isHead() ? ByteBuffer.allocate(0) : body, sent).iterate();
+    return headers;
   }
 
   private boolean isHead() {
     return HttpMethod.HEAD.is(request.getMethod());
-  }
-
-  /** A body in slices: the JDK keeps a copy, outside the heap, of as much as is written at once. */
-  private static final class Slices extends IteratingCallback {
-
-    private static final int SLICE = 64 << 10;
-
-    private final Response response;
-    private final ByteBuffer body;
-    private final Callback sent;
-    private boolean last;
-
-    Slices(Response response, ByteBuffer body, Callback sent) {
-      this.response = response;
-      this.body = body;
-      this.sent = sent;
-    }
-
-    @Override
-    protected Action process() {
-      if (last) {
-        return Action.SUCCEEDED;
-      }
-      int size = Math.min(SLICE, body.remaining());
-      ByteBuffer slice = body.slice(body.position(), size);
-      body.position(body.position() + size);
-      last = !body.hasRemaining();
-      response.write(last, slice, this);
-      return Action.SCHEDULED;
-    }
-
-    @Override
-    protected void onCompleteSuccess() {
-      sent.succeeded();
-    }
-
-    @Override
-    protected void onCompleteFailure(Throwable failure) {
-      sent.failed(failure);
-    }
   }
 }

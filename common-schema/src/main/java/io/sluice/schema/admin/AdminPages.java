@@ -9,13 +9,18 @@ final class AdminPages {
 
   /**
    * @param forAll whether it tells nothing of anybody, as probes do
+   * @param streams to which its answers belong, which go on after the page's; null if they end
    */
-  record Place(AdminPage page, boolean forAll) {}
+  record Place(AdminPage page, boolean forAll, @Nullable AdminStreams streams) {
+    Place(AdminPage page, boolean forAll) {
+      this(page, forAll, null);
+    }
+  }
 
   private final Map<String, Place> places = new ConcurrentHashMap<>();
 
   /**
-   * @param path of the page alone; of all below, if it ends with a slash
+   * @param path of the page alone; of all below, if it ends with a slash and is not that alone
    */
   void put(String path, Place place) {
     places.put(path, place);
@@ -29,9 +34,7 @@ final class AdminPages {
     if (exact != null) {
       return exact;
     }
-    for (int slash = path.lastIndexOf('/');
-        slash >= 0;
-        slash = slash == 0 ? -1 : path.lastIndexOf('/', slash - 1)) {
+    for (int slash = path.lastIndexOf('/'); slash > 0; slash = path.lastIndexOf('/', slash - 1)) {
       Place above = places.get(path.substring(0, slash + 1));
       if (above != null) {
         return above;

@@ -63,6 +63,8 @@ public final class AdminServer implements AutoCloseable {
   /** Answered at /readyz when nothing stands in the way. */
   public static final String READY = "ready";
 
+  private static final String TOKEN_CHALLENGE = "Bearer realm=\"sluice\"";
+
   private static final JsonFactory JSON = new JsonFactory();
 
   /** Pages may wait; of them those that do leave some. */
@@ -79,14 +81,18 @@ public final class AdminServer implements AutoCloseable {
 
   private final Telemetry telemetry;
   private final AdminPages pages = new AdminPages();
+  private final Guard guard;
+  private final AdminStreams streams;
   private final Server server;
   private final ScheduledThreadPoolExecutor timer;
   private @Nullable ScheduledFuture<?> looking; // of the thread that opens and closes
   private volatile Supplier<String> readiness = () -> "starting";
   private volatile StatusPage status = out -> {};
 
-  private AdminServer(Telemetry telemetry) {
+  private AdminServer(Telemetry telemetry, Guard guard) {
     this.telemetry = telemetry;
+    this.guard = guard;
+    this.streams = new AdminStreams(telemetry);
     QueuedThreadPool threads = new QueuedThreadPool(THREADS, MIN_THREADS);
     threads.setName("admin");
     threads.setDaemon(true);
@@ -141,10 +147,10 @@ public final class AdminServer implements AutoCloseable {
       Guard guard,
       AdminLimits limits)
       throws IOException {
-    AdminServer admin = new AdminServer(telemetry);
+    AdminServer admin = new AdminServer(telemetry, guard);
     try {
-      admin.put("/metrics", guarded(guard, request -> admin.metrics()), false);
-      admin.put("/status", guarded(guard, request -> admin.status()), false);
+      admin.put("/metrics", guarded(guard, true, request -> admin.metrics()), false);
+      admin.put("/status", guarded(guard, true, request -> admin.status()), false);
       admin.put("/livez", toRead(request -> AdminAnswer.text(HttpStatus.OK_200, "live")), true);
       admin.put("/readyz", toRead(request -> admin.readyz(() -> null)), true);
       OwnNames names = OwnNames.of(address, !guard.asksForTokens(), tls == null);
@@ -214,6 +220,31 @@ public final class AdminServer implements AutoCloseable {
     return this;
   }
 
+  /** Adds what is the same for all, and tells nothing of anybody. */
+  public void show(String path, AdminAnswer answer) {
+    put(path, toRead(request -> answer), true);
+  }
+
+  /**
+   * Adds a page for those who may see /status, asked for by a script: of these no browser asks for
+   * a password by itself.
+   */
+  public void guarded(String path, AdminPage page) {
+    put(path, guarded(guard, false, page), false);
+  }
+
+  /** Adds a stream of events, for the same. */
+  public AdminStreams stream(String path) {
+    AdminPage head = guarded(guard, false, request -> AdminStreams.HEAD);
+    pages.put(path, new AdminPages.Place(head, false, streams));
+    return streams;
+  }
+
+  /** What /readyz says. */
+  public String state() {
+    return readiness.get();
+  }
+
   private void put(String path, AdminPage page, boolean forAll) {
     pages.put(path, new AdminPages.Place(page, forAll));
   }
@@ -253,6 +284,7 @@ public final class AdminServer implements AutoCloseable {
       looking.cancel(false);
     }
     timer.shutdown();
+    streams.end();
     try {
       server.stop();
     } catch (Exception e) {
@@ -286,7 +318,10 @@ public final class AdminServer implements AutoCloseable {
     return new AdminAnswer(HttpStatus.OK_200, "application/json", body.toByteArray(), Map.of());
   }
 
-  private static AdminPage guarded(Guard guard, AdminPage page) {
+  /**
+   * @param byPassword whether a browser is to ask for one
+   */
+  private static AdminPage guarded(Guard guard, boolean byPassword, AdminPage page) {
     AdminPage inner = toRead(page);
     return new AdminPage() {
       @Override
@@ -298,7 +333,7 @@ public final class AdminServer implements AutoCloseable {
         AdminAnswer answer = AdminAnswer.text(refusal.code(), refusal.why());
         return refusal.challenge() == null
             ? answer
-            : answer.with("WWW-Authenticate", refusal.challenge());
+            : answer.with("WWW-Authenticate", byPassword ? refusal.challenge() : TOKEN_CHALLENGE);
       }
 
       @Override

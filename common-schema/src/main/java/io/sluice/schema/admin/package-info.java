@@ -5,6 +5,7 @@
  * <pre>
  * AdminServer        /metrics /livez /readyz /status, and pages that are added
  * AdminPage          one of them
+ * AdminStreams       answers that go on: events, to so many at most
  * AdminHandler       who may see it, then the page, then its answer
  * AdminConnection    whom it waits for, the client or us, and since when
  * AdminConnections   not too many of them, and none that takes as long as it likes

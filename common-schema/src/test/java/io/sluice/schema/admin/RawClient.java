@@ -43,6 +43,19 @@ final class RawClient implements AutoCloseable {
     return line.toString();
   }
 
+  /** Reads on until this has come. */
+  RawClient until(String wanted) throws IOException {
+    StringBuilder text = new StringBuilder();
+    while (text.indexOf(wanted) < 0) {
+      int read = socket.getInputStream().read();
+      if (read < 0) {
+        throw new EOFException("the connection ended after: " + text);
+      }
+      text.append((char) read);
+    }
+    return this;
+  }
+
   /** The next answer, with as much body as it announces. */
   String answer() throws IOException {
     StringBuilder head = new StringBuilder(line());

@@ -260,6 +260,13 @@ public final class ChunkSet {
     free();
   }
 
+  /** The same, but for what is being persisted: whoever does that has it. */
+  void freeUnlessPersisting() {
+    if (state != ChunkState.PERSISTING) {
+      free();
+    }
+  }
+
   /** Lets go of the batches, whatever the state: for a release, or as nobody needs the set. */
   void free() {
     letGo();

@@ -381,6 +381,11 @@ public final class TableBuffer {
     return sum[0];
   }
 
+  /** Its sets by where they stand. */
+  public synchronized HotSets sets() {
+    return HotSets.of(this::forEachSet);
+  }
+
   /** Bytes in memory that no set seals yet. */
   synchronized long openBytes() {
     return owed.openBytes();
@@ -390,12 +395,7 @@ public final class TableBuffer {
   synchronized void free() {
     leftToLog = hotRows() + parkedRows();
     freed = true;
-    forEachSet(
-        set -> {
-          if (set.state() != ChunkState.PERSISTING) {
-            set.free();
-          }
-        });
+    forEachSet(ChunkSet::freeUnlessPersisting);
     persisted.clear();
     owed.clear();
   }

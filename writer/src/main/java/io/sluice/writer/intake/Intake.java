@@ -4,6 +4,10 @@ import io.grpc.Metadata;
 import io.grpc.MethodDescriptor;
 import io.grpc.ServerCall;
 import io.grpc.ServerMethodDefinition;
+import io.sluice.schema.page.Latency;
+import io.sluice.schema.page.PageDocument;
+import io.sluice.schema.page.PageDocument.Refusal;
+import io.sluice.schema.page.Recent;
 import io.sluice.schema.wire.BatchId;
 import io.sluice.schema.wire.FlightFrame;
 import io.sluice.schema.wire.MalformedMessageException;
@@ -17,6 +21,7 @@ import io.sluice.writer.buffer.ContentCheck;
 import io.sluice.writer.buffer.Ledger;
 import io.sluice.writer.buffer.LoadedBatch;
 import io.sluice.writer.buffer.StreamHead;
+import io.sluice.writer.buffer.TableKey;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.time.Instant;
@@ -45,6 +50,8 @@ public final class Intake {
   /** Some hundred thousand batches: far more than ride together, and little beside a budget. */
   private static final int MOST_METADATA_BYTES = 8 << 20;
 
+  private static final int MOST_REASON_IN_KEY = 40;
+
   private static final long MOST_SKEW_MICROS = Duration.ofDays(31).toNanos() / 1000;
 
   private final PutLogs logs;
@@ -54,6 +61,8 @@ public final class Intake {
   private final Ledger ledger;
   private final InstantSource clock;
   private final Supplier<UUID> random;
+  private final Latency acks = new Latency();
+  private final Recent<Refusal> refusals;
   private volatile boolean draining;
 
   /**
@@ -76,6 +85,7 @@ public final class Intake {
     this.ledger = ledger;
     this.clock = clock;
     this.random = random;
+    this.refusals = new Recent<>(clock);
   }
 
   /** The method, to stand in place of flight-core's. */
@@ -97,6 +107,27 @@ public final class Intake {
 
   public long bytesInFlight() {
     return budget.usedBytes();
+  }
+
+  /** From when a message was read to when it was answered, of those that were taken. */
+  public Latency acks() {
+    return acks;
+  }
+
+  /** The last messages that were not taken. */
+  public PageDocument.Refusals refusals() {
+    return new PageDocument.Refusals(refusals.total(), refusals.newestFirst());
+  }
+
+  void refused(TableKey table, PutAnswer answer) {
+    String why =
+        answer.status() == PutAnswer.Status.NOT_LEADER
+            ? "another Writer leads the log " + answer.text()
+            : answer.text();
+    String like = why.substring(0, Math.min(why.length(), MOST_REASON_IN_KEY));
+    refusals.add(
+        List.of(table, answer.status(), like),
+        new Refusal("Flight DoPut", table.tenant(), table.table().tableName(), why.strip()));
   }
 
   private PutStream open(ServerCall<Payload, byte[]> call, Metadata headers) {
@@ -205,7 +236,16 @@ public final class Intake {
     }
     PutMessage message =
         new PutMessage(
-            stream, payload, metadata, stock, batch, offer.share(), budget, log.refusals());
+            stream,
+            payload,
+            metadata,
+            stock,
+            batch,
+            offer.share(),
+            budget,
+            log.refusals(),
+            offer.begunNanos(),
+            acks);
     log.durable().append(message.record(head.bytes()));
     offer.handedOver();
   }

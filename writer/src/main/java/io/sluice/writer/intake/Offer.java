@@ -13,6 +13,7 @@ final class Offer implements AutoCloseable {
 
   private final IntakeBudget budget;
   private final Sender sender;
+  private final long begunNanos = System.nanoTime();
   private Payload payload;
   private int plainBytes;
   private long share;
@@ -61,6 +62,11 @@ final class Offer implements AutoCloseable {
 
   void loaded(LoadedBatch vectors) {
     batch = vectors;
+  }
+
+  /** When it was read. */
+  long begunNanos() {
+    return begunNanos;
   }
 
   long share() {

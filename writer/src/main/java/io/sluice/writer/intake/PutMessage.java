@@ -1,5 +1,6 @@
 package io.sluice.writer.intake;
 
+import io.sluice.schema.page.Latency;
 import io.sluice.schema.wire.PutAnswer;
 import io.sluice.schema.wire.PutMetadata;
 import io.sluice.wal.LogFailedException;
@@ -24,10 +25,14 @@ final class PutMessage implements LogRecord.Attachment, Applied {
   private final long share;
   private final IntakeBudget budget;
   private final Refusals refusals;
+  private final long begunNanos;
+  private final Latency acks;
 
   /**
    * @param share what was taken of the budget for it
    * @param refusals of its log
+   * @param begunNanos when it was read
+   * @param acks told how long it took once it is taken
    */
   PutMessage(
       PutStream stream,
@@ -37,7 +42,9 @@ final class PutMessage implements LogRecord.Attachment, Applied {
       LoadedBatch batch,
       long share,
       IntakeBudget budget,
-      Refusals refusals) {
+      Refusals refusals,
+      long begunNanos,
+      Latency acks) {
     this.stream = stream;
     this.payload = payload;
     this.metadata = metadata;
@@ -46,6 +53,8 @@ final class PutMessage implements LogRecord.Attachment, Applied {
     this.share = share;
     this.budget = budget;
     this.refusals = refusals;
+    this.begunNanos = begunNanos;
+    this.acks = acks;
   }
 
   LogRecord record(byte[] head) {
@@ -80,5 +89,8 @@ final class PutMessage implements LogRecord.Attachment, Applied {
     budget.giveBack(stream.sender(), share);
     payload.close();
     stream.answer(answer, stock);
+    if (answer.status() == PutAnswer.Status.DONE) {
+      acks.note(System.nanoTime() - begunNanos);
+    }
   }
 }

@@ -116,6 +116,9 @@ final class PutStream extends ServerCall.Listener<Payload> {
    */
   synchronized void answer(PutAnswer answer, boolean stock) {
     waiting--;
+    if (head != null && answer.status() != PutAnswer.Status.DONE) {
+      intake.refused(head.table(), answer);
+    }
     if (closed) {
       return;
     }

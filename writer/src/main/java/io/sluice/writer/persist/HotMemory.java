@@ -69,6 +69,11 @@ public final class HotMemory {
     return parts.stream().mapToLong(part -> part.buffer.bytes()).sum();
   }
 
+  /** The budget. */
+  public long maxBytes() {
+    return maxBytes;
+  }
+
   /** Bytes beyond the budget; below 0 while there is room. */
   public long bytesOver() {
     return bytes() - maxBytes;

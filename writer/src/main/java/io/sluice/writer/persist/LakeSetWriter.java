@@ -36,6 +36,7 @@ public final class LakeSetWriter implements Persister.SetWriter {
   private final UUID logId;
   private final ReadBack readBack;
   private final ChunkFiles files;
+  private final Commits commits;
 
   /** Weak, as a set that another process persists is not tried again. Its files are swept. */
   private final Map<ChunkSet, List<DataFile>> written =
@@ -43,17 +44,33 @@ public final class LakeSetWriter implements Persister.SetWriter {
 
   private final Set<String> tenants = ConcurrentHashMap.newKeySet();
 
-  public LakeSetWriter(Lake lake, UUID logId, ReadBack readBack, ChunkFiles files) {
+  /**
+   * @param commits told of each try
+   */
+  public LakeSetWriter(
+      Lake lake, UUID logId, ReadBack readBack, ChunkFiles files, Commits commits) {
     this.lake = lake;
     this.logId = logId;
     this.readBack = readBack;
     this.files = files;
+    this.commits = commits;
   }
 
   @Override
   public void persist(ChunkSet set) throws Exception {
+    long begin = System.nanoTime();
     try {
-      persistWhole(set);
+      List<DataFile> done = persistOrStick(set);
+      commits.committed(set, done, System.nanoTime() - begin);
+    } catch (Throwable e) {
+      commits.failed(set, e, System.nanoTime() - begin);
+      throw e;
+    }
+  }
+
+  private List<DataFile> persistOrStick(ChunkSet set) throws Exception {
+    try {
+      return persistWhole(set);
     } catch (LakeUnavailableException e) {
       if (e.isOfAFile() && lake.isWellBut(set.table().tenant(), set.table().table())) {
         throw new TableStuckException(set.table(), String.valueOf(e.getMessage()));
@@ -62,7 +79,7 @@ public final class LakeSetWriter implements Persister.SetWriter {
     }
   }
 
-  private void persistWhole(ChunkSet set) throws Exception {
+  private List<DataFile> persistWhole(ChunkSet set) throws Exception {
     if (!tenants.contains(set.table().tenant())) {
       lake.ensureTables(set.table().tenant());
       tenants.add(set.table().tenant());
@@ -81,6 +98,7 @@ public final class LakeSetWriter implements Persister.SetWriter {
       discard(table, range, ready);
     }
     requireHeld(set, range, outcome);
+    return ready;
   }
 
   /** Returns if the table holds the set's rows, by these files or by others. */

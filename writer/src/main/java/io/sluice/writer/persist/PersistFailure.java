@@ -59,7 +59,7 @@ record PersistFailure(
   }
 
   /** An Error's message alone, as that of a class that does not load, does not say what it was. */
-  private static String reason(Throwable cause) {
+  static String reason(Throwable cause) {
     String message = cause.getMessage();
     return cause instanceof Error || message == null ? cause.toString() : message;
   }

@@ -2,6 +2,7 @@ package io.sluice.writer.serve;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import java.io.IOException;
+import java.util.List;
 import java.util.Locale;
 
 /** What Writers that have logs in common tell each other. Any thread asks. */
@@ -23,6 +24,20 @@ public interface Cluster {
                   .formatted(act.name().toLowerCase(Locale.ROOT)));
         }
       };
+
+  /**
+   * A copy of a log.
+   *
+   * @param address of its Writer over Flight
+   * @param behind records that its leader has and it has not; -1: not known here
+   * @param silentMillis for how long it has not answered its leader; -1: not known here
+   */
+  record Copy(String writer, String address, long behind, long silentMillis) {}
+
+  /** Who has a log, as this Writer knows it; none if it shares none. */
+  default List<Copy> copies(int number) {
+    return List.of();
+  }
 
   /** Who this is, with its disk: fields of an open object. */
   void writeSelf(JsonGenerator out) throws IOException;

@@ -75,6 +75,7 @@ class LakeSetWriterTest {
   private int files;
   private long position;
   private final AwayFiles store = new AwayFiles();
+  private final Commits commits = new Commits(Clock.systemUTC());
   private Lake lake;
   private LakeSetWriter writer;
 
@@ -98,7 +99,8 @@ class LakeSetWriterTest {
             () -> {
               beforeFile.run();
               return new UUID(7, ++files);
-            }));
+            }),
+        commits);
   }
 
   @AfterEach
@@ -119,6 +121,32 @@ class LakeSetWriterTest {
     assertThat(query(Table.TRACES, "SELECT count(*) FROM FILES")).containsExactly("20");
     assertThat(query(Table.TRACES, "SELECT count(*) FROM FILES GROUP BY time::date ORDER BY 1"))
         .containsExactly("5", "15");
+  }
+
+  @Test
+  void eachTryIsToldWithItsFilesOrWithItsErrorAndTheSameErrorOnce() throws Exception {
+    try (VectorSchemaRoot rows = spans(List.of("cart"), 20, MIDNIGHT * 1000)) {
+      apply(1, Table.TRACES, rows);
+    }
+    ChunkSet set = set(Table.TRACES);
+    beforeFile =
+        () -> {
+          throw new IllegalStateException("no file today");
+        };
+    for (int i = 0; i < 3; i++) {
+      assertThatThrownBy(() -> writer.persist(set)).hasMessage("no file today");
+    }
+    beforeFile = () -> {};
+    writer.persist(set);
+    assertThat(commits.total()).isEqualTo(4);
+    assertThat(commits.newestFirst()).extracting(seen -> seen.count()).containsExactly(1L, 3L);
+    assertThat(commits.newestFirst())
+        .extracting(seen -> seen.what().error())
+        .containsExactly("", "no file today");
+    Commits.Commit done = commits.newestFirst().get(0).what();
+    assertThat(done.rows()).isEqualTo(20);
+    assertThat(done.files()).isEqualTo(1);
+    assertThat(done.bytes()).isEqualTo(Files.size(parquet(Table.TRACES).get(0)));
   }
 
   @Test
