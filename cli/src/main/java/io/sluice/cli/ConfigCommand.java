@@ -34,11 +34,6 @@ import picocli.CommandLine.Spec;
     description = {
       "Prints each setting as it holds here, and where its value is from: a flag, a variable, the",
       "settings file, or the default. Passwords, keys and tokens are not shown.",
-      "",
-      "  sluice config",
-      "  sluice config --changed --data /var/lib/sluice",
-      "  sluice config --json",
-      "",
       "Exit codes: 0 done, 2 settings are wrong: services would refuse them by the same words."
     },
     mixinStandardHelpOptions = true)

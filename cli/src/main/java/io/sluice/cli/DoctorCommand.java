@@ -27,10 +27,6 @@ import picocli.CommandLine.Spec;
       "Looks at disk, memory, limits, clock, ports, warehouse and catalog as the settings name them,",
       "says what is wrong and what to change. It may run beside the services, takes a few seconds,",
       "and changes nothing: what it writes to try something it deletes again.",
-      "",
-      "  sluice doctor --data /var/lib/sluice",
-      "  sluice doctor --json",
-      "",
       "Exit codes: 0 nothing fails, 1 something does, 2 settings are wrong."
     },
     mixinStandardHelpOptions = true)

@@ -40,6 +40,22 @@ final class Examples {
         "sluice sql --format json \"SELECT service_name, count(*) AS spans FROM traces GROUP BY 1\"",
         "sluice sql < statement.sql",
         "sluice sql");
+    put(
+        "replay",
+        "sluice replay --to http://other:4317",
+        "sluice replay --to https://other:4318 traces logs --from 2026-01-01 --until 2026-02-01",
+        "sluice replay --to http://other:4317 --dry-run --signal traces --where \"service_name = 'shop'\"",
+        "sluice replay --to http://other:4317 --checkpoint move.json --rate 50000");
+    put(
+        "config",
+        "sluice config",
+        "sluice config --changed --data /var/lib/sluice",
+        "sluice config --json");
+    put("doctor", "sluice doctor --data /var/lib/sluice", "sluice doctor --json");
+    put(
+        "size",
+        "sluice size --spans-per-second 50000",
+        "sluice size --spans-per-second 200000 --bytes-per-span 800 --retention 90d --copies 1");
     put("status", "sluice status", "sluice status --json | jq .");
     put("flush", "sluice flush", "sluice flush --table traces");
     put(

@@ -50,12 +50,6 @@ import picocli.CommandLine.Spec;
     description = {
       "Sends rows, hot and persisted, as OTLP: each as it came in, each once. Tables are all but",
       "profiles unless they are named. With --checkpoint, what was killed goes on when it is run again.",
-      "",
-      "  sluice replay --to http://other:4317",
-      "  sluice replay traces logs --from 2026-01-01 --until 2026-02-01 --to https://other:4318",
-      "  sluice replay --signal traces --where \"service_name = 'shop'\" --to http://other:4317 --dry-run",
-      "  sluice replay --to http://other:4317 --checkpoint move.json --rate 50000",
-      "",
       "Exit codes: 0 all was taken, 1 something was rejected, refused or could not be read or sent,",
       "2 it was asked for wrongly."
     },

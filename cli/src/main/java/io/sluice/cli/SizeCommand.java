@@ -20,10 +20,6 @@ import picocli.CommandLine.Spec;
     name = "size",
     description = {
       "Computes what a load needs, from figures that were measured (docs/operations.md, Sizing).",
-      "",
-      "  sluice size --spans-per-second 50000",
-      "  sluice size --spans-per-second 200000 --bytes-per-span 800 --retention 90d --copies 1",
-      "",
       "Exit codes: 0 done, 2 it was asked for wrongly."
     },
     mixinStandardHelpOptions = true)
