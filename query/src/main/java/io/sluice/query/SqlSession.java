@@ -83,7 +83,8 @@ public final class SqlSession implements AutoCloseable {
   static DuckDBConnection connect(boolean streaming) throws SqlException {
     Properties properties = new Properties();
     properties.setProperty("jdbc_stream_results", Boolean.toString(streaming));
-    properties.setProperty("preserve_insertion_order", "false");
+    // Not only of what is inserted: without it a long result, streamed, is not in ORDER BY's order.
+    properties.setProperty("preserve_insertion_order", "true");
     properties.setProperty("autoinstall_known_extensions", "false");
     properties.setProperty("autoload_known_extensions", "false");
     properties.setProperty("temp_directory", temporary("sluice-sql-").toString());
