@@ -1,8 +1,10 @@
 package io.sluice.query;
 
 import java.io.IOException;
+import java.sql.ParameterMetaData;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -14,6 +16,7 @@ import org.apache.arrow.vector.dictionary.Dictionary;
 import org.apache.arrow.vector.ipc.ArrowReader;
 import org.duckdb.DuckDBConnection;
 import org.duckdb.DuckDBResultSet;
+import org.jspecify.annotations.Nullable;
 
 /** A result while it is read, a batch at a time. One thread uses it. */
 public final class SqlResult implements AutoCloseable {
@@ -39,12 +42,31 @@ public final class SqlResult implements AutoCloseable {
     this.batches = batches;
   }
 
+  /** DuckDB's names for the types of a statement's parameters, as far as it can tell. */
+  static List<String> parameters(ParsedSql parsed, DuckDBConnection duckdb) throws SQLException {
+    try (PreparedStatement statement = duckdb.prepareStatement(parsed.text())) {
+      ParameterMetaData about = statement.getParameterMetaData();
+      List<String> types = new ArrayList<>();
+      for (int i = 1; i <= about.getParameterCount(); i++) {
+        types.add(String.valueOf(about.getParameterTypeName(i)));
+      }
+      return types;
+    }
+  }
+
   /** Starts to execute; the result closes the run. */
   static SqlResult start(
-      ParsedSql parsed, DuckDBConnection duckdb, Run run, BufferAllocator allocator)
+      ParsedSql parsed,
+      DuckDBConnection duckdb,
+      Run run,
+      BufferAllocator allocator,
+      List<@Nullable Object> parameters)
       throws SQLException {
     PreparedStatement statement = duckdb.prepareStatement(parsed.text());
     try {
+      for (int i = 0; i < parameters.size(); i++) {
+        statement.setObject(i + 1, parameters.get(i));
+      }
       DuckDBResultSet rows = statement.executeQuery().unwrap(DuckDBResultSet.class);
       ArrowReader batches = (ArrowReader) rows.arrowExportStream(allocator, BATCH_ROWS);
       return new SqlResult(parsed, run, statement, rows, batches);
