@@ -25,7 +25,10 @@ public final class PlainColumns implements AutoCloseable {
 
   /** A column that is written anew in each batch. */
   private record Rewritten(
-      FieldVector from, @Nullable DuckType type, @Nullable Dictionary dictionary, VarCharVector to) {
+      FieldVector from,
+      @Nullable DuckType type,
+      @Nullable Dictionary dictionary,
+      VarCharVector to) {
 
     void fill(int rows) {
       to.allocateNew(rows);
@@ -71,8 +74,7 @@ public final class PlainColumns implements AutoCloseable {
         continue;
       }
       Field field =
-          new Field(
-              column.getName(), FieldType.nullable(ArrowType.Utf8.INSTANCE), List.of());
+          new Field(column.getName(), FieldType.nullable(ArrowType.Utf8.INSTANCE), List.of());
       VarCharVector text = (VarCharVector) field.createVector(allocator);
       rewritten.add(
           new Rewritten(

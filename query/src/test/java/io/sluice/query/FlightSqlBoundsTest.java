@@ -134,7 +134,8 @@ final class FlightSqlBoundsTest {
                 "--flight-sql.statement-disk=1MiB");
         Connection connection = endpoint.connect()) {
       assertThatThrownBy(
-              () -> rows(connection, "SELECT count(*) FROM (SELECT DISTINCT * FROM range(50000000))"))
+              () ->
+                  rows(connection, "SELECT count(*) FROM (SELECT DISTINCT * FROM range(50000000))"))
           .hasMessageContaining("cannot run: ")
           .hasMessageContaining("emory");
       assertThat(rows(connection, "SELECT 1")).isEqualTo("1\n");
@@ -165,7 +166,9 @@ final class FlightSqlBoundsTest {
       assertCode(() -> read(client, begun, SHOP), FlightStatusCode.NOT_FOUND);
       FlightInfo second = client.execute("SELECT 1", bearer(SHOP));
       assertThat(
-              client.cancelFlightInfo(new CancelFlightInfoRequest(second), bearer(SHOP)).getStatus())
+              client
+                  .cancelFlightInfo(new CancelFlightInfoRequest(second), bearer(SHOP))
+                  .getStatus())
           .isEqualTo(CancelStatus.CANCELLED);
       endpoint.awaitIdle();
       assertCode(() -> read(client, second, SHOP), FlightStatusCode.NOT_FOUND);
@@ -173,8 +176,7 @@ final class FlightSqlBoundsTest {
   }
 
   private static CredentialCallOption bearer(String token) {
-    return new CredentialCallOption(
-        headers -> headers.insert("authorization", "Bearer " + token));
+    return new CredentialCallOption(headers -> headers.insert("authorization", "Bearer " + token));
   }
 
   private static int read(FlightSqlClient client, FlightInfo info, String token) throws Exception {

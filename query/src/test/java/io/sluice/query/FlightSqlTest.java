@@ -45,10 +45,8 @@ final class FlightSqlTest {
 
   @AfterEach
   void close() throws Exception {
-    try (endpoint;
-        connection) {
-      return;
-    }
+    connection.close();
+    endpoint.close();
   }
 
   private static Map<String, Object> span(String name, long nanos) {
@@ -65,7 +63,8 @@ final class FlightSqlTest {
     spans();
     assertThat(rows(connection, "SELECT name, duration_nano FROM traces ORDER BY name"))
         .isEqualTo("hot,20\npersisted,10\n");
-    assertThat(rows(connection, "SELECT count(*), sum(duration_nano) FROM sluice.\"default\".traces"))
+    assertThat(
+            rows(connection, "SELECT count(*), sum(duration_nano) FROM sluice.\"default\".traces"))
         .isEqualTo("2,30\n");
     endpoint.awaitIdle();
   }

@@ -11,6 +11,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Properties;
 import java.util.concurrent.locks.LockSupport;
 
@@ -33,7 +34,7 @@ final class SqlEndpoint implements AutoCloseable {
                 "--flight-sql.admin.port=0",
                 "--read.wait=1s"));
     all.addAll(List.of(flags));
-    service = FlightSqlService.open(FlightSqlSettings.from(Settings.ofFlags(all)));
+    service = FlightSqlService.open(FlightSqlSettings.from(Settings.of(all, Map.of(), directory)));
   }
 
   /** As anybody. */

@@ -154,8 +154,8 @@ public final class Access implements Refreshed {
   }
 
   /**
-   * What the header shows, Bearer or Basic; null if that is no token. Whether it is known is another
-   * matter.
+   * What the header shows, Bearer or Basic; null if that is no token. Whether it is known is
+   * another matter.
    */
   public static @Nullable String token(@Nullable String authorization) {
     if (authorization == null) {

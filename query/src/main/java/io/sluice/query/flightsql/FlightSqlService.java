@@ -58,16 +58,13 @@ public final class FlightSqlService implements AutoCloseable {
     Writers writers =
         closer.add(
             Writers.at(
-                common.writers(),
-                services.client(settings.access().shownByService()),
-                allocator));
+                common.writers(), services.client(settings.access().shownByService()), allocator));
     TableReader tables =
         new TableReader(lake, writers, allocator, false, settings.reading().leaderWait());
     StatementLimits limits = settings.limits();
     SqlBounds bounds =
         new SqlBounds(limits.memory(), limits.disk(), limits.threads(), readable(settings.lake()));
-    statements =
-        closer.add(new Statements(tables, allocator, bounds, limits, telemetry));
+    statements = closer.add(new Statements(tables, allocator, bounds, limits, telemetry));
     SqlProducer producer =
         closer.add(
             new SqlProducer(

@@ -20,7 +20,9 @@ import org.apache.arrow.flight.sql.impl.FlightSql.CommandGetTables;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.types.pojo.Schema;
 
-/** What there is, for tools that show it: one catalog, in it a schema for each tenant. Any thread. */
+/**
+ * What there is, for tools that show it: one catalog, in it a schema for each tenant. Any thread.
+ */
 final class Listing {
 
   private static final String CATALOG = "sluice";
@@ -50,7 +52,8 @@ final class Listing {
       throws ReadException {
     List<Map<String, String>> rows = new ArrayList<>();
     if (!asked.hasCatalog() || asked.getCatalog().equals(CATALOG)) {
-      Predicate<String> like = like(asked.hasDbSchemaFilterPattern(), asked.getDbSchemaFilterPattern());
+      Predicate<String> like =
+          like(asked.hasDbSchemaFilterPattern(), asked.getDbSchemaFilterPattern());
       for (String tenant : tenants(visitor)) {
         if (like.test(tenant)) {
           rows.add(Map.of("catalog_name", CATALOG, "db_schema_name", tenant));
@@ -110,8 +113,7 @@ final class Listing {
       try {
         lake.tenants().stream().filter(TenantId::is).forEach(tenants::add);
       } catch (LakeUnavailableException e) {
-        throw new ReadException(
-            "cannot list tenants: %s (try again)".formatted(e.getMessage()), e);
+        throw new ReadException("cannot list tenants: %s (try again)".formatted(e.getMessage()), e);
       }
     }
     return tenants;
@@ -149,9 +151,7 @@ final class Listing {
   }
 
   private void send(
-      Schema schema,
-      List<? extends Map<String, ?>> rows,
-      ServerStreamListener listener) {
+      Schema schema, List<? extends Map<String, ?>> rows, ServerStreamListener listener) {
     MetadataRows.send(schema, rows, allocator, listener);
   }
 }

@@ -102,8 +102,7 @@ final class SqlAccess implements ServerInterceptor {
     String token = Access.token(authorization);
     Metadata headers = new Metadata();
     headers.put(
-        AUTHORIZATION,
-        "Bearer " + (token != null && token.matches("[!-~]+") ? token : "anybody"));
+        AUTHORIZATION, "Bearer " + (token != null && token.matches("[!-~]+") ? token : "anybody"));
     call.sendHeaders(headers);
     call.close(Status.OK, new Metadata());
     return new ServerCall.Listener<>() {};

@@ -61,8 +61,7 @@ final class SqlInfos {
         .withSqlDdlCatalog(false)
         .withSqlDdlSchema(false)
         .withSqlDdlTable(false)
-        .withSqlIdentifierCase(
-            SqlSupportedCaseSensitivity.SQL_CASE_SENSITIVITY_CASE_INSENSITIVE)
+        .withSqlIdentifierCase(SqlSupportedCaseSensitivity.SQL_CASE_SENSITIVITY_CASE_INSENSITIVE)
         .withSqlIdentifierQuoteChar("\"")
         .withSqlQuotedIdentifierCase(
             SqlSupportedCaseSensitivity.SQL_CASE_SENSITIVITY_CASE_INSENSITIVE)

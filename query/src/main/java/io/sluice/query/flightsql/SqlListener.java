@@ -60,18 +60,7 @@ final class SqlListener implements AutoCloseable {
     this.telemetry = telemetry;
     this.connections = new SqlConnections(settings.connections(), telemetry);
     int most = 2 * settings.limits().statements() + OTHER_THREADS;
-    ThreadPoolExecutor threads =
-        new ThreadPoolExecutor(
-            most,
-            most,
-            IDLE_SECONDS,
-            TimeUnit.SECONDS,
-            new LinkedBlockingQueue<>(),
-            task -> {
-              Thread thread = new Thread(task, "flight-sql-call");
-              thread.setDaemon(true);
-              return thread;
-            });
+    ThreadPoolExecutor threads = new CallThreads(most);
     threads.allowCoreThreadTimeOut(true);
     this.calls = threads;
   }
@@ -93,10 +82,7 @@ final class SqlListener implements AutoCloseable {
     SqlListener listener = new SqlListener(settings, telemetry);
     BindableService stock =
         FlightGrpcUtils.createFlightService(
-            allocator,
-            producer,
-            ServerAuthHandler.NO_OP,
-            Context.currentContextExecutorService(listener.calls));
+            allocator, producer, ServerAuthHandler.NO_OP, listener.calls);
     ServerServiceDefinition guarded =
         ServerInterceptors.interceptForward(
             stock.bindService(),
@@ -157,6 +143,28 @@ final class SqlListener implements AutoCloseable {
     @Override
     public ServerStreamTracer newServerStreamTracer(String method, Metadata headers) {
       return new SmallInbound(MOST_INBOUND);
+    }
+  }
+
+  /** Whatever is handed over goes on as the call that hands it over. */
+  private static final class CallThreads extends ThreadPoolExecutor {
+    CallThreads(int most) {
+      super(
+          most,
+          most,
+          IDLE_SECONDS,
+          TimeUnit.SECONDS,
+          new LinkedBlockingQueue<>(),
+          task -> {
+            Thread thread = new Thread(task, "flight-sql-call");
+            thread.setDaemon(true);
+            return thread;
+          });
+    }
+
+    @Override
+    public void execute(Runnable task) {
+      super.execute(Context.current().wrap(task));
     }
   }
 

@@ -127,8 +127,7 @@ final class SqlProducer extends BasicFlightSqlProducer {
   @Override
   public SchemaResult getSchemaPreparedStatement(
       CommandPreparedStatementQuery command, CallContext context, FlightDescriptor descriptor) {
-    Prepared statement =
-        statements.kept(SqlAccess.visitor(), command.getPreparedStatementHandle());
+    Prepared statement = statements.kept(SqlAccess.visitor(), command.getPreparedStatementHandle());
     return new SchemaResult(statement.shape().columns());
   }
 
@@ -216,8 +215,7 @@ final class SqlProducer extends BasicFlightSqlProducer {
               .setPreparedStatementHandle(handle)
               .setDatasetSchema(ByteString.copyFrom(shape.columns().serializeAsMessage()))
               .setParameterSchema(
-                  ByteString.copyFrom(
-                      Parameters.schema(shape.parameters()).serializeAsMessage()))
+                  ByteString.copyFrom(Parameters.schema(shape.parameters()).serializeAsMessage()))
               .build();
       listener.onNext(new Result(Any.pack(answer).toByteArray()));
       listener.onCompleted();
@@ -241,8 +239,7 @@ final class SqlProducer extends BasicFlightSqlProducer {
       CallContext context,
       FlightStream given,
       StreamListener<PutResult> listener) {
-    Prepared statement =
-        statements.kept(SqlAccess.visitor(), command.getPreparedStatementHandle());
+    Prepared statement = statements.kept(SqlAccess.visitor(), command.getPreparedStatementHandle());
     return () -> {
       try {
         if (given.next() && given.getRoot().getRowCount() == 1) {

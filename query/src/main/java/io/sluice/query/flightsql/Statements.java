@@ -71,8 +71,7 @@ final class Statements implements AutoCloseable {
     this.limits = limits;
     this.free = new Semaphore(limits.statements());
     this.started = counter(telemetry, "started", "Statements that were begun.");
-    this.full =
-        counter(telemetry, "refused", "Statements refused as too many ran at once.");
+    this.full = counter(telemetry, "refused", "Statements refused as too many ran at once.");
     this.late = counter(telemetry, "late", "Statements ended as their time was over.");
     this.unread =
         counter(telemetry, "unread", "Statements ended as nobody asked for their rows in time.");
@@ -115,8 +114,7 @@ final class Statements implements AutoCloseable {
       kept = true;
       begun.offer();
       var unused =
-          timer.schedule(
-              () -> giveUp(begun), limits.unread().toMillis(), TimeUnit.MILLISECONDS);
+          timer.schedule(() -> giveUp(begun), limits.unread().toMillis(), TimeUnit.MILLISECONDS);
       return begun;
     } finally {
       if (!kept) {

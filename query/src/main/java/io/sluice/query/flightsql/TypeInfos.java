@@ -34,8 +34,7 @@ final class TypeInfos {
           row("DATE", DATE, 10, "'"),
           row("TIMESTAMP WITH TIME ZONE", TIMESTAMP, 32, "'"));
 
-  private static Map<String, Object> row(
-      String name, int type, int size, @Nullable String quote) {
+  private static Map<String, Object> row(String name, int type, int size, @Nullable String quote) {
     Map<String, Object> row = new HashMap<>();
     row.put("type_name", name);
     row.put("data_type", type);
