@@ -24,16 +24,19 @@ import org.jspecify.annotations.Nullable;
 public final class PlainColumns implements AutoCloseable {
 
   /** A column that is written anew in each batch. */
-  private record Rewritten(
-      FieldVector from,
-      @Nullable DuckType type,
-      @Nullable Dictionary dictionary,
-      VarCharVector to) {
+  private record Rewritten(FieldVector from, @Nullable DuckType type, VarCharVector to) {
 
-    void fill(int rows) {
+    /**
+     * Writes the column of a batch.
+     *
+     * @param dictionaries of this batch
+     */
+    void fill(int rows, Map<Long, Dictionary> dictionaries) {
+      DictionaryEncoding encoding = from.getField().getDictionary();
+      Dictionary dictionary = encoding == null ? null : dictionaries.get(encoding.getId());
       to.allocateNew(rows);
       for (int i = 0; i < rows; i++) {
-        String text = from.isNull(i) ? null : text(i);
+        String text = from.isNull(i) ? null : text(i, dictionary);
         if (text != null) {
           to.setSafe(i, text.getBytes(StandardCharsets.UTF_8));
         }
@@ -41,7 +44,7 @@ public final class PlainColumns implements AutoCloseable {
       to.setValueCount(rows);
     }
 
-    private @Nullable String text(int row) {
+    private @Nullable String text(int row, @Nullable Dictionary dictionary) {
       Object value = from.getObject(row);
       if (dictionary != null) {
         ValueVector values = dictionary.getVector();
@@ -63,7 +66,6 @@ public final class PlainColumns implements AutoCloseable {
 
   /** Of a result that nobody else reads; the allocator must outlive it. */
   public static PlainColumns of(SqlResult result, BufferAllocator allocator) throws SqlException {
-    Map<Long, Dictionary> dictionaries = result.dictionaries();
     List<Rewritten> rewritten = new ArrayList<>();
     List<FieldVector> vectors = new ArrayList<>();
     for (FieldVector column : result.columns()) {
@@ -76,9 +78,7 @@ public final class PlainColumns implements AutoCloseable {
       Field field =
           new Field(column.getName(), FieldType.nullable(ArrowType.Utf8.INSTANCE), List.of());
       VarCharVector text = (VarCharVector) field.createVector(allocator);
-      rewritten.add(
-          new Rewritten(
-              column, type, encoding == null ? null : dictionaries.get(encoding.getId()), text));
+      rewritten.add(new Rewritten(column, type, text));
       vectors.add(text);
     }
     VectorSchemaRoot root =
@@ -109,7 +109,8 @@ public final class PlainColumns implements AutoCloseable {
     }
     if (!rewritten.isEmpty()) {
       int rows = result.rowCount();
-      rewritten.forEach(column -> column.fill(rows));
+      Map<Long, Dictionary> dictionaries = result.dictionaries();
+      rewritten.forEach(column -> column.fill(rows, dictionaries));
       root.setRowCount(rows);
     }
     return true;

@@ -88,7 +88,10 @@ final class FlightSqlBoundsTest {
   @Test
   void whoHasNoTokenToReadIsKeptOut() throws Exception {
     try (SqlEndpoint endpoint = new SqlEndpoint(directory, tokens())) {
-      assertThatThrownBy(endpoint::connect).hasMessageContaining("cannot tell who calls");
+      try (Connection nobody = endpoint.connect()) {
+        assertThatThrownBy(() -> rows(nobody, "SELECT 1"))
+            .hasMessageContaining("cannot tell who calls");
+      }
       assertThatThrownBy(() -> endpoint.connectAs("another-token-of-32-characters-01"))
           .hasMessageContaining("the token is not known");
       assertThatThrownBy(() -> endpoint.connectAs(WRITES)).hasMessageContaining("scope read");

@@ -54,8 +54,9 @@ final class Parameters {
       case "FLOAT", "DOUBLE" -> new ArrowType.FloatingPoint(FloatingPointPrecision.DOUBLE);
       case "BLOB" -> ArrowType.Binary.INSTANCE;
       case "DATE" -> new ArrowType.Date(DateUnit.DAY);
-      case "TIMESTAMP" -> new ArrowType.Timestamp(TimeUnit.MICROSECOND, null);
-      case "TIMESTAMP WITH TIME ZONE" -> new ArrowType.Timestamp(TimeUnit.MICROSECOND, "UTC");
+      // of JDBC's milliseconds its driver makes as many of whatever unit is proposed
+      case "TIMESTAMP" -> new ArrowType.Timestamp(TimeUnit.MILLISECOND, null);
+      case "TIMESTAMP WITH TIME ZONE" -> new ArrowType.Timestamp(TimeUnit.MILLISECOND, "UTC");
       default -> ArrowType.Utf8.INSTANCE;
     };
   }

@@ -228,11 +228,10 @@ final class Statements implements AutoCloseable {
     return true;
   }
 
-  /** Gives back all that it has. */
+  /** Gives back all that it has; called once, by who has it. */
   void close(Running begun) {
-    if (running.remove(begun.handle(), begun)) {
-      begun.close();
-    }
+    begun.close();
+    running.remove(begun.handle(), begun);
   }
 
   private void giveUp(Running begun) {
