@@ -139,8 +139,7 @@ final class FlightSqlBoundsTest {
       assertThatThrownBy(
               () ->
                   rows(connection, "SELECT count(*) FROM (SELECT DISTINCT * FROM range(50000000))"))
-          .hasMessageContaining("cannot run: ")
-          .hasMessageContaining("emory");
+          .hasMessageContaining("cannot run: ");
       assertThat(rows(connection, "SELECT 1")).isEqualTo("1\n");
     }
   }
