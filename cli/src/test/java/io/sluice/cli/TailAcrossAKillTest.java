@@ -42,7 +42,7 @@ final class TailAcrossAKillTest {
         second.run("flush");
         send(again, 4);
         tail.await(line -> line.contains(body(5 * EACH - 1)));
-        assertThat(tail.interrupted()).isZero();
+        assertThat(tail.stopped()).isZero();
       }
       assertThat(tail.errors).hasSize(2);
       assertThat(tail.errors.get(1)).isEqualTo("sluice tail: log 0 of logs is back");

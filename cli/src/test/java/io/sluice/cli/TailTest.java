@@ -68,7 +68,7 @@ final class TailTest {
       otlp.log("other", 9, "cart is of others", "");
       otlp.log("cart", 9, "cart is closed", "");
       tail.await(line -> line.contains("cart is closed"));
-      assertThat(tail.interrupted()).isZero();
+      assertThat(tail.stopped()).isZero();
       assertThat(tail.errors).isEmpty();
       assertThat(tail.out.stream().map(line -> line.replaceAll("^.* (cart is \\w+).*$", "$1")))
           .containsSubsequence("cart is fine", "cart is broken", "cart is mended", "cart is closed")
@@ -94,7 +94,7 @@ final class TailTest {
     all.addAll(List.of(filters));
     try (Tailing tail = Tailing.start(box, all.toArray(new String[0]))) {
       tail.await(line -> line.contains(last));
-      tail.interrupted();
+      tail.stopped();
       return tail.out.stream()
           .map(line -> line.replaceFirst(".*\"body\":\"(.*?)\",.*", "$1"))
           .collect(Collectors.toList());
@@ -108,7 +108,7 @@ final class TailTest {
       all.addAll(List.of(flags));
       try (Tailing tail = Tailing.start(box, all.toArray(new String[0]))) {
         String line = tail.await(shown -> shown.contains("gpj.exe"));
-        tail.interrupted();
+        tail.stopped();
         assertThat(tail.out).as("one record, one line").hasSize(1);
         assertThat(line.codePoints()).noneMatch(c -> Character.isISOControl(c) || c == 0x202e);
         assertThat(line).contains("\\u001b[2J", "a\\nb", "\\u009b31m", TRACE);
@@ -121,12 +121,12 @@ final class TailTest {
     try (Tailing tail = Tailing.start(box, "traces", "--since=1h", "--severity=error")) {
       assertThat(tail.await(line -> line.contains("charge")))
           .matches(".* ERROR pay +5.00ms server charge no card trace=" + TRACE);
-      tail.interrupted();
+      tail.stopped();
       assertThat(tail.out).hasSize(1);
     }
     try (Tailing tail = Tailing.start(box, "metrics", "--since=1h")) {
       assertThat(tail.await(line -> line.contains("depth"))).matches(".* gauge cart +depth 1.5 s");
-      tail.interrupted();
+      tail.stopped();
     }
   }
 

@@ -86,9 +86,12 @@ final class Tailing implements AutoCloseable {
     }
   }
 
-  /** Ctrl-C; its exit code, once all that it printed is read. */
-  int interrupted() throws Exception {
-    RunningUp.signal("INT", process.pid());
+  /**
+   * As by Ctrl-C, whose own signal a JVM leaves ignored that was started in a shell's background;
+   * its exit code, once all that it printed is read.
+   */
+  int stopped() throws Exception {
+    RunningUp.signal("TERM", process.pid());
     return ended();
   }
 

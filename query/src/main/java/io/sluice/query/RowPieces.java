@@ -53,7 +53,6 @@ public final class RowPieces implements AutoCloseable {
     DuckDBConnection duckdb = SqlSession.connect(true);
     try (Statement statement = duckdb.createStatement()) {
       // one after the other, and as RowsToOtlp has them
-      statement.execute("SET preserve_insertion_order = true");
       statement.execute("SET threads = 1");
       statement.execute("SET memory_limit = '512MB'");
       statement.execute("SET arrow_lossless_conversion = false");

@@ -80,14 +80,14 @@ public final class SqlSession implements AutoCloseable {
    * @param copies where files go that are not on this machine; made when there are any
    */
   static SqlSession open(BufferAllocator allocator, Path copies) throws SqlException {
-    return new SqlSession(connect(true, true, null), allocator, copies, null);
+    return new SqlSession(connect(true), allocator, copies, null);
   }
 
   /** The same for one statement of somebody else, who gets so much and no files of this machine. */
   public static SqlSession open(BufferAllocator allocator, SqlBounds bounds) throws SqlException {
     Path copies = temporary("sluice-files-");
     SqlBounds all = bounds.with(copies);
-    return new SqlSession(connect(true, true, all), allocator, copies, all);
+    return new SqlSession(connect(true, all), allocator, copies, all);
   }
 
   static Path temporary(String prefix) {
@@ -95,17 +95,15 @@ public final class SqlSession implements AutoCloseable {
   }
 
   static DuckDBConnection connect(boolean streaming) throws SqlException {
-    return connect(streaming, false, null);
+    return connect(streaming, null);
   }
 
-  /**
-   * @param ordered whether a long result keeps the order of ORDER BY; streamed, it else does not
-   */
-  private static DuckDBConnection connect(
-      boolean streaming, boolean ordered, @Nullable SqlBounds bounds) throws SqlException {
+  private static DuckDBConnection connect(boolean streaming, @Nullable SqlBounds bounds)
+      throws SqlException {
     Properties properties = new Properties();
     properties.setProperty("jdbc_stream_results", Boolean.toString(streaming));
-    properties.setProperty("preserve_insertion_order", Boolean.toString(ordered));
+    // Not only of what is inserted: without it a long result, streamed, is not in ORDER BY's order.
+    properties.setProperty("preserve_insertion_order", "true");
     properties.setProperty("autoinstall_known_extensions", "false");
     properties.setProperty("autoload_known_extensions", "false");
     properties.setProperty("temp_directory", temporary("sluice-sql-").toString());
@@ -225,7 +223,7 @@ public final class SqlSession implements AutoCloseable {
       // statement is wrong, DuckDB now knows all columns to propose, and says what is wrong.
       DuckDBConnection other = thorough;
       if (other == null) {
-        other = connect(false, true, bounds);
+        other = connect(false, bounds);
         thorough = other;
       }
       return attempt(other, parsed, ColumnSet.ALL, tables, tenant, parameters);

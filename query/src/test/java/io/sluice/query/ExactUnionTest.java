@@ -245,7 +245,7 @@ final class ExactUnionTest {
     hot(1, 2, 3);
     CountDownLatch over = new CountDownLatch(1);
     try (Writers impatient =
-        Writers.at(List.of(reading.writer.address()), reading.allocator, Duration.ofMillis(500))) {
+        Writers.at(List.of(reading.writer.address()), reading.allocator, Duration.ofSeconds(3))) {
       TableReader reader =
           new TableReader(reading.lake, impatient, reading.allocator, false, Duration.ZERO);
       reading.writer.before(ticket -> over.await());
@@ -268,7 +268,7 @@ final class ExactUnionTest {
             })
         .isInstanceOf(ReadException.class)
         .hasMessageContaining("Writer " + reading.writer.address() + " did not answer in time")
-        .hasMessageContaining("nothing came for PT0.5S");
+        .hasMessageContaining("nothing came for PT3S");
   }
 
   @Test

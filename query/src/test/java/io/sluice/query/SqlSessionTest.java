@@ -65,6 +65,16 @@ final class SqlSessionTest {
   }
 
   @Test
+  void longResultIsInTheOrderThatWasAskedFor() throws Exception {
+    List<String> lines =
+        reading.csv("SELECT * FROM range(2000000) ORDER BY 1 DESC").lines().skip(1).toList();
+    assertThat(lines).hasSize(2_000_000);
+    for (int i = 0; i < lines.size(); i++) {
+      assertThat(lines.get(i)).isEqualTo(Integer.toString(1_999_999 - i));
+    }
+  }
+
+  @Test
   void tablesAndColumnsAreDescribedWithoutAWriter() throws Exception {
     assertThat(reading.csv("DESCRIBE logs"))
         .contains("time,TIMESTAMP WITH TIME ZONE")

@@ -1,5 +1,6 @@
 package io.sluice.bench.figures;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -18,6 +19,10 @@ final class StackSteps {
     }
   }
 
+  private static final String LOG_WRITTEN = "log: write and force";
+  private static final String SOCKETS = "sockets (system calls)";
+  private static final String LOG = "io/sluice/wal/";
+
   /** By the thread's name alone. */
   private static final List<Rule> THREADS =
       List.of(
@@ -30,7 +35,7 @@ final class StackSteps {
           Rule.of(
               "log: write and force", "(__)?(libc_)?(pwrite|pwritev|fdatasync|fsync|fallocate).*"),
           Rule.of(
-              "sockets (system calls)",
+              SOCKETS,
               "(__)?(libc_)?(readv?|writev?|recv(msg|from)?|send(msg|to)?|accept4?|epoll_.*|poll)(_nocancel)?"),
           Rule.of("other threads woken", "(__)?(pthread_cond_|futex|syscall|eventfd_).*"),
           Rule.of("ZSTD", "(?i)(_?zstd_|huf_|fse_|xxh|com/github/luben/zstd).*"),
@@ -76,11 +81,16 @@ final class StackSteps {
     for (int i = stack.length - 1; i > 0; i--) {
       for (Rule rule : FRAMES) {
         if (rule.frames().matcher(stack[i]).matches()) {
-          return rule.step();
+          return rule.step().equals(SOCKETS) && isOfTheLog(stack) ? LOG_WRITTEN : rule.step();
         }
       }
     }
     return OTHER;
+  }
+
+  /** It is written by the calls that sockets are. */
+  private static boolean isOfTheLog(String[] stack) {
+    return Arrays.stream(stack).anyMatch(frame -> frame.startsWith(LOG));
   }
 
   /** What all of them weigh. */

@@ -30,11 +30,12 @@ class StackStepsTest {
   void aSystemCallIsTheLogsOrASocketsWhoeverMakesIt() {
     steps.add(
         "[wal];io/sluice/wal/Appender.write;sun/nio/ch/FileDispatcherImpl.pwrite0;pwrite64 5");
+    steps.add("[wal];io/sluice/wal/Appender.write;sun/nio/ch/FileDispatcherImpl.writev0;writev 2");
     steps.add("[flight-1];io/sluice/writer/intake/A.b;io/netty/channel/C.d;writev 4");
 
     assertThat(steps.heaviestFirst())
         .containsExactly(
-            Map.entry("log: write and force", 5L), Map.entry("sockets (system calls)", 4L));
+            Map.entry("log: write and force", 7L), Map.entry("sockets (system calls)", 4L));
   }
 
   @Test

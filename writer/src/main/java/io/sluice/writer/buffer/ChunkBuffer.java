@@ -35,9 +35,7 @@ public final class ChunkBuffer implements AutoCloseable {
   private final HotReads reads = new HotReads();
   private volatile Growth growth = new Growth(Long.MAX_VALUE, 1, () -> {});
   private volatile Consumer<TableBuffer> made = table -> {};
-  private final Object appliedChanged = new Object();
-  private volatile int awaitingApplied;
-  private volatile long applied;
+  private final AppliedPosition applied = new AppliedPosition();
   private volatile boolean follows;
   private volatile boolean replicated;
 
@@ -110,7 +108,7 @@ public final class ChunkBuffer implements AutoCloseable {
    * @throws IOException the log has let go of rows that no table holds
    */
   public HotRead read(TableKey key, long after) throws ReloadException, IOException {
-    long upTo = applied;
+    long upTo = applied.get();
     TableBuffer table = known(key).orElse(null);
     return table == null
         ? reads.opened(new HotRead(key, List.of(), after, Math.max(upTo, after), logged, reads))
@@ -183,48 +181,28 @@ public final class ChunkBuffer implements AutoCloseable {
 
   /** Apply thread only: the record at this position is decided and its rows are readable. */
   public void applied(long position) {
-    applied = position;
-    if (awaitingApplied > 0) { // read after the write above: who waits has counted itself before
-      synchronized (appliedChanged) {
-        appliedChanged.notifyAll();
-      }
-    }
+    applied.set(position);
   }
 
   /** Whether somebody waits for positions to be applied. */
   public boolean isAwaited() {
-    return awaitingApplied > 0;
+    return applied.isAwaited();
   }
 
   /** Waits until everything up to {@code position} is applied, or the time is up. */
   public boolean awaitApplied(long position, Duration time) throws InterruptedException {
-    long end = System.nanoTime() + time.toNanos();
-    synchronized (appliedChanged) {
-      awaitingApplied++;
-      try {
-        while (applied < position) {
-          long left = (end - System.nanoTime()) / 1_000_000;
-          if (left <= 0) {
-            return false;
-          }
-          appliedChanged.wait(left);
-        }
-        return true;
-      } finally {
-        awaitingApplied--;
-      }
-    }
+    return applied.await(position, time);
   }
 
   public long applied() {
-    return applied;
+    return applied.get();
   }
 
   /** Seals what the policy says is complete. */
   public boolean sealComplete() {
     boolean any = false;
     for (TableBuffer table : tables.values()) {
-      any |= table.sealIf(applied, nanos.getAsLong());
+      any |= table.sealIf(applied(), nanos.getAsLong());
     }
     return any;
   }
@@ -232,7 +210,7 @@ public final class ChunkBuffer implements AutoCloseable {
   /** Seals a table's rows, all that were applied when it was called; the position they end at. */
   @CanIgnoreReturnValue
   public long seal(TableBuffer table) {
-    return table.seal(applied);
+    return table.seal(applied());
   }
 
   /** Memory runs short: seals the largest open set. */
@@ -269,18 +247,11 @@ public final class ChunkBuffer implements AutoCloseable {
    * as the log is kept for sets that wait to be persisted, small files would not help.
    */
   public void sealOldest() {
-    long least = applied;
-    TableBuffer oldest = null;
-    for (TableBuffer table : tables.values()) {
-      long after = table.owedAfter(applied);
-      if (after < least) {
-        least = after;
-        oldest = table;
-      }
-    }
-    if (oldest != null) {
-      oldest.sealOldest(applied);
-    }
+    long upTo = applied();
+    tables.values().stream()
+        .filter(table -> table.owedAfter(upTo) < upTo)
+        .min(Comparator.comparingLong(table -> table.owedAfter(upTo)))
+        .ifPresent(oldest -> oldest.sealOldest(upTo));
   }
 
   /** Before anything is added: what an earlier process parked of a table. */
@@ -379,7 +350,7 @@ public final class ChunkBuffer implements AutoCloseable {
 
   /** The log is not needed at or below this position by any table or its readers. */
   public long releasePoint() {
-    long upTo = applied;
+    long upTo = applied.get();
     List<TableBuffer> all = List.copyOf(tables.values());
     for (TableBuffer table : all) {
       upTo = Math.min(upTo, table.owedAfter(upTo));

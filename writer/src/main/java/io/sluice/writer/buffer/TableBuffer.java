@@ -188,7 +188,7 @@ public final class TableBuffer {
    * @param rename of the set's file if it is parked; no read is opened meanwhile
    */
   public synchronized <E extends Exception> void rebased(
-      ChunkSet set, long newMark, Rename<E> rename) throws E {
+      ChunkSet set, long newMark, RenamedFile<E> rename) throws E {
     if (set.isOrphaned()) {
       throw new IllegalStateException("cannot begin " + key + " anew: another persists it");
     }
@@ -198,12 +198,6 @@ public final class TableBuffer {
     set.rebase(newMark);
     set.persistFailed();
     rebase(newMark);
-  }
-
-  /** Lets a parked set's file be of another range. */
-  @FunctionalInterface
-  public interface Rename<E extends Exception> {
-    void run() throws E;
   }
 
   /**
@@ -294,11 +288,7 @@ public final class TableBuffer {
     persisted.releaseWhileAny(unwanted);
   }
 
-  /**
-   * Memory runs short: leaves the rows of the newest sealed set to the log, as its turn comes last.
-   *
-   * @return whether there was one
-   */
+  /** Memory runs short: whether it left a sealed set to the log: the newest, whose turn is last. */
   synchronized boolean spillNewest() {
     return owed.spillNewest();
   }
