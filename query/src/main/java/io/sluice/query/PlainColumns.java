@@ -10,6 +10,7 @@ import org.apache.arrow.vector.ValueVector;
 import org.apache.arrow.vector.VarCharVector;
 import org.apache.arrow.vector.VectorSchemaRoot;
 import org.apache.arrow.vector.dictionary.Dictionary;
+import org.apache.arrow.vector.ipc.message.ArrowFieldNode;
 import org.apache.arrow.vector.types.pojo.ArrowType;
 import org.apache.arrow.vector.types.pojo.DictionaryEncoding;
 import org.apache.arrow.vector.types.pojo.Field;
@@ -19,19 +20,36 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A result's batches as any client of Arrow can read them: columns of types that only DuckDB has
- * (HUGEINT, UUID, ENUM ...) are text. One thread uses it.
+ * (HUGEINT, UUID, ENUM ...) are text; those of times have their zone, or not. One thread uses it.
  */
 public final class PlainColumns implements AutoCloseable {
 
-  /** A column that is written anew in each batch. */
-  private record Rewritten(FieldVector from, @Nullable DuckType type, VarCharVector to) {
-
+  /** A column that is made anew in each batch. */
+  private interface Made {
     /**
-     * Writes the column of a batch.
+     * Fills the column of a batch.
      *
      * @param dictionaries of this batch
      */
-    void fill(int rows, Map<Long, Dictionary> dictionaries) {
+    void fill(int rows, Map<Long, Dictionary> dictionaries);
+
+    FieldVector to();
+  }
+
+  /** The same bytes, of a type without a zone: all times are UTC. */
+  private record Unzoned(FieldVector from, FieldVector to) implements Made {
+    @Override
+    public void fill(int rows, Map<Long, Dictionary> dictionaries) {
+      to.loadFieldBuffers(new ArrowFieldNode(rows, from.getNullCount()), from.getFieldBuffers());
+    }
+  }
+
+  /** Text. */
+  private record Rewritten(FieldVector from, @Nullable DuckType type, VarCharVector to)
+      implements Made {
+
+    @Override
+    public void fill(int rows, Map<Long, Dictionary> dictionaries) {
       DictionaryEncoding encoding = from.getField().getDictionary();
       Dictionary dictionary = encoding == null ? null : dictionaries.get(encoding.getId());
       to.allocateNew(rows);
@@ -56,21 +74,37 @@ public final class PlainColumns implements AutoCloseable {
 
   private final SqlResult result;
   private final VectorSchemaRoot root;
-  private final List<Rewritten> rewritten;
+  private final List<Made> made;
 
-  private PlainColumns(SqlResult result, VectorSchemaRoot root, List<Rewritten> rewritten) {
+  private PlainColumns(SqlResult result, VectorSchemaRoot root, List<Made> made) {
     this.result = result;
     this.root = root;
-    this.rewritten = rewritten;
+    this.made = made;
   }
 
-  /** Of a result that nobody else reads; the allocator must outlive it. */
-  public static PlainColumns of(SqlResult result, BufferAllocator allocator) throws SqlException {
-    List<Rewritten> rewritten = new ArrayList<>();
+  /**
+   * Of a result that nobody else reads.
+   *
+   * @param allocator must outlive it
+   * @param zones whether times that have a zone, which is UTC, say so
+   */
+  public static PlainColumns of(SqlResult result, BufferAllocator allocator, boolean zones)
+      throws SqlException {
+    List<Made> made = new ArrayList<>();
     List<FieldVector> vectors = new ArrayList<>();
     for (FieldVector column : result.columns()) {
       DuckType type = DuckType.of(column.getField());
       DictionaryEncoding encoding = column.getField().getDictionary();
+      if (!zones
+          && column.getField().getType() instanceof ArrowType.Timestamp time
+          && time.getTimezone() != null) {
+        ArrowType plain = new ArrowType.Timestamp(time.getUnit(), null);
+        Field field = new Field(column.getName(), FieldType.nullable(plain), List.of());
+        Unzoned unzoned = new Unzoned(column, field.createVector(allocator));
+        made.add(unzoned);
+        vectors.add(unzoned.to());
+        continue;
+      }
       if (type == null && encoding == null) {
         vectors.add(column);
         continue;
@@ -78,14 +112,14 @@ public final class PlainColumns implements AutoCloseable {
       Field field =
           new Field(column.getName(), FieldType.nullable(ArrowType.Utf8.INSTANCE), List.of());
       VarCharVector text = (VarCharVector) field.createVector(allocator);
-      rewritten.add(new Rewritten(column, type, text));
+      made.add(new Rewritten(column, type, text));
       vectors.add(text);
     }
     VectorSchemaRoot root =
-        rewritten.isEmpty()
+        made.isEmpty()
             ? result.root()
             : new VectorSchemaRoot(vectors.stream().map(ValueVector::getField).toList(), vectors);
-    return new PlainColumns(result, root, rewritten);
+    return new PlainColumns(result, root, made);
   }
 
   public Schema schema() {
@@ -107,10 +141,10 @@ public final class PlainColumns implements AutoCloseable {
     if (!result.next()) {
       return false;
     }
-    if (!rewritten.isEmpty()) {
+    if (!made.isEmpty()) {
       int rows = result.rowCount();
       Map<Long, Dictionary> dictionaries = result.dictionaries();
-      rewritten.forEach(column -> column.fill(rows, dictionaries));
+      made.forEach(column -> column.fill(rows, dictionaries));
       root.setRowCount(rows);
     }
     return true;
@@ -119,6 +153,6 @@ public final class PlainColumns implements AutoCloseable {
   /** Gives back what is its own; the result stays open. */
   @Override
   public void close() {
-    rewritten.forEach(column -> column.to().close());
+    made.forEach(column -> column.to().close());
   }
 }

@@ -1,10 +1,8 @@
 package io.sluice.query;
 
 import java.io.IOException;
-import java.sql.ParameterMetaData;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -40,18 +38,6 @@ public final class SqlResult implements AutoCloseable {
     this.statement = statement;
     this.rows = rows;
     this.batches = batches;
-  }
-
-  /** DuckDB's names for the types of a statement's parameters, as far as it can tell. */
-  static List<String> parameters(ParsedSql parsed, DuckDBConnection duckdb) throws SQLException {
-    try (PreparedStatement statement = duckdb.prepareStatement(parsed.text())) {
-      ParameterMetaData about = statement.getParameterMetaData();
-      List<String> types = new ArrayList<>();
-      for (int i = 1; i <= about.getParameterCount(); i++) {
-        types.add(String.valueOf(about.getParameterTypeName(i)));
-      }
-      return types;
-    }
   }
 
   /** Starts to execute; the result closes the run. */

@@ -38,8 +38,9 @@ public record SqlScope(String tenant, boolean others) {
   /** They tell of this process or plan a text, for which files are opened. */
   private static final Pattern REFUSED =
       Pattern.compile(
-          "getenv|current_setting|json_serialize_plan|json_execute_.*|query|query_table|nextval|currval|write_log|set_config"
-              + "|(read|write|pragma|duckdb|pg_read|sniff|parquet|http|load|which)_.*|glob|.*_scan|sleep.*");
+          "getenv|current_setting|getvariable|current_query.*|json_serialize_plan|json_execute_.*|query|query_table"
+              + "|nextval|currval|write_log|set_config|parse_duckdb_log_message|__internal_.*"
+              + "|(read|write|pragma|duckdb|pg_read|sniff|parquet|http|load|which)_.*|glob|.*_scan|.*sleep.*");
 
   /** No file is named so: what is shown is DuckDB's own list. */
   private static final Set<String> SHOWN =

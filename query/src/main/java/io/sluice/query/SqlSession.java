@@ -155,25 +155,37 @@ public final class SqlSession implements AutoCloseable {
   }
 
   /**
-   * The columns and parameters of such a statement: it runs over tables without rows, and no Writer
-   * is asked.
+   * The columns and parameters of such a statement: nothing is computed, and no Writer is asked.
    *
+   * @param zones as {@link PlainColumns} has them
    * @throws SqlException the statement is wrong, or not theirs to run
    * @throws ReadException a table's columns cannot be had; try again later
    */
-  public SqlShape describe(String sql, TableReader tables, SqlScope scope)
+  public SqlShape describe(String sql, TableReader tables, SqlScope scope, boolean zones)
       throws SqlException, ReadException {
     ParsedSql parsed = scope.narrowed(parse(sql));
     try (Run run = new Run(streaming, ++runs)) {
       shapes(run, parsed, tables, scope.tenant());
-      List<String> parameters = SqlResult.parameters(parsed, streaming);
-      List<@Nullable Object> none = new ArrayList<>(Collections.nCopies(parameters.size(), null));
-      try (SqlResult rows = SqlResult.start(parsed, streaming, run, allocator, none);
-          PlainColumns columns = PlainColumns.of(rows, allocator)) {
-        return new SqlShape(columns.schema(), parameters);
-      }
+      return shape(parsed, run, zones);
     } catch (SQLException e) {
       throw new SqlException(String.valueOf(e.getMessage()).strip(), e);
+    }
+  }
+
+  private SqlShape shape(ParsedSql parsed, Run run, boolean zones)
+      throws SqlException, SQLException {
+    StatementNames names = StatementNames.of(parsed, streaming);
+    List<@Nullable Object> none =
+        new ArrayList<>(Collections.nCopies(names.parameters().size(), null));
+    SqlResult started;
+    try {
+      started = SqlResult.start(parsed.withoutRows(), streaming, run, allocator, none);
+    } catch (SQLException e) { // it is no subquery, or DuckDB says of the statement itself why
+      started = SqlResult.start(parsed, streaming, run, allocator, none);
+    }
+    try (SqlResult rows = started;
+        PlainColumns columns = PlainColumns.of(rows, allocator, zones)) {
+      return new SqlShape(names.on(columns.schema()), names.parameters());
     }
   }
 

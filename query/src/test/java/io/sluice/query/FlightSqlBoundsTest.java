@@ -120,6 +120,49 @@ final class FlightSqlBoundsTest {
   }
 
   @Test
+  void oneCallerLeavesStatementsToOthers() throws Exception {
+    try (SqlEndpoint endpoint =
+            new SqlEndpoint(directory, tokens(), "--flight-sql.max-statements-per-caller=1");
+        FlightSqlClient client = client(endpoint)) {
+      FlightInfo first = client.execute("SELECT 1", bearer(SHOP));
+      assertThatThrownBy(() -> client.execute("SELECT 1", bearer(SHOP)))
+          .hasMessageContaining("1 statements of yours run already");
+      FlightInfo of = client.execute("SELECT 1", bearer(TOYS));
+      assertThat(read(client, of, TOYS)).isEqualTo(1);
+      assertThat(read(client, first, SHOP)).isEqualTo(1);
+      endpoint.awaitIdle();
+      assertThat(read(client, client.execute("SELECT 1", bearer(SHOP)), SHOP)).isEqualTo(1);
+    }
+  }
+
+  @Test
+  void aHeaderNamesTheTenantToWhomItMay() throws Exception {
+    try (SqlEndpoint endpoint = new SqlEndpoint(directory, tokens())) {
+      endpoint.reading.lake.ensureTables("toys");
+      endpoint.reading.persist(Table.LOGS, 0, 1, List.of(Map.of("time", TestRows.NOON)));
+      try (Connection toys = endpoint.connect(of(ALL, "toys"));
+          Connection own = endpoint.connect(of(ALL, "default"))) {
+        assertThat(rows(toys, "SELECT count(*) FROM logs")).isEqualTo("0\n");
+        assertThat(rows(own, "SELECT count(*) FROM logs")).isEqualTo("1\n");
+      }
+      assertThatThrownBy(() -> endpoint.connect(of(SHOP, "toys")))
+          .hasMessageContaining("the token is not of the tenant");
+      assertThatThrownBy(() -> endpoint.connect(of(ALL, "default,toys")))
+          .hasMessageContaining("several values of X-Scope-OrgID");
+      assertThatThrownBy(() -> endpoint.connect(of(ALL, "../toys")))
+          .hasMessageContaining("no tenant's id");
+    }
+  }
+
+  private static Properties of(String token, String tenant) {
+    Properties properties = new Properties();
+    properties.setProperty("user", "anybody");
+    properties.setProperty("password", token);
+    properties.setProperty("x-scope-orgid", tenant);
+    return properties;
+  }
+
+  @Test
   void aStatementThatTakesTooLongIsEnded() throws Exception {
     try (SqlEndpoint endpoint = new SqlEndpoint(directory, "--flight-sql.max-time=1s");
         FlightSqlClient client = client(endpoint)) {
@@ -136,10 +179,17 @@ final class FlightSqlBoundsTest {
                 "--flight-sql.statement-memory=32MiB",
                 "--flight-sql.statement-disk=1MiB");
         Connection connection = endpoint.connect()) {
-      assertThatThrownBy(
-              () ->
-                  rows(connection, "SELECT count(*) FROM (SELECT DISTINCT * FROM range(50000000))"))
-          .hasMessageContaining("cannot run: ");
+      for (String sql :
+          List.of(
+              "SELECT count(*) FROM (SELECT DISTINCT * FROM range(50000000))",
+              "SELECT * FROM range(50000000) ORDER BY hash(range)",
+              "SELECT repeat('x', 1000000) FROM range(100)")) {
+        assertThatThrownBy(() -> rows(connection, sql))
+            .as(sql)
+            .hasMessageContaining("cannot run: the statement needs more memory")
+            .hasMessageContaining("raise flight-sql.statement-memory");
+        endpoint.awaitIdle();
+      }
       assertThat(rows(connection, "SELECT 1")).isEqualTo("1\n");
     }
   }

@@ -19,6 +19,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Properties;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -120,8 +121,7 @@ final class FlightSqlTest {
       while (rows.next()) {
         StringBuilder text = new StringBuilder();
         for (int i = 1; i <= rows.getMetaData().getColumnCount(); i++) {
-          boolean instant = rows.getMetaData().getColumnType(i) == Types.TIMESTAMP_WITH_TIMEZONE;
-          Object value = instant ? rows.getTimestamp(i) : rows.getObject(i); // as Avatica has it
+          Object value = rows.getObject(i);
           assertThat(value).as(rows.getMetaData().getColumnName(i)).isNotNull();
           text.append(text(value));
         }
@@ -156,6 +156,36 @@ final class FlightSqlTest {
       text.append(value);
     }
     return text.toString();
+  }
+
+  @Test
+  void timesComeAsObjectsTimestampsAndTextAlike() throws Exception {
+    spans();
+    Properties utc = new Properties();
+    utc.setProperty("timeZone", "UTC");
+    try (Connection inUtc = endpoint.connect(utc);
+        Statement statement = inUtc.createStatement();
+        ResultSet found = statement.executeQuery("SELECT time FROM traces")) {
+      Timestamp noon = Timestamp.valueOf("2026-11-22 12:00:00");
+      while (found.next()) {
+        assertThat(found.getObject(1)).isEqualTo(noon);
+        assertThat(found.getTimestamp(1)).isEqualTo(noon);
+        assertThat(found.getString(1)).isEqualTo("2026-11-22 12:00:00.0");
+      }
+      assertThat(found.getMetaData().getColumnType(1)).isEqualTo(Types.TIMESTAMP);
+    }
+  }
+
+  /** Arrow's JDBC driver prepares each. */
+  @Test
+  void preparingComputesNothing() throws Exception {
+    String sql = "SELECT count(*) n, 1 n FROM range(1000000000) a, range(1000000000) b WHERE a > ?";
+    try (PreparedStatement statement = connection.prepareStatement(sql)) {
+      assertThat(statement.getMetaData().getColumnName(2)).isEqualTo("n");
+      assertThat(statement.getParameterMetaData().getParameterCount()).isEqualTo(1);
+    }
+    assertThatThrownBy(() -> rows(connection, "SELECT ('a' || range)::INT FROM range(10)"))
+        .hasMessageContaining("Could not convert string 'a0' to INT32");
   }
 
   @Test
@@ -218,6 +248,8 @@ final class FlightSqlTest {
         "SELECT json_serialize_plan('SELECT * FROM read_text(''/etc/passwd'')')",
         "SELECT current_setting('temp_directory')",
         "SELECT getenv('HOME')",
+        "SELECT pg_sleep(1)",
+        "SELECT getvariable('a')",
         "SELECT * FROM memory.main.traces",
         "DESCRIBE '/etc/passwd.csv'",
         "SUMMARIZE '/etc/passwd.csv'"

@@ -64,7 +64,8 @@ public final class FlightSqlService implements AutoCloseable {
     StatementLimits limits = settings.limits();
     SqlBounds bounds =
         new SqlBounds(limits.memory(), limits.disk(), limits.threads(), readable(settings.lake()));
-    statements = closer.add(new Statements(tables, allocator, bounds, limits, telemetry));
+    statements =
+        closer.add(new Statements(tables, allocator, bounds, limits, telemetry, System::nanoTime));
     SqlProducer producer =
         closer.add(
             new SqlProducer(

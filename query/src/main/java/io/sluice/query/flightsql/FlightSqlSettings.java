@@ -33,6 +33,7 @@ public record FlightSqlSettings(
   static final String PORT = "flight-sql.port";
   static final String ADMIN_PORT = "flight-sql.admin.port";
 
+  private static final Duration KEPT = Duration.ofHours(1);
   private static final Duration UNREAD = Duration.ofMinutes(1);
   private static final Duration UNTAKEN = Duration.ofMinutes(1);
 
@@ -66,12 +67,18 @@ public record FlightSqlSettings(
             "8",
             Parsers.integer(1, 10_000),
             "statements at once, until their last row is taken; one more is refused");
+    int ofCaller =
+        settings.get(
+            "flight-sql.max-statements-per-caller",
+            "6",
+            Parsers.integer(1, 10_000),
+            "the same of one token, or, without tokens and for services, of one address");
     int prepared =
         settings.get(
             "flight-sql.max-prepared",
             "1000",
             Parsers.integer(1, 1_000_000),
-            "prepared statements kept at once; the one not used for longest goes");
+            "prepared statements kept at once; the one not used for longest goes, and each after an hour");
     Duration time =
         settings.get(
             "flight-sql.max-time",
@@ -100,6 +107,15 @@ public record FlightSqlSettings(
         memory.bytes() >= 1 << 20,
         "cannot use flight-sql.statement-memory: %s (at least 1MiB)".formatted(memory));
     return new StatementLimits(
-        statements, prepared, time, UNREAD, UNTAKEN, memory.bytes(), disk.bytes(), threads);
+        statements,
+        ofCaller,
+        prepared,
+        KEPT,
+        time,
+        UNREAD,
+        UNTAKEN,
+        memory.bytes(),
+        disk.bytes(),
+        threads);
   }
 }

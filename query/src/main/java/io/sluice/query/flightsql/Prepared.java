@@ -10,12 +10,22 @@ final class Prepared {
   private final Visitor visitor;
   private final String sql;
   private final SqlShape shape;
+  private volatile long used;
   private volatile List<@Nullable Object> values = List.of();
 
   Prepared(Visitor visitor, String sql, SqlShape shape) {
     this.visitor = visitor;
     this.sql = sql;
     this.shape = shape;
+  }
+
+  /** When it was used last. */
+  long used() {
+    return used;
+  }
+
+  void used(long now) {
+    used = now;
   }
 
   Visitor visitor() {

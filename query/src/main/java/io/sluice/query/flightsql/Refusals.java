@@ -2,6 +2,7 @@ package io.sluice.query.flightsql;
 
 import io.sluice.query.ReadException;
 import io.sluice.query.SqlException;
+import java.time.Duration;
 import java.util.regex.Pattern;
 import org.apache.arrow.flight.CallStatus;
 import org.apache.arrow.flight.FlightRuntimeException;
@@ -23,6 +24,9 @@ final class Refusals {
     if (failure instanceof FlightRuntimeException told) {
       return told;
     }
+    if (failure instanceof SqlException wrong && isMemory(String.valueOf(wrong.getMessage()))) {
+      return memory();
+    }
     if (failure instanceof SqlException wrong) {
       return CallStatus.INVALID_ARGUMENT
           .withDescription(sentence(String.valueOf(wrong.getMessage())))
@@ -34,10 +38,7 @@ final class Refusals {
           .toRuntimeException();
     }
     if (failure instanceof OutOfMemoryException) {
-      return CallStatus.RESOURCE_EXHAUSTED
-          .withDescription(
-              "cannot go on: rows on their way take more than a statement may (ask for fewer columns, or raise flight-sql.statement-memory)")
-          .toRuntimeException();
+      return memory();
     }
     if (failure instanceof InterruptedException) {
       Thread.currentThread().interrupt();
@@ -51,10 +52,30 @@ final class Refusals {
         .toRuntimeException();
   }
 
+  /** DuckDB names what it could not have, and settings that nobody may change here. */
+  private static boolean isMemory(String message) {
+    return message.contains("Out of Memory Error") || message.contains("max_temp_directory_size");
+  }
+
+  static FlightRuntimeException memory() {
+    return CallStatus.RESOURCE_EXHAUSTED
+        .withDescription(
+            "cannot run: the statement needs more memory, or disk, than it may have (ask for less: fewer columns, groups or days; or raise flight-sql.statement-memory, flight-sql.statement-disk)")
+        .toRuntimeException();
+  }
+
   /** Of what DuckDB or we say, without lines. */
   static String sentence(String message) {
     String text = LINES.matcher(PLACE.matcher(message.strip()).replaceFirst("")).replaceAll("; ");
     return text.startsWith("cannot ") || text.equals("cancelled") ? text : "cannot run: " + text;
+  }
+
+  static FlightRuntimeException untaken(Duration patience) {
+    return CallStatus.TIMED_OUT
+        .withDescription(
+            "cannot go on: no row was taken for %d s (run it again, and read it at once)"
+                .formatted(patience.toSeconds()))
+        .toRuntimeException();
   }
 
   static FlightRuntimeException cancelled() {

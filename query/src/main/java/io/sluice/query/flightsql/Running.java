@@ -30,12 +30,16 @@ final class Running implements AutoCloseable {
   private final BufferAllocator allocator;
   private final SqlSession session;
   private final Runnable released;
+  private final long memory;
+  private final long begun;
 
   /** Whether a thread has it: first the one that starts it. */
   private final AtomicBoolean taken = new AtomicBoolean(true);
 
   private @Nullable SqlResult result;
   private @Nullable PlainColumns columns;
+  private volatile boolean offered;
+  private volatile long offeredAt;
   private volatile boolean cancelled;
   private volatile @Nullable String late;
   private boolean closed; // guarded by this
@@ -44,18 +48,24 @@ final class Running implements AutoCloseable {
    * @param allocator closed with it
    * @param session closed with it
    * @param released told once it is closed
+   * @param memory bytes that a batch of its rows may have
+   * @param begun when, by the clock that its time is told by
    */
   Running(
       ByteString handle,
       Visitor visitor,
       BufferAllocator allocator,
       SqlSession session,
-      Runnable released) {
+      Runnable released,
+      long memory,
+      long begun) {
     this.handle = handle;
     this.visitor = visitor;
     this.allocator = allocator;
     this.session = session;
     this.released = released;
+    this.memory = memory;
+    this.begun = begun;
   }
 
   ByteString handle() {
@@ -75,17 +85,41 @@ final class Running implements AutoCloseable {
       throws SqlException, ReadException, InterruptedException {
     SqlResult started = session.run(sql, tables, visitor.scope(), values);
     result = started;
-    columns = PlainColumns.of(started, allocator);
+    columns = PlainColumns.of(started, allocator, visitor.zones());
   }
 
-  /** The caller is done with it for now. */
-  void offer() {
+  /** The caller is done with it for now, which is at that time. */
+  void offer(long now) {
+    offeredAt = now;
+    offered = true;
     taken.set(false);
+  }
+
+  /** Whether it has taken longer than that, whatever it did; told once. */
+  boolean isLate(long now, long nanos) {
+    return late == null && now - begun > nanos;
+  }
+
+  /** Whether its rows have waited for longer than that, and wait. */
+  boolean isUnread(long now, long nanos) {
+    return offered && !taken.get() && now - offeredAt > nanos;
   }
 
   /** Whether the caller has it from now on, to read and to close it: nobody else does. */
   boolean take() {
     return taken.compareAndSet(false, true);
+  }
+
+  /**
+   * Goes to the next batch. What Arrow counts of it is there already, in DuckDB's memory: an
+   * allocator that refused it would leave it there for ever.
+   */
+  boolean next() throws SqlException, ReadException {
+    boolean more = columns().next();
+    if (allocator.getAllocatedMemory() > memory) {
+      throw Refusals.memory();
+    }
+    return more;
   }
 
   Schema schema() {

@@ -175,17 +175,13 @@ final class SqlProducer extends BasicFlightSqlProducer {
     CallbackBackpressureStrategy pace = new CallbackBackpressureStrategy();
     pace.register(listener);
     listener.start(columns.root());
-    while (columns.next()) {
+    while (statement.next()) {
       WaitResult ready = pace.waitForListener(limits.untaken().toMillis());
       if (ready == WaitResult.CANCELLED) {
         throw Refusals.cancelled();
       }
       if (ready != WaitResult.READY) {
-        throw CallStatus.TIMED_OUT
-            .withDescription(
-                "cannot go on: no row was taken for %d s (run it again, and read it at once)"
-                    .formatted(limits.untaken().toSeconds()))
-            .toRuntimeException();
+        throw Refusals.untaken(limits.untaken());
       }
       listener.putNext();
     }

@@ -12,15 +12,15 @@ import io.sluice.query.TableReader;
 import io.sluice.schema.service.Telemetry;
 import java.security.SecureRandom;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
-import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.LongSupplier;
 import org.apache.arrow.flight.CallStatus;
 import org.apache.arrow.flight.FlightRuntimeException;
 import org.apache.arrow.memory.BufferAllocator;
@@ -33,13 +33,15 @@ import org.jspecify.annotations.Nullable;
 final class Statements implements AutoCloseable {
 
   private static final int HANDLE_BYTES = 24;
+  private static final long LOOK_MILLIS = 100;
 
   private final TableReader tables;
   private final BufferAllocator allocator;
   private final SqlBounds bounds;
   private final StatementLimits limits;
   private final SecureRandom random = new SecureRandom();
-  private final Semaphore free;
+  private final Map<Object, Integer> held = new HashMap<>(); // guarded by itself
+  private final LongSupplier nanoClock;
   private final Map<ByteString, Running> running = new ConcurrentHashMap<>();
   private final Map<ByteString, Prepared> prepared;
   private final LongAdder started;
@@ -58,25 +60,30 @@ final class Statements implements AutoCloseable {
 
   /**
    * @param bounds of each statement
+   * @param nanoClock monotonic: what time statements and handles have is told by it
    */
   Statements(
       TableReader tables,
       BufferAllocator allocator,
       SqlBounds bounds,
       StatementLimits limits,
-      Telemetry telemetry) {
+      Telemetry telemetry,
+      LongSupplier nanoClock) {
     this.tables = tables;
     this.allocator = allocator;
     this.bounds = bounds;
     this.limits = limits;
-    this.free = new Semaphore(limits.statements());
+    this.nanoClock = nanoClock;
     this.started = counter(telemetry, "started", "Statements that were begun.");
     this.full = counter(telemetry, "refused", "Statements refused as too many ran at once.");
     this.late = counter(telemetry, "late", "Statements ended as their time was over.");
     this.unread =
         counter(telemetry, "unread", "Statements ended as nobody asked for their rows in time.");
     this.dropped =
-        counter(telemetry, "dropped", "Prepared statements forgotten as there were too many.");
+        counter(
+            telemetry,
+            "dropped",
+            "Prepared statements forgotten as there were too many, or nobody used them.");
     telemetry.gauge(
         "sluice.flightsql.statements.running",
         "{statement}",
@@ -96,7 +103,8 @@ final class Statements implements AutoCloseable {
             return over;
           }
         };
-    timer.setRemoveOnCancelPolicy(true);
+    var unused =
+        timer.scheduleWithFixedDelay(this::look, LOOK_MILLIS, LOOK_MILLIS, TimeUnit.MILLISECONDS);
   }
 
   private static LongAdder counter(Telemetry telemetry, String what, String description) {
@@ -112,9 +120,7 @@ final class Statements implements AutoCloseable {
     try {
       whileCalled(begun, () -> begun.start(sql, tables, values));
       kept = true;
-      begun.offer();
-      var unused =
-          timer.schedule(() -> giveUp(begun), limits.unread().toMillis(), TimeUnit.MILLISECONDS);
+      begun.offer(nanoClock.getAsLong());
       return begun;
     } finally {
       if (!kept) {
@@ -133,7 +139,7 @@ final class Statements implements AutoCloseable {
           begun,
           () -> {
             for (String each : sql) {
-              shapes.add(begun.session().describe(each, tables, visitor.scope()));
+              shapes.add(begun.session().describe(each, tables, visitor.scope(), visitor.zones()));
             }
           });
       return shapes;
@@ -171,31 +177,57 @@ final class Statements implements AutoCloseable {
   }
 
   private Running open(Visitor visitor) throws SqlException {
-    if (!free.tryAcquire()) {
-      full.increment();
-      throw CallStatus.RESOURCE_EXHAUSTED
-          .withDescription(
-              "cannot run: %d statements run already (try again, or raise flight-sql.max-statements)"
-                  .formatted(limits.statements()))
-          .toRuntimeException();
-    }
+    Object holder = visitor.holder();
+    hold(holder);
     boolean opened = false;
-    BufferAllocator own = allocator.newChildAllocator("statement", 0, limits.memory());
+    BufferAllocator own = allocator.newChildAllocator("statement", 0, Long.MAX_VALUE);
     try {
       SqlSession session = SqlSession.open(own, bounds);
       ByteString handle = handle();
-      Running begun = new Running(handle, visitor, own, session, free::release);
+      Running begun =
+          new Running(
+              handle,
+              visitor,
+              own,
+              session,
+              () -> release(holder),
+              limits.memory(),
+              nanoClock.getAsLong());
       running.put(handle, begun);
       opened = true;
       started.increment();
-      Future<?> unused =
-          timer.schedule(() -> end(begun), limits.time().toMillis(), TimeUnit.MILLISECONDS);
       return begun;
     } finally {
       if (!opened) {
         own.close();
-        free.release();
+        release(holder);
       }
+    }
+  }
+
+  /** One more is that caller's; it has a part, and leaves the others theirs. */
+  private void hold(Object holder) {
+    synchronized (held) {
+      int own = held.getOrDefault(holder, 0);
+      int all = held.values().stream().mapToInt(Integer::intValue).sum();
+      if (own >= limits.ofCaller() || all >= limits.statements()) {
+        full.increment();
+        throw CallStatus.RESOURCE_EXHAUSTED
+            .withDescription(
+                own >= limits.ofCaller()
+                    ? "cannot run: %d statements of yours run already (read or close one, or raise flight-sql.max-statements-per-caller)"
+                        .formatted(own)
+                    : "cannot run: %d statements run already (try again, or raise flight-sql.max-statements)"
+                        .formatted(all))
+            .toRuntimeException();
+      }
+      held.put(holder, own + 1);
+    }
+  }
+
+  private void release(Object holder) {
+    synchronized (held) {
+      held.computeIfPresent(holder, (who, own) -> own == 1 ? null : own - 1);
     }
   }
 
@@ -234,25 +266,32 @@ final class Statements implements AutoCloseable {
     running.remove(begun.handle(), begun);
   }
 
-  private void giveUp(Running begun) {
-    if (running.containsKey(begun.handle()) && begun.take()) {
-      unread.increment();
-      close(begun);
+  /** Ends what is over its time; to be called every now and then. */
+  void look() {
+    long now = nanoClock.getAsLong();
+    for (Running begun : running.values()) {
+      if (begun.isLate(now, limits.time().toNanos())) {
+        late.increment();
+        begun.end(
+            "cannot go on: the statement took longer than %d s (ask for less, or raise flight-sql.max-time)"
+                .formatted(limits.time().toSeconds()));
+      }
+      if (begun.isUnread(now, limits.unread().toNanos()) && begun.take()) {
+        unread.increment();
+        close(begun);
+      }
     }
-  }
-
-  private void end(Running begun) {
-    if (running.containsKey(begun.handle())) {
-      late.increment();
-      begun.end(
-          "cannot go on: the statement took longer than %d s (ask for less, or raise flight-sql.max-time)"
-              .formatted(limits.time().toSeconds()));
+    synchronized (prepared) {
+      int had = prepared.size();
+      prepared.values().removeIf(statement -> now - statement.used() > limits.kept().toNanos());
+      dropped.add(had - prepared.size());
     }
   }
 
   /** Keeps a statement; of too many the one that was not used for longest goes. */
   ByteString keep(Prepared statement) {
     ByteString handle = handle();
+    statement.used(nanoClock.getAsLong());
     synchronized (prepared) {
       prepared.put(handle, statement);
     }
@@ -272,6 +311,7 @@ final class Statements implements AutoCloseable {
     if (statement == null || !statement.visitor().is(visitor)) {
       throw Refusals.unknown("prepared statement", "prepare it again");
     }
+    statement.used(nanoClock.getAsLong());
     return statement;
   }
 
