@@ -37,6 +37,9 @@ final class ReplayTest {
 
   private static final int REQUESTS = 40;
 
+  /** A time that does not identify a log record, as nanoseconds would. */
+  private static final long SECOND = 1_000_000_000;
+
   @TempDir private Path directory;
 
   @Test
@@ -122,7 +125,7 @@ final class ReplayTest {
         InProcessSluice target = new InProcessSluice(there)) {
       try (InProcessSluice source = new InProcessSluice(here)) {
         for (int i = 0; i < 50; i++) {
-          source.post(Signal.LOGS, sameRecordInOtherBytes(i)).get(30, TimeUnit.SECONDS);
+          source.post(Signal.LOGS, sameRecordInOtherBytes(i, 1_000)).get(30, TimeUnit.SECONDS);
         }
         flush(source);
         replayed.run(source.flight(), eachLogAlone(target, 0, null));
@@ -142,7 +145,7 @@ final class ReplayTest {
         InProcessSluice target = new InProcessSluice(there)) {
       try (InProcessSluice source = new InProcessSluice(here)) {
         for (int i = 0; i < 400; i++) {
-          source.post(Signal.LOGS, sameRecordInOtherBytes(i)).get(30, TimeUnit.SECONDS);
+          source.post(Signal.LOGS, sameRecordInOtherBytes(i, SECOND)).get(30, TimeUnit.SECONDS);
         }
         flush(source);
         killed(replayed, source, target, eachLogAlone(target, 400, checkpoint));
@@ -185,7 +188,7 @@ final class ReplayTest {
         checkpoint);
   }
 
-  private static byte[] sameRecordInOtherBytes(int number) {
+  private static byte[] sameRecordInOtherBytes(int number, long unixNano) {
     UnknownFieldSet.Field field = UnknownFieldSet.Field.newBuilder().addVarint(number).build();
     ExportLogsServiceRequest.Builder request = ExportLogsServiceRequest.newBuilder();
     request
@@ -193,7 +196,7 @@ final class ReplayTest {
         .addResourceLogsBuilder()
         .addScopeLogsBuilder()
         .addLogRecordsBuilder()
-        .setTimeUnixNano(1_000)
+        .setTimeUnixNano(unixNano)
         .setSeverityText("again");
     return request.build().toByteArray();
   }
