@@ -100,24 +100,9 @@ public final class RequestHandler implements AutoCloseable {
     this.allowances = allowances;
     this.salts = salts;
     this.retryAfter = new RetryAfter(random);
-    telemetry.gauge(
-        "sluice.acceptor.requests.inflight",
-        "{request}",
-        "Requests not yet answered.",
-        Attributes.empty(),
-        this::inFlight);
-    telemetry.gauge(
-        "sluice.acceptor.requests.waiting",
-        "{request}",
-        "Requests that wait for room before they are read.",
-        Attributes.empty(),
-        budget::waiting);
-    telemetry.gauge(
-        "sluice.acceptor.inflight",
-        "By",
-        "Request bytes in memory, or about to be.",
-        Attributes.empty(),
-        this::bytesInFlight);
+    telemetry.gauge("sluice.acceptor.requests.inflight", Attributes.empty(), this::inFlight);
+    telemetry.gauge("sluice.acceptor.requests.waiting", Attributes.empty(), budget::waiting);
+    telemetry.gauge("sluice.acceptor.inflight", Attributes.empty(), this::bytesInFlight);
   }
 
   /** What a new request of a tenant will hold of the budget. */

@@ -5,6 +5,7 @@ import io.sluice.schema.page.Recent;
 import io.sluice.writer.buffer.ChunkSet;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.function.LongConsumer;
 import org.apache.iceberg.DataFile;
 
 /** The last persists, of all logs: those that failed, too. Safe for any thread. */
@@ -30,12 +31,22 @@ public final class Commits {
   private record Done(String table, long from, long to) {}
 
   private final Recent<Commit> last;
+  private final LongConsumer took;
 
   public Commits(InstantSource clock) {
+    this(clock, nanos -> {});
+  }
+
+  /**
+   * @param took told of the nanoseconds of each that was committed
+   */
+  public Commits(InstantSource clock, LongConsumer took) {
     this.last = new Recent<>(clock);
+    this.took = took;
   }
 
   void committed(ChunkSet set, List<DataFile> files, long nanos) {
+    took.accept(nanos);
     String table = set.table().toString();
     long bytes = files.stream().mapToLong(DataFile::fileSizeInBytes).sum();
     last.add(

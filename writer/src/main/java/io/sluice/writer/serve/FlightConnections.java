@@ -43,12 +43,7 @@ final class FlightConnections implements AutoCloseable {
   FlightConnections(FlightLimits limits, Telemetry telemetry) {
     this.limits = limits;
     this.count = new ConnectionCount(limits.connections(), "sluice.flight", telemetry);
-    this.cut =
-        telemetry.counter(
-            "sluice.flight.connections.cut",
-            "{connection}",
-            "connections closed as nobody that is known made a call by them in time",
-            Attributes.empty());
+    this.cut = telemetry.counter("sluice.flight.connections.cut", Attributes.empty());
   }
 
   /** The builder with these event loops, and nothing but accepted connections on them. */
