@@ -2,6 +2,7 @@ package io.sluice.cli;
 
 import io.sluice.acceptor.AcceptorSettings;
 import io.sluice.query.ReadSettings;
+import io.sluice.query.flightsql.FlightSqlSettings;
 import io.sluice.schema.security.AccessSettings;
 import io.sluice.schema.security.TlsSettings;
 import io.sluice.schema.service.CommonSettings;
@@ -37,6 +38,8 @@ final class ConfigurationPage {
     ReadSettings.from(reading);
     Settings writer = Settings.defaults();
     WriterSettings.from(writer);
+    Settings flightSql = Settings.defaults();
+    FlightSqlSettings.from(flightSql);
     Set<String> shared = new HashSet<>(List.of(Settings.FILE_KEY));
     common.declared().forEach(setting -> shared.add(setting.key()));
     StringBuilder page = new StringBuilder(INTRODUCTION);
@@ -44,6 +47,9 @@ final class ConfigurationPage {
     table(page, "Acceptor", acceptor.declared(), shared);
     table(page, "Writer", writer.declared(), shared);
     table(page, "Commands that read", reading.declared(), shared);
+    reading.declared().forEach(setting -> shared.add(setting.key()));
+    writer.declared().forEach(setting -> shared.add(setting.key())); // where tables are
+    table(page, "SQL endpoint", flightSql.declared(), shared);
     return page.toString();
   }
 

@@ -57,6 +57,7 @@ final class Examples {
         "sluice size --spans-per-second 50000",
         "sluice size --spans-per-second 200000 --bytes-per-span 800 --retention 90d --copies 1");
     put("status", "sluice status", "sluice status --json | jq .");
+    put("flight-sql", "sluice flight-sql", "sluice flight-sql --flight-sql.port=32010 --data=data");
     put("flush", "sluice flush", "sluice flush --table traces");
     put(
         "wal",

@@ -22,6 +22,7 @@ public final class Main {
     COMMANDS.put("up", () -> SettingsFlags.on(new UpCommand()));
     COMMANDS.put("acceptor", () -> SettingsFlags.on(new ServiceCommand(Service.ACCEPTOR)));
     COMMANDS.put("writer", () -> SettingsFlags.on(new ServiceCommand(Service.WRITER)));
+    COMMANDS.put("flight-sql", () -> SettingsFlags.on(new ServiceCommand(Service.FLIGHT_SQL)));
     COMMANDS.put("sql", () -> SettingsFlags.on(new SqlCommand()));
     COMMANDS.put("tail", () -> SettingsFlags.on(new TailCommand()));
     COMMANDS.put("trace", () -> SettingsFlags.on(new TraceCommand()));

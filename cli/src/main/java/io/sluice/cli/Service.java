@@ -6,7 +6,10 @@ import java.util.Locale;
 enum Service {
   WRITER(
       io.sluice.writer.Main.class, "Takes batches, makes them durable, serves and persists them."),
-  ACCEPTOR(io.sluice.acceptor.Main.class, "Receives OTLP and forwards it to the Writers.");
+  ACCEPTOR(io.sluice.acceptor.Main.class, "Receives OTLP and forwards it to the Writers."),
+  FLIGHT_SQL(
+      io.sluice.query.flightsql.Main.class,
+      "Answers SQL of JDBC, ADBC and other Arrow Flight SQL clients, over hot and persisted rows.");
 
   private final Class<?> main;
   private final String description;
@@ -25,6 +28,7 @@ enum Service {
     switch (this) {
       case WRITER -> io.sluice.writer.Main.main(flags);
       case ACCEPTOR -> io.sluice.acceptor.Main.main(flags);
+      case FLIGHT_SQL -> io.sluice.query.flightsql.Main.main(flags);
     }
   }
 
@@ -34,6 +38,6 @@ enum Service {
 
   /** As in commands, log files and the process list. */
   String label() {
-    return name().toLowerCase(Locale.ROOT);
+    return name().toLowerCase(Locale.ROOT).replace('_', '-');
   }
 }

@@ -6,7 +6,9 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
 
-/** {@code sluice writer} and {@code sluice acceptor}: one service, in the foreground. */
+/**
+ * {@code sluice writer}, {@code acceptor} and {@code flight-sql}: one service, in the foreground.
+ */
 @Command(mixinStandardHelpOptions = true)
 final class ServiceCommand implements Callable<Integer> {
 

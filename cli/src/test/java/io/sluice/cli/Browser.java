@@ -166,10 +166,11 @@ final class Browser implements AutoCloseable {
     return answer.path("result").path("value").asText();
   }
 
-  /** Waits until an expression is true. */
+  /** Waits until an expression is true; before the page is there it may fail. */
   void await(String script) throws Exception {
     long end = System.nanoTime() + PATIENCE_NANOS;
-    while (!value("Boolean(" + script + ")").equals("true")) {
+    String asked = "(() => { try { return Boolean(%s) } catch { return false } })()";
+    while (!value(asked.formatted(script)).equals("true")) {
       if (System.nanoTime() > end) {
         throw new AssertionError(
             "it does not come: %s; complaints %s; the page says: %s"

@@ -72,6 +72,21 @@ record ParsedSql(String text, Kind kind, TableUses uses, String parsedText, Map<
     return new ParsedSql(sql, kind, uses, query, node);
   }
 
+  /**
+   * A statement of the same columns that has nothing to do; DuckDB then computes nothing. Of one
+   * that ends in a semicolon and a comment behind it, and of what is no query, the same.
+   */
+  ParsedSql withoutRows() {
+    String query = text.strip();
+    while (query.endsWith(";")) {
+      query = query.substring(0, query.length() - 1).strip();
+    }
+    return kind != Kind.ROWS || query.contains(";")
+        ? this
+        : new ParsedSql(
+            "SELECT * FROM (\n%s\n) LIMIT 0".formatted(query), kind, uses, parsedText, select);
+  }
+
   private static Object serialized(Connection duckdb, String sql)
       throws SqlException, SQLException {
     try (PreparedStatement statement =

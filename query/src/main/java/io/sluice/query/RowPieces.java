@@ -236,7 +236,7 @@ public final class RowPieces implements AutoCloseable {
       throws ReadException, SqlException, SQLException {
     run.view("", table, sql);
     ParsedSql parsed = ParsedSql.parse(duckdb, filter.sql(table, columns(table, snapshot)));
-    return SqlResult.start(parsed, duckdb, run, allocator);
+    return SqlResult.start(parsed, duckdb, run, allocator, List.of());
   }
 
   /** Those that OTLP is made of. */

@@ -14,6 +14,7 @@ import org.apache.arrow.vector.dictionary.Dictionary;
 import org.apache.arrow.vector.ipc.ArrowReader;
 import org.duckdb.DuckDBConnection;
 import org.duckdb.DuckDBResultSet;
+import org.jspecify.annotations.Nullable;
 
 /** A result while it is read, a batch at a time. One thread uses it. */
 public final class SqlResult implements AutoCloseable {
@@ -41,10 +42,17 @@ public final class SqlResult implements AutoCloseable {
 
   /** Starts to execute; the result closes the run. */
   static SqlResult start(
-      ParsedSql parsed, DuckDBConnection duckdb, Run run, BufferAllocator allocator)
+      ParsedSql parsed,
+      DuckDBConnection duckdb,
+      Run run,
+      BufferAllocator allocator,
+      List<@Nullable Object> parameters)
       throws SQLException {
     PreparedStatement statement = duckdb.prepareStatement(parsed.text());
     try {
+      for (int i = 0; i < parameters.size(); i++) {
+        statement.setObject(i + 1, parameters.get(i));
+      }
       DuckDBResultSet rows = statement.executeQuery().unwrap(DuckDBResultSet.class);
       ArrowReader batches = (ArrowReader) rows.arrowExportStream(allocator, BATCH_ROWS);
       return new SqlResult(parsed, run, statement, rows, batches);

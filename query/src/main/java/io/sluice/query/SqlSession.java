@@ -11,6 +11,7 @@ import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -46,6 +47,7 @@ public final class SqlSession implements AutoCloseable {
   private final DuckDBConnection streaming;
   private final BufferAllocator allocator;
   private final LocalCopies copies;
+  private final @Nullable SqlBounds bounds;
   private int runs;
 
   /**
@@ -56,10 +58,15 @@ public final class SqlSession implements AutoCloseable {
 
   private volatile boolean cancelled;
 
-  private SqlSession(DuckDBConnection streaming, BufferAllocator allocator, Path copies) {
+  private SqlSession(
+      DuckDBConnection streaming,
+      BufferAllocator allocator,
+      Path copies,
+      @Nullable SqlBounds bounds) {
     this.streaming = streaming;
     this.allocator = allocator;
     this.copies = new LocalCopies(copies);
+    this.bounds = bounds;
   }
 
   /** Opens DuckDB; the allocator must outlive it. */
@@ -73,7 +80,14 @@ public final class SqlSession implements AutoCloseable {
    * @param copies where files go that are not on this machine; made when there are any
    */
   static SqlSession open(BufferAllocator allocator, Path copies) throws SqlException {
-    return new SqlSession(connect(true), allocator, copies);
+    return new SqlSession(connect(true), allocator, copies, null);
+  }
+
+  /** The same for one statement of somebody else, who gets so much and no files of this machine. */
+  public static SqlSession open(BufferAllocator allocator, SqlBounds bounds) throws SqlException {
+    Path copies = temporary("sluice-files-");
+    SqlBounds all = bounds.with(copies);
+    return new SqlSession(connect(true, all), allocator, copies, all);
   }
 
   static Path temporary(String prefix) {
@@ -81,6 +95,11 @@ public final class SqlSession implements AutoCloseable {
   }
 
   static DuckDBConnection connect(boolean streaming) throws SqlException {
+    return connect(streaming, null);
+  }
+
+  private static DuckDBConnection connect(boolean streaming, @Nullable SqlBounds bounds)
+      throws SqlException {
     Properties properties = new Properties();
     properties.setProperty("jdbc_stream_results", Boolean.toString(streaming));
     // Not only of what is inserted: without it a long result, streamed, is not in ORDER BY's order.
@@ -96,6 +115,11 @@ public final class SqlSession implements AutoCloseable {
         statement.execute("SET arrow_lossless_conversion = true");
         statement.execute("ATTACH ':memory:' AS " + CATALOG);
         statement.execute("USE " + CATALOG);
+        if (bounds != null) {
+          for (String setting : bounds.settings()) {
+            statement.execute(setting);
+          }
+        }
       }
       return duckdb;
     } catch (SQLException e) {
@@ -113,16 +137,73 @@ public final class SqlSession implements AutoCloseable {
   public SqlResult run(String sql, TableReader tables, String tenant)
       throws SqlException, ReadException, InterruptedException {
     cancelled = false;
-    ParsedSql parsed;
+    return run(parse(sql), tables, tenant, List.of());
+  }
+
+  /**
+   * Runs a statement of somebody else, within what the scope lets it name. Once cancelled, nothing
+   * runs here any more.
+   *
+   * @param parameters for each ? a value; null is NULL
+   * @throws SqlException the statement is wrong, or not theirs to run
+   * @throws ReadException a table cannot be read as a whole; try again later
+   */
+  public SqlResult run(
+      String sql, TableReader tables, SqlScope scope, List<@Nullable Object> parameters)
+      throws SqlException, ReadException, InterruptedException {
+    return run(scope.narrowed(parse(sql)), tables, scope.tenant(), parameters);
+  }
+
+  /**
+   * The columns and parameters of such a statement: nothing is computed, and no Writer is asked.
+   *
+   * @param zones as {@link PlainColumns} has them
+   * @throws SqlException the statement is wrong, or not theirs to run
+   * @throws ReadException a table's columns cannot be had; try again later
+   */
+  public SqlShape describe(String sql, TableReader tables, SqlScope scope, boolean zones)
+      throws SqlException, ReadException {
+    ParsedSql parsed = scope.narrowed(parse(sql));
+    try (Run run = new Run(streaming, ++runs)) {
+      shapes(run, parsed, tables, scope.tenant());
+      return shape(parsed, run, zones);
+    } catch (SQLException e) {
+      throw new SqlException(String.valueOf(e.getMessage()).strip(), e);
+    }
+  }
+
+  private SqlShape shape(ParsedSql parsed, Run run, boolean zones)
+      throws SqlException, SQLException {
+    StatementNames names = StatementNames.of(parsed, streaming);
+    List<@Nullable Object> none =
+        new ArrayList<>(Collections.nCopies(names.parameters().size(), null));
+    SqlResult started;
     try {
-      parsed = ParsedSql.parse(streaming, sql);
+      started = SqlResult.start(parsed.withoutRows(), streaming, run, allocator, none);
+    } catch (SQLException e) { // it is no subquery, or DuckDB says of the statement itself why
+      started = SqlResult.start(parsed, streaming, run, allocator, none);
+    }
+    try (SqlResult rows = started;
+        PlainColumns columns = PlainColumns.of(rows, allocator, zones)) {
+      return new SqlShape(names.on(columns.schema()), names.parameters());
+    }
+  }
+
+  private ParsedSql parse(String sql) throws SqlException {
+    try {
+      return ParsedSql.parse(streaming, sql);
     } catch (SQLException e) {
       throw new SqlException(String.valueOf(e.getMessage()), e);
     }
+  }
+
+  private SqlResult run(
+      ParsedSql parsed, TableReader tables, String tenant, List<@Nullable Object> parameters)
+      throws SqlException, ReadException, InterruptedException {
     int reopened = 0;
     while (true) {
       try {
-        return attempt(parsed, tables, tenant);
+        return attempt(parsed, tables, tenant, parameters);
       } catch (FilesGoneException | BrokenReadException e) {
         if (!e.passes() || ++reopened > REOPENED) {
           throw e;
@@ -141,10 +222,11 @@ public final class SqlSession implements AutoCloseable {
     }
   }
 
-  private SqlResult attempt(ParsedSql parsed, TableReader tables, String tenant)
+  private SqlResult attempt(
+      ParsedSql parsed, TableReader tables, String tenant, List<@Nullable Object> parameters)
       throws SqlException, ReadException, InterruptedException {
     try {
-      return attempt(streaming, parsed, parsed.uses().columns(), tables, tenant);
+      return attempt(streaming, parsed, parsed.uses().columns(), tables, tenant, parameters);
     } catch (SqlException e) {
       if (cancelled) {
         throw new SqlException("cancelled", e); // which the driver does not say
@@ -153,10 +235,10 @@ public final class SqlSession implements AutoCloseable {
       // statement is wrong, DuckDB now knows all columns to propose, and says what is wrong.
       DuckDBConnection other = thorough;
       if (other == null) {
-        other = connect(false);
+        other = connect(false, bounds);
         thorough = other;
       }
-      return attempt(other, parsed, ColumnSet.ALL, tables, tenant);
+      return attempt(other, parsed, ColumnSet.ALL, tables, tenant, parameters);
     }
   }
 
@@ -165,7 +247,8 @@ public final class SqlSession implements AutoCloseable {
       ParsedSql parsed,
       ColumnSet columns,
       TableReader tables,
-      String tenant)
+      String tenant,
+      List<@Nullable Object> parameters)
       throws SqlException, ReadException, InterruptedException {
     Run run = new Run(duckdb, ++runs);
     boolean started = false;
@@ -187,7 +270,10 @@ public final class SqlSession implements AutoCloseable {
           }
         }
       }
-      SqlResult result = SqlResult.start(parsed, duckdb, run, allocator);
+      if (cancelled) { // while a Writer was asked, when there was nothing to interrupt
+        throw new SqlException("cancelled", null);
+      }
+      SqlResult result = SqlResult.start(parsed, duckdb, run, allocator, parameters);
       started = true;
       return result;
     } catch (SQLException e) {
@@ -203,7 +289,7 @@ public final class SqlSession implements AutoCloseable {
   private static void shapes(Run run, ParsedSql parsed, TableReader tables, String tenant)
       throws ReadException, SQLException {
     List<Use> uses = new ArrayList<>(parsed.uses().tables());
-    if (uses.isEmpty()) {
+    if (uses.isEmpty() && parsed.kind() == Kind.SHAPE) {
       Table.all().forEach(table -> uses.add(new Use("", table)));
     }
     for (Use use : uses) {

@@ -59,8 +59,13 @@ final class SegmentPool implements Runnable {
     extent = file;
   }
 
-  /** Takes in the spares that are there, deletes what is half made. Before the thread runs. */
+  /**
+   * Takes in the spares that are there, deletes what is half made. Before the thread runs. Names
+   * are forced first: who made a spare of a segment may have been killed before he did, and a power
+   * cut would bring the live name back, over what is written into the spare by then.
+   */
   synchronized void open() throws IOException {
+    storage.forceDirectory();
     for (String name : storage.list()) {
       OptionalLong number = SegmentName.spareNumber(name);
       if (number.isPresent()) {

@@ -3,6 +3,7 @@ package io.sluice.wal;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.Random;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -53,6 +54,36 @@ final class PowerCutTest {
         CrashingStorage second = CrashingStorage.losingPowerAt(left, m);
         crashed = !new LogProcess(second, history, m, 1_000).run(3);
         reopen(m, second.disk(), history, "steps " + n + " and " + m);
+      }
+    }
+  }
+
+  /** Else the live name comes back, over the header of the segment that the spare was taken for. */
+  @Test
+  void nameOfASpareIsOnTheDiskBeforeItIsTakenThoughWhoGaveItWasKilled() throws Exception {
+    boolean crashed = true;
+    for (long n = 1; crashed; n++) {
+      History history = new History();
+      CrashingStorage first = new CrashingStorage(new SimulatedDisk());
+      AtomicBoolean renamed = new AtomicBoolean();
+      AtomicBoolean killed = new AtomicBoolean();
+      first.failWhen(
+          call -> {
+            if (renamed.get() && call.equals("force directory")) {
+              killed.set(true);
+            }
+            if (call.matches("rename [0-9]+\\.wal spare-.*")) {
+              renamed.set(true);
+            }
+            return killed.get();
+          });
+      new LogProcess(first, history, 5, 1).run(200);
+      first.switchOff();
+      assertThat(killed).isTrue();
+      CrashingStorage second = CrashingStorage.losingPowerAt(first.disk(), n);
+      crashed = !new LogProcess(second, history, n, 1_000).run(6);
+      for (SimulatedDisk left : second.disk().everyPowerCut()) {
+        reopen(n, left, history.copy(), "step " + n);
       }
     }
   }

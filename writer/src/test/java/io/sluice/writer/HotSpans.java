@@ -1,6 +1,8 @@
 package io.sluice.writer;
 
 import io.sluice.schema.rows.EventTime;
+import io.sluice.schema.rows.RowExpander;
+import io.sluice.schema.rows.WireBatch;
 import io.sluice.schema.table.Table;
 import io.sluice.schema.wire.BatchId;
 import io.sluice.schema.wire.FlightFrame;
@@ -15,11 +17,13 @@ import io.sluice.writer.buffer.LoadedBatch;
 import io.sluice.writer.buffer.LoggedRows;
 import io.sluice.writer.buffer.RecordCounts;
 import io.sluice.writer.buffer.TableKey;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
 import org.apache.arrow.memory.ArrowBuf;
 import org.apache.arrow.memory.BufferAllocator;
+import org.apache.arrow.vector.VectorSchemaRoot;
 
 /** Batches of spans as the apply thread puts them into a buffer. */
 public final class HotSpans {
@@ -64,6 +68,20 @@ public final class HotSpans {
     } catch (MalformedMessageException e) {
       throw new AssertionError(e);
     }
+  }
+
+  /** Each row as text, expanded. */
+  public static List<String> plainRows(BufferAllocator allocator, WireBatch wire) {
+    List<String> rows = new ArrayList<>();
+    try (RowExpander expander = new RowExpander(Table.TRACES, allocator)) {
+      expander.append(wire, 0, wire.rows(), Long.MAX_VALUE);
+      VectorSchemaRoot plain = expander.finish();
+      for (int row = 0; row < plain.getRowCount(); row++) {
+        int at = row;
+        rows.add(plain.getFieldVectors().stream().map(v -> v.getObject(at)).toList().toString());
+      }
+    }
+    return rows;
   }
 
   private HotSpans() {}

@@ -4,6 +4,8 @@ import static io.sluice.acceptor.decode.ProtoReader.I64;
 import static io.sluice.acceptor.decode.ProtoReader.LEN;
 import static io.sluice.acceptor.decode.ProtoReader.VARINT;
 
+import io.sluice.schema.otlp.RequestCutter;
+
 /** Tags of opentelemetry.proto.common.v1 and resource.v1, and of the groups all signals have. */
 final class CommonTags {
 
@@ -69,6 +71,9 @@ final class CommonTags {
   /** Export*ServiceRequest: the same in all signals, but for profiles' dictionary. */
   static final class Request {
     static final int RESOURCE_GROUPS = (1 << 3) | LEN;
+
+    /** Not OTLP's: what tells a request apart that was made of stored rows. */
+    static final int LABEL = (RequestCutter.LABEL_FIELD << 3) | LEN;
 
     /** Of profiles alone. */
     static final int DICTIONARY = (2 << 3) | LEN;

@@ -19,9 +19,16 @@ public record Decoded(List<Part> parts, long records, long rejected, String reas
    * Up to {@link #PART_ROWS} rows of one table.
    *
    * @param part which of the request's parts for this table, from 0: with the bytes, its identity
-   * @param selfIdentifying true if equal bytes are these sent again: {@link PartIdentity}
+   * @param selfIdentifying true if equal bytes are these sent again: {@link PartIdentity}, or the
+   *     request has a {@link io.sluice.schema.otlp.RequestCutter#LABEL_FIELD label}
    */
-  public record Part(Table table, int part, WireColumns columns, boolean selfIdentifying) {}
+  public record Part(Table table, int part, WireColumns columns, boolean selfIdentifying) {
+
+    /** The same of a request that has a label. */
+    Part labelled() {
+      return new Part(table, part, columns, true);
+    }
+  }
 
   /** Where a table's rows are cut: a constant, so that parts are a function of the bytes alone. */
   public static final int PART_ROWS = 16_384;

@@ -30,6 +30,7 @@ final class Parts {
   private long discarded;
   private long bytes;
   private long expanded;
+  private boolean labelled;
 
   Parts(ColumnsPool pool, GroupColumns group, DecodeLimits limits) {
     this.pool = pool;
@@ -59,6 +60,7 @@ final class Parts {
     discarded = 0;
     bytes = 0;
     expanded = 0;
+    labelled = false;
   }
 
   WireColumns take(Table table) {
@@ -91,6 +93,11 @@ final class Parts {
   void discarded() {
     discarded++;
     checkRecords();
+  }
+
+  /** The request is told apart from all others, whatever its records are. */
+  void labelled() {
+    labelled = true;
   }
 
   /** So many bytes more when rows are plain. */
@@ -135,6 +142,9 @@ final class Parts {
   Decoded finish() {
     for (TableRows rows : each) {
       rows.finish();
+    }
+    if (labelled) { // which may stand behind parts that were cut
+      done.replaceAll(Decoded.Part::labelled);
     }
     String reason =
         rejected == 0 ? "" : "records nested deeper than " + limits.valueLevels() + " levels";

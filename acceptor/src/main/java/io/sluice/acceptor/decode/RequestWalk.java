@@ -32,6 +32,9 @@ final class RequestWalk {
         resourceGroup(rejected, records);
         in.leave(outer);
       } else {
+        if (in.tag == Request.LABEL) {
+          parts.labelled();
+        }
         in.skip();
       }
     }

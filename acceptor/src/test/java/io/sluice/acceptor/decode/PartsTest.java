@@ -5,14 +5,17 @@ import static io.sluice.acceptor.decode.Wire.keyValue;
 import static io.sluice.acceptor.decode.Wire.len;
 import static io.sluice.acceptor.decode.Wire.raw;
 import static io.sluice.acceptor.decode.Wire.text;
+import static io.sluice.acceptor.decode.Wire.varint;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.sluice.acceptor.columns.ColumnsPool;
+import io.sluice.schema.otlp.RequestCutter;
 import io.sluice.schema.table.Signal;
 import io.sluice.schema.table.Table;
 import io.sluice.schema.wire.PutLimits;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.memory.OutOfMemoryException;
@@ -121,6 +124,26 @@ class PartsTest {
     byte[] zeros = len(2, len(2, raw(0, 0)));
     assertThat(identified(Signal.TRACES, zeros, identified, zeros)).isTrue();
     assertThat(identified(Signal.TRACES, zeros, zeros)).isFalse();
+  }
+
+  @Test
+  void labelTellsForAllPartsWhereverItStands() {
+    byte[][] logs = new byte[Decoded.PART_ROWS + 1][];
+    Arrays.fill(logs, len(2));
+    byte[] label = text(RequestCutter.LABEL_FIELD, "sluice-replay of some rows");
+    try (Decoding decoding = new Decoding()) {
+      for (byte[] request :
+          List.of(
+              Wire.of(Wire.request(logs), label),
+              Wire.of(label, Wire.request(logs)),
+              Wire.of(Wire.request(logs), varint(RequestCutter.LABEL_FIELD, 1)),
+              Wire.request(logs))) {
+        Decoded decoded = decoding.decode(Signal.LOGS, request);
+        boolean labelled = request.length > Wire.request(logs).length + 8;
+        assertThat(decoded.parts()).hasSize(2).allMatch(part -> part.selfIdentifying() == labelled);
+        decoding.give(decoded);
+      }
+    }
   }
 
   private static byte[] logAt(long unixNano) {

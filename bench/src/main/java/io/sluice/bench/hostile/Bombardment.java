@@ -26,7 +26,7 @@ final class Bombardment implements AutoCloseable {
 
   private static final long SECOND_MICROS = 1_000_000;
   private static final int THREADS = 16;
-  private static final long END_SECONDS = 30;
+  private static final long END_SECONDS = 60;
 
   private final List<Shot> shots;
   private final ScheduledThreadPoolExecutor threads;

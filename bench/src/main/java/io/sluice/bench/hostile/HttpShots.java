@@ -12,7 +12,7 @@ import java.util.List;
 /** Requests over HTTP that are not to be taken, each on a connection of its own. */
 final class HttpShots {
 
-  private static final int PATIENCE_MILLIS = 10_000;
+  private static final int PATIENCE_MILLIS = 30_000;
   private static final int CHUNK = 1 << 20;
   private static final int CHUNKS = 66; // two more than otlp.max-request-size
   private static final double BOMB = Bombardment.BOMB_SECONDS;

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.grpc.Status;
 import io.sluice.bench.fuzz.mutate.PutMutator;
 import io.sluice.bench.fuzz.mutate.SchemaBombs;
+import io.sluice.schema.rows.ContentCheck;
 import io.sluice.schema.rows.EventTime;
 import io.sluice.schema.rows.RowExpander;
 import io.sluice.schema.table.Table;
@@ -12,7 +13,6 @@ import io.sluice.schema.wire.FlightFrame;
 import io.sluice.schema.wire.MalformedMessageException;
 import io.sluice.schema.wire.PutMetadata;
 import io.sluice.writer.buffer.BatchLoader;
-import io.sluice.writer.buffer.ContentCheck;
 import io.sluice.writer.buffer.LoadedBatch;
 import io.sluice.writer.buffer.StreamHead;
 import java.nio.ByteBuffer;
@@ -76,7 +76,7 @@ class LyingArrowTest {
       BatchLoader loader = new BatchLoader(allocator, EventTime.DEFAULT);
       try (LoadedBatch batch = loader.load(table, frame, metadata, memory);
           RowExpander expander = new RowExpander(table, allocator)) {
-        ContentCheck.check(batch);
+        ContentCheck.check(batch.wire());
         int rows = batch.wire().rows();
         int expanded = 0;
         while (expanded < rows) {

@@ -26,6 +26,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.memory.RootAllocator;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -35,6 +36,9 @@ import org.junit.jupiter.api.io.TempDir;
 final class ReplayTest {
 
   private static final int REQUESTS = 40;
+
+  /** A time that does not identify a log record, as nanoseconds would. */
+  private static final long SECOND = 1_000_000_000;
 
   @TempDir private Path directory;
 
@@ -121,30 +125,70 @@ final class ReplayTest {
         InProcessSluice target = new InProcessSluice(there)) {
       try (InProcessSluice source = new InProcessSluice(here)) {
         for (int i = 0; i < 50; i++) {
-          source.post(Signal.LOGS, sameRecordInOtherBytes(i)).get(30, TimeUnit.SECONDS);
+          source.post(Signal.LOGS, sameRecordInOtherBytes(i, 1_000)).get(30, TimeUnit.SECONDS);
         }
         flush(source);
-        ReplayOptions one =
-            new ReplayOptions(
-                "default",
-                List.of(Table.LOGS),
-                RowFilter.ALL,
-                Replayed.target(target.http(), true, Map.of()),
-                0,
-                1,
-                1024,
-                2,
-                Duration.ofSeconds(30),
-                false,
-                null);
-        replayed.run(source.flight(), one);
+        replayed.run(source.flight(), eachLogAlone(target, 0, null));
         flush(target);
       }
     }
     assertThat(Replayed.differences(here, "default", there, "default")).isEmpty();
   }
 
-  private static byte[] sameRecordInOtherBytes(int number) {
+  /** What its records say does not tell such a request from another one, but its label does. */
+  @Test
+  void whatIsSentAgainIsTakenOnceThoughNothingInItIdentifiesItself() throws Exception {
+    Path here = Files.createDirectory(directory.resolve("here"));
+    Path there = Files.createDirectory(directory.resolve("there"));
+    Path checkpoint = directory.resolve("checkpoint.json");
+    try (Replayed replayed = replayedOf(here);
+        InProcessSluice target = new InProcessSluice(there)) {
+      try (InProcessSluice source = new InProcessSluice(here)) {
+        for (int i = 0; i < 400; i++) {
+          source.post(Signal.LOGS, sameRecordInOtherBytes(i, SECOND)).get(30, TimeUnit.SECONDS);
+        }
+        flush(source);
+        killed(replayed, source, target, eachLogAlone(target, 400, checkpoint));
+        asItBegan(checkpoint);
+        assertThat(replayed.run(source.flight(), eachLogAlone(target, 0, checkpoint)).acked())
+            .isEqualTo(400);
+        assertThat(target.counted("sluice_acceptor_records_taken_total"))
+            .as("some were sent twice")
+            .isGreaterThan(400);
+        flush(target);
+      }
+    }
+    assertThat(Replayed.differences(here, "default", there, "default")).isEmpty();
+  }
+
+  /** As if what was saved each second meanwhile had not come to the disk. */
+  private static void asItBegan(Path checkpoint) throws Exception {
+    String saved = Files.readString(checkpoint);
+    Files.writeString(
+        checkpoint,
+        saved.substring(0, saved.indexOf("\"at\":"))
+            + "\"at\":{\"source\":0,\"piece\":0,\"row\":0},"
+            + "\"totals\":{\"acked\":0,\"rejected\":0,\"refused\":0,\"requests\":0,\"bytes\":0},"
+            + "\"ended\":false}");
+  }
+
+  private static ReplayOptions eachLogAlone(
+      InProcessSluice target, double rate, @Nullable Path checkpoint) {
+    return new ReplayOptions(
+        "default",
+        List.of(Table.LOGS),
+        RowFilter.ALL,
+        Replayed.target(target.http(), true, Map.of()),
+        rate,
+        1,
+        1024,
+        2,
+        Duration.ofSeconds(30),
+        false,
+        checkpoint);
+  }
+
+  private static byte[] sameRecordInOtherBytes(int number, long unixNano) {
     UnknownFieldSet.Field field = UnknownFieldSet.Field.newBuilder().addVarint(number).build();
     ExportLogsServiceRequest.Builder request = ExportLogsServiceRequest.newBuilder();
     request
@@ -152,7 +196,7 @@ final class ReplayTest {
         .addResourceLogsBuilder()
         .addScopeLogsBuilder()
         .addLogRecordsBuilder()
-        .setTimeUnixNano(1_000)
+        .setTimeUnixNano(unixNano)
         .setSeverityText("again");
     return request.build().toByteArray();
   }

@@ -20,9 +20,10 @@ public final class RequestCutter {
 
   /**
    * Of a field that no request has: receivers pass over what they do not know. It tells apart
-   * requests whose records are alike, which a receiver that drops repeats would take for one.
+   * requests whose records are alike, which a receiver that drops repeats would take for one; and
+   * says that equal bytes are one request sent again, whatever its records say of themselves.
    */
-  static final int LABEL_FIELD = 21_324;
+  public static final int LABEL_FIELD = 21_324;
 
   private final int mostRecords;
   private final long mostBytes;

@@ -1,8 +1,6 @@
 package io.sluice.schema.rows;
 
-import io.sluice.schema.table.Signal;
 import io.sluice.schema.table.Table;
-import java.util.ArrayList;
 import java.util.List;
 
 /** Where in a wire row a column lives: in the row itself, or once per run of rows. */
@@ -14,6 +12,10 @@ enum Level {
   DICTIONARY(4);
 
   static final int COUNT = 5;
+
+  private static final List<Level> OF_METRICS = List.of(RESOURCE, SCOPE, METRIC);
+  private static final List<Level> OF_PROFILES = List.of(RESOURCE, SCOPE, DICTIONARY);
+  private static final List<Level> OF_OTHERS = List.of(RESOURCE, SCOPE);
 
   /** Where arrays that have a place for each level have this one's. */
   final int slot;
@@ -38,14 +40,12 @@ enum Level {
     };
   }
 
-  /** The levels with runs that a table has. */
+  /** The levels with runs that a table has: its first columns, in this order. */
   static List<Level> runs(Table table) {
-    List<Level> levels = new ArrayList<>(List.of(RESOURCE, SCOPE));
-    if (table.signal() == Signal.METRICS) {
-      levels.add(METRIC);
-    } else if (table.signal() == Signal.PROFILES) {
-      levels.add(DICTIONARY);
-    }
-    return levels;
+    return switch (table.signal()) {
+      case METRICS -> OF_METRICS;
+      case PROFILES -> OF_PROFILES;
+      default -> OF_OTHERS;
+    };
   }
 }

@@ -1,68 +1,132 @@
 package io.sluice.schema.rows;
 
+import io.sluice.schema.table.Table;
 import java.util.List;
+import org.apache.arrow.memory.ArrowBuf;
 import org.apache.arrow.memory.util.MemoryUtil;
 import org.apache.arrow.vector.BaseFixedWidthVector;
 import org.apache.arrow.vector.BaseVariableWidthVector;
 import org.apache.arrow.vector.FieldVector;
+import org.apache.arrow.vector.VectorSchemaRoot;
 import org.apache.arrow.vector.complex.ListVector;
 import org.apache.arrow.vector.complex.RunEndEncodedVector;
+import org.jspecify.annotations.Nullable;
 
 /**
- * A loaded wire vector as addresses. A run-end encoded vector is its values struct; a root is a
- * struct of its columns. Valid as long as the vector holds its buffers.
+ * A wire column as addresses. A run-end encoded column is the struct of what each run has; rows are
+ * a struct of their columns. Valid as long as the memory below it.
  */
 final class Source {
 
-  private static final Source[] NONE = {};
+  static final Source[] NONE = {};
+
+  /** In the place of a bitmap's address: every value is null. */
+  static final long ALL_NULL = -1;
+
+  final Shape shape;
+  final int values;
 
   /** Of fixed and variable-width values; else 0. */
   final long data;
 
+  /** From {@code data} on. */
+  final long dataBytes;
+
   /** Of variable-width values and lists; else 0. */
   final long offsets;
 
-  /** Address of the bitmap; 0 = no value is null. */
+  /** Address of the bitmap; 0 = no value is null; or {@link #ALL_NULL}. */
   final long validity;
 
   final Source[] children;
 
-  private Source(long data, long offsets, long validity, Source[] children) {
+  /** Of a run-end encoded column. */
+  final @Nullable Runs runs;
+
+  Source(
+      Shape shape,
+      int values,
+      long data,
+      long dataBytes,
+      long offsets,
+      long validity,
+      Source[] children,
+      @Nullable Runs runs) {
+    this.shape = shape;
+    this.values = values;
     this.data = data;
+    this.dataBytes = dataBytes;
     this.offsets = offsets;
     this.validity = validity;
     this.children = children;
+    this.runs = runs;
   }
 
-  static Source struct(List<FieldVector> fields) {
-    return new Source(0, 0, 0, children(fields));
+  /** The same, by whose runs rows have it. */
+  Source in(Runs of) {
+    return new Source(shape, values, data, dataBytes, offsets, validity, children, of);
+  }
+
+  /** Of vectors of the table's wire schema. */
+  static Source of(Table table, VectorSchemaRoot root) {
+    Source[] columns = children(root.getFieldVectors());
+    return new Source(Shape.of(table), root.getRowCount(), 0, 0, 0, 0, columns, null);
   }
 
   static Source of(FieldVector vector) {
-    if (vector instanceof RunEndEncodedVector runs) {
-      return of(runs.getValuesVector());
+    if (vector instanceof RunEndEncodedVector encoded) {
+      return of(encoded.getValuesVector()).in(Runs.of(encoded));
     }
+    Shape shape = Shape.of(vector.getField());
+    int values = vector.getValueCount();
     long validity = vector.getNullCount() == 0 ? 0 : vector.getValidityBuffer().memoryAddress();
     if (vector instanceof BaseFixedWidthVector) {
-      return new Source(vector.getDataBuffer().memoryAddress(), 0, validity, NONE);
+      ArrowBuf data = vector.getDataBuffer();
+      return new Source(
+          shape, values, data.memoryAddress(), data.capacity(), 0, validity, NONE, null);
     }
     if (vector instanceof BaseVariableWidthVector) {
+      ArrowBuf data = vector.getDataBuffer();
+      long offsets = vector.getOffsetBuffer().memoryAddress();
       return new Source(
-          vector.getDataBuffer().memoryAddress(),
-          vector.getOffsetBuffer().memoryAddress(),
-          validity,
-          NONE);
+          shape, values, data.memoryAddress(), data.capacity(), offsets, validity, NONE, null);
     }
     long offsets = vector instanceof ListVector ? vector.getOffsetBuffer().memoryAddress() : 0;
-    return new Source(0, offsets, validity, children(vector.getChildrenFromFields()));
+    Source[] below = children(vector.getChildrenFromFields());
+    return new Source(shape, values, 0, 0, offsets, validity, below, null);
   }
 
   private static Source[] children(List<FieldVector> fields) {
     return fields.stream().map(Source::of).toArray(Source[]::new);
   }
 
+  /** How many values are null. */
+  int nulls() {
+    if (validity == 0) {
+      return 0;
+    }
+    return validity == ALL_NULL ? values : nulls(validity, values);
+  }
+
+  /**
+   * @param bitmap its address
+   */
+  static int nulls(long bitmap, int values) {
+    int set = 0;
+    int i = 0;
+    for (; i <= values - Long.SIZE; i += Long.SIZE) {
+      set += Long.bitCount(MemoryUtil.getLong(bitmap + (i >>> 3)));
+    }
+    for (; i < values; i++) {
+      set += MemoryUtil.getByte(bitmap + (i >>> 3)) >>> (i & 7) & 1;
+    }
+    return values - set;
+  }
+
   boolean isNull(int index) {
-    return validity != 0 && (MemoryUtil.getByte(validity + (index >>> 3)) >>> (index & 7) & 1) == 0;
+    return validity != 0
+        && (validity == ALL_NULL
+            || (MemoryUtil.getByte(validity + (index >>> 3)) >>> (index & 7) & 1) == 0);
   }
 
   /** Where value {@code index} starts in {@code data} or in the list's elements. */

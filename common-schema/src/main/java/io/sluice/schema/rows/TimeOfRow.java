@@ -2,7 +2,6 @@ package io.sluice.schema.rows;
 
 import io.sluice.schema.table.Signal;
 import io.sluice.schema.table.Table;
-import io.sluice.schema.wire.WireSchema;
 import org.jspecify.annotations.Nullable;
 
 /** Chooses each row's time of the times that its record has. */
@@ -21,13 +20,17 @@ final class TimeOfRow {
   static TimeOfRow of(Table table, Source root, EventTime rule) {
     String event = table == Table.TRACES ? "start_time_unix_nano" : "time_unix_nano";
     Source observed =
-        table.signal() == Signal.LOGS ? column(table, root, "observed_time_unix_nano") : null;
-    return new TimeOfRow(rule, column(table, root, event), observed);
+        table.signal() == Signal.LOGS ? column(root, "observed_time_unix_nano") : null;
+    return new TimeOfRow(rule, column(root, event), observed);
   }
 
-  private static Source column(Table table, Source root, String name) {
-    var schema = WireSchema.of(table);
-    return root.children[schema.getFields().indexOf(schema.findField(name))];
+  private static Source column(Source root, String name) {
+    for (Source column : root.children) {
+      if (column.shape.name.equals(name)) {
+        return column;
+      }
+    }
+    throw new IllegalArgumentException("cannot find a row's time: no column " + name);
   }
 
   long micros(int row, long received) {

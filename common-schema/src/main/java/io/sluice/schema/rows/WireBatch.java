@@ -1,17 +1,19 @@
 package io.sluice.schema.rows;
 
 import io.sluice.schema.table.Table;
+import io.sluice.schema.wire.MalformedMessageException;
 import io.sluice.schema.wire.WireSchema;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
+import org.apache.arrow.flatbuf.RecordBatch;
 import org.apache.arrow.vector.VectorSchemaRoot;
-import org.apache.arrow.vector.complex.RunEndEncodedVector;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A loaded wire root of one table, with what sorting and partitioning need of each row, without
- * expanding it. Immutable, so any number of threads may read it; valid as long as the root, which
- * stays the caller's, holds its buffers.
+ * Wire rows of one table, with what sorting and partitioning need of each row, without expanding
+ * it. Immutable, so any number of threads may read it; valid as long as the memory below it, which
+ * stays the caller's.
  */
 public final class WireBatch {
 
@@ -39,22 +41,47 @@ public final class WireBatch {
       int[] rangeEndRows,
       long[] receivedMicros,
       EventTime eventTime) {
-    checkSchema(table, root);
-    checkRanges(root.getRowCount(), rangeEndRows, receivedMicros);
+    this(table, checked(table, root), rangeEndRows, receivedMicros, eventTime);
+  }
+
+  /**
+   * Rows in the bytes of a record batch, which stay as they are as long as it is used.
+   *
+   * @param body address of the first of its bytes
+   * @throws MalformedMessageException it is none of the table's wire schema, or points outside
+   *     itself
+   * @throws IndexOutOfBoundsException its header does
+   */
+  public static WireBatch read(
+      Table table,
+      RecordBatch header,
+      long body,
+      long bodyBytes,
+      int[] rangeEndRows,
+      long[] receivedMicros,
+      EventTime eventTime)
+      throws MalformedMessageException {
+    Source rows = BatchReader.read(table, header, body, bodyBytes);
+    return new WireBatch(table, rows, rangeEndRows, receivedMicros, eventTime);
+  }
+
+  private WireBatch(
+      Table table, Source all, int[] rangeEndRows, long[] receivedMicros, EventTime eventTime) {
+    checkRanges(all.values, rangeEndRows, receivedMicros);
     this.table = table;
-    this.rows = root.getRowCount();
+    this.rows = all.values;
     this.ranges = new Runs(rangeEndRows.clone());
     this.received = receivedMicros.clone();
-    Source all = Source.struct(root.getFieldVectors());
     Arrays.fill(runs, Runs.NONE);
     Arrays.fill(structs, all);
     List<Level> levels = Level.runs(table);
     long widestRuns = 0;
-    for (Level level : levels) {
-      RunEndEncodedVector vector = (RunEndEncodedVector) root.getVector(level.wireName());
-      runs[level.slot] = Runs.of(vector);
-      structs[level.slot] = Source.of(vector);
-      widestRuns += PlainSize.widest(struct(level), runs(level).count());
+    for (int i = 0; i < levels.size(); i++) {
+      Level level = levels.get(i);
+      Source each = all.children[i];
+      runs[level.slot] = Objects.requireNonNull(each.runs);
+      structs[level.slot] = each;
+      widestRuns += PlainSize.widest(each, runs(level).count());
     }
     this.serviceNames = ServiceNames.of(runs(Level.RESOURCE).count(), struct(Level.RESOURCE));
     this.time = TimeOfRow.of(table, all, eventTime);
@@ -63,12 +90,13 @@ public final class WireBatch {
             Arrays.copyOfRange(all.children, levels.size(), all.children.length), rows, widestRuns);
   }
 
-  private static void checkSchema(Table table, VectorSchemaRoot root) {
+  private static Source checked(Table table, VectorSchemaRoot root) {
     if (!root.getSchema().getFields().equals(WireSchema.of(table).getFields())) {
       throw new IllegalArgumentException(
           "cannot read rows of %s: their schema is not version %d of its wire schema: %s"
               .formatted(table, WireSchema.VERSION, root.getSchema()));
     }
+    return Source.of(table, root);
   }
 
   private static void checkRanges(int rows, int[] ends, long[] received) {
@@ -136,6 +164,11 @@ public final class WireBatch {
   /** Rows with an equal run are points of one metric. */
   public int metricRun(int row) {
     return runs(Level.METRIC).of(row);
+  }
+
+  /** Those of its runs as the structs of what each run has. */
+  Source[] columns() {
+    return struct(Level.ROW).children;
   }
 
   PlainSize size() {

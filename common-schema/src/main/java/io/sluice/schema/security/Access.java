@@ -153,7 +153,11 @@ public final class Access implements Refreshed {
     return tenant;
   }
 
-  private static @Nullable String token(@Nullable String authorization) {
+  /**
+   * What the header shows, Bearer or Basic; null if that is no token. Whether it is known is
+   * another matter.
+   */
+  public static @Nullable String token(@Nullable String authorization) {
     if (authorization == null) {
       return null;
     }

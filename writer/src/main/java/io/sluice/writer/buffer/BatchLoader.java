@@ -1,25 +1,16 @@
 package io.sluice.writer.buffer;
 
 import io.sluice.schema.rows.EventTime;
-import io.sluice.schema.rows.WireBatch;
 import io.sluice.schema.table.Table;
 import io.sluice.schema.wire.FlightFrame;
 import io.sluice.schema.wire.MalformedMessageException;
 import io.sluice.schema.wire.PutMetadata;
-import io.sluice.schema.wire.WireSchema;
-import java.io.IOException;
 import java.nio.ByteBuffer;
-import org.apache.arrow.flatbuf.Message;
-import org.apache.arrow.flatbuf.MessageHeader;
-import org.apache.arrow.flatbuf.RecordBatch;
 import org.apache.arrow.memory.ArrowBuf;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.memory.OutOfMemoryException;
-import org.apache.arrow.vector.VectorLoader;
-import org.apache.arrow.vector.VectorSchemaRoot;
-import org.apache.arrow.vector.ipc.message.ArrowRecordBatch;
 
-/** Turns a message's bytes into checked vectors over the same memory. Stateless. */
+/** Turns a message's bytes into checked rows in the same memory. Stateless. */
 public final class BatchLoader {
 
   private final BufferAllocator allocator;
@@ -39,7 +30,7 @@ public final class BatchLoader {
       throws MalformedMessageException {
     int bytes = metadata.zstd() ? plainBytes(frame, metadata) : Math.max(1, messageBytes);
     long memory = allocator.getRoundingPolicy().getRoundedSize(bytes);
-    return PackedRows.bytes(memory, metadata) + HotBatch.VECTOR_BYTES;
+    return PackedRows.bytes(memory, metadata) + HotBatch.COLUMN_BYTES;
   }
 
   /**
@@ -53,7 +44,7 @@ public final class BatchLoader {
 
   /** How many rows the message's record batch says it has. */
   public int rows(FlightFrame frame) throws MalformedMessageException {
-    long rows = length(batch(frame.header()));
+    long rows = BatchHeader.rows(frame.header());
     if (rows < 0 || rows > Integer.MAX_VALUE) {
       throw new MalformedMessageException("cannot load batch: it says it has " + rows + " rows");
     }
@@ -65,7 +56,7 @@ public final class BatchLoader {
    *     compressed: then its rows have memory of their own
    * @throws MalformedMessageException not a record batch of the table's wire schema, or one that
    *     points outside itself
-   * @throws OutOfMemoryException there is no memory for what is not in the message itself
+   * @throws OutOfMemoryException there is no memory for a body that is compressed
    */
   public LoadedBatch load(Table table, FlightFrame frame, PutMetadata metadata, ArrowBuf memory)
       throws MalformedMessageException {
@@ -82,70 +73,18 @@ public final class BatchLoader {
   private LoadedBatch loadPlain(
       Table table, FlightFrame frame, PutMetadata metadata, ArrowBuf memory)
       throws MalformedMessageException {
-    RecordBatch header = batch(frame.header());
-    if (length(header) != metadata.rows()) {
+    long rows = BatchHeader.rows(frame.header());
+    if (rows != metadata.rows()) {
       throw new MalformedMessageException(
           "cannot load batch: it has %d rows, its metadata names %d"
-              .formatted(length(header), metadata.rows()));
+              .formatted(rows, metadata.rows()));
     }
-    VectorSchemaRoot root = VectorSchemaRoot.create(WireSchema.of(table), allocator);
-    PackedRows packed = null;
-    boolean loaded = false;
+    PackedRows packed = PackedRows.of(table, frame, metadata, memory, eventTime);
     try {
-      PromiseCheck.ranges(header, frame.body().remaining());
-      packed = PackedRows.of(table, frame, metadata, memory, eventTime);
-      try (ArrowRecordBatch batch = packed.buffers(header)) {
-        PromiseCheck.check(batch, root.getSchema().getFields());
-        new VectorLoader(root).load(batch);
-      }
-      VectorCheck.check(root);
-      WireBatch wire = packed.wire(root);
-      loaded = true;
-      return new LoadedBatch(metadata, packed, root, wire, allocator);
-    } catch (OutOfMemoryException e) {
-      throw e; // no fault of the message
-    } catch (IOException | RuntimeException | AssertionError e) {
-      throw new MalformedMessageException("cannot load batch of " + table + ": " + e.getMessage());
-    } finally {
-      if (!loaded) {
-        root.close();
-        if (packed != null) {
-          packed.close();
-        }
-      }
+      return new LoadedBatch(metadata, packed, packed.read());
+    } catch (MalformedMessageException | RuntimeException | Error e) {
+      packed.close();
+      throw e;
     }
-  }
-
-  private static RecordBatch batch(ByteBuffer bytes) throws MalformedMessageException {
-    try {
-      return recordBatch(message(bytes));
-    } catch (RuntimeException e) {
-      throw new MalformedMessageException("cannot load batch: unreadable header: " + e);
-    }
-  }
-
-  private static long length(RecordBatch header) throws MalformedMessageException {
-    try {
-      return header.length();
-    } catch (IndexOutOfBoundsException e) {
-      throw new MalformedMessageException("cannot load batch: unreadable header: " + e);
-    }
-  }
-
-  private static RecordBatch recordBatch(Message message) throws MalformedMessageException {
-    if (message.headerType() != MessageHeader.RecordBatch
-        || !(message.header(new RecordBatch()) instanceof RecordBatch batch)) {
-      throw new MalformedMessageException("cannot load batch: the message is no record batch");
-    }
-    if (batch.compression() != null) {
-      throw new MalformedMessageException("cannot load batch: its buffers are compressed");
-    }
-    return batch;
-  }
-
-  /** Flatbuffers reads unchecked offsets: what does not lead anywhere throws. */
-  private static Message message(ByteBuffer header) {
-    return Message.getRootAsMessage(
-        ByteBuffer.allocate(header.remaining()).put(header.duplicate()).flip());
   }
 }

@@ -1,46 +1,41 @@
 package io.sluice.writer.buffer;
 
 import io.sluice.schema.rows.WireBatch;
-import java.io.IOException;
+import io.sluice.schema.wire.MalformedMessageException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
-import org.apache.arrow.memory.BufferAllocator;
-import org.apache.arrow.memory.OutOfMemoryException;
 import org.jspecify.annotations.Nullable;
 
 /**
  * One record batch as it lies in the log, over the bytes of its message. Never changed after it was
- * made; freed when the last holder (its chunks, readers) lets go. Its vectors are there while
- * somebody uses them. Any thread.
+ * made; freed when the last holder (its chunks, readers) lets go. Where its columns are is known
+ * while somebody uses them. Any thread.
  */
 public final class HotBatch {
 
-  /** What the vectors of one batch take beside its bytes, on the heap for the most part. */
-  static final long VECTOR_BYTES = 48 << 10;
+  /** What is known of the columns of one batch, on the heap, beside its bytes. */
+  static final long COLUMN_BYTES = 8 << 10;
 
   private final long position;
   private final PackedRows packed;
-  private final BufferAllocator allocator;
   private final AtomicInteger holders = new AtomicInteger(1);
   private @Nullable AtomicLong held;
   private @Nullable AtomicLong used;
   private volatile boolean letGo;
-  private volatile PackedRows.@Nullable Vectors vectors; // written under this
+  private volatile @Nullable WireBatch wire; // written under this
   private int users; // guarded by this
 
   /**
    * In use, by whoever makes it.
    *
    * @param packed holds the message's memory; owned from now on
-   * @param vectors over it; owned from now on
+   * @param wire of it
    */
-  HotBatch(
-      long position, PackedRows packed, PackedRows.Vectors vectors, BufferAllocator allocator) {
+  HotBatch(long position, PackedRows packed, WireBatch wire) {
     this.position = position;
     this.packed = packed;
-    this.vectors = vectors;
+    this.wire = wire;
     this.users = 1;
-    this.allocator = allocator;
   }
 
   public long position() {
@@ -48,14 +43,14 @@ public final class HotBatch {
   }
 
   /** One more user of its rows, until {@link #done}. Only a holder may be one. */
-  synchronized void use() throws IOException {
-    if (vectors == null) {
+  synchronized void use() {
+    if (wire == null) {
       try {
-        vectors = packed.unpack(allocator);
-        count(VECTOR_BYTES);
-      } catch (OutOfMemoryException e) {
-        throw new IOException("cannot read rows at position %d: no memory".formatted(position), e);
+        wire = packed.read();
+      } catch (MalformedMessageException e) { // it was read before, and is never changed
+        throw new IllegalStateException("rows at " + position + " changed: " + e.getMessage(), e);
       }
+      count(COLUMN_BYTES);
     }
     users++;
   }
@@ -64,18 +59,16 @@ public final class HotBatch {
   synchronized void done() {
     users--;
     if (users == 0) {
-      closeVectors();
+      forget();
     } else if (users < 0) {
       throw new IllegalStateException("rows at " + position + " were given back too often");
     }
   }
 
-  private synchronized void closeVectors() {
-    PackedRows.Vectors there = vectors;
-    if (there != null) {
-      there.root().close();
-      vectors = null;
-      count(-VECTOR_BYTES);
+  private synchronized void forget() {
+    if (wire != null) {
+      wire = null;
+      count(-COLUMN_BYTES);
     }
   }
 
@@ -87,16 +80,16 @@ public final class HotBatch {
 
   /** Its rows. Only for users. */
   public WireBatch wire() {
-    PackedRows.Vectors there = vectors;
+    WireBatch there = wire;
     if (there == null) {
       throw new IllegalStateException("nobody uses the rows at " + position);
     }
-    return there.wire();
+    return there;
   }
 
   /** What it takes of memory while somebody uses it: sets of many small ones are no larger. */
   public long bytes() {
-    return packed.bytes() + VECTOR_BYTES;
+    return packed.bytes() + COLUMN_BYTES;
   }
 
   /** What it takes of memory while nobody does. */
@@ -105,14 +98,14 @@ public final class HotBatch {
   }
 
   /**
-   * Adds its bytes to those held, until its last holder lets go, and those of its vectors to those
+   * Adds its bytes to those held, until its last holder lets go, and those of its columns to those
    * in use, while they are there. Before anybody else sees it.
    */
   synchronized void countIn(AtomicLong heldBytes, AtomicLong usedBytes) {
     held = heldBytes;
     used = usedBytes;
     heldBytes.addAndGet(packed.bytes());
-    usedBytes.addAndGet(vectors == null ? 0 : VECTOR_BYTES);
+    usedBytes.addAndGet(wire == null ? 0 : COLUMN_BYTES);
   }
 
   /** Its chunks let go: who holds it now is a reader. */
@@ -135,7 +128,7 @@ public final class HotBatch {
   public void release() {
     int left = holders.decrementAndGet();
     if (left == 0) {
-      closeVectors();
+      forget();
       packed.close();
       if (held != null) {
         held.addAndGet(-packed.bytes());

@@ -4,24 +4,17 @@ import io.sluice.schema.rows.EventTime;
 import io.sluice.schema.rows.WireBatch;
 import io.sluice.schema.table.Table;
 import io.sluice.schema.wire.FlightFrame;
+import io.sluice.schema.wire.MalformedMessageException;
 import io.sluice.schema.wire.PutMetadata;
-import io.sluice.schema.wire.WireSchema;
-import java.io.IOException;
 import java.nio.ByteBuffer;
-import org.apache.arrow.flatbuf.Message;
 import org.apache.arrow.flatbuf.RecordBatch;
 import org.apache.arrow.memory.ArrowBuf;
-import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.memory.util.MemoryUtil;
-import org.apache.arrow.vector.VectorLoader;
-import org.apache.arrow.vector.VectorSchemaRoot;
-import org.apache.arrow.vector.ipc.message.ArrowRecordBatch;
-import org.apache.arrow.vector.ipc.message.MessageSerializer;
 
 /**
- * A message's rows in its own bytes and a few objects. Vectors over them are some hundred objects:
- * of all hot batches they would be most of what the collector has to follow, so they are made when
- * somebody reads. Never changed until it is freed by {@link #close}.
+ * A message's rows in its own bytes and a few objects. What says where each column is are some
+ * hundred objects: of all hot batches they would be most of what the collector has to follow, so
+ * they are made when somebody reads. Never changed until it is freed by {@link #close}.
  */
 final class PackedRows implements AutoCloseable {
 
@@ -36,9 +29,6 @@ final class PackedRows implements AutoCloseable {
   private final long[] received;
   private final EventTime eventTime;
   private boolean closed; // the owner's
-
-  /** The rows as vectors over the same memory. Closing the root gives back what they retain. */
-  record Vectors(VectorSchemaRoot root, WireBatch wire) {}
 
   private PackedRows(
       Table table,
@@ -106,45 +96,19 @@ final class PackedRows implements AutoCloseable {
     return bytes;
   }
 
-  /** The record batch's buffers, over the same memory; closed by the caller. */
-  ArrowRecordBatch buffers(RecordBatch of) throws IOException {
-    body.getReferenceManager().retain();
-    try {
-      return MessageSerializer.deserializeRecordBatch(of, body);
-    } catch (IOException | RuntimeException | Error e) { // Arrow asserts what a header promises
-      body.getReferenceManager().release();
-      throw e;
-    }
-  }
-
-  /** What stands beside the vectors of each row. */
-  WireBatch wire(VectorSchemaRoot root) {
-    return new WireBatch(table, root, ends, received, eventTime);
-  }
-
   /**
-   * Vectors over rows that were checked before.
+   * Where in the message the rows' columns are; valid until it is closed.
    *
-   * @throws org.apache.arrow.memory.OutOfMemoryException there is no memory for what is not in the
-   *     message itself
+   * @throws MalformedMessageException not a record batch of the table's wire schema, or one that
+   *     points outside itself
    */
-  Vectors unpack(BufferAllocator allocator) throws IOException {
-    VectorSchemaRoot root = VectorSchemaRoot.create(WireSchema.of(table), allocator);
-    boolean loaded = false;
+  WireBatch read() throws MalformedMessageException {
+    RecordBatch batch = BatchHeader.of(header);
     try {
-      Message message =
-          Message.getRootAsMessage(
-              ByteBuffer.allocate(header.remaining()).put(header.duplicate()).flip());
-      try (ArrowRecordBatch batch = buffers((RecordBatch) message.header(new RecordBatch()))) {
-        new VectorLoader(root).load(batch);
-      }
-      Vectors vectors = new Vectors(root, wire(root));
-      loaded = true;
-      return vectors;
-    } finally {
-      if (!loaded) {
-        root.close();
-      }
+      return WireBatch.read(
+          table, batch, body.memoryAddress(), body.capacity(), ends, received, eventTime);
+    } catch (RuntimeException e) { // its header leads outside itself, or says what cannot be
+      throw new MalformedMessageException("cannot load batch of " + table + ": " + e.getMessage());
     }
   }
 

@@ -8,6 +8,7 @@ import io.sluice.schema.page.Latency;
 import io.sluice.schema.page.PageDocument;
 import io.sluice.schema.page.PageDocument.Refusal;
 import io.sluice.schema.page.Recent;
+import io.sluice.schema.rows.ContentCheck;
 import io.sluice.schema.wire.BatchId;
 import io.sluice.schema.wire.FlightFrame;
 import io.sluice.schema.wire.MalformedMessageException;
@@ -17,7 +18,6 @@ import io.sluice.wal.Leadership;
 import io.sluice.wal.LogFailedException;
 import io.sluice.wal.LogFullException;
 import io.sluice.writer.buffer.BatchLoader;
-import io.sluice.writer.buffer.ContentCheck;
 import io.sluice.writer.buffer.Ledger;
 import io.sluice.writer.buffer.LoadedBatch;
 import io.sluice.writer.buffer.StreamHead;
@@ -231,7 +231,7 @@ public final class Intake {
     try {
       batch = loader.load(head.table().table(), frame, metadata, payload.buffer());
       offer.loaded(batch);
-      ContentCheck.check(batch);
+      ContentCheck.check(batch.wire());
     } catch (MalformedMessageException e) {
       throw new RejectedContentException(e);
     }

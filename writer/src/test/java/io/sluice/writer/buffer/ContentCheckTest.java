@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.sluice.schema.rows.ContentCheck;
 import io.sluice.schema.wire.BatchId;
 import io.sluice.schema.wire.MalformedMessageException;
 import io.sluice.writer.HotSpans;
@@ -91,7 +92,7 @@ class ContentCheckTest {
       message = WireMessages.of(root, List.of(new BatchId(1, 1)), HotSpans.NOW);
     }
     try (LoadedBatch batch = HotSpans.load(allocator, message)) {
-      ContentCheck.check(batch);
+      ContentCheck.check(batch.wire());
     }
   }
 

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Test;
 class TableBufferTest {
 
   private static final long NOW = 1_790_000_000_000_000L;
-  private static final long SEAL_BYTES = 400 << 10;
+  private static final long SEAL_BYTES = 200_000;
   private static final TableKey KEY = new TableKey("default", Table.TRACES);
 
   private final BufferAllocator allocator = new RootAllocator();

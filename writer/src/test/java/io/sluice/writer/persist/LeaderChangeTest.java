@@ -44,7 +44,7 @@ class LeaderChangeTest {
   private final List<String> tried = new CopyOnWriteArrayList<>();
   private final BlockingQueue<Runnable> outcomes = new LinkedBlockingQueue<>();
   private final AtomicReference<Exception> failure = new AtomicReference<>();
-  private final Parking parking = Parking.refusingOnly(ledger, 50_000);
+  private final Parking parking = Parking.refusingOnly(ledger, 10_000);
   private final Persister persister =
       new Persister(
           buffer,

@@ -1,4 +1,4 @@
-package io.sluice.writer.buffer;
+package io.sluice.schema.rows;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -38,7 +38,7 @@ class MapKeysTest {
         write(writer, row, keys);
       }
       maps.setValueCount(rows);
-      assertThat(MapKeys.areDistinct(maps)).isEqualTo(distinct);
+      assertThat(MapKeys.areDistinct(Source.of(maps))).isEqualTo(distinct);
     }
   }
 

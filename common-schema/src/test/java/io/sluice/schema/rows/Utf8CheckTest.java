@@ -1,4 +1,4 @@
-package io.sluice.writer.buffer;
+package io.sluice.schema.rows;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -26,7 +26,7 @@ class Utf8CheckTest {
       texts.setSafe(0, euro, 0, 1);
       texts.setSafe(1, euro, 1, 2);
       texts.setValueCount(2);
-      assertThat(Utf8Check.isValid(texts)).isFalse();
+      assertThat(Utf8Check.isValid(Source.of(texts))).isFalse();
     }
   }
 
@@ -45,7 +45,7 @@ class Utf8CheckTest {
         texts.setSafe(i, text);
       }
       texts.setValueCount(all.size());
-      assertThat(Utf8Check.isValid(texts)).isEqualTo(valid);
+      assertThat(Utf8Check.isValid(Source.of(texts))).isEqualTo(valid);
     }
   }
 

@@ -1,12 +1,9 @@
-package io.sluice.writer.buffer;
+package io.sluice.schema.rows;
 
+import java.nio.charset.StandardCharsets;
 import java.util.HashSet;
 import java.util.Set;
-import org.apache.arrow.memory.util.ByteFunctionHelpers;
 import org.apache.arrow.memory.util.MemoryUtil;
-import org.apache.arrow.vector.VarCharVector;
-import org.apache.arrow.vector.complex.MapVector;
-import org.apache.arrow.vector.util.Text;
 
 /** Whether each map of a column has each of its keys once. Keys must be UTF-8 and none null. */
 final class MapKeys {
@@ -14,16 +11,16 @@ final class MapKeys {
   /** Up to here, comparing each with each is cheaper than a set. */
   private static final int FEW = 32;
 
-  static boolean areDistinct(MapVector maps) {
-    VarCharVector keys = (VarCharVector) maps.getDataVector().getChildrenFromFields().get(0);
-    if (maps.getValueCount() == 0 || keys.getValueCount() == 0) {
+  static boolean areDistinct(Source maps) {
+    Source keys = maps.children[0].children[0];
+    if (maps.values == 0 || keys.values == 0) {
       return true;
     }
-    long ends = maps.getOffsetBuffer().memoryAddress();
+    long ends = maps.offsets;
     long[] marks = new long[FEW];
     int before = 0;
     int from = MemoryUtil.getInt(ends);
-    for (int i = 1; i <= maps.getValueCount(); i++) {
+    for (int i = 1; i <= maps.values; i++) {
       int to = MemoryUtil.getInt(ends + 4L * i);
       if (i == 1 || to - from != from - before || !areEqual(keys, before, from, to - from)) {
         boolean distinct = to - from <= FEW ? few(keys, from, to, marks) : many(keys, from, to);
@@ -38,8 +35,8 @@ final class MapKeys {
   }
 
   /** Neighbouring maps mostly have the same keys: then the one is as distinct as the other. */
-  private static boolean areEqual(VarCharVector keys, int a, int b, int count) {
-    long offsets = keys.getOffsetBuffer().memoryAddress();
+  private static boolean areEqual(Source keys, int a, int b, int count) {
+    long offsets = keys.offsets;
     int startA = MemoryUtil.getInt(offsets + 4L * a);
     int startB = MemoryUtil.getInt(offsets + 4L * b);
     int shift = startB - startA;
@@ -50,25 +47,13 @@ final class MapKeys {
       }
     }
     int length = MemoryUtil.getInt(offsets + 4L * (a + count)) - startA;
-    long data = keys.getDataBuffer().memoryAddress();
-    int i = 0;
-    for (; i <= length - Long.BYTES; i += Long.BYTES) {
-      if (MemoryUtil.getLong(data + startA + i) != MemoryUtil.getLong(data + startB + i)) {
-        return false;
-      }
-    }
-    for (; i < length; i++) {
-      if (MemoryUtil.getByte(data + startA + i) != MemoryUtil.getByte(data + startB + i)) {
-        return false;
-      }
-    }
-    return true;
+    return equal(keys.data + startA, keys.data + startB, length);
   }
 
-  private static boolean few(VarCharVector keys, int from, int to, long[] marks) {
-    long offsets = keys.getOffsetBuffer().memoryAddress();
-    long data = keys.getDataBuffer().memoryAddress();
-    long dataEnd = data + keys.getDataBuffer().capacity();
+  private static boolean few(Source keys, int from, int to, long[] marks) {
+    long offsets = keys.offsets;
+    long data = keys.data;
+    long dataEnd = data + keys.dataBytes;
     int start = to == from ? 0 : MemoryUtil.getInt(offsets + 4L * from);
     long met = 0; // two of 64 bits for each mark: where they are not set, no mark is the same
     for (int i = 0; i < to - from; i++) {
@@ -86,7 +71,7 @@ final class MapKeys {
     return true;
   }
 
-  private static boolean isAmong(long[] marks, int i, long mark, VarCharVector keys, int from) {
+  private static boolean isAmong(long[] marks, int i, long mark, Source keys, int from) {
     for (int j = 0; j < i; j++) {
       if (marks[j] == mark && equal(keys, from + i, from + j)) {
         return true;
@@ -110,23 +95,32 @@ final class MapKeys {
     return mark;
   }
 
-  private static boolean equal(VarCharVector keys, int a, int b) {
-    return ByteFunctionHelpers.equal(
-            keys.getDataBuffer(),
-            keys.getStartOffset(a),
-            keys.getEndOffset(a),
-            keys.getDataBuffer(),
-            keys.getStartOffset(b),
-            keys.getEndOffset(b))
-        == 1;
+  private static boolean equal(Source keys, int a, int b) {
+    int length = keys.start(a + 1) - keys.start(a);
+    return length == keys.start(b + 1) - keys.start(b)
+        && equal(keys.data + keys.start(a), keys.data + keys.start(b), length);
+  }
+
+  private static boolean equal(long a, long b, int length) {
+    int i = 0;
+    for (; i <= length - Long.BYTES; i += Long.BYTES) {
+      if (MemoryUtil.getLong(a + i) != MemoryUtil.getLong(b + i)) {
+        return false;
+      }
+    }
+    for (; i < length; i++) {
+      if (MemoryUtil.getByte(a + i) != MemoryUtil.getByte(b + i)) {
+        return false;
+      }
+    }
+    return true;
   }
 
   /** Strings, because a set of them stays fast whatever somebody thinks up. */
-  private static boolean many(VarCharVector keys, int from, int to) {
+  private static boolean many(Source keys, int from, int to) {
     Set<String> met = new HashSet<>();
     for (int i = from; i < to; i++) {
-      Text key = keys.getObject(i);
-      if (!met.add(key.toString())) {
+      if (!met.add(new String(keys.bytesAt(i), StandardCharsets.UTF_8))) {
         return false;
       }
     }

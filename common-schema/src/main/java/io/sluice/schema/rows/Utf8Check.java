@@ -1,7 +1,6 @@
-package io.sluice.writer.buffer;
+package io.sluice.schema.rows;
 
 import org.apache.arrow.memory.util.MemoryUtil;
-import org.apache.arrow.vector.VarCharVector;
 
 /**
  * Whether a column's texts are UTF-8: no surrogate, no overlong form, nothing above U+10FFFF. All
@@ -12,13 +11,13 @@ final class Utf8Check {
 
   private static final long HIGH_BITS = 0x8080808080808080L;
 
-  static boolean isValid(VarCharVector texts) {
-    int values = texts.getValueCount();
+  static boolean isValid(Source texts) {
+    int values = texts.values;
     if (values == 0) {
       return true;
     }
-    long offsets = texts.getOffsetBuffer().memoryAddress();
-    long data = texts.getDataBuffer().memoryAddress();
+    long offsets = texts.offsets;
+    long data = texts.data;
     int end = MemoryUtil.getInt(offsets + 4L * values);
     long from = data + MemoryUtil.getInt(offsets);
     long to = data + end;

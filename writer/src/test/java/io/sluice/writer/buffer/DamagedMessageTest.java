@@ -22,7 +22,7 @@ import org.apache.arrow.memory.RootAllocator;
 import org.junit.jupiter.api.Test;
 
 /** A damaged message is refused, or can be read to its end: never a crash, never a leak. */
-class VectorCheckTest {
+class DamagedMessageTest {
 
   private static final long NOW = 1_790_000_000_000_000L;
 
