@@ -69,7 +69,7 @@ public final class AcceptorService implements AutoCloseable {
     this.settings = settings;
     this.closer = closer;
     CommonSettings common = settings.common();
-    Telemetry telemetry = closer.add(new Telemetry("sluice-acceptor"));
+    Telemetry telemetry = closer.add(new Telemetry("sluice-acceptor", settings.telemetry()));
     ProcessMeters.register(telemetry);
     Reload reload = closer.add(new Reload(telemetry, settings.tls().reloadEvery()));
     ServiceTls services = ServiceTls.open(settings.tls(), reload);

@@ -13,7 +13,7 @@ final class MetricsPage {
       """
       # Metrics
 
-      What the two `/metrics` pages show; no service can register a metric that is not in this table. Histograms have `_bucket`, `_sum` and `_count`. Labels in brackets
+      What the `/metrics` pages show; no service can register a metric that is not in this table. Histograms have `_bucket`, `_sum` and `_count`. Labels in brackets
       are there where the cluster has several logs. Counts and gauges are of the process, since it was started, unless they say otherwise. What to watch of it:
       [operations.md](operations.md#what-to-watch). This page is generated.
       """;

@@ -85,7 +85,7 @@ public final class WriterService implements AutoCloseable {
     CommonSettings common = settings.common();
     LogForm.require(common);
     LogPaths.create(common.data());
-    Telemetry telemetry = closer.add(new Telemetry("sluice-writer"));
+    Telemetry telemetry = closer.add(new Telemetry("sluice-writer", settings.telemetry()));
     ProcessMeters.register(telemetry);
     Reload reload = closer.add(new Reload(telemetry, settings.tls().reloadEvery()));
     ServiceTls tls = ServiceTls.open(settings.tls(), reload);
@@ -127,7 +127,8 @@ public final class WriterService implements AutoCloseable {
             closer.add(new PersistThreads(settings.persistThreads(), nanos)),
             new Commits(
                 Clock.systemUTC(),
-                telemetry.durations("sluice.persist.duration", Attributes.empty())),
+                telemetry.durations("sluice.persist.duration", Attributes.empty()),
+                telemetry.slow()),
             new Latency(telemetry.durations("sluice.wal.fsync.duration", Attributes.empty())),
             nanos,
             fatal);

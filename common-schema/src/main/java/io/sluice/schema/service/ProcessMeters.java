@@ -40,6 +40,7 @@ public final class ProcessMeters {
         () -> ManagementFactory.getThreadMXBean().getThreadCount());
     telemetry.gauge(
         "process.open_file_descriptor.count", Attributes.empty(), ProcessMeters::openFiles);
+    telemetry.counter("sluice.log.suppressed", Attributes.empty(), RepeatFilter::suppressed);
     telemetry.gauge(
         "process.uptime",
         Attributes.empty(),

@@ -5,11 +5,14 @@ import io.opentelemetry.api.metrics.DoubleHistogram;
 import io.opentelemetry.api.metrics.Meter;
 import io.opentelemetry.exporter.prometheus.PrometheusMetricReader;
 import io.opentelemetry.sdk.metrics.SdkMeterProvider;
+import io.opentelemetry.sdk.metrics.SdkMeterProviderBuilder;
 import io.opentelemetry.sdk.resources.Resource;
+import io.opentelemetry.sdk.trace.SdkTracerProvider;
 import io.prometheus.metrics.config.EscapingScheme;
 import io.prometheus.metrics.expositionformats.PrometheusTextFormatWriter;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.net.URI;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -31,6 +34,8 @@ public final class Telemetry implements AutoCloseable {
 
   private static final double NANOS = 1e9;
 
+  private static final String PUSH_FAILURES = "sluice.telemetry.push.failures";
+
   /** From a fast disk's fsync to a large table's commit. */
   private static final List<Double> SECONDS =
       List.of(
@@ -41,6 +46,7 @@ public final class Telemetry implements AutoCloseable {
   private final PrometheusMetricReader reader = PrometheusMetricReader.create();
   private final SdkMeterProvider provider;
   private final Meter meter;
+  private final SlowPaths slow;
   private final Map<String, Map<Attributes, LongAdder>> counters = new ConcurrentHashMap<>();
   private final Map<String, Map<Attributes, LongSupplier>> sums = new ConcurrentHashMap<>();
   private final Map<String, Map<Attributes, LongSupplier>> gauges = new ConcurrentHashMap<>();
@@ -52,7 +58,12 @@ public final class Telemetry implements AutoCloseable {
    * @param service the resource's service.name, as in {@code sluice-acceptor}
    */
   public Telemetry(String service) {
-    this(service, KnownMetrics.all());
+    this(service, KnownMetrics.all(), TelemetrySettings.QUIET);
+  }
+
+  /** The same, and pushes them, too, if that is wanted. */
+  public Telemetry(String service, TelemetrySettings settings) {
+    this(service, KnownMetrics.all(), settings);
   }
 
   /**
@@ -61,13 +72,30 @@ public final class Telemetry implements AutoCloseable {
    * @param known in the form of {@code metrics.txt}
    */
   Telemetry(String service, Map<String, Metric> known) {
+    this(service, known, TelemetrySettings.QUIET);
+  }
+
+  private Telemetry(String service, Map<String, Metric> known, TelemetrySettings settings) {
     this.known = known;
-    provider =
-        SdkMeterProvider.builder()
-            .registerMetricReader(reader)
-            .setResource(Resource.create(Attributes.builder().put("service.name", service).build()))
-            .build();
+    LongAdder failures = new LongAdder();
+    SdkMeterProviderBuilder builder = SdkMeterProvider.builder().registerMetricReader(reader);
+    URI endpoint = settings.endpoint();
+    SdkTracerProvider spans = null;
+    if (endpoint == null) {
+      builder.setResource(
+          Resource.create(Attributes.builder().put("service.name", service).build()));
+    } else {
+      Resource resource = Resource.create(ServiceIdentity.of(service));
+      OtlpPush push = new OtlpPush(endpoint, settings, failures);
+      builder.setResource(resource).registerMetricReader(push.metrics());
+      spans = push.spans(resource);
+    }
+    provider = builder.build();
     meter = provider.get("io.sluice");
+    slow = new SlowPaths(this, settings.slow(), spans, System::nanoTime);
+    if (known.containsKey(PUSH_FAILURES)) {
+      counter(PUSH_FAILURES, Attributes.empty(), failures::sum);
+    }
   }
 
   /**
@@ -133,6 +161,11 @@ public final class Telemetry implements AutoCloseable {
     return all;
   }
 
+  /** Where operations that took long are told of. */
+  public SlowPaths slow() {
+    return slow;
+  }
+
   /** All meters as they are now, as Prometheus text. */
   public void write(OutputStream out) throws IOException {
     TEXT.write(out, reader.collect(), EscapingScheme.UNDERSCORE_ESCAPING);
@@ -145,6 +178,7 @@ public final class Telemetry implements AutoCloseable {
 
   @Override
   public void close() {
+    slow.close();
     provider.close();
   }
 
