@@ -19,9 +19,11 @@ import io.opentelemetry.sdk.trace.export.SpanExporter;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Collection;
+import java.util.List;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.logging.Level;
 import java.util.logging.Logger;
+import java.util.stream.Stream;
 import org.slf4j.LoggerFactory;
 
 /**
@@ -36,8 +38,16 @@ final class OtlpPush {
   private static final Duration PATIENCE = Duration.ofSeconds(5);
   private static final int MOST_SPANS = 512;
 
-  /** Held here: the platform forgets a logger, and what was set on it, that nobody holds. */
-  private static final Logger EXPORTERS = Logger.getLogger("io.opentelemetry.exporter");
+  /**
+   * What they say of failures is said here. Held: the platform forgets loggers that nobody holds.
+   */
+  private static final List<Logger> TOLD_HERE =
+      Stream.of(
+              "io.opentelemetry.exporter",
+              "io.opentelemetry.sdk.metrics.export",
+              "io.opentelemetry.sdk.trace.export")
+          .map(Logger::getLogger)
+          .toList();
 
   private final URI endpoint;
   private final TelemetrySettings settings;
@@ -52,7 +62,7 @@ final class OtlpPush {
     this.endpoint = endpoint;
     this.settings = settings;
     this.failures = failures;
-    EXPORTERS.setLevel(Level.OFF); // it is said here
+    TOLD_HERE.forEach(logger -> logger.setLevel(Level.OFF));
   }
 
   MetricReader metrics() {

@@ -20,9 +20,13 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
+import java.util.logging.Handler;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -150,6 +154,9 @@ class OtlpPushTest {
   @Test
   void pushThatIsNotTakenIsCountedAndTheNextIsTried() throws Exception {
     code = 503;
+    List<String> said = new CopyOnWriteArrayList<>();
+    Handler listener = listener(said);
+    Logger.getLogger("").addHandler(listener); // what others log besides
     try (Telemetry telemetry = new Telemetry("sluice-test", settings())) {
       pushed.take();
       assertThat(pushed.poll(30, TimeUnit.SECONDS)).isNotNull();
@@ -157,7 +164,27 @@ class OtlpPushTest {
       telemetry.write(page);
       assertThat(page.toString(StandardCharsets.UTF_8))
           .containsPattern("\nsluice_telemetry_push_failures_total\\{?[^}]*\\}? [1-9]");
+    } finally {
+      Logger.getLogger("").removeHandler(listener);
     }
+    assertThat(said).isEmpty();
+  }
+
+  private static Handler listener(List<String> said) {
+    return new Handler() {
+      @Override
+      public void publish(LogRecord record) {
+        if (String.valueOf(record.getLoggerName()).startsWith("io.opentelemetry")) {
+          said.add(record.getLoggerName() + ": " + record.getMessage());
+        }
+      }
+
+      @Override
+      public void flush() {}
+
+      @Override
+      public void close() {}
+    };
   }
 
   @Test
