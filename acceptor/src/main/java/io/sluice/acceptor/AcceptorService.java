@@ -23,6 +23,7 @@ import io.sluice.schema.security.ServerTls;
 import io.sluice.schema.security.ServiceTls;
 import io.sluice.schema.service.Closer;
 import io.sluice.schema.service.CommonSettings;
+import io.sluice.schema.service.ProcessMeters;
 import io.sluice.schema.service.Telemetry;
 import java.io.IOException;
 import java.security.SecureRandom;
@@ -68,7 +69,8 @@ public final class AcceptorService implements AutoCloseable {
     this.settings = settings;
     this.closer = closer;
     CommonSettings common = settings.common();
-    Telemetry telemetry = closer.add(new Telemetry("sluice-acceptor"));
+    Telemetry telemetry = closer.add(new Telemetry("sluice-acceptor", settings.telemetry()));
+    ProcessMeters.register(telemetry);
     Reload reload = closer.add(new Reload(telemetry, settings.tls().reloadEvery()));
     ServiceTls services = ServiceTls.open(settings.tls(), reload);
     Access access = reload.watch(settings.access().open());

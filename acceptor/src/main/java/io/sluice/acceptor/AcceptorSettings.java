@@ -14,6 +14,7 @@ import io.sluice.schema.service.CommonSettings;
 import io.sluice.schema.service.Durations;
 import io.sluice.schema.service.Parsers;
 import io.sluice.schema.service.Settings;
+import io.sluice.schema.service.TelemetrySettings;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
@@ -31,6 +32,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record AcceptorSettings(
     CommonSettings common,
+    TelemetrySettings telemetry,
     TlsSettings tls,
     @Nullable TlsFiles otlpTls,
     AccessSettings access,
@@ -77,6 +79,7 @@ public record AcceptorSettings(
             "how long requests in flight have when the Acceptor stops");
     return new AcceptorSettings(
         common,
+        TelemetrySettings.from(settings),
         tls,
         otlpTls,
         access,

@@ -15,33 +15,47 @@ import picocli.CommandLine.Command;
     versionProvider = VersionCommand.class)
 public final class Main {
 
-  /** Each has all settings as options: it is made if it is asked for. */
-  private static final Map<String, Supplier<CommandLine>> COMMANDS = new LinkedHashMap<>();
+  /** Made if it is asked for: whole, or as much as the list of commands tells of it. */
+  private interface Made {
+    CommandLine make(boolean whole);
+  }
+
+  private static final Map<String, Made> COMMANDS = new LinkedHashMap<>();
 
   static {
-    COMMANDS.put("up", () -> SettingsFlags.on(new UpCommand()));
-    COMMANDS.put("acceptor", () -> SettingsFlags.on(new ServiceCommand(Service.ACCEPTOR)));
-    COMMANDS.put("writer", () -> SettingsFlags.on(new ServiceCommand(Service.WRITER)));
-    COMMANDS.put("flight-sql", () -> SettingsFlags.on(new ServiceCommand(Service.FLIGHT_SQL)));
-    COMMANDS.put("sql", () -> SettingsFlags.on(new SqlCommand()));
-    COMMANDS.put("tail", () -> SettingsFlags.on(new TailCommand()));
-    COMMANDS.put("trace", () -> SettingsFlags.on(new TraceCommand()));
-    COMMANDS.put("replay", () -> SettingsFlags.on(new ReplayCommand()));
-    COMMANDS.put("config", () -> SettingsFlags.on(new ConfigCommand()));
-    COMMANDS.put("doctor", () -> SettingsFlags.on(new DoctorCommand()));
-    COMMANDS.put("status", () -> SettingsFlags.on(new StatusCommand()));
-    COMMANDS.put("flush", () -> SettingsFlags.on(new FlushCommand()));
-    COMMANDS.put("wal", Main::wal);
-    COMMANDS.put("maintain", () -> SettingsFlags.on(new MaintainCommand()));
-    COMMANDS.put("rebalance", () -> SettingsFlags.on(new RebalanceCommand()));
-    COMMANDS.put("reset", () -> SettingsFlags.on(new ResetCommand()));
-    COMMANDS.put("load", () -> SettingsFlags.on(new LoadCommand()));
-    COMMANDS.put("audit", () -> SettingsFlags.on(new AuditCommand()));
-    COMMANDS.put("certificates", () -> new CommandLine(new CertificatesCommand()));
-    COMMANDS.put("size", () -> new CommandLine(new SizeCommand()));
-    COMMANDS.put("torture", () -> new CommandLine(new TortureCommand()));
-    COMMANDS.put("completion", () -> new CommandLine(new CompletionCommand()));
-    COMMANDS.put("version", () -> new CommandLine(new VersionCommand()));
+    settings("up", UpCommand::new);
+    settings("acceptor", () -> new ServiceCommand(Service.ACCEPTOR));
+    settings("writer", () -> new ServiceCommand(Service.WRITER));
+    settings("flight-sql", () -> new ServiceCommand(Service.FLIGHT_SQL));
+    settings("sql", SqlCommand::new);
+    settings("tail", TailCommand::new);
+    settings("trace", TraceCommand::new);
+    settings("replay", ReplayCommand::new);
+    settings("config", ConfigCommand::new);
+    settings("doctor", DoctorCommand::new);
+    settings("status", StatusCommand::new);
+    settings("flush", FlushCommand::new);
+    COMMANDS.put("wal", whole -> wal());
+    settings("maintain", MaintainCommand::new);
+    settings("rebalance", RebalanceCommand::new);
+    settings("reset", ResetCommand::new);
+    settings("load", LoadCommand::new);
+    settings("audit", AuditCommand::new);
+    plain("certificates", CertificatesCommand::new);
+    plain("size", SizeCommand::new);
+    plain("torture", TortureCommand::new);
+    plain("completion", CompletionCommand::new);
+    plain("version", VersionCommand::new);
+  }
+
+  /** All settings are options of it: that many take a while to make. */
+  private static void settings(String name, Supplier<Object> command) {
+    COMMANDS.put(
+        name, whole -> whole ? SettingsFlags.on(command.get()) : new CommandLine(command.get()));
+  }
+
+  private static void plain(String name, Supplier<Object> command) {
+    COMMANDS.put(name, whole -> new CommandLine(command.get()));
   }
 
   public static void main(String[] arguments) {
@@ -52,15 +66,19 @@ public final class Main {
     return new CommandLine(new WalCommand()).addSubcommand(SettingsFlags.on(new UnparkCommand()));
   }
 
-  /** As far as these arguments need them: the one that they name, or all. */
+  /**
+   * As far as these arguments need them: the one that they name, or all; the list of all, if they
+   * begin with none.
+   */
   static CommandLine commands(String... arguments) {
     CommandLine sluice = new CommandLine(new Main());
-    Supplier<CommandLine> named = arguments.length == 0 ? null : COMMANDS.get(arguments[0]);
+    boolean whole = arguments.length == 0;
+    Made named = whole ? null : COMMANDS.get(arguments[0]);
     if (named == null) {
       COMMANDS.forEach(
-          (name, command) -> sluice.addSubcommand(name, Examples.in(name, command.get())));
+          (name, command) -> sluice.addSubcommand(name, Examples.in(name, command.make(whole))));
     } else {
-      sluice.addSubcommand(arguments[0], Examples.in(arguments[0], named.get()));
+      sluice.addSubcommand(arguments[0], Examples.in(arguments[0], named.make(true)));
     }
     return sluice
         .setCaseInsensitiveEnumValuesAllowed(true)

@@ -205,7 +205,7 @@ final class CommandsTest {
 
   @Test
   void commandThatIsNamedIsTheOnlyOneAndTheSameAsAmongAll() {
-    Map<String, CommandLine> all = Main.commands("--help").getSubcommands();
+    Map<String, CommandLine> all = Main.commands().getSubcommands();
     assertThat(all).hasSizeGreaterThan(10);
     all.forEach(
         (name, command) -> {
@@ -213,6 +213,14 @@ final class CommandsTest {
           assertThat(alone).containsOnlyKeys(name);
           assertThat(alone.get(name).getUsageMessage()).isEqualTo(command.getUsageMessage());
         });
+  }
+
+  @Test
+  void listOfCommandsIsTheSameWithoutTheirOptions() {
+    CommandLine list = Main.commands("--help");
+    assertThat(list.getUsageMessage()).isEqualTo(Main.commands().getUsageMessage());
+    CommandLine sql = list.getSubcommands().get("sql");
+    assertThat(sql.getCommandSpec().findOption("--data")).as("it takes a while").isNull();
   }
 
   private int run(String... arguments) {

@@ -55,18 +55,8 @@ final class Leads {
     Duration after = settings.returnLeadsAfter();
     returns =
         new LeadReturns(after, after.dividedBy(PAUSES), settings.electionTimeout().multipliedBy(2));
-    returned =
-        telemetry.counter(
-            "sluice.leads.returned",
-            "{lead}",
-            "leads handed over to the Writer on which they are placed",
-            Attributes.empty());
-    failures =
-        telemetry.counter(
-            "sluice.leads.failures",
-            "{failure}",
-            "hand-overs of leads that failed, and are tried again",
-            Attributes.empty());
+    returned = telemetry.counter("sluice.leads.returned", Attributes.empty());
+    failures = telemetry.counter("sluice.leads.failures", Attributes.empty());
   }
 
   /** At most one lead; it waits until that is handed over. The cluster's thread. */

@@ -3,6 +3,7 @@ package io.sluice.writer;
 import io.opentelemetry.api.common.Attributes;
 import io.sluice.schema.service.Telemetry;
 import io.sluice.wal.DurableLog;
+import io.sluice.wal.Leadership;
 import io.sluice.writer.apply.Window;
 import io.sluice.writer.buffer.ChunkBuffer;
 import io.sluice.writer.buffer.RecordCounts;
@@ -34,42 +35,28 @@ final class LogMeters implements AutoCloseable {
   }
 
   void register(DurableLog durable, Window window, ChunkBuffer buffer, TimeToFull timeToFull) {
-    gauge("sluice.hot.bytes", "By", "memory of rows, with those in their grace", buffer::bytes);
-    gauge("sluice.wal.used", "By", "disk the log's records use", () -> durable.usage().usedBytes());
-    gauge("sluice.wal.spare", "By", "files kept for them", () -> durable.usage().spareBytes());
-    gauge("sluice.wal.budget", "By", "disk the log may use", () -> durable.usage().budgetBytes());
-    gauge(
-        "sluice.wal.room",
-        "By",
-        "records it may still take, by its budget and the disk",
-        () -> durable.usage().roomBytes());
-    gauge(
-        "sluice.wal.time_to_full",
-        "s",
-        "until there is no room at the rate of the last minute; -1 = it does not fill",
-        timeToFull::seconds);
-    gauge("sluice.wal.first_position", "1", "lowest position in the log", durable::firstPosition);
-    gauge("sluice.wal.applied_position", "1", "highest applied position", buffer::applied);
-    gauge(
-        "sluice.wal.promised_position",
-        "1",
-        "records up to here were called stored before they are applied",
-        durable::promisedPosition);
-    gauge(
-        "sluice.wal.lost_positions",
-        "1",
-        "positions of the log that a repair found lost",
-        durable::lostPositions);
-    gauge("sluice.window.batches", "{batch}", "batch ids remembered", window::size);
-    gauge(
-        "sluice.window.evicted_early",
-        "{batch}",
-        "ids forgotten before their time, there were too many",
-        window::evictedEarly);
+    gauge("sluice.hot.bytes", buffer::bytes);
+    gauge("sluice.wal.used", () -> durable.usage().usedBytes());
+    gauge("sluice.wal.spare", () -> durable.usage().spareBytes());
+    gauge("sluice.wal.budget", () -> durable.usage().budgetBytes());
+    gauge("sluice.wal.room", () -> durable.usage().roomBytes());
+    gauge("sluice.wal.time_to_full", timeToFull::seconds);
+    gauge("sluice.wal.first_position", durable::firstPosition);
+    gauge("sluice.wal.applied_position", buffer::applied);
+    gauge("sluice.wal.promised_position", durable::promisedPosition);
+    gauge("sluice.wal.lost_positions", durable::lostPositions);
+    gauge("sluice.window.batches", window::size);
+    gauge("sluice.window.evicted_early", window::evictedEarly);
+    gauge("sluice.log.leads", () -> durable.leadership().leads() ? 1 : 0);
+    gauge("sluice.log.leader_known", () -> isLed(durable.leadership()) ? 1 : 0);
   }
 
-  private void gauge(String name, String unit, String what, LongSupplier value) {
-    telemetry.gauge(registered(name, log), unit, what, log, value);
+  private static boolean isLed(Leadership lead) {
+    return lead.leads() || lead.leader() != null;
+  }
+
+  private void gauge(String name, LongSupplier value) {
+    telemetry.gauge(registered(name, log), log, value);
   }
 
   /** The ledger of every table, from when it is made. */
@@ -83,41 +70,24 @@ final class LogMeters implements AutoCloseable {
             .put("tenant", table.key().tenant())
             .put("table", table.key().table().tableName())
             .build();
-    counter(of, "taken", "applied records of batches that were sent", table, RecordCounts::taken);
-    counter(of, "replayed", "records the log gave back at start", table, RecordCounts::replayed);
-    counter(of, "persisted", "records in commits of this process", table, RecordCounts::persisted);
-    counter(
-        of,
-        "deduplicated",
-        "records of batches that were repeats",
-        table,
-        RecordCounts::deduplicated);
-    records(of, "hot", "rows no commit holds", () -> table.records().hot());
-    records(of, "logged", "hot rows in the log only, not in memory", table::loggedRows);
-    records(of, "parked", "rows in the parked log", () -> table.records().parked());
-    records(
-        of,
-        "missing",
-        "records that are nowhere: a bug if it is not 0",
-        () -> table.records().missing());
+    counter(of, "taken", table, RecordCounts::taken);
+    counter(of, "replayed", table, RecordCounts::replayed);
+    counter(of, "persisted", table, RecordCounts::persisted);
+    counter(of, "deduplicated", table, RecordCounts::deduplicated);
+    records(of, "hot", () -> table.records().hot());
+    records(of, "logged", table::loggedRows);
+    records(of, "parked", () -> table.records().parked());
+    records(of, "missing", () -> table.records().missing());
   }
 
   private void counter(
-      Attributes of,
-      String state,
-      String what,
-      TableBuffer table,
-      ToLongFunction<RecordCounts> count) {
+      Attributes of, String state, TableBuffer table, ToLongFunction<RecordCounts> count) {
     telemetry.counter(
-        registered("sluice.records." + state, of),
-        "{record}",
-        what,
-        of,
-        () -> count.applyAsLong(table.records()));
+        registered("sluice.records." + state, of), of, () -> count.applyAsLong(table.records()));
   }
 
-  private void records(Attributes of, String state, String what, LongSupplier value) {
-    telemetry.gauge(registered("sluice.records." + state, of), "{record}", what, of, value);
+  private void records(Attributes of, String state, LongSupplier value) {
+    telemetry.gauge(registered("sluice.records." + state, of), of, value);
   }
 
   private String registered(String name, Attributes of) {

@@ -113,12 +113,7 @@ final class ReplicatedLogs implements AutoCloseable, Cluster {
             core.settings().common().writers().stream()
                 .map(HostPort::host)
                 .collect(Collectors.toSet()),
-            core.telemetry()
-                .counter(
-                    "sluice.raft.refused",
-                    "{call}",
-                    "calls to the Raft port whose certificate is no Writer's",
-                    Attributes.empty()));
+            core.telemetry().counter("sluice.raft.refused", Attributes.empty()));
   }
 
   /** More than the largest message. */

@@ -20,25 +20,17 @@ final class StoreMeters {
 
   static void register(Telemetry telemetry, WriterCatalog catalog) {
     StoreMeters store = new StoreMeters(telemetry, catalog);
-    store.counter("calls", "{request}", "requests, each with its retries", S3Counters::calls);
-    store.counter("retries", "{request}", "requests sent again", S3Counters::retries);
-    store.counter("failures", "{request}", "requests that failed for good", S3Counters::failures);
-    store.counter(
-        "resumed_reads",
-        "{read}",
-        "answers that broke off, asked for again",
-        S3Counters::resumedReads);
-    store.counter(
-        "left_uploads", "{upload}", "failed uploads whose parts are left", S3Counters::leftUploads);
-    store.counter(
-        "renewed_keys", "{key}", "keys called expired, found anew", S3Counters::renewedKeys);
+    store.counter("sluice.s3.calls", S3Counters::calls);
+    store.counter("sluice.s3.retries", S3Counters::retries);
+    store.counter("sluice.s3.failures", S3Counters::failures);
+    store.counter("sluice.s3.resumed_reads", S3Counters::resumedReads);
+    store.counter("sluice.s3.left_uploads", S3Counters::leftUploads);
+    store.counter("sluice.s3.renewed_keys", S3Counters::renewedKeys);
   }
 
-  private void counter(String name, String unit, String what, ToLongFunction<S3Counters> count) {
+  private void counter(String name, ToLongFunction<S3Counters> count) {
     telemetry.counter(
-        "sluice.s3." + name,
-        unit,
-        what,
+        name,
         Attributes.empty(),
         () -> {
           Lake open = catalog.known();

@@ -26,7 +26,7 @@ final class WriterFaults {
   /** Of a budget that is as good as used. */
   private static final int LAST_PART = 8;
 
-  private static final long SILENT_MILLIS = 5_000;
+  static final long SILENT_MILLIS = 5_000;
   private static final int MOST = 20;
 
   private final WriterCore core;

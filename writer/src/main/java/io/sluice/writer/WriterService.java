@@ -1,5 +1,6 @@
 package io.sluice.writer;
 
+import io.opentelemetry.api.common.Attributes;
 import io.sluice.lake.LakeUnavailableException;
 import io.sluice.lake.WarehouseProbe;
 import io.sluice.lake.rest.RestCatalog;
@@ -17,6 +18,7 @@ import io.sluice.schema.service.DamagedException;
 import io.sluice.schema.service.Fatal;
 import io.sluice.schema.service.FileFailure;
 import io.sluice.schema.service.HostPort;
+import io.sluice.schema.service.ProcessMeters;
 import io.sluice.schema.service.Secrets;
 import io.sluice.schema.service.Telemetry;
 import io.sluice.wal.CorruptLogException;
@@ -83,7 +85,8 @@ public final class WriterService implements AutoCloseable {
     CommonSettings common = settings.common();
     LogForm.require(common);
     LogPaths.create(common.data());
-    Telemetry telemetry = closer.add(new Telemetry("sluice-writer"));
+    Telemetry telemetry = closer.add(new Telemetry("sluice-writer", settings.telemetry()));
+    ProcessMeters.register(telemetry);
     Reload reload = closer.add(new Reload(telemetry, settings.tls().reloadEvery()));
     ServiceTls tls = ServiceTls.open(settings.tls(), reload);
     Access access = reload.watch(settings.access().open());
@@ -122,8 +125,11 @@ public final class WriterService implements AutoCloseable {
             memory,
             new TenantParts(memory::tables, nanos),
             closer.add(new PersistThreads(settings.persistThreads(), nanos)),
-            new Commits(Clock.systemUTC()),
-            new Latency(),
+            new Commits(
+                Clock.systemUTC(),
+                telemetry.durations("sluice.persist.duration", Attributes.empty()),
+                telemetry.slow()),
+            new Latency(telemetry.durations("sluice.wal.fsync.duration", Attributes.empty())),
             nanos,
             fatal);
     logs = new HostedLogs(common);
@@ -200,7 +206,7 @@ public final class WriterService implements AutoCloseable {
     admin.status(status::write);
     admin.readiness(() -> AdminServer.READY);
     admin.check("replicas", () -> replicas == null ? null : replicas.lacking());
-    WriterMeters.register(telemetry, intake, catalog);
+    WriterMeters.register(core, logs, intake);
     WriterMeters.register(telemetry, maintenance.counters());
   }
 

@@ -12,6 +12,7 @@ import io.sluice.schema.service.CommonSettings;
 import io.sluice.schema.service.Durations;
 import io.sluice.schema.service.Parsers;
 import io.sluice.schema.service.Settings;
+import io.sluice.schema.service.TelemetrySettings;
 import io.sluice.wal.WalConfig;
 import io.sluice.writer.buffer.SealPolicy;
 import io.sluice.writer.serve.FlightLimits;
@@ -37,6 +38,7 @@ import java.time.Duration;
  */
 public record WriterSettings(
     CommonSettings common,
+    TelemetrySettings telemetry,
     TlsSettings tls,
     AccessSettings access,
     LakeConfig lake,
@@ -67,6 +69,7 @@ public record WriterSettings(
     CommonSettings common = CommonSettings.from(settings);
     return new WriterSettings(
         common,
+        TelemetrySettings.from(settings),
         tls(settings, common),
         AccessSettings.from(settings, common.data()),
         LakeSettings.from(settings, common),

@@ -31,30 +31,17 @@ record ForwardMeters(
     Attributes by =
         Attributes.builder().put("tenant", tenant).put("table", table.tableName()).build();
     return new ForwardMeters(
-        telemetry.counter("sluice.forward.messages", "{message}", "Messages sent to Writers.", by),
-        telemetry.counter("sluice.forward.sent", "By", "Bytes sent to Writers.", by),
-        telemetry.counter(
-            "sluice.forward.batches", "{batch}", "Batches that a Writer has stored.", by),
-        telemetry.counter(
-            "sluice.forward.repeats", "{batch}", "Batches that a Writer had stored before.", by),
+        telemetry.counter("sluice.forward.messages", by),
+        telemetry.counter("sluice.forward.sent", by),
+        telemetry.counter("sluice.forward.batches", by),
+        telemetry.counter("sluice.forward.repeats", by),
         sentAgain(telemetry, by),
-        telemetry.counter(
-            "sluice.forward.refusals", "{message}", "Messages a Writer refused for now.", by),
-        telemetry.counter(
-            "sluice.forward.malformed", "{batch}", "Batches a Writer refused for good.", by),
-        telemetry.counter(
-            "sluice.forward.unanswered", "{batch}", "Batches nobody answered in time.", by),
-        telemetry.counter(
-            "sluice.forward.abandoned",
-            "{batch}",
-            "Batches given up because they lost their stream again and again.",
-            by),
-        telemetry.counter(
-            "sluice.forward.away",
-            "{batch}",
-            "Batches refused at once, as no Writer has answered for their log for some time.",
-            by),
-        telemetry.counter("sluice.forward.streams.lost", "{stream}", "Streams lost.", by));
+        telemetry.counter("sluice.forward.refusals", by),
+        telemetry.counter("sluice.forward.malformed", by),
+        telemetry.counter("sluice.forward.unanswered", by),
+        telemetry.counter("sluice.forward.abandoned", by),
+        telemetry.counter("sluice.forward.away", by),
+        telemetry.counter("sluice.forward.streams.lost", by));
   }
 
   private static Map<Again, LongAdder> sentAgain(Telemetry telemetry, Attributes by) {
@@ -64,9 +51,6 @@ record ForwardMeters(
           reason,
           telemetry.counter(
               "sluice.forward.resent",
-              "{message}",
-              "Messages sent again, by why: their stream was lost, the Writer refused them, another"
-                  + " Writer leads, or their batches are tried one by one.",
               by.toBuilder().put("reason", reason.name().toLowerCase(Locale.ROOT)).build()));
     }
     return counters;

@@ -62,18 +62,11 @@ public final class Forwarder implements AutoCloseable {
     this.environment =
         new StreamEnvironment(links, limits, pool, workers, timer, nanoClock, routes.logs() > 1);
     this.shares = new LogShares(routes.logs(), most);
-    this.crowded =
-        telemetry.counter(
-            "sluice.forward.crowded",
-            "{batch}",
-            "Batches refused as too much waits for their log.",
-            Attributes.empty());
+    this.crowded = telemetry.counter("sluice.forward.crowded", Attributes.empty());
     for (int i = 0; i < routes.logs(); i++) {
       int log = i;
       telemetry.gauge(
           "sluice.forward.held",
-          "By",
-          "Bytes of batches that wait for the leader of their log, or for its answer.",
           Attributes.builder().put("log", log).build(),
           () -> shares.held(log));
     }

@@ -43,12 +43,7 @@ final class LeaderQuery {
     this.nanoClock = nanoClock;
     this.wanted = wanted;
     this.claims = claims;
-    this.rounds =
-        telemetry.counter(
-            "sluice.forward.leader.queries",
-            "{query}",
-            "Times that the Writers were asked who leads which log.",
-            Attributes.empty());
+    this.rounds = telemetry.counter("sluice.forward.leader.queries", Attributes.empty());
     this.notBeforeNanos = nanoClock.getAsLong();
   }
 

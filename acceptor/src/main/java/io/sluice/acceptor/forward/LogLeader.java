@@ -170,9 +170,6 @@ final class LogLeader {
   private static LongAdder changes(Telemetry telemetry, int log, String by) {
     return telemetry.counter(
         "sluice.forward.leader.changes",
-        "{change}",
-        "Changes of the Writer that a log's messages go to, by what told of it: another's answer,"
-            + " asking, or its turn to be tried.",
         Attributes.builder().put("log", log).put("by", by).build());
   }
 }

@@ -33,10 +33,7 @@ public final class Allowances {
     Tenant(String id) {
       limited =
           telemetry.counter(
-              "sluice.acceptor.tenant.limited",
-              "{request}",
-              "Requests refused as their tenant had sent as much as it may.",
-              Attributes.builder().put("tenant", id).build());
+              "sluice.acceptor.tenant.limited", Attributes.builder().put("tenant", id).build());
     }
   }
 

@@ -43,34 +43,16 @@ final class HttpConnections implements SelectorManager.AcceptListener {
     this.most = edge.maxConnections();
     this.headNanos = edge.head().toNanos();
     this.nanoClock = nanoClock;
-    telemetry.gauge(
-        "sluice.acceptor.http.connections",
-        "{connection}",
-        "Connections of OTLP/HTTP.",
-        Attributes.empty(),
-        open::get);
-    refused =
-        telemetry.counter(
-            "sluice.acceptor.http.connections.refused",
-            "{connection}",
-            "Connections closed at once: there were enough.",
-            Attributes.empty());
+    telemetry.gauge("sluice.acceptor.http.connections", Attributes.empty(), open::get);
+    refused = telemetry.counter("sluice.acceptor.http.connections.refused", Attributes.empty());
     slowHeads = slow(telemetry, "head");
     slowBodies = slow(telemetry, "body");
-    left =
-        telemetry.counter(
-            "sluice.acceptor.http.left",
-            "{request}",
-            "Requests whose client was gone before its answer.",
-            Attributes.empty());
+    left = telemetry.counter("sluice.acceptor.http.left", Attributes.empty());
   }
 
   private static LongAdder slow(Telemetry telemetry, String part) {
     return telemetry.counter(
-        "sluice.acceptor.http.slow",
-        "{connection}",
-        "Connections closed: the head or the body of a request came too slowly.",
-        Attributes.builder().put("part", part).build());
+        "sluice.acceptor.http.slow", Attributes.builder().put("part", part).build());
   }
 
   int open() {

@@ -1,7 +1,6 @@
 package io.sluice.acceptor.receive;
 
 import io.opentelemetry.api.common.Attributes;
-import io.opentelemetry.api.metrics.DoubleHistogram;
 import io.sluice.acceptor.decode.Decoded;
 import io.sluice.schema.security.TenantId;
 import io.sluice.schema.service.Telemetry;
@@ -15,6 +14,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.LongConsumer;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -37,13 +37,10 @@ import org.jspecify.annotations.Nullable;
  * sluice.acceptor.records.empty       groups without records, metrics without points, by signal
  * sluice.acceptor.records.refused     decoded, and their clients told to come again, by signal
  * sluice.acceptor.records.inflight    decoded and not yet answered, by signal
- * sluice.acceptor.request.duration    last byte to answer, by signal
+ * sluice.acceptor.request.duration    last byte to answer, by signal and door
  * </pre>
  */
 final class Ledger {
-
-  private static final List<Double> SECONDS =
-      List.of(0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0);
 
   /** Why a request was refused by its head alone. */
   enum Head {
@@ -57,65 +54,47 @@ final class Ledger {
     WRONG_ORIGIN
   }
 
-  private static final double NANOS = 1e9;
-
   private final Telemetry telemetry;
   private final PageFigures figures;
   private final Map<String, Map<Signal, SignalRecords>> records = new ConcurrentHashMap<>();
   private final Map<Signal, LongAdder> bytes = new EnumMap<>(Signal.class);
   private final Map<Signal, Map<String, LongAdder>> requests = new EnumMap<>(Signal.class);
-  private final Map<Signal, Attributes> attributes = new EnumMap<>(Signal.class);
   private final LongAdder failures;
   private final LongAdder enumNames;
   private final LongAdder replaced;
   private final LongAdder unknownFields;
-  private final DoubleHistogram duration;
+  private final Map<Came.Door, Map<Signal, LongConsumer>> durations =
+      new EnumMap<>(Came.Door.class);
 
   Ledger(Telemetry telemetry) {
     this.telemetry = telemetry;
     this.figures = new PageFigures(this::all, InstantSource.system());
     for (Signal signal : Signal.values()) {
       Attributes by = Attributes.builder().put("signal", name(signal)).build();
-      attributes.put(signal, by);
-      bytes.put(
-          signal,
-          telemetry.counter(
-              "sluice.acceptor.request.size", "By", "Request bytes, decompressed.", by));
+      bytes.put(signal, telemetry.counter("sluice.acceptor.request.size", by));
       requests.put(signal, outcomes(signal));
     }
+    for (Came.Door door : Came.Door.values()) {
+      durations.put(door, durations(door));
+    }
     records(TenantId.DEFAULT);
-    failures =
-        telemetry.counter(
-            "sluice.acceptor.failures",
-            "{failure}",
-            "Requests that met a bug, and were told to come again.",
-            Attributes.empty());
-    enumNames =
-        telemetry.counter(
-            "sluice.acceptor.json.enum.names",
-            "{value}",
-            "Enums that JSON gave by name, which OTLP forbids and Sluice takes.",
-            Attributes.empty());
-    unknownFields =
-        telemetry.counter(
-            "sluice.acceptor.json.unknown.fields",
-            "{field}",
-            "Fields of JSON that OTLP has not, passed with all they hold.",
-            Attributes.empty());
-    replaced =
-        telemetry.counter(
-            "sluice.acceptor.json.replaced",
-            "{character}",
-            "Halves of surrogate pairs in JSON, stored as U+FFFD.",
-            Attributes.empty());
-    duration =
-        telemetry
-            .meter()
-            .histogramBuilder("sluice.acceptor.request.duration")
-            .setUnit("s")
-            .setDescription("Last byte of a request to its answer.")
-            .setExplicitBucketBoundariesAdvice(SECONDS)
-            .build();
+    failures = telemetry.counter("sluice.acceptor.failures", Attributes.empty());
+    enumNames = telemetry.counter("sluice.acceptor.json.enum.names", Attributes.empty());
+    unknownFields = telemetry.counter("sluice.acceptor.json.unknown.fields", Attributes.empty());
+    replaced = telemetry.counter("sluice.acceptor.json.replaced", Attributes.empty());
+  }
+
+  private Map<Signal, LongConsumer> durations(Came.Door door) {
+    Map<Signal, LongConsumer> each = new EnumMap<>(Signal.class);
+    for (Signal signal : Signal.values()) {
+      Attributes by =
+          Attributes.builder()
+              .put("signal", name(signal))
+              .put("door", door.name().toLowerCase(Locale.ROOT))
+              .build();
+      each.put(signal, telemetry.durations("sluice.acceptor.request.duration", by));
+    }
+    return each;
   }
 
   /** A request's records, from now until it is answered. */
@@ -148,7 +127,8 @@ final class Ledger {
     Signal signal = came.signal();
     counter(signal, outcome).increment();
     Objects.requireNonNull(bytes.get(signal)).add(length);
-    duration.record(nanos / NANOS, Objects.requireNonNull(attributes.get(signal)));
+    Map<Signal, LongConsumer> byDoor = Objects.requireNonNull(durations.get(came.door()));
+    Objects.requireNonNull(byDoor.get(signal)).accept(nanos);
     figures.ended(came, outcome, nanos);
   }
 
@@ -202,39 +182,29 @@ final class Ledger {
             .put("signal", signal)
             .put("outcome", outcome.toLowerCase(Locale.ROOT))
             .build();
-    return telemetry.counter(
-        "sluice.acceptor.requests", "{request}", "Requests by how they ended.", by);
+    return telemetry.counter("sluice.acceptor.requests", by);
   }
 
   private SignalRecords register(SignalRecords of) {
     Attributes by =
         Attributes.builder().put("tenant", of.tenant()).put("signal", name(of.signal())).build();
-    sum("received", "Records decoded.", by, () -> of.sums().received());
-    sum("rejected", "Records told to the client as rejected.", by, () -> of.sums().rejected());
-    sum("empty", "Groups and metrics without records.", by, () -> of.sums().empty());
-    sum(
-        "refused",
-        "Records whose clients came to know that they still have them.",
-        by,
-        () -> of.sums().refused());
+    sum("received", by, () -> of.sums().received());
+    sum("rejected", by, () -> of.sums().rejected());
+    sum("empty", by, () -> of.sums().empty());
+    sum("refused", by, () -> of.sums().refused());
     for (Table table : Table.all()) {
       if (table.signal() == of.signal()) {
         Attributes each = by.toBuilder().put("table", table.tableName()).build();
-        sum("taken", "Records acknowledged, repeats among them.", each, () -> of.taken(table));
-        sum("repeated", "Records acknowledged as repeats.", each, () -> of.repeated(table));
+        sum("taken", each, () -> of.taken(table));
+        sum("repeated", each, () -> of.repeated(table));
       }
     }
-    telemetry.gauge(
-        "sluice.acceptor.records.inflight",
-        "{record}",
-        "Records not yet answered.",
-        by,
-        () -> of.sums().inFlight());
+    telemetry.gauge("sluice.acceptor.records.inflight", by, () -> of.sums().inFlight());
     return of;
   }
 
-  private void sum(String what, String description, Attributes by, LongSupplier value) {
-    telemetry.counter("sluice.acceptor.records." + what, "{record}", description, by, value);
+  private void sum(String what, Attributes by, LongSupplier value) {
+    telemetry.counter("sluice.acceptor.records." + what, by, value);
   }
 
   private static String name(Signal signal) {

@@ -11,6 +11,7 @@ import io.sluice.acceptor.forward.Batch;
 import io.sluice.acceptor.forward.Delivery;
 import io.sluice.schema.security.DeniedException;
 import io.sluice.schema.service.FailureLog;
+import io.sluice.schema.service.SlowPaths;
 import io.sluice.schema.service.Telemetry;
 import io.sluice.schema.table.Signal;
 import io.sluice.schema.wire.BatchId;
@@ -56,6 +57,7 @@ public final class RequestHandler implements AutoCloseable {
   private final RetryAfter retryAfter;
   private final RetryHints hints;
   private final FailureLog failures;
+  private final SlowPaths slow;
   private final InFlight inFlight = new InFlight();
 
   /**
@@ -93,6 +95,7 @@ public final class RequestHandler implements AutoCloseable {
     this.hints = new RetryHints(budget::retryMillis, random);
     this.failures = new FailureLog(nanoClock);
     this.ledger = new Ledger(telemetry);
+    this.slow = telemetry.slow();
     this.lanes = lanes;
     this.clock = clock;
     this.nanoClock = nanoClock;
@@ -100,24 +103,9 @@ public final class RequestHandler implements AutoCloseable {
     this.allowances = allowances;
     this.salts = salts;
     this.retryAfter = new RetryAfter(random);
-    telemetry.gauge(
-        "sluice.acceptor.requests.inflight",
-        "{request}",
-        "Requests not yet answered.",
-        Attributes.empty(),
-        this::inFlight);
-    telemetry.gauge(
-        "sluice.acceptor.requests.waiting",
-        "{request}",
-        "Requests that wait for room before they are read.",
-        Attributes.empty(),
-        budget::waiting);
-    telemetry.gauge(
-        "sluice.acceptor.inflight",
-        "By",
-        "Request bytes in memory, or about to be.",
-        Attributes.empty(),
-        this::bytesInFlight);
+    telemetry.gauge("sluice.acceptor.requests.inflight", Attributes.empty(), this::inFlight);
+    telemetry.gauge("sluice.acceptor.requests.waiting", Attributes.empty(), budget::waiting);
+    telemetry.gauge("sluice.acceptor.inflight", Attributes.empty(), this::bytesInFlight);
   }
 
   /** What a new request of a tenant will hold of the budget. */
@@ -253,7 +241,9 @@ public final class RequestHandler implements AutoCloseable {
   private boolean work(Received request, Ending end, int limit) {
     Outcome refused;
     try {
-      if (nanoClock.getAsLong() - request.giveUpNanos() > 0) {
+      long now = nanoClock.getAsLong();
+      end.steps.begun(now);
+      if (now - request.giveUpNanos() > 0) {
         end(request, end, TOO_LATE);
         return true;
       }
@@ -333,6 +323,7 @@ public final class RequestHandler implements AutoCloseable {
             failure -> failed("a batch of " + signal, failure));
     SignalRecords.Receipt receipt = ledger.received(counted, signal, decoded);
     end.receipt = receipt;
+    end.steps.decoded(nanoClock.getAsLong());
     var unused =
         forwarding
             .start(forward)
@@ -361,7 +352,7 @@ public final class RequestHandler implements AutoCloseable {
   /** How a request ends: counted and told once. Knows nothing that keeps its bytes in memory. */
   private final class Ending {
     private final Came came;
-    private final long startNanos;
+    private final RequestSteps steps;
     private final Consumer<Outcome> answer;
     private int length;
     private long owed; // bytes that no tenant was charged for yet
@@ -369,7 +360,7 @@ public final class RequestHandler implements AutoCloseable {
 
     Ending(Came came, long startNanos, Consumer<Outcome> answer) {
       this.came = came;
-      this.startNanos = startNanos;
+      this.steps = new RequestSteps(startNanos);
       this.answer = answer;
     }
 
@@ -386,8 +377,10 @@ public final class RequestHandler implements AutoCloseable {
         if (receipt != null) {
           receipt.ended(outcome);
         }
-        ledger.ended(came, outcome, length, nanoClock.getAsLong() - startNanos);
+        long now = nanoClock.getAsLong();
+        ledger.ended(came, outcome, length, steps.took(now));
         answer.accept(hints.told(outcome));
+        steps.tell(slow, came, outcome, length, now);
       } catch (Throwable e) {
         LOG.warn("cannot answer a request of {}", came.signal(), e);
       } finally {

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 final class ReadWhileTakenTest {
 
   private final Telemetry telemetry = new Telemetry("test");
-  private final ConnectionCount count = new ConnectionCount(1, "test", telemetry);
+  private final ConnectionCount count = new ConnectionCount(1, "sluice.flight", telemetry);
   private final EmbeddedChannel channel =
       new EmbeddedChannel(new ReadWhileTaken(count, Duration.ofSeconds(60)));
 

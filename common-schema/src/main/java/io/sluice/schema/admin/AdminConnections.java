@@ -43,12 +43,7 @@ final class AdminConnections implements SelectorManager.AcceptListener {
   AdminConnections(AdminLimits limits, Telemetry telemetry) {
     this.limits = limits;
     this.telemetry = telemetry;
-    telemetry.gauge(
-        "sluice.admin.connections",
-        "{connection}",
-        "Connections of the admin port.",
-        Attributes.empty(),
-        open::size);
+    telemetry.gauge("sluice.admin.connections", Attributes.empty(), open::size);
   }
 
   void opened(AdminConnection connection) {
@@ -104,11 +99,7 @@ final class AdminConnections implements SelectorManager.AcceptListener {
       if (overdue != null && connection.cut()) {
         String part = overdue.name().toLowerCase(Locale.ROOT);
         telemetry
-            .counter(
-                "sluice.admin.slow",
-                "{connection}",
-                "Connections of the admin port closed: the client was too slow.",
-                Attributes.builder().put("part", part).build())
+            .counter("sluice.admin.slow", Attributes.builder().put("part", part).build())
             .increment();
         connection.close(new TimeoutException("the client is too slow: " + part));
       }
@@ -132,10 +123,7 @@ final class AdminConnections implements SelectorManager.AcceptListener {
   private void count(String which) {
     telemetry
         .counter(
-            "sluice.admin.connections.closed",
-            "{connection}",
-            "Connections of the admin port closed: there were enough.",
-            Attributes.builder().put("which", which).build())
+            "sluice.admin.connections.closed", Attributes.builder().put("which", which).build())
         .increment();
   }
 }

@@ -119,11 +119,7 @@ final class AdminHandler extends Handler.Abstract {
 
   void refused(int status) {
     telemetry
-        .counter(
-            "sluice.admin.requests.refused",
-            "{request}",
-            "Requests to the admin port that were refused by their head or for their size.",
-            Attributes.builder().put("code", status).build())
+        .counter("sluice.admin.requests.refused", Attributes.builder().put("code", status).build())
         .increment();
   }
 }

@@ -39,24 +39,9 @@ public final class AdminStreams {
   private boolean ended; // guarded by this
 
   AdminStreams(Telemetry telemetry) {
-    telemetry.gauge(
-        "sluice.admin.streams",
-        "{stream}",
-        "Streams of events of the admin port that are open.",
-        Attributes.empty(),
-        open::size);
-    refused =
-        telemetry.counter(
-            "sluice.admin.streams.refused",
-            "{stream}",
-            "Streams of events refused, as there were enough.",
-            Attributes.empty());
-    passed =
-        telemetry.counter(
-            "sluice.admin.streams.passed",
-            "{event}",
-            "Events that passed a client by, as it had not taken the one before.",
-            Attributes.empty());
+    telemetry.gauge("sluice.admin.streams", Attributes.empty(), open::size);
+    refused = telemetry.counter("sluice.admin.streams.refused", Attributes.empty());
+    passed = telemetry.counter("sluice.admin.streams.passed", Attributes.empty());
   }
 
   /** Whether there is anybody who gets events. */

@@ -1,6 +1,7 @@
 package io.sluice.schema.page;
 
 import java.util.concurrent.atomic.AtomicLongArray;
+import java.util.function.LongConsumer;
 
 /**
  * How long something took, each time, in buckets an eighth of an octave wide: what is read of it is
@@ -18,9 +19,23 @@ public final class Latency {
   private static final int NANOS_PER_MICRO = 1_000;
 
   private final AtomicLongArray counts = new AtomicLongArray(BUCKETS);
+  private final LongConsumer also;
+
+  /** Noted nowhere else. */
+  public Latency() {
+    this(nanos -> {});
+  }
+
+  /**
+   * @param also told of the nanoseconds, too
+   */
+  public Latency(LongConsumer also) {
+    this.also = also;
+  }
 
   /** It took so long once more. */
   public void note(long nanos) {
+    also.accept(nanos);
     counts.incrementAndGet(bucket(Math.max(0, nanos) / NANOS_PER_MICRO));
   }
 

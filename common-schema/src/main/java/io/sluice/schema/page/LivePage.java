@@ -73,12 +73,7 @@ public final class LivePage implements AutoCloseable {
     this.history = history;
     this.source = source;
     this.streams = admin.stream("/events");
-    this.failures =
-        telemetry.counter(
-            "sluice.page.failures",
-            "{document}",
-            "Documents of the status page that could not be made.",
-            Attributes.empty());
+    this.failures = telemetry.counter("sluice.page.failures", Attributes.empty());
     this.thread =
         new ScheduledThreadPoolExecutor(
             1,

@@ -48,8 +48,6 @@ public final class Reload implements AutoCloseable {
     if (tls.hasIdentity()) {
       telemetry.gauge(
           "sluice.tls.certificate.expiry",
-          "s",
-          "When the certificate expires, since the epoch.",
           Attributes.builder().put("ports", ports).build(),
           () -> tls.expires().getEpochSecond());
     }
@@ -87,8 +85,6 @@ public final class Reload implements AutoCloseable {
     private LongAdder counter(String outcome) {
       return telemetry.counter(
           "sluice.security.reloads",
-          "{reload}",
-          "Files of certificates or tokens that had changed, and whether they could be used.",
           Attributes.builder().put("files", what).put("outcome", outcome).build());
     }
 

@@ -49,10 +49,7 @@ public record ServerTls(@Nullable Tls tls, boolean clientCertificates) {
           new BelievedClients(
               tls,
               telemetry.counter(
-                  "sluice.tls.clients.refused",
-                  "{call}",
-                  "gRPC calls of clients whose certificate is not believed any more.",
-                  Attributes.builder().put("ports", ports).build()));
+                  "sluice.tls.clients.refused", Attributes.builder().put("ports", ports).build()));
       server.addTransportFilter(clients).intercept(clients);
     }
   }

@@ -20,42 +20,12 @@ public final class ConnectionCount {
    */
   public ConnectionCount(int most, String port, Telemetry telemetry) {
     this.most = most;
-    this.refused =
-        telemetry.counter(
-            port + ".connections.refused",
-            "{connection}",
-            "gRPC connections closed as there were too many.",
-            Attributes.empty());
-    this.paused =
-        telemetry.counter(
-            port + ".connections.paused",
-            "{pause}",
-            "How often a gRPC connection was not read on as its client did not take the answers.",
-            Attributes.empty());
-    this.flooding =
-        telemetry.counter(
-            port + ".connections.flooding",
-            "{connection}",
-            "gRPC connections closed as they brought frames that ask for nothing, and little else.",
-            Attributes.empty());
-    this.silent =
-        telemetry.counter(
-            port + ".connections.silent",
-            "{connection}",
-            "gRPC connections that ended before a word of HTTP/2, as in the middle of a TLS handshake.",
-            Attributes.empty());
-    this.untaken =
-        telemetry.counter(
-            port + ".connections.untaken",
-            "{connection}",
-            "gRPC connections closed as their clients did not take the answers.",
-            Attributes.empty());
-    telemetry.gauge(
-        port + ".connections",
-        "{connection}",
-        "Open gRPC connections.",
-        Attributes.empty(),
-        open::get);
+    this.refused = telemetry.counter(port + ".connections.refused", Attributes.empty());
+    this.paused = telemetry.counter(port + ".connections.paused", Attributes.empty());
+    this.flooding = telemetry.counter(port + ".connections.flooding", Attributes.empty());
+    this.silent = telemetry.counter(port + ".connections.silent", Attributes.empty());
+    this.untaken = telemetry.counter(port + ".connections.untaken", Attributes.empty());
+    telemetry.gauge(port + ".connections", Attributes.empty(), open::get);
   }
 
   /** Whether one more may be open; then {@link #closed} is to be called when it is not any more. */

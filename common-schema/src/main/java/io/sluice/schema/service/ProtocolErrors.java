@@ -50,12 +50,7 @@ public final class ProtocolErrors extends Handler {
       LongSupplier nanoClock) {
     this.told = told;
     this.failures = new FailureLog(nanoClock);
-    this.errors =
-        telemetry.counter(
-            metric,
-            "{error}",
-            "Frames, streams and connections that were not gRPC.",
-            Attributes.empty());
+    this.errors = telemetry.counter(metric, Attributes.empty());
     this.loggers =
         Stream.of(
                 netty + "NettyServerHandler",

@@ -31,7 +31,8 @@ public final class Secrets {
     if (SECRET_NAME.matcher(key).find() && !key.endsWith("-file")) { // where one is is none
       return value.isEmpty() ? "" : "***";
     }
-    if (key.replace('-', '.').equals(PROPERTIES)) {
+    String dotted = key.replace('-', '.');
+    if (dotted.equals(PROPERTIES) || dotted.equals(TelemetrySettings.HEADERS)) {
       return PROPERTY.matcher(value).replaceAll("=***");
     }
     String shown = USER_INFO.matcher(value).replaceAll("$1:***@");

@@ -76,18 +76,19 @@ final class AdminServerTest {
 
   @Test
   void metricsShowCountersByAttributesAndGaugesAsTheyAre() throws Exception {
-    Attributes traces = Attributes.builder().put("table", "traces").build();
-    Attributes logs = Attributes.builder().put("table", "logs").build();
-    telemetry.counter("sluice.records.taken", "{record}", "Taken.", traces).add(3);
-    telemetry.counter("sluice.records.taken", "{record}", "Taken.", traces).add(4);
-    telemetry.counter("sluice.records.taken", "{record}", "Taken.", logs).increment();
-    telemetry.gauge("sluice.inflight", "By", "In flight.", Attributes.empty(), () -> 42);
+    Attributes traces =
+        Attributes.builder().put("tenant", "default").put("table", "traces").build();
+    Attributes logs = Attributes.builder().put("tenant", "default").put("table", "logs").build();
+    telemetry.counter("sluice.records.taken", traces).add(3);
+    telemetry.counter("sluice.records.taken", traces).add(4);
+    telemetry.counter("sluice.records.taken", logs).increment();
+    telemetry.gauge("sluice.acceptor.inflight", Attributes.empty(), () -> 42);
     HttpResponse<String> page = get("/metrics");
     assertThat(page.headers().firstValue("content-type").orElseThrow()).contains("text/plain");
     assertThat(page.body().lines())
         .anyMatch(l -> l.matches("sluice_records_taken_total\\{.*table=\"traces\".*} 7\\.0"))
         .anyMatch(l -> l.matches("sluice_records_taken_total\\{.*table=\"logs\".*} 1\\.0"))
-        .anyMatch(l -> l.matches("sluice_inflight_bytes(\\{.*})? 42\\.0"));
+        .anyMatch(l -> l.matches("sluice_acceptor_inflight_bytes(\\{.*})? 42\\.0"));
   }
 
   @Test

@@ -10,11 +10,8 @@ import io.opentelemetry.api.common.Attributes;
 import io.sluice.schema.service.Telemetry;
 import java.util.Locale;
 
-/** Counts how calls end, by gRPC's code, and keeps what is told to clients short. Any thread. */
+/** Counts how calls end, by gRPC's code. Any thread. */
 final class CountedAnswers implements ServerInterceptor {
-
-  /** Of a description: a header's worth, as clients bound what they take. */
-  private static final int MOST = 2_048;
 
   private final Telemetry telemetry;
 
@@ -29,29 +26,16 @@ final class CountedAnswers implements ServerInterceptor {
         new ForwardingServerCall.SimpleForwardingServerCall<A, B>(call) {
           @Override
           public void close(Status status, Metadata trailers) {
-            count(status);
-            super.close(clipped(status), trailers);
+            telemetry
+                .counter(
+                    "sluice.flightsql.calls",
+                    Attributes.builder()
+                        .put("code", status.getCode().name().toLowerCase(Locale.ROOT))
+                        .build())
+                .increment();
+            super.close(status, trailers);
           }
         },
         headers);
-  }
-
-  private void count(Status status) {
-    telemetry
-        .counter(
-            "sluice.flightsql.calls",
-            "{call}",
-            "Calls of Flight SQL that ended, by gRPC's code.",
-            Attributes.builder()
-                .put("code", status.getCode().name().toLowerCase(Locale.ROOT))
-                .build())
-        .increment();
-  }
-
-  private static Status clipped(Status status) {
-    String description = status.getDescription();
-    return description == null || description.length() <= MOST
-        ? status
-        : status.withDescription(description.substring(0, MOST) + "...");
   }
 }

@@ -13,6 +13,7 @@ import io.sluice.schema.security.ServiceTls;
 import io.sluice.schema.service.CannotStartException;
 import io.sluice.schema.service.Closer;
 import io.sluice.schema.service.CommonSettings;
+import io.sluice.schema.service.ProcessMeters;
 import io.sluice.schema.service.Telemetry;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -40,7 +41,8 @@ public final class FlightSqlService implements AutoCloseable {
     this.closer = closer;
     requireCatalog(settings.lake());
     CommonSettings common = settings.common();
-    Telemetry telemetry = closer.add(new Telemetry("sluice-flight-sql"));
+    Telemetry telemetry = closer.add(new Telemetry("sluice-flight-sql", settings.telemetry()));
+    ProcessMeters.register(telemetry);
     Reload reload = closer.add(new Reload(telemetry, settings.tls().reloadEvery()));
     ServiceTls services = ServiceTls.open(settings.tls(), reload);
     Access access = reload.watch(settings.access().open());

@@ -10,6 +10,7 @@ import io.sluice.schema.service.CommonSettings;
 import io.sluice.schema.service.Durations;
 import io.sluice.schema.service.Parsers;
 import io.sluice.schema.service.Settings;
+import io.sluice.schema.service.TelemetrySettings;
 import java.time.Duration;
 
 /**
@@ -21,6 +22,7 @@ import java.time.Duration;
  */
 public record FlightSqlSettings(
     CommonSettings common,
+    TelemetrySettings telemetry,
     LakeConfig lake,
     ReadSettings reading,
     TlsSettings tls,
@@ -45,6 +47,7 @@ public record FlightSqlSettings(
     access.requireSafe(settings, common.bindAddress(), tls);
     return new FlightSqlSettings(
         common,
+        TelemetrySettings.from(settings),
         LakeSettings.from(settings, common),
         ReadSettings.from(settings),
         tls,

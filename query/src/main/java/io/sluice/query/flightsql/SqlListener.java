@@ -2,7 +2,6 @@ package io.sluice.query.flightsql;
 
 import io.grpc.BindableService;
 import io.grpc.Codec;
-import io.grpc.Context;
 import io.grpc.DecompressorRegistry;
 import io.grpc.Metadata;
 import io.grpc.Server;
@@ -10,20 +9,25 @@ import io.grpc.ServerInterceptors;
 import io.grpc.ServerServiceDefinition;
 import io.grpc.ServerStreamTracer;
 import io.grpc.netty.NettyServerBuilder;
+import io.sluice.schema.port.CallThreads;
+import io.sluice.schema.port.ClippedAnswers;
+import io.sluice.schema.port.ConnectionLimits;
+import io.sluice.schema.port.FlightConnections;
 import io.sluice.schema.security.Access;
 import io.sluice.schema.security.ServerTls;
 import io.sluice.schema.service.BindAddress;
 import io.sluice.schema.service.PortInUseException;
 import io.sluice.schema.service.SmallInbound;
 import io.sluice.schema.service.Telemetry;
+import io.sluice.schema.service.UntakenAnswers;
 import java.io.IOException;
 import java.net.BindException;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import org.apache.arrow.flight.FlightGrpcUtils;
 import org.apache.arrow.flight.FlightProducer;
@@ -40,29 +44,52 @@ final class SqlListener implements AutoCloseable {
   /** Statements and parameters; nobody sends rows. */
   private static final int MOST_INBOUND = 1 << 20;
 
+  /** These stream, and look to it themselves that what they send is taken. */
+  private static final Set<String> STREAMS =
+      Set.of(
+          "arrow.flight.protocol.FlightService/DoPut", "arrow.flight.protocol.FlightService/DoGet");
+
+  /** Of answers that wait to be taken, of all clients. */
+  private static final long UNTAKEN_BYTES = 64 << 20;
+
+  private static final int LOOKS = 4;
+  private static final Duration KNOWN = Duration.ofSeconds(30);
   private static final int MOST_METADATA = 16 << 10;
   private static final int CALLS_OF_CONNECTION = 64;
   private static final int RESETS = 64;
   private static final int RESETS_SECONDS = 10;
   private static final int OTHER_THREADS = 32;
-  private static final long IDLE_SECONDS = 60;
   private static final long HANDSHAKE_SECONDS = 20;
   private static final long PING_SECONDS = 60;
   private static final long IDLE_MINUTES = 60;
   private static final long CLOSE_SECONDS = 10;
 
   private final List<Server> servers = new ArrayList<>();
-  private final SqlConnections connections;
+  private final FlightConnections connections;
+  private final UntakenAnswers answers;
   private final Telemetry telemetry;
   private final ExecutorService calls;
 
   private SqlListener(FlightSqlSettings settings, Telemetry telemetry) {
     this.telemetry = telemetry;
-    this.connections = new SqlConnections(settings.connections(), telemetry);
-    int most = 2 * settings.limits().statements() + OTHER_THREADS;
-    ThreadPoolExecutor threads = new CallThreads(most);
-    threads.allowCoreThreadTimeOut(true);
-    this.calls = threads;
+    int most = settings.connections();
+    this.connections =
+        new FlightConnections(
+            new ConnectionLimits(most, Math.max(1, most / 4), KNOWN, settings.limits().untaken()),
+            "sluice.flightsql",
+            "flight-sql",
+            telemetry);
+    this.answers =
+        new UntakenAnswers(
+            method -> !STREAMS.contains(method),
+            settings.limits().untaken(),
+            UNTAKEN_BYTES,
+            connections.untaken(),
+            System::nanoTime,
+            connections::cut);
+    connections.every(settings.limits().untaken().dividedBy(LOOKS), answers::look);
+    this.calls =
+        CallThreads.of(2 * settings.limits().statements() + OTHER_THREADS, "flight-sql-call");
   }
 
   /**
@@ -86,9 +113,11 @@ final class SqlListener implements AutoCloseable {
     ServerServiceDefinition guarded =
         ServerInterceptors.interceptForward(
             stock.bindService(),
+            new ClippedAnswers(),
             new CountedAnswers(telemetry),
             new SqlAccess(access, listener.connections::known),
-            SmallInbound.limit());
+            SmallInbound.limit(),
+            UntakenAnswers.ends());
     BindAddress address = settings.common().bindAddress();
     try {
       int wanted = settings.port();
@@ -117,6 +146,7 @@ final class SqlListener implements AutoCloseable {
               .executor(calls)
               .addService(service)
               .addStreamTracerFactory(new Tracers())
+              .addStreamTracerFactory(answers)
               .decompressorRegistry(
                   DecompressorRegistry.emptyInstance().with(Codec.Identity.NONE, false))
               .maxInboundMessageSize(MOST_INBOUND)
@@ -143,28 +173,6 @@ final class SqlListener implements AutoCloseable {
     @Override
     public ServerStreamTracer newServerStreamTracer(String method, Metadata headers) {
       return new SmallInbound(MOST_INBOUND);
-    }
-  }
-
-  /** Whatever is handed over goes on as the call that hands it over. */
-  private static final class CallThreads extends ThreadPoolExecutor {
-    CallThreads(int most) {
-      super(
-          most,
-          most,
-          IDLE_SECONDS,
-          TimeUnit.SECONDS,
-          new LinkedBlockingQueue<>(),
-          task -> {
-            Thread thread = new Thread(task, "flight-sql-call");
-            thread.setDaemon(true);
-            return thread;
-          });
-    }
-
-    @Override
-    public void execute(Runnable task) {
-      super.execute(Context.current().wrap(task));
     }
   }
 

@@ -74,22 +74,12 @@ final class Statements implements AutoCloseable {
     this.bounds = bounds;
     this.limits = limits;
     this.nanoClock = nanoClock;
-    this.started = counter(telemetry, "started", "Statements that were begun.");
-    this.full = counter(telemetry, "refused", "Statements refused as too many ran at once.");
-    this.late = counter(telemetry, "late", "Statements ended as their time was over.");
-    this.unread =
-        counter(telemetry, "unread", "Statements ended as nobody asked for their rows in time.");
-    this.dropped =
-        counter(
-            telemetry,
-            "dropped",
-            "Prepared statements forgotten as there were too many, or nobody used them.");
-    telemetry.gauge(
-        "sluice.flightsql.statements.running",
-        "{statement}",
-        "Statements that run or whose rows are not all taken.",
-        Attributes.empty(),
-        running::size);
+    this.started = counter(telemetry, "started");
+    this.full = counter(telemetry, "refused");
+    this.late = counter(telemetry, "late");
+    this.unread = counter(telemetry, "unread");
+    this.dropped = counter(telemetry, "dropped");
+    telemetry.gauge("sluice.flightsql.statements.running", Attributes.empty(), running::size);
     this.prepared =
         new LinkedHashMap<>(16, 0.75f, true) {
           private static final long serialVersionUID = 1;
@@ -107,9 +97,8 @@ final class Statements implements AutoCloseable {
         timer.scheduleWithFixedDelay(this::look, LOOK_MILLIS, LOOK_MILLIS, TimeUnit.MILLISECONDS);
   }
 
-  private static LongAdder counter(Telemetry telemetry, String what, String description) {
-    return telemetry.counter(
-        "sluice.flightsql.statements." + what, "{statement}", description, Attributes.empty());
+  private static LongAdder counter(Telemetry telemetry, String what) {
+    return telemetry.counter("sluice.flightsql.statements." + what, Attributes.empty());
   }
 
   /** Begins a statement; its rows wait for {@link #take}, for a while. */

@@ -8,6 +8,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.LongConsumer;
 
 /**
  * What a Writer counts beside its records, of which each table keeps the {@link RecordCounts}: what
@@ -47,6 +48,9 @@ public final class Ledger {
   /** Reads ended by an error because they were too slow. */
   public final LongAdder readsCut;
 
+  /** Told of the nanoseconds from a message's last byte to its answer. */
+  public final LongConsumer acks;
+
   /** Why a message is not taken now. */
   public enum Refusal {
     /** Rows that are not persisted take all memory there is for them. */
@@ -77,61 +81,25 @@ public final class Ledger {
 
   public Ledger(Telemetry telemetry) {
     this.telemetry = telemetry;
-    batchesRetimed =
-        telemetry.counter(
-            "sluice.batches.retimed",
-            "{batch}",
-            "batches that got this Writer's time, as theirs was out of reach",
-            Attributes.empty());
+    acks = telemetry.durations("sluice.put.duration", Attributes.empty());
+    batchesRetimed = telemetry.counter("sluice.batches.retimed", Attributes.empty());
     for (Refusal why : Refusal.values()) {
       refused.put(why, refused(telemetry, why));
     }
-    malformed =
-        telemetry.counter(
-            "sluice.put.messages.malformed",
-            "{message}",
-            "messages that are not what their format says",
-            Attributes.empty());
-    setsSpilled =
-        telemetry.counter(
-            "sluice.sets.spilled",
-            "{set}",
-            "sets whose rows were left to the log, as memory ran short",
-            Attributes.empty());
-    setsParked =
-        telemetry.counter(
-            "sluice.sets.parked",
-            "{set}",
-            "sets of stuck tables that were copied out of the log",
-            Attributes.empty());
-    parkFailures =
-        telemetry.counter(
-            "sluice.park.failures", "{failure}", "parkings tried again", Attributes.empty());
-    persistFailures =
-        telemetry.counter(
-            "sluice.persist.failures", "{failure}", "persists tried again", Attributes.empty());
+    malformed = telemetry.counter("sluice.put.messages.malformed", Attributes.empty());
+    setsSpilled = telemetry.counter("sluice.sets.spilled", Attributes.empty());
+    setsParked = telemetry.counter("sluice.sets.parked", Attributes.empty());
+    parkFailures = telemetry.counter("sluice.park.failures", Attributes.empty());
+    persistFailures = telemetry.counter("sluice.persist.failures", Attributes.empty());
     persistsDeposed = superseded(telemetry, "deposed");
     persistsOvertaken = superseded(telemetry, "overtaken");
-    readsCut =
-        telemetry.counter(
-            "sluice.reads.cut", "{read}", "reads that were too slow", Attributes.empty());
-    releaseFailures =
-        telemetry.counter(
-            "sluice.release.failures",
-            "{failure}",
-            "releases of the log tried again",
-            Attributes.empty());
+    readsCut = telemetry.counter("sluice.reads.cut", Attributes.empty());
+    releaseFailures = telemetry.counter("sluice.release.failures", Attributes.empty());
   }
 
   /** A batch was a repeat: its rows are skipped, for a reason such as "message". */
   public void repeated(String reason) {
-    telemetry
-        .counter(
-            "sluice.batches.deduplicated",
-            "{batch}",
-            "repeats recognised, by where their first stands",
-            Attributes.of(REASON, reason))
-        .increment();
+    telemetry.counter("sluice.batches.deduplicated", Attributes.of(REASON, reason)).increment();
   }
 
   /** A message was refused before it was appended, retryable. */
@@ -140,18 +108,11 @@ public final class Ledger {
   }
 
   private static LongAdder superseded(Telemetry telemetry, String reason) {
-    return telemetry.counter(
-        "sluice.persist.superseded",
-        "{persist}",
-        "persists that ended as another Writer leads, or has led: their rows are its to persist, or persisted",
-        Attributes.of(REASON, reason));
+    return telemetry.counter("sluice.persist.superseded", Attributes.of(REASON, reason));
   }
 
   private static LongAdder refused(Telemetry telemetry, Refusal why) {
     return telemetry.counter(
-        "sluice.put.messages.refused",
-        "{message}",
-        "messages refused, to be sent again",
-        Attributes.of(REASON, why.name().toLowerCase(Locale.ROOT)));
+        "sluice.put.messages.refused", Attributes.of(REASON, why.name().toLowerCase(Locale.ROOT)));
   }
 }

@@ -61,7 +61,7 @@ public final class Intake {
   private final Ledger ledger;
   private final InstantSource clock;
   private final Supplier<UUID> random;
-  private final Latency acks = new Latency();
+  private final Latency acks;
   private final Recent<Refusal> refusals;
   private volatile boolean draining;
 
@@ -83,6 +83,7 @@ public final class Intake {
     this.allocator = allocator;
     this.budget = new IntakeBudget(budgetBytes, clock, nanoClock);
     this.ledger = ledger;
+    this.acks = new Latency(ledger.acks);
     this.clock = clock;
     this.random = random;
     this.refusals = new Recent<>(clock);

@@ -1,10 +1,13 @@
 package io.sluice.writer.persist;
 
+import io.opentelemetry.api.common.Attributes;
 import io.sluice.schema.page.PageDocument;
 import io.sluice.schema.page.Recent;
+import io.sluice.schema.service.SlowPaths;
 import io.sluice.writer.buffer.ChunkSet;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.function.LongConsumer;
 import org.apache.iceberg.DataFile;
 
 /** The last persists, of all logs: those that failed, too. Safe for any thread. */
@@ -29,13 +32,42 @@ public final class Commits {
 
   private record Done(String table, long from, long to) {}
 
-  private final Recent<Commit> last;
+  /** Nobody waits for a persist as for a request. */
+  private static final int SLOWER = 10;
 
-  public Commits(InstantSource clock) {
+  private final Recent<Commit> last;
+  private final LongConsumer took;
+  private final SlowPaths slow;
+
+  /**
+   * @param took told of the nanoseconds of each that was committed
+   * @param slow told of those that took long
+   */
+  public Commits(InstantSource clock, LongConsumer took, SlowPaths slow) {
     this.last = new Recent<>(clock);
+    this.took = took;
+    this.slow = slow;
   }
 
-  void committed(ChunkSet set, List<DataFile> files, long nanos) {
+  /**
+   * @param nanos it took in all
+   * @param writeNanos of these, until its files were written
+   */
+  void committed(ChunkSet set, List<DataFile> files, long nanos, long writeNanos) {
+    took.accept(nanos);
+    if (slow.isSlow(nanos / SLOWER)) {
+      slow.tell(
+          "persist",
+          nanos,
+          Attributes.builder()
+              .put("table", set.table().toString())
+              .put("rows", set.rows())
+              .put("files", files.size())
+              .build(),
+          List.of(
+              new SlowPaths.Part("write", writeNanos),
+              new SlowPaths.Part("commit", nanos - writeNanos)));
+    }
     String table = set.table().toString();
     long bytes = files.stream().mapToLong(DataFile::fileSizeInBytes).sum();
     last.add(

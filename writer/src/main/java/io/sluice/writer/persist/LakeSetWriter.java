@@ -60,15 +60,19 @@ public final class LakeSetWriter implements Persister.SetWriter {
   public void persist(ChunkSet set) throws Exception {
     long begin = System.nanoTime();
     try {
-      List<DataFile> done = persistOrStick(set);
-      commits.committed(set, done, System.nanoTime() - begin);
+      Persisted done = persistOrStick(set);
+      long end = System.nanoTime();
+      commits.committed(set, done.files(), end - begin, done.writtenNanos() - begin);
     } catch (Throwable e) {
       commits.failed(set, e, System.nanoTime() - begin);
       throw e;
     }
   }
 
-  private List<DataFile> persistOrStick(ChunkSet set) throws Exception {
+  /** Files, and by the clock when they were written. */
+  private record Persisted(List<DataFile> files, long writtenNanos) {}
+
+  private Persisted persistOrStick(ChunkSet set) throws Exception {
     try {
       return persistWhole(set);
     } catch (LakeUnavailableException e) {
@@ -79,7 +83,7 @@ public final class LakeSetWriter implements Persister.SetWriter {
     }
   }
 
-  private List<DataFile> persistWhole(ChunkSet set) throws Exception {
+  private Persisted persistWhole(ChunkSet set) throws Exception {
     if (!tenants.contains(set.table().tenant())) {
       lake.ensureTables(set.table().tenant());
       tenants.add(set.table().tenant());
@@ -91,6 +95,7 @@ public final class LakeSetWriter implements Persister.SetWriter {
       ready = write(table, range, set);
       written.put(set, ready);
     }
+    long writtenNanos = System.nanoTime();
     CommitOutcome outcome = commit(table, range, set, ready);
     written.remove(set);
     boolean isCommitted = outcome instanceof CommitOutcome.Committed;
@@ -98,7 +103,7 @@ public final class LakeSetWriter implements Persister.SetWriter {
       discard(table, range, ready);
     }
     requireHeld(set, range, outcome);
-    return ready;
+    return new Persisted(ready, writtenNanos);
   }
 
   /** Returns if the table holds the set's rows, by these files or by others. */

@@ -44,10 +44,7 @@ public final class Admitted {
 
   private static LongAdder refused(String what, Telemetry telemetry) {
     return telemetry.counter(
-        "sluice.flight.refused",
-        "{call}",
-        "reads and actions that were refused as too many were under way",
-        Attributes.builder().put("what", what).build());
+        "sluice.flight.refused", Attributes.builder().put("what", what).build());
   }
 
   /**

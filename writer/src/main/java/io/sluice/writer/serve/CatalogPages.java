@@ -185,8 +185,6 @@ public final class CatalogPages implements AdminPage, AutoCloseable {
     telemetry
         .counter(
             "sluice.catalog.requests",
-            "{request}",
-            "requests of readers to the REST catalog",
             Attributes.builder()
                 .put("route", answer.route())
                 .put("outcome", answer.outcome())

@@ -1,5 +1,6 @@
 package io.sluice.writer.serve;
 
+import io.sluice.schema.port.ConnectionLimits;
 import io.sluice.schema.service.Parsers;
 import io.sluice.schema.service.Settings;
 import java.time.Duration;
@@ -86,8 +87,7 @@ public record FlightLimits(
     return reads + ACTIONS + OTHER_THREADS;
   }
 
-  /** How many of one address nobody may know at once. */
-  int strangersOfAddress() {
-    return Math.max(1, connections / 4);
+  ConnectionLimits ofConnections() {
+    return new ConnectionLimits(connections, Math.max(1, connections / 4), known, taken);
   }
 }

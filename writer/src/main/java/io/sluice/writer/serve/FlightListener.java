@@ -10,6 +10,9 @@ import io.grpc.ServerMethodDefinition;
 import io.grpc.ServerServiceDefinition;
 import io.grpc.ServerStreamTracer;
 import io.grpc.netty.NettyServerBuilder;
+import io.sluice.schema.port.CallThreads;
+import io.sluice.schema.port.ClippedAnswers;
+import io.sluice.schema.port.FlightConnections;
 import io.sluice.schema.security.Access;
 import io.sluice.schema.security.Caller;
 import io.sluice.schema.security.ServerTls;
@@ -81,7 +84,8 @@ public final class FlightListener implements AutoCloseable {
   private FlightListener(FlightLimits limits, Telemetry telemetry) {
     this.limits = limits;
     this.telemetry = telemetry;
-    this.connections = new FlightConnections(limits, telemetry);
+    this.connections =
+        new FlightConnections(limits.ofConnections(), "sluice.flight", "flight", telemetry);
     this.errors =
         new ProtocolErrors(
             ProtocolErrors.NETTY,

@@ -363,7 +363,7 @@ class IntakeTest {
   private long counted(Refusal why) {
     String reason = why.name().toLowerCase(Locale.ROOT);
     Attributes by = Attributes.of(AttributeKey.stringKey("reason"), reason);
-    return telemetry.counter("sluice.put.messages.refused", "", "", by).sum();
+    return telemetry.counter("sluice.put.messages.refused", by).sum();
   }
 
   private static long received(LogRecord record) throws Exception {

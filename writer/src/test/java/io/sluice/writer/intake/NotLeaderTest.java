@@ -157,7 +157,7 @@ class NotLeaderTest {
     assertThat(answer.text()).isEqualTo(leader);
     assertThat(answer.sequence()).isEqualTo(1);
     Attributes by = Attributes.of(AttributeKey.stringKey("reason"), "not_leader");
-    assertThat(telemetry.counter("sluice.put.messages.refused", "", "", by).sum()).isEqualTo(times);
+    assertThat(telemetry.counter("sluice.put.messages.refused", by).sum()).isEqualTo(times);
   }
 
   private void open(int number) {

@@ -75,7 +75,8 @@ class LakeSetWriterTest {
   private int files;
   private long position;
   private final AwayFiles store = new AwayFiles();
-  private final Commits commits = new Commits(Clock.systemUTC());
+  private final Commits commits =
+      new Commits(Clock.systemUTC(), nanos -> {}, new Telemetry("test").slow());
   private Lake lake;
   private LakeSetWriter writer;
 

@@ -1,4 +1,4 @@
-package io.sluice.writer.serve;
+package io.sluice.schema.port;
 
 import io.grpc.netty.NettyServerBuilder;
 import io.netty.channel.Channel;
@@ -24,35 +24,37 @@ import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The event loops of the Flight servers and their connections, counted and bounded; one that nobody
+ * The event loops of a port's servers and their connections, counted and bounded; one that nobody
  * known makes a call by is cut after a while, be it in the middle of a handshake or of denied
  * calls. The Acceptor's port has the like, of gRPC's shaded Netty.
  */
-final class FlightConnections implements AutoCloseable {
+public final class FlightConnections implements AutoCloseable {
 
   private static final long CUT_MILLIS = 2_000;
 
-  private final FlightLimits limits;
+  private final ConnectionLimits limits;
   private final ConnectionCount count;
   private final LongAdder cut;
   private final Map<SocketAddress, Channel> all = new ConcurrentHashMap<>();
   private final Map<SocketAddress, Channel> strangers = new ConcurrentHashMap<>();
-  private final EventLoopGroup accepting = loops(1, "flight-accept");
-  private final EventLoopGroup serving = loops(0, "flight");
+  private final EventLoopGroup accepting;
+  private final EventLoopGroup serving;
 
-  FlightConnections(FlightLimits limits, Telemetry telemetry) {
+  /**
+   * @param metrics their first words, such as {@code sluice.flight}
+   * @param threads their names' first word
+   */
+  public FlightConnections(
+      ConnectionLimits limits, String metrics, String threads, Telemetry telemetry) {
     this.limits = limits;
-    this.count = new ConnectionCount(limits.connections(), "sluice.flight", telemetry);
-    this.cut =
-        telemetry.counter(
-            "sluice.flight.connections.cut",
-            "{connection}",
-            "connections closed as nobody that is known made a call by them in time",
-            Attributes.empty());
+    this.count = new ConnectionCount(limits.most(), metrics, telemetry);
+    this.cut = telemetry.counter(metrics + ".connections.cut", Attributes.empty());
+    this.accepting = loops(1, threads + "-accept");
+    this.serving = loops(0, threads);
   }
 
   /** The builder with these event loops, and nothing but accepted connections on them. */
-  NettyServerBuilder serve(NettyServerBuilder builder) {
+  public NettyServerBuilder serve(NettyServerBuilder builder) {
     return builder
         .bossEventLoopGroup(accepting)
         .workerEventLoopGroup(serving)
@@ -60,14 +62,14 @@ final class FlightConnections implements AutoCloseable {
   }
 
   /** Somebody known calls from there. */
-  void known(@Nullable SocketAddress peer) {
+  public void known(@Nullable SocketAddress peer) {
     if (peer != null) {
       strangers.remove(peer);
     }
   }
 
   /** Closes the connection from there, whatever is under way on it: gRPC would wait for that. */
-  void cut(SocketAddress peer) {
+  public void cut(SocketAddress peer) {
     Channel connection = all.get(peer);
     if (connection != null) {
       cut(connection);
@@ -82,12 +84,12 @@ final class FlightConnections implements AutoCloseable {
   }
 
   /** Counts those that were closed as their clients did not take what was written to them. */
-  LongAdder untaken() {
+  public LongAdder untaken() {
     return count.untaken();
   }
 
   /** Does it again and again, until these are closed. */
-  void every(Duration pause, Runnable task) {
+  public void every(Duration pause, Runnable task) {
     var unused =
         accepting.scheduleWithFixedDelay(
             task, pause.toMillis(), pause.toMillis(), TimeUnit.MILLISECONDS);

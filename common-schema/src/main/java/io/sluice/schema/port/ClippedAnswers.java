@@ -1,4 +1,4 @@
-package io.sluice.writer.serve;
+package io.sluice.schema.port;
 
 import io.grpc.ForwardingServerCall.SimpleForwardingServerCall;
 import io.grpc.Metadata;
@@ -11,7 +11,7 @@ import io.grpc.Status;
  * Clients take no more than 8 KiB of trailers, and some sentences quote what the caller sent: what
  * is longer than anybody reads is cut, so that the answer comes at all. Any thread.
  */
-final class ClippedAnswers implements ServerInterceptor {
+public final class ClippedAnswers implements ServerInterceptor {
 
   private static final int MOST = 1 << 10;
 

@@ -1,7 +1,10 @@
-package io.sluice.writer.serve;
+package io.sluice.schema.port;
 
+import io.grpc.Context;
 import java.util.concurrent.LinkedTransferQueue;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.RejectedExecutionHandler;
+import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
@@ -9,7 +12,7 @@ import java.util.concurrent.TimeUnit;
  * As many threads as calls need at once, up to a most; then what comes waits for one. It is left to
  * others to see to it that not all of them wait for something for long.
  */
-final class CallThreads {
+public final class CallThreads {
 
   private static final long IDLE_SECONDS = 60;
 
@@ -23,13 +26,10 @@ final class CallThreads {
     }
   }
 
-  static ThreadPoolExecutor of(int most, String name) {
+  public static ThreadPoolExecutor of(int most, String name) {
     Waiting waiting = new Waiting();
-    return new ThreadPoolExecutor(
-        1,
+    return new Threads(
         most,
-        IDLE_SECONDS,
-        TimeUnit.SECONDS,
         waiting,
         body -> {
           Thread thread = new Thread(body, name);
@@ -42,6 +42,19 @@ final class CallThreads {
           }
           waiting.put(task);
         });
+  }
+
+  /** What is handed over goes on as the call that hands it over. */
+  private static final class Threads extends ThreadPoolExecutor {
+    Threads(int most, Waiting waiting, ThreadFactory made, RejectedExecutionHandler full) {
+      super(1, most, IDLE_SECONDS, TimeUnit.SECONDS, waiting, made, full);
+    }
+
+    @Override
+    public void execute(Runnable task) {
+      Context call = Context.current();
+      super.execute(call.equals(Context.ROOT) ? task : call.wrap(task));
+    }
   }
 
   private CallThreads() {}

@@ -1,4 +1,4 @@
-package io.sluice.writer.serve;
+package io.sluice.schema.port;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;

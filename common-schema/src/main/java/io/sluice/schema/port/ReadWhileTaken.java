@@ -1,4 +1,4 @@
-package io.sluice.writer.serve;
+package io.sluice.schema.port;
 
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
