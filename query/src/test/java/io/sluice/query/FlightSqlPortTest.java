@@ -1,7 +1,9 @@
 package io.sluice.query;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.sluice.schema.security.TrialAuthority;
 import io.sluice.schema.service.KnownMetrics;
 import io.sluice.schema.service.Metric;
 import java.io.ByteArrayOutputStream;
@@ -16,8 +18,13 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Properties;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -47,6 +54,35 @@ final class FlightSqlPortTest {
       awaitClosed(socket);
       assertThat(metric(endpoint, "sluice_flightsql_connections_flooding_total")).isEqualTo(1);
       assertIsServed(endpoint);
+    }
+  }
+
+  /** As a driver is told of an authority of one's own. */
+  @Test
+  void itSpeaksTlsAndNothingElseWithACertificate() throws Exception {
+    TrialAuthority authority = TrialAuthority.in(directory.resolve("ca.p12"));
+    TrialAuthority.Issued own = authority.issue("own", "EC", List.of("127.0.0.1"));
+    Path root = Files.writeString(directory.resolve("ca.crt"), authority.certificate());
+    Path certificate = Files.writeString(directory.resolve("own.crt"), own.certificate());
+    Path key = Files.writeString(directory.resolve("own.key"), own.key());
+    try (SqlEndpoint endpoint =
+        new SqlEndpoint(
+            directory,
+            "--tls.certificate=" + certificate,
+            "--tls.key=" + key,
+            "--tls.ca=" + root)) {
+      Properties properties = new Properties();
+      properties.setProperty("tlsRootCerts", root.toString());
+      String address = "jdbc:arrow-flight-sql://127.0.0.1:" + endpoint.service.port() + "/";
+      try (Connection connection = DriverManager.getConnection(address, properties)) {
+        assertThat(SqlEndpoint.rows(connection, "SELECT 1")).isEqualTo("1\n");
+      }
+      assertThatThrownBy(() -> ask(DriverManager.getConnection(address, new Properties())))
+          .as("who does not know the authority")
+          .isInstanceOf(SQLException.class);
+      assertThatThrownBy(() -> ask(endpoint.connect()))
+          .as("plain")
+          .isInstanceOf(SQLException.class);
     }
   }
 
@@ -93,6 +129,13 @@ final class FlightSqlPortTest {
         assertThat(socket.getInputStream().read(new byte[1 << 16])).isPositive();
       }
       asking.get(MOST_SECONDS, TimeUnit.SECONDS);
+    }
+  }
+
+  /** The driver connects when it has something to ask. */
+  private static void ask(Connection of) throws SQLException {
+    try (Connection connection = of) {
+      SqlEndpoint.rows(connection, "SELECT 1");
     }
   }
 
