@@ -35,11 +35,13 @@ public record SqlScope(String tenant, boolean others) {
   private static final Set<String> TABLE_FUNCTIONS =
       Set.of("range", "generate_series", "unnest", "json_each", "json_tree", "repeat");
 
-  /** They tell of this process or plan a text, for which files are opened. */
+  /** They tell of this process and its views, or plan a text, for which files are opened. */
   private static final Pattern REFUSED =
       Pattern.compile(
           "getenv|current_setting|getvariable|current_query.*|json_serialize_plan|json_execute_.*|query|query_table"
-              + "|nextval|currval|write_log|set_config|parse_duckdb_log_message|__internal_.*"
+              + "|pg_(get|conf|postmaster)_.*|get_block_size|stats|vector_type|inet_(client|server)_.*"
+              + "|(col|obj|shobj)_description|current_(connection|transaction)_id|txid_current"
+              + "|nextval|currval|setval|write_log|set_config|parse_duckdb_log_message|__internal_.*"
               + "|(read|write|pragma|duckdb|pg_read|sniff|parquet|http|load|which)_.*|glob|.*_scan|.*sleep.*");
 
   /** No file is named so: what is shown is DuckDB's own list. */
@@ -55,6 +57,13 @@ public record SqlScope(String tenant, boolean others) {
     queries(parsed.select(), queries);
     check(parsed.select(), queries);
     return parsed;
+  }
+
+  /**
+   * @param function its name, in lower case
+   */
+  static boolean isRefused(String function) {
+    return REFUSED.matcher(function).matches();
   }
 
   private static void queries(@Nullable Object node, Set<String> names) throws SqlException {
@@ -163,7 +172,7 @@ public record SqlScope(String tenant, boolean others) {
 
   private static void function(Map<?, ?> node) throws SqlException {
     String name = lower(Json.text(node.get("function_name")));
-    if (REFUSED.matcher(name).matches()) {
+    if (isRefused(name)) {
       throw new SqlException(
           "cannot run: %s() is not served here (it reaches beyond the tables)"
               .formatted(clipped(name)),

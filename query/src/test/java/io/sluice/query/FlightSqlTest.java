@@ -249,6 +249,7 @@ final class FlightSqlTest {
         "SELECT current_setting('temp_directory')",
         "SELECT getenv('HOME')",
         "SELECT pg_sleep(1)",
+        "SELECT pg_get_viewdef(1)",
         "SELECT getvariable('a')",
         "SELECT * FROM memory.main.traces",
         "DESCRIBE '/etc/passwd.csv'",
