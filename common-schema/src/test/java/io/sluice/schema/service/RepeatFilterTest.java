@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.LoggerContext;
+import ch.qos.logback.classic.joran.JoranConfigurator;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
 import java.util.List;
@@ -66,6 +67,16 @@ class RepeatFilterTest {
       logger.debug("step {}", i);
     }
     assertThat(lines()).hasSize(100);
+  }
+
+  @Test
+  void servicesLogThroughIt() throws Exception {
+    LoggerContext services = new LoggerContext();
+    JoranConfigurator configurator = new JoranConfigurator();
+    configurator.setContext(services);
+    configurator.doConfigure(getClass().getResource("/logback.xml"));
+    assertThat(services.getTurboFilterList()).anyMatch(filter -> filter instanceof RepeatFilter);
+    services.stop();
   }
 
   @Test

@@ -3,11 +3,13 @@ package io.sluice.writer.persist;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.opentelemetry.api.common.Attributes;
 import io.sluice.lake.Lake;
 import io.sluice.lake.LakeConfig;
 import io.sluice.lake.LakeUnavailableException;
 import io.sluice.schema.rows.EventTime;
 import io.sluice.schema.service.Telemetry;
+import io.sluice.schema.service.TelemetrySettings;
 import io.sluice.schema.table.Table;
 import io.sluice.schema.wire.BatchId;
 import io.sluice.wal.LogRecord;
@@ -38,8 +40,10 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.UUID;
@@ -75,8 +79,10 @@ class LakeSetWriterTest {
   private int files;
   private long position;
   private final AwayFiles store = new AwayFiles();
-  private final Commits commits =
-      new Commits(Clock.systemUTC(), nanos -> {}, new Telemetry("test").slow());
+  private final Telemetry allIsSlow =
+      new Telemetry(
+          "test", new TelemetrySettings(null, Duration.ofHours(1), Map.of(), Duration.ZERO));
+  private final Commits commits = new Commits(Clock.systemUTC(), nanos -> {}, allIsSlow.slow());
   private Lake lake;
   private LakeSetWriter writer;
 
@@ -122,6 +128,16 @@ class LakeSetWriterTest {
     assertThat(query(Table.TRACES, "SELECT count(*) FROM FILES")).containsExactly("20");
     assertThat(query(Table.TRACES, "SELECT count(*) FROM FILES GROUP BY time::date ORDER BY 1"))
         .containsExactly("5", "15");
+  }
+
+  @Test
+  void persistThatTookLongIsCounted() throws Exception {
+    try (VectorSchemaRoot rows = spans(List.of("cart"), 20, MIDNIGHT * 1000)) {
+      apply(1, Table.TRACES, rows);
+    }
+    writer.persist(set(Table.TRACES));
+    Attributes persist = Attributes.builder().put("operation", "persist").build();
+    assertThat(allIsSlow.counter("sluice.slow", persist).sum()).isEqualTo(1);
   }
 
   @Test
