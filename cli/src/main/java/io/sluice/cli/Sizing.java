@@ -16,10 +16,13 @@ record Sizing(long spansPerSecond, int bytesPerSpan, Duration retention, int cop
   /** The load of the figures: bytes of OTLP a span. */
   static final int MEASURED_BYTES = 500;
 
-  /** Spans a second of one core of which nothing is left, in benchmarks.md: Whole. */
-  static final double ACCEPTOR_SPANS = 487_272;
+  /**
+   * Spans a second of one core of which nothing is left, in ten minutes of full load;
+   * benchmarks.md.
+   */
+  static final double ACCEPTOR_SPANS = 599_947;
 
-  static final double WRITER_SPANS = 257_478;
+  static final double WRITER_SPANS = 275_123;
 
   /** What the Writers take of three copies against one, in benchmarks.md: Three copies. */
   static final double THREE_COPIES_CPU = 2.5;

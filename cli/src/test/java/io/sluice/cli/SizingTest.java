@@ -52,10 +52,10 @@ final class SizingTest {
     assertThat(page)
         .contains(
             String.format(
-                Locale.ROOT, "| spans/s of one core, Acceptor | %,.0f |", Sizing.ACCEPTOR_SPANS))
-        .contains(
-            String.format(
-                Locale.ROOT, "| spans/s of one core, Writer | %,.0f |", Sizing.WRITER_SPANS))
+                Locale.ROOT,
+                "%,.0f spans/s a core of the Acceptor, %,.0f of the Writer",
+                Sizing.ACCEPTOR_SPANS,
+                Sizing.WRITER_SPANS))
         .contains("with 430 bytes a span in memory and 50 in a file");
   }
 
