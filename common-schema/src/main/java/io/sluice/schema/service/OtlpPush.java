@@ -50,6 +50,7 @@ final class OtlpPush {
           .toList();
 
   private final URI endpoint;
+  private final String shown;
   private final TelemetrySettings settings;
   private final LongAdder failures;
   private final Seldom failed = new Seldom(System::nanoTime);
@@ -60,6 +61,7 @@ final class OtlpPush {
    */
   OtlpPush(URI endpoint, TelemetrySettings settings, LongAdder failures) {
     this.endpoint = endpoint;
+    this.shown = Secrets.mask("", endpoint.toString());
     this.settings = settings;
     this.failures = failures;
     TOLD_HERE.forEach(logger -> logger.setLevel(Level.OFF));
@@ -103,7 +105,7 @@ final class OtlpPush {
           if (!sent.isSuccess()) {
             failures.increment();
             if (failed.ask() >= 0) {
-              LOG.warn("cannot push own {} to {}: {}", what, endpoint, why(sent));
+              LOG.warn("cannot push own {} to {}: {}", what, shown, why(sent));
             }
           }
         });

@@ -4,6 +4,7 @@ import io.opentelemetry.api.common.Attributes;
 import io.opentelemetry.api.trace.Span;
 import io.opentelemetry.api.trace.Tracer;
 import io.opentelemetry.context.Context;
+import io.opentelemetry.sdk.common.CompletableResultCode;
 import io.opentelemetry.sdk.trace.SdkTracerProvider;
 import java.time.Duration;
 import java.util.List;
@@ -22,7 +23,7 @@ import org.slf4j.LoggerFactory;
  * is logged, and sent as a trace if telemetry is pushed. Any thread; costs nothing while all is
  * fast.
  */
-public final class SlowPaths implements AutoCloseable {
+public final class SlowPaths {
 
   private static final Logger LOG = LoggerFactory.getLogger(SlowPaths.class);
   private static final long MICRO = 1_000;
@@ -115,10 +116,8 @@ public final class SlowPaths implements AutoCloseable {
     return whole.getSpanContext().getTraceId();
   }
 
-  @Override
-  public void close() {
-    if (spans != null) {
-      spans.close();
-    }
+  /** Sends what it has, and no more; the result comes later. */
+  CompletableResultCode shutdown() {
+    return spans == null ? CompletableResultCode.ofSuccess() : spans.shutdown();
   }
 }

@@ -4,6 +4,7 @@ import io.opentelemetry.api.common.Attributes;
 import io.opentelemetry.api.metrics.DoubleHistogram;
 import io.opentelemetry.api.metrics.Meter;
 import io.opentelemetry.exporter.prometheus.PrometheusMetricReader;
+import io.opentelemetry.sdk.common.CompletableResultCode;
 import io.opentelemetry.sdk.metrics.SdkMeterProvider;
 import io.opentelemetry.sdk.metrics.SdkMeterProviderBuilder;
 import io.opentelemetry.sdk.resources.Resource;
@@ -18,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.LongConsumer;
 import java.util.function.LongSupplier;
@@ -33,6 +35,8 @@ public final class Telemetry implements AutoCloseable {
   private static final PrometheusTextFormatWriter TEXT = PrometheusTextFormatWriter.create();
 
   private static final double NANOS = 1e9;
+
+  private static final long LAST_SECONDS = 4;
 
   private static final String PUSH_FAILURES = "sluice.telemetry.push.failures";
 
@@ -176,10 +180,11 @@ public final class Telemetry implements AutoCloseable {
     return TEXT.getContentType();
   }
 
+  /** Pushes once more, if it does; a receiver that does not answer holds up no stop for long. */
   @Override
   public void close() {
-    slow.close();
-    provider.close();
+    CompletableResultCode.ofAll(List.of(slow.shutdown(), provider.shutdown()))
+        .join(LAST_SECONDS, TimeUnit.SECONDS);
   }
 
   private Map<Attributes, LongAdder> observedCounter(Metric of) {

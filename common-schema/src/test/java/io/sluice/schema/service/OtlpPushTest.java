@@ -3,6 +3,8 @@ package io.sluice.schema.service;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import com.sun.net.httpserver.HttpServer;
 import io.opentelemetry.api.common.Attributes;
 import io.opentelemetry.proto.collector.metrics.v1.ExportMetricsServiceRequest;
@@ -32,6 +34,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.slf4j.LoggerFactory;
 
 /** Against a receiver that reads OTLP by protobuf-java. */
 @Timeout(60)
@@ -168,6 +171,25 @@ class OtlpPushTest {
       Logger.getLogger("").removeHandler(listener);
     }
     assertThat(said).isEmpty();
+  }
+
+  @Test
+  void passwordInTheEndpointIsNotLogged() throws Exception {
+    code = 503;
+    ch.qos.logback.classic.Logger logger =
+        (ch.qos.logback.classic.Logger) LoggerFactory.getLogger(OtlpPush.class);
+    ListAppender<ILoggingEvent> logged = new ListAppender<>();
+    logged.start();
+    logger.addAppender(logged);
+    URI endpoint =
+        URI.create("http://me:hush@127.0.0.1:" + receiver.getAddress().getPort() + "/base");
+    TelemetrySettings settings =
+        new TelemetrySettings(endpoint, Duration.ofHours(1), Map.of(), Duration.ofSeconds(1));
+    new Telemetry("sluice-test", settings).close(); // which pushes once
+    logger.detachAppender(logged);
+    assertThat(logged.list)
+        .isNotEmpty()
+        .allSatisfy(event -> assertThat(event.getFormattedMessage()).doesNotContain("hush"));
   }
 
   private static Handler listener(List<String> said) {
