@@ -101,12 +101,22 @@ final class Examples {
   /** The command with its examples at the end of its help, and all below it. */
   static CommandLine in(String name, CommandLine line) {
     CommandSpec spec = line.getCommandSpec();
+    spec.usageMessage().description(flowed(spec.usageMessage().description()));
     List<String> footer = new ArrayList<>(List.of("", "Examples:"));
     of(name).forEach(example -> footer.add("  " + example.replace("%", "%%")));
     footer.addAll(List.of(spec.usageMessage().footer()));
     spec.usageMessage().footer(footer.toArray(new String[0]));
     line.getSubcommands().forEach((inner, below) -> in(name + " " + inner, below));
     return line;
+  }
+
+  /** One paragraph, and one of exit codes: a terminal breaks lines elsewhere than the code does. */
+  private static String[] flowed(String... description) {
+    String text = String.join(" ", description);
+    int codes = text.indexOf("Exit codes: ");
+    return codes <= 0
+        ? new String[] {text}
+        : new String[] {text.substring(0, codes).strip(), text.substring(codes)};
   }
 
   private Examples() {}

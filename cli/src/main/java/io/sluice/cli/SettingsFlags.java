@@ -25,6 +25,7 @@ final class SettingsFlags {
           "flight.port",
           "acceptor.admin.port",
           "writer.admin.port",
+          "token",
           "writers",
           "replication-factor",
           "logs");
@@ -41,6 +42,7 @@ final class SettingsFlags {
       }
     }
     spec.usageMessage()
+        .abbreviateSynopsis(true)
         .footer(
             "",
             "Settings also come from SLUICE_* variables and sluice.yaml: docs/configuration.md.");

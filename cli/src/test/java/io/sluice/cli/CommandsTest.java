@@ -36,6 +36,17 @@ final class CommandsTest {
   }
 
   @Test
+  void helpBreaksItsLinesWhereTheyAreFull() {
+    assertThat(run("tail", "--help")).isZero();
+    assertThat(out.toString())
+        .contains(
+            "\nShows records as they arrive, a line each, until Ctrl-C: of all Writers, each\n")
+        .contains("\nExit codes: 0 ended by Ctrl-C");
+    assertThat(out.toString().lines())
+        .allMatch(line -> line.length() <= 80 || line.contains("sluice"));
+  }
+
+  @Test
   void settingThatDoesNotParseIsExitCode2() {
     assertThat(run("sql", "--flight-port", "x", "SELECT 1")).isEqualTo(2);
     assertThat(errors.toString())
