@@ -72,19 +72,33 @@ record ParsedSql(String text, Kind kind, TableUses uses, String parsedText, Map<
     return new ParsedSql(sql, kind, uses, query, node);
   }
 
-  /**
-   * A statement of the same columns that has nothing to do; DuckDB then computes nothing. Of one
-   * that ends in a semicolon and a comment behind it, and of what is no query, the same.
-   */
+  /** A statement of the same columns that has nothing to do. */
   ParsedSql withoutRows() {
     String query = text.strip();
     while (query.endsWith(";")) {
       query = query.substring(0, query.length() - 1).strip();
     }
-    return kind != Kind.ROWS || query.contains(";")
-        ? this
-        : new ParsedSql(
-            "SELECT * FROM (\n%s\n) LIMIT 0".formatted(query), kind, uses, parsedText, select);
+    return switch (kind) {
+      case ROWS -> as("SELECT * FROM (\n%s\n) LIMIT 0".formatted(query));
+      case PLAN -> as("EXPLAIN " + parsedText); // ANALYZE would run it
+      case SHAPE -> this;
+    };
+  }
+
+  /** The same as DuckDB writes it: without comments, such as one behind its semicolon. */
+  ParsedSql rewritten(Connection duckdb) throws SQLException {
+    try (PreparedStatement statement =
+        duckdb.prepareStatement("SELECT json_deserialize_sql(json_serialize_sql(?::VARCHAR))")) {
+      statement.setString(1, text);
+      try (ResultSet rows = statement.executeQuery()) {
+        rows.next();
+        return as(rows.getString(1));
+      }
+    }
+  }
+
+  private ParsedSql as(String other) {
+    return new ParsedSql(other, kind, uses, parsedText, select);
   }
 
   private static Object serialized(Connection duckdb, String sql)

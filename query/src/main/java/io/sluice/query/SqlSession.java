@@ -172,6 +172,16 @@ public final class SqlSession implements AutoCloseable {
     }
   }
 
+  private SqlResult withoutRows(ParsedSql parsed, Run run, List<@Nullable Object> none)
+      throws SqlException, SQLException {
+    try {
+      return SqlResult.start(parsed.withoutRows(), streaming, run, allocator, none);
+    } catch (SQLException e) {
+      ParsedSql rewritten = parsed.rewritten(streaming).withoutRows();
+      return SqlResult.start(rewritten, streaming, run, allocator, none);
+    }
+  }
+
   private SqlShape shape(ParsedSql parsed, Run run, boolean zones)
       throws SqlException, SQLException {
     StatementNames names = StatementNames.of(parsed, streaming);
@@ -179,7 +189,7 @@ public final class SqlSession implements AutoCloseable {
         new ArrayList<>(Collections.nCopies(names.parameters().size(), null));
     SqlResult started;
     try {
-      started = SqlResult.start(parsed.withoutRows(), streaming, run, allocator, none);
+      started = withoutRows(parsed, run, none);
     } catch (SQLException e) { // it is no subquery, or DuckDB says of the statement itself why
       started = SqlResult.start(parsed, streaming, run, allocator, none);
     }

@@ -184,6 +184,13 @@ final class FlightSqlTest {
       assertThat(statement.getMetaData().getColumnName(2)).isEqualTo("n");
       assertThat(statement.getParameterMetaData().getParameterCount()).isEqualTo(1);
     }
+    String heavy = "SELECT count(*) n, ';' FROM range(1000000000) a, range(1000000000) b";
+    for (String each :
+        List.of(heavy, heavy + "; -- n;", heavy + " /*;*/ ;;", "EXPLAIN ANALYZE " + heavy)) {
+      try (PreparedStatement statement = connection.prepareStatement(each)) {
+        assertThat(statement.getMetaData().getColumnCount()).as(each).isEqualTo(2);
+      }
+    }
     assertThatThrownBy(() -> rows(connection, "SELECT ('a' || range)::INT FROM range(10)"))
         .hasMessageContaining("Could not convert string 'a0' to INT32");
   }
