@@ -14,6 +14,7 @@ import io.sluice.schema.service.Secrets;
 import io.sluice.schema.service.Settings;
 import io.sluice.schema.wire.ReadTicket;
 import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -64,6 +65,11 @@ final class AuditCommand implements Callable<Integer> {
     CommonSettings common = CommonSettings.from(settings);
     LakeConfig where = LakeSettings.from(settings, common);
     Reach reach = Reach.from(settings);
+    for (Path file : files) {
+      settings.require(
+          !Files.isDirectory(file),
+          "cannot audit: %s is a directory (name the file of load --audit)".formatted(file));
+    }
     settings.check();
     ChannelCredentials credentials = reach.writers();
     Tables.requireCatalog(common);

@@ -3,6 +3,8 @@ package io.sluice.cli;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.Supplier;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
@@ -58,7 +60,14 @@ public final class Main {
     COMMANDS.put(name, whole -> new CommandLine(command.get()));
   }
 
+  /**
+   * Of a name that is not found, say, it would log a stack trace beside what the command says. Held
+   * here, since a logger that nobody holds forgets its level; services set it anew.
+   */
+  private static final Logger GRPC = Logger.getLogger("io.grpc");
+
   public static void main(String[] arguments) {
+    GRPC.setLevel(Level.OFF);
     System.exit(commands(arguments).execute(SqlCommand.commentsAsText(arguments)));
   }
 

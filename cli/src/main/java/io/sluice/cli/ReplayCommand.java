@@ -184,9 +184,7 @@ final class ReplayCommand implements Callable<Integer> {
       throws ReadException, ReplayException, SqlException, IOException, InterruptedException {
     long began = System.nanoTime();
     ReplayProgress progress =
-        Terminal.showsErrors()
-            ? ReplayProgress.shown(replay, spec.commandLine().getErr())
-            : ReplayProgress.NONE;
+        ReplayProgress.shown(replay, spec.commandLine().getErr(), Terminal.showsErrors());
     Totals totals;
     try {
       totals = replay.run();

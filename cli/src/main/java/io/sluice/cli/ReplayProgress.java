@@ -5,14 +5,16 @@ import io.sluice.query.replay.Totals;
 import java.io.PrintWriter;
 import java.util.Locale;
 
-/** A line a second on a terminal while a replay runs, in place of the one before. */
+/**
+ * A line a second on a terminal while a replay runs, in place of the one before. Elsewhere a line
+ * when it waits for the endpoint, and each half minute that it does.
+ */
 final class ReplayProgress implements AutoCloseable {
 
   private static final long EVERY_MILLIS = 1_000;
   private static final int MOST_TROUBLE = 60;
 
-  /** For those who do not look. */
-  static final ReplayProgress NONE = new ReplayProgress(new Thread(() -> {}));
+  private static final int AGAIN_SECONDS = 30;
 
   private final Thread thread;
 
@@ -20,8 +22,9 @@ final class ReplayProgress implements AutoCloseable {
     this.thread = thread;
   }
 
-  static ReplayProgress shown(Replay replay, PrintWriter terminal) {
-    Thread thread = new Thread(() -> show(replay, terminal), "progress");
+  static ReplayProgress shown(Replay replay, PrintWriter errors, boolean terminal) {
+    Runnable shows = terminal ? () -> show(replay, errors) : () -> warn(replay, errors);
+    Thread thread = new Thread(shows, "progress");
     thread.setDaemon(true);
     thread.start();
     return new ReplayProgress(thread);
@@ -49,6 +52,24 @@ final class ReplayProgress implements AutoCloseable {
     } catch (InterruptedException e) {
       terminal.print("\r\033[K");
       terminal.flush();
+    }
+  }
+
+  private static void warn(Replay replay, PrintWriter errors) {
+    int quiet = 0;
+    try {
+      while (true) {
+        Thread.sleep(EVERY_MILLIS);
+        String trouble = replay.trouble();
+        if (trouble.isEmpty() || --quiet > 0) {
+          continue;
+        }
+        quiet = AGAIN_SECONDS;
+        errors.println("sluice replay: trying again: " + trouble);
+        errors.flush();
+      }
+    } catch (InterruptedException e) { // the replay has ended, and says how
+      return;
     }
   }
 

@@ -317,7 +317,8 @@ final class TailCommand implements Callable<Integer> {
     for (String attribute : attributes) {
       int equals = attribute.indexOf('=');
       settings.require(
-          equals != 0, "cannot filter by attribute: '%s' (write KEY=VALUE)".formatted(attribute));
+          equals != 0 && !attribute.isEmpty(),
+          "cannot filter by attribute: '%s' (write KEY=VALUE)".formatted(attribute));
       wanted.add(
           equals < 0
               ? new Wanted(attribute, null)

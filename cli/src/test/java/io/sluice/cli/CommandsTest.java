@@ -36,6 +36,23 @@ final class CommandsTest {
   }
 
   @Test
+  void commandThatIsNoneIsSaidAndNoneAtAllShowsThem() {
+    assertThat(run("nosuch")).isEqualTo(2);
+    assertThat(errors.toString())
+        .isEqualToIgnoringNewLines("sluice: there is no command nosuch(sluice --help)");
+    assertThat(run()).isEqualTo(2);
+    assertThat(errors.toString()).contains("Usage: sluice", "  tail ");
+  }
+
+  @Test
+  void attributeWithoutANameAndADirectoryToAuditAreRefused() {
+    assertThat(run("tail", "--attribute", "")).isEqualTo(2);
+    assertThat(run("audit", directory.toString())).isEqualTo(2);
+    assertThat(errors.toString())
+        .contains("sluice tail: cannot filter by attribute: ''", "is a directory (name the file");
+  }
+
+  @Test
   void helpBreaksItsLinesWhereTheyAreFull() {
     assertThat(run("tail", "--help")).isZero();
     assertThat(out.toString())

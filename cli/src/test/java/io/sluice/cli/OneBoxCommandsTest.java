@@ -63,13 +63,17 @@ final class OneBoxCommandsTest {
 
   @Test
   void wrongStatementsAreExitCode2WithASentenceAndNoAnswer() throws Exception {
-    for (String sql : List.of("SELECT nome FROM traces", "SELEC 1", "DROP TABLE traces")) {
+    for (String sql :
+        List.of("SELECT nome FROM traces", "SELEC 1", "DROP TABLE traces", "SELECT 1 FROM spans")) {
       Ended ended = box.tried("sql", sql);
       assertThat(ended.code()).as(sql).isEqualTo(2);
       assertThat(ended.out()).isEmpty();
       assertThat(ended.errors().get(0)).startsWith("sluice sql: ");
       assertThat(ended.errors()).noneMatch(line -> line.startsWith("\tat "));
     }
+    assertThat(box.tried("sql", "SELECT 1 FROM spans").errors().get(0))
+        .startsWith("sluice sql: cannot find table: spans (tables are [traces, logs, ")
+        .endsWith("])");
   }
 
   @Test
@@ -102,6 +106,28 @@ final class OneBoxCommandsTest {
           .singleElement()
           .asString()
           .contains(": cannot ", "/nowhere/v1.metadata.json");
+    }
+  }
+
+  /** gRPC would log a stack trace. */
+  @Test
+  void writerOrEndpointOfNoSuchHostIsOneSentence() throws Exception {
+    Ended read = box.tried("tail", "--writers=nosuch.invalid:1");
+    assertThat(read.code()).isEqualTo(1);
+    assertThat(read.errors())
+        .singleElement()
+        .asString()
+        .contains("Writer nosuch.invalid:1 cannot be reached: Unable to resolve host");
+    for (String protocol : List.of("grpc", "http/protobuf")) {
+      Ended sent =
+          box.tried(
+              "replay",
+              "--to=http://nosuch.invalid:1",
+              "--protocol=" + protocol,
+              "--give-up-after=3s");
+      assertThat(sent.code()).isEqualTo(1);
+      assertThat(sent.errors()).isNotEmpty().allMatch(line -> line.startsWith("sluice replay: "));
+      assertThat(sent.errors().get(0)).containsAnyOf("nosuch.invalid: ", "the host cannot be found");
     }
   }
 

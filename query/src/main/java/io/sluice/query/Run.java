@@ -94,7 +94,7 @@ final class Run implements AutoCloseable {
         throw new FilesGoneException(file.getValue(), file.getKey().toString(), e);
       }
     }
-    return new SqlException(String.valueOf(e.getMessage()).strip(), e);
+    return DuckDbErrors.of(e);
   }
 
   @Override

@@ -168,7 +168,7 @@ public final class SqlSession implements AutoCloseable {
       shapes(run, parsed, tables, scope.tenant());
       return shape(parsed, run, zones);
     } catch (SQLException e) {
-      throw new SqlException(String.valueOf(e.getMessage()).strip(), e);
+      throw DuckDbErrors.of(e);
     }
   }
 

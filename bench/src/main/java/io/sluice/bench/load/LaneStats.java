@@ -17,12 +17,12 @@ final class LaneStats {
   long unhinted;
   long refused;
   long unknown;
-  String lastError = "";
   String lastRefusal = "";
 
   volatile long acked;
   volatile long ackedBytes;
   volatile long failedAttempts;
+  volatile String lastError = "";
 
   @SuppressWarnings("NonAtomicVolatileUpdate") // one thread writes
   void acked(long records, long bytes, long nanos) {

@@ -196,6 +196,16 @@ public final class Load {
     }
   }
 
+  /** The last error of a lane that has one. */
+  private static String why(List<Lane> lanes) {
+    return lanes.stream()
+        .map(lane -> lane.stats().lastError)
+        .filter(error -> !error.isEmpty())
+        .findFirst()
+        .map(error -> " (" + error + ")")
+        .orElse("");
+  }
+
   private record Progress(long acked, long bytes, long failed) {}
 
   private Progress printProgress(List<Lane> lanes, Progress before) {
@@ -208,11 +218,12 @@ public final class Load {
       progress.println(
           String.format(
               Locale.ROOT,
-              "%,12d records acked, +%,d (%.1f MB), %d failed attempts",
+              "%,12d records acked, +%,d (%.1f MB), %d failed attempts%s",
               now.acked,
               now.acked - before.acked,
               (now.bytes - before.bytes) / 1e6,
-              now.failed - before.failed));
+              now.failed - before.failed,
+              now.failed == before.failed ? "" : why(lanes)));
     }
     return now;
   }

@@ -124,7 +124,8 @@ public final class GrpcExporter implements Exporter {
     String message = String.valueOf(e.getStatus().getDescription());
     Duration after = retryDelay(e.getTrailers());
     if (e.getStatus().getCause() != null) { // no server says that: the connection broke
-      return new Answer.Again(code, message, Duration.ZERO);
+      String why = ConnectionLoss.why(message, e.getStatus().getCause());
+      return new Answer.Again(code, why, Duration.ZERO);
     }
     return switch (e.getStatus().getCode()) {
       case CANCELLED, DEADLINE_EXCEEDED, ABORTED, OUT_OF_RANGE, UNAVAILABLE, DATA_LOSS ->

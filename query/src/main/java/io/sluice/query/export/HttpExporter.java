@@ -75,7 +75,7 @@ public final class HttpExporter implements Exporter {
     try {
       return answer(client.send(post.build(), HttpResponse.BodyHandlers.ofByteArray()));
     } catch (IOException e) {
-      return new Answer.Again("IO", String.valueOf(e.getMessage()), Duration.ZERO);
+      return new Answer.Again("IO", ConnectionLoss.why(null, e), Duration.ZERO);
     }
   }
 

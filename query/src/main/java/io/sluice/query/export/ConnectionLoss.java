@@ -1,0 +1,22 @@
+package io.sluice.query.export;
+
+import java.nio.channels.UnresolvedAddressException;
+import org.jspecify.annotations.Nullable;
+
+/** Why no answer came, in words: libraries hide it, or say nothing at all. */
+final class ConnectionLoss {
+
+  /** What the innermost cause says. */
+  static String why(@Nullable String said, @Nullable Throwable e) {
+    String why = said == null ? "" : said;
+    for (Throwable cause = e; cause != null; cause = cause.getCause()) {
+      if (cause instanceof UnresolvedAddressException) {
+        return "the host cannot be found";
+      }
+      why = cause.getMessage() == null ? why : cause.getMessage();
+    }
+    return why.isEmpty() && e != null ? e.getClass().getSimpleName() : why;
+  }
+
+  private ConnectionLoss() {}
+}
