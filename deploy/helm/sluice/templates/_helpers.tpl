@@ -6,7 +6,7 @@
 {{- define "sluice.selector" -}}
 app.kubernetes.io/name: sluice
 app.kubernetes.io/instance: {{ (index . 0).Release.Name }}
-app.kubernetes.io/component: {{ index . 1 }}
+app.kubernetes.io/component: {{ index . 1 | kebabcase }}
 {{- end }}
 
 {{- define "sluice.labels" -}}
@@ -22,7 +22,7 @@ helm.sh/chart: {{ (index . 0).Chart.Name }}-{{ (index . 0).Chart.Version }}
 
 {{- define "sluice.serviceAccount" -}}
 {{- $own := index (index . 0).Values (index . 1) }}
-{{- $own.serviceAccount.name | default (printf "%s-%s" (include "sluice.name" (index . 0)) (index . 1)) }}
+{{- $own.serviceAccount.name | default (printf "%s-%s" (include "sluice.name" (index . 0)) (index . 1 | kebabcase)) }}
 {{- end }}
 
 {{/* What cannot run is refused before anything is made. */}}
@@ -35,7 +35,14 @@ helm.sh/chart: {{ (index . 0).Chart.Name }}-{{ (index . 0).Chart.Version }}
 {{- fail "cannot render: neither tls.existingSecret, tls.services.existingSecret nor insecure is set (name a Secret with certificate and key for the OTLP ports or for all, or say insecure: true)" }}
 {{- end }}
 {{- include "sluice.checkWriters" . }}
-{{- range $where, $settings := dict "settings" .Values.settings "writer.settings" .Values.writer.settings "acceptor.settings" .Values.acceptor.settings "writer.settingsFromSecrets" .Values.writer.settingsFromSecrets "acceptor.settingsFromSecrets" .Values.acceptor.settingsFromSecrets }}
+{{- if .Values.flightSql.enabled }}
+{{- range $key := list "warehouse" "catalog.uri" }}
+{{- if not (or (hasKey $.Values.writer.settings $key) (hasKey $.Values.settings $key) (hasKey $.Values.writer.settingsFromSecrets $key)) }}
+{{- fail (printf "cannot render: flightSql.enabled, and writer.settings has no %s (the tables are on the Writer's own volume, which nobody else can read)" $key) }}
+{{- end }}
+{{- end }}
+{{- end }}
+{{- range $where, $settings := dict "settings" .Values.settings "writer.settings" .Values.writer.settings "acceptor.settings" .Values.acceptor.settings "flightSql.settings" .Values.flightSql.settings "writer.settingsFromSecrets" .Values.writer.settingsFromSecrets "acceptor.settingsFromSecrets" .Values.acceptor.settingsFromSecrets "flightSql.settingsFromSecrets" .Values.flightSql.settingsFromSecrets }}
 {{- range $key, $value := $settings }}
 {{- if has $key (include "sluice.ownSettings" $ | fromYamlArray) }}
 {{- fail (printf "cannot render: %s in %s (the chart sets it: leave it out)" $key $where) }}
@@ -101,6 +108,8 @@ helm.sh/chart: {{ (index . 0).Chart.Name }}-{{ (index . 0).Chart.Version }}
 - bind-address
 - config
 - data
+- flight-sql.admin.port
+- flight-sql.port
 - flight.port
 - insecure
 - logs
@@ -120,14 +129,36 @@ helm.sh/chart: {{ (index . 0).Chart.Name }}-{{ (index . 0).Chart.Version }}
 - writers.zones
 {{- end }}
 
+{{/* Components that there are, by their names in values. */}}
+{{- define "sluice.components" -}}
+- writer
+- acceptor
+{{- if .Values.flightSql.enabled }}
+- flightSql
+{{- end }}
+{{- end }}
+
+{{/* Of the Writers' settings, or of what is in their Secrets, those that say where the tables are. */}}
+{{- define "sluice.tables" -}}
+{{- range $key, $value := . }}
+{{- if regexMatch "^(warehouse|catalog[.].+|s3[.].+|promote[.].+)$" $key }}
+{{ dict $key $value | toYaml }}
+{{- end }}
+{{- end }}
+{{- end }}
+
 {{/*
-Of both services, and of this one, which wins: (list . "writer"). YAML's numbers are floats to Helm,
+Of all services, and of this one, which wins: (list . "writer"). YAML's numbers are floats to Helm,
 which would write four million as 4e+06.
 */}}
 {{- define "sluice.given" -}}
 {{- $own := index (index . 0).Values (index . 1) }}
 {{- $all := dict }}
-{{- range $settings := list (index . 0).Values.settings $own.settings }}
+{{- $tables := dict }}
+{{- if eq (index . 1) "flightSql" }}
+{{- $tables = include "sluice.tables" (index . 0).Values.writer.settings | fromYaml }}
+{{- end }}
+{{- range $settings := list (index . 0).Values.settings $tables $own.settings }}
 {{- range $key, $value := $settings }}
 {{- $_ := set $all $key (kindIs "float64" $value | ternary (int64 $value) $value | toString) }}
 {{- end }}
@@ -167,7 +198,17 @@ writers: {{ include "sluice.writers" . }}
 {{- include "sluice.given" (list . "acceptor") }}
 {{- end }}
 
-{{/* Who is who, of both services. Without all of it Sluice wants the word that its network may be trusted. */}}
+{{- define "sluice.flightSql.yaml" -}}
+bind-address: "*"
+flight-sql.admin.port: "4321"
+flight-sql.port: "32010"
+{{- include "sluice.security" . }}
+{{- include "sluice.cluster" . }}
+writers: {{ include "sluice.writers" . }}
+{{- include "sluice.given" (list . "flightSql") }}
+{{- end }}
+
+{{/* Who is who, of all services. Without all of it Sluice wants the word that its network may be trusted. */}}
 {{- define "sluice.security" }}
 {{- with .Values.access.existingSecret }}
 access.file: /etc/sluice/access/access.yaml
@@ -230,7 +271,7 @@ tls.key: /etc/sluice/services/tls.key
 {{- end }}
 {{- end }}
 
-{{/* What both services have to be told alike, beside where the Writers are. */}}
+{{/* What all services have to be told alike, beside where the Writers are. */}}
 {{- define "sluice.cluster" }}
 logs: {{ include "sluice.logs" . | quote }}
 replication-factor: {{ .Values.writer.replicationFactor | int | quote }}
@@ -257,7 +298,11 @@ writers.zones: {{ join "," . | quote }}
     fieldRef:
       fieldPath: metadata.name
 {{- end }}
-{{- range $key, $from := $own.settingsFromSecrets }}
+{{- $tables := dict }}
+{{- if eq (index . 1) "flightSql" }}
+{{- $tables = include "sluice.tables" (index . 0).Values.writer.settingsFromSecrets | fromYaml }}
+{{- end }}
+{{- range $key, $from := merge (dict) $own.settingsFromSecrets $tables }}
 - name: SLUICE_{{ $key | upper | replace "." "_" | replace "-" "_" }}
   valueFrom:
     secretKeyRef:
@@ -269,7 +314,7 @@ writers.zones: {{ join "," . | quote }}
 {{- end }}
 {{- end }}
 
-{{/* Of the pods of both. */}}
+{{/* Of the pods of all. */}}
 {{- define "sluice.pod" -}}
 {{- $own := index (index . 0).Values (index . 1) -}}
 serviceAccountName: {{ include "sluice.serviceAccount" . }}

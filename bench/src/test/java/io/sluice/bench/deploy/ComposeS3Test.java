@@ -32,7 +32,9 @@ class ComposeS3Test {
     assertThat(settings.declared().stream().map(s -> Settings.environmentName(s.key())).toList())
         .containsAll(Yaml.mapAt(service("writer"), "environment").keySet());
     assertThat(Yaml.mapAt(Yaml.document(FILE), "services"))
-        .containsOnlyKeys("writer", "store", "postgres");
+        .containsOnlyKeys("writer", "flight-sql", "store", "postgres");
+    assertThat(service("flight-sql"))
+        .isEqualTo(Map.of("environment", Yaml.mapAt(service("writer"), "environment")));
   }
 
   @Test

@@ -3,10 +3,12 @@ package io.sluice.bench.deploy;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sluice.bench.layout.Checkout;
+import io.sluice.query.flightsql.FlightSqlSettings;
 import io.sluice.schema.service.BindAddress;
 import io.sluice.schema.service.CommonSettings;
 import io.sluice.schema.service.KnownSettings;
 import io.sluice.schema.service.Settings;
+import io.sluice.writer.WriterSettings;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -30,8 +32,9 @@ class ComposeTest {
   @TempDir Path directory;
 
   @Test
-  void itStartsTheTwoServices() throws Exception {
-    assertThat(services().keySet()).containsExactly("writer", "acceptor");
+  void itStartsTheTwoServicesAndSqlIfAskedTo() throws Exception {
+    assertThat(services().keySet()).containsExactly("writer", "acceptor", "flight-sql");
+    assertThat(map(services().get("flight-sql")).get("profiles")).isEqualTo(List.of("sql"));
     services()
         .forEach(
             (name, service) -> assertThat(map(service).get("command")).isEqualTo(List.of(name)));
@@ -55,7 +58,7 @@ class ComposeTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"writer", "acceptor"})
+  @ValueSource(strings = {"writer", "acceptor", "flight-sql"})
   void theServicesAcceptTheirEnvironment(String service) throws Exception {
     Settings settings = Settings.of(List.of(), environment(service), directory);
     CommonSettings common = CommonSettings.from(settings);
@@ -74,8 +77,23 @@ class ComposeTest {
   }
 
   @Test
-  void theDataDirectoryHasTheSamePathInsideAsOutside() throws Exception {
-    Map<String, Object> writer = map(services().get("writer"));
+  void sqlFindsTheWriterAndItsTables() throws Exception {
+    WriterSettings writer = WriterSettings.from(settings("writer"));
+    FlightSqlSettings sql = FlightSqlSettings.from(settings("flight-sql"));
+
+    assertThat(sql.common().writers())
+        .singleElement()
+        .hasToString("writer:" + writer.common().flightPort());
+    assertThat(sql.lake()).usingRecursiveComparison().isEqualTo(writer.lake());
+    assertThat(published("flight-sql"))
+        .containsExactlyInAnyOrder(published(sql.port()), published(sql.adminPort()));
+    assertThat(healthcheck("flight-sql")).isEqualTo(sql.adminPort());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"writer", "flight-sql"})
+  void theDataDirectoryHasTheSamePathInsideAsOutside(String name) throws Exception {
+    Map<String, Object> writer = map(services().get(name));
     Map<String, Object> volume =
         map(((List<?>) Objects.requireNonNull(writer.get("volumes"))).get(0));
 
@@ -108,7 +126,7 @@ class ComposeTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"writer", "acceptor"})
+  @ValueSource(strings = {"writer", "acceptor", "flight-sql"})
   void theServicesRunAsTheDataDirectorysOwnerAndStartAgainUnlessStopped(String name)
       throws Exception {
     Map<String, Object> service = map(services().get(name));
@@ -142,8 +160,11 @@ class ComposeTest {
 
     assertThat(Files.readString(ROOT.resolve("deploy/Dockerfile")))
         .contains(
-            "CMD /opt/sluice/healthcheck %d || /opt/sluice/healthcheck %d"
-                .formatted(usual.writerAdminPort(), usual.acceptorAdminPort()));
+            "CMD /opt/sluice/healthcheck %d || /opt/sluice/healthcheck %d || /opt/sluice/healthcheck %d"
+                .formatted(
+                    usual.writerAdminPort(),
+                    usual.acceptorAdminPort(),
+                    FlightSqlSettings.from(Settings.defaults()).adminPort()));
   }
 
   private static List<String> published(String service) throws Exception {

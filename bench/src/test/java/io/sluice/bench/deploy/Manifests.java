@@ -1,6 +1,7 @@
 package io.sluice.bench.deploy;
 
 import io.sluice.acceptor.AcceptorSettings;
+import io.sluice.query.flightsql.FlightSqlSettings;
 import io.sluice.schema.service.LogSettings;
 import io.sluice.schema.service.Settings;
 import io.sluice.writer.WriterSettings;
@@ -118,6 +119,13 @@ record Manifests(String name, List<Map<String, Object>> documents, Path scratch)
     return acceptor;
   }
 
+  FlightSqlSettings sql() throws Exception {
+    Settings settings = given("flight-sql");
+    FlightSqlSettings sql = FlightSqlSettings.from(settings);
+    settings.check();
+    return sql;
+  }
+
   /** Keys that a service is given, by file or environment. */
   List<String> givenKeys(String service) throws IOException {
     List<String> keys = new ArrayList<>();
@@ -132,10 +140,10 @@ record Manifests(String name, List<Map<String, Object>> documents, Path scratch)
   /** Keys that it reads. */
   List<String> readKeys(String service) throws Exception {
     Settings settings = given(service);
-    if (service.equals("writer")) {
-      WriterSettings.from(settings);
-    } else {
-      AcceptorSettings.from(settings);
+    switch (service) {
+      case "writer" -> WriterSettings.from(settings);
+      case "acceptor" -> AcceptorSettings.from(settings);
+      default -> FlightSqlSettings.from(settings);
     }
     LogSettings.from(settings);
     return settings.declared().stream().map(s -> Settings.environmentName(s.key())).toList();

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sluice.acceptor.AcceptorSettings;
 import io.sluice.bench.layout.Checkout;
+import io.sluice.query.flightsql.FlightSqlSettings;
 import io.sluice.schema.security.AccessSettings;
 import io.sluice.schema.security.TlsFiles;
 import io.sluice.schema.service.BindAddress;
@@ -69,7 +70,7 @@ class ManifestsTest {
   @ParameterizedTest
   @ValueSource(strings = {"try", "s3-postgresql", "secured"})
   void eachServiceReadsEverySettingThatItIsGiven(String name) throws Exception {
-    for (String service : List.of("writer", "acceptor")) {
+    for (String service : services(name)) {
       Manifests manifests = read(name);
 
       assertThat(manifests.givenKeys(service))
@@ -166,6 +167,39 @@ class ManifestsTest {
     }
   }
 
+  @Test
+  void sqlIsOfTheWritersTablesAndAskedForByReadersAlone() throws Exception {
+    Manifests manifests = read("secured");
+    FlightSqlSettings sql = manifests.sql();
+    Map<String, Object> labels =
+        Yaml.mapAt(manifests.workload("flight-sql"), "spec", "selector", "matchLabels");
+
+    assertThat(sql.common().bindAddress()).isEqualTo(BindAddress.parse("*"));
+    assertThat(sql.common().writers()).isEqualTo(manifests.writer().common().writers());
+    assertThat(sql.lake()).usingRecursiveComparison().isEqualTo(manifests.writer().lake());
+    assertThat(ports(manifests, "flight-sql"))
+        .isEqualTo(Map.of("flight-sql", sql.port(), "admin", sql.adminPort()));
+    assertThat(
+            Yaml.listAt(
+                Yaml.mapAt(manifests.one("NetworkPolicy", "sluice-writer"), "spec"), "ingress"))
+        .filteredOn(rule -> rule.toString().contains("port=flight"))
+        .singleElement()
+        .satisfies(
+            rule ->
+                assertThat(Yaml.listAt(rule, "from"))
+                    .contains(Map.of("podSelector", Map.of("matchLabels", labels))));
+    assertThat(
+            Yaml.listAt(
+                Yaml.mapAt(manifests.one("NetworkPolicy", "sluice-flight-sql"), "spec"), "ingress"))
+        .filteredOn(rule -> rule.toString().contains("port=flight-sql"))
+        .singleElement()
+        .extracting(rule -> Yaml.listAt(rule, "from").toString())
+        .asString()
+        .contains("sluice.io/reader=true");
+    assertThat(memoryLimit(manifests, "flight-sql"))
+        .isGreaterThanOrEqualTo(jvm("flight-sql") + sql.statementBytes() + BESIDE);
+  }
+
   /** They place logs by it, and the form of a log never changes. */
   @ParameterizedTest
   @ValueSource(strings = {"try", "s3-postgresql", "secured"})
@@ -246,22 +280,25 @@ class ManifestsTest {
   @ValueSource(strings = {"try", "s3-postgresql", "secured"})
   void whatSelectsPodsSelectsThemAndTheirPorts(String name) throws Exception {
     Manifests manifests = read(name);
-    for (String service : List.of("writer", "acceptor")) {
+    for (String service : services(name)) {
       Map<String, Object> labels =
           Yaml.mapAt(manifests.workload(service), "spec", "template", "metadata", "labels");
       Map<String, Object> policy =
           Yaml.mapAt(manifests.one("NetworkPolicy", "sluice-" + service), "spec");
 
-      for (Map<String, Object> selector :
-          List.of(
-              Yaml.mapAt(manifests.workload(service), "spec", "selector", "matchLabels"),
-              Yaml.mapAt(
-                  manifests.one("PodDisruptionBudget", "sluice-" + service),
-                  "spec",
-                  "selector",
-                  "matchLabels"),
-              Yaml.mapAt(manifests.one("Service", "sluice-" + service), "spec", "selector"),
-              Yaml.mapAt(policy, "podSelector", "matchLabels"))) {
+      List<Map<String, Object>> selectors = new ArrayList<>();
+      selectors.add(Yaml.mapAt(manifests.workload(service), "spec", "selector", "matchLabels"));
+      selectors.add(Yaml.mapAt(manifests.one("Service", "sluice-" + service), "spec", "selector"));
+      selectors.add(Yaml.mapAt(policy, "podSelector", "matchLabels"));
+      if (!service.equals("flight-sql")) { // it keeps nothing
+        selectors.add(
+            Yaml.mapAt(
+                manifests.one("PodDisruptionBudget", "sluice-" + service),
+                "spec",
+                "selector",
+                "matchLabels"));
+      }
+      for (Map<String, Object> selector : selectors) {
         assertThat(labels).containsAllEntriesOf(selector);
         assertThat(selector).containsEntry("app.kubernetes.io/component", service);
       }
@@ -278,7 +315,7 @@ class ManifestsTest {
   @ParameterizedTest
   @ValueSource(strings = {"try", "s3-postgresql", "secured"})
   void probesAskTheAdminPort(String name) throws Exception {
-    for (String service : List.of("writer", "acceptor")) {
+    for (String service : services(name)) {
       Map<String, Object> container = read(name).container(service);
 
       String ready = service.equals("writer") ? "/readyz/replicas" : "/readyz";
@@ -297,7 +334,8 @@ class ManifestsTest {
 
   @Test
   void withBothSecretsAllPortsSpeakTlsAndAskForTokensAndNothingIsInsecure() throws Exception {
-    Manifests manifests = read("secured");
+    String name = "secured";
+    Manifests manifests = read(name);
     TlsFiles writer = manifests.writer().tls().files();
     AccessSettings access = manifests.writer().access();
     Path certificate = Objects.requireNonNull(writer.certificate()).path();
@@ -308,7 +346,7 @@ class ManifestsTest {
         .isEqualTo(new TlsFiles(writer.certificate(), writer.key(), null));
     assertThat(manifests.acceptor().access()).isEqualTo(access);
     assertThat(access.insecure()).isFalse();
-    for (String service : List.of("writer", "acceptor")) {
+    for (String service : services(name)) {
       assertThat(mounted(manifests, service, certificate.getParent(), "sluice-services"))
           .containsExactly(
               certificate.getFileName().toString(),
@@ -399,7 +437,7 @@ class ManifestsTest {
   @ParameterizedTest
   @ValueSource(strings = {"try", "s3-postgresql", "secured"})
   void theyRunAsNobodySpecialAndWriteOnlyToVolumes(String name) throws Exception {
-    for (String service : List.of("writer", "acceptor")) {
+    for (String service : services(name)) {
       Manifests manifests = read(name);
       Map<String, Object> pod = manifests.pod(service);
 
@@ -412,6 +450,12 @@ class ManifestsTest {
           .containsEntry("capabilities", Map.of("drop", List.of("ALL")));
       assertThat(manifests.volumeAt(service, Path.of("/tmp"))).isEqualTo("tmp");
     }
+  }
+
+  private static List<String> services(String name) {
+    return name.equals("secured")
+        ? List.of("writer", "acceptor", "flight-sql")
+        : List.of("writer", "acceptor");
   }
 
   private Manifests read(String name) throws Exception {

@@ -63,6 +63,11 @@ public record FlightSqlSettings(
         limits(settings));
   }
 
+  /** Bytes that all statements may take outside the heap: in DuckDB, and for rows on their way. */
+  public long statementBytes() {
+    return 2 * limits.memory() * limits.statements();
+  }
+
   private static StatementLimits limits(Settings settings) {
     int statements =
         settings.get(
