@@ -127,7 +127,8 @@ final class OneBoxCommandsTest {
               "--give-up-after=3s");
       assertThat(sent.code()).isEqualTo(1);
       assertThat(sent.errors()).isNotEmpty().allMatch(line -> line.startsWith("sluice replay: "));
-      assertThat(sent.errors().get(0)).containsAnyOf("nosuch.invalid: ", "the host cannot be found");
+      assertThat(sent.errors().get(0))
+          .containsAnyOf("nosuch.invalid: ", "the host cannot be found");
     }
   }
 

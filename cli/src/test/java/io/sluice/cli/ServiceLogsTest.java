@@ -22,7 +22,10 @@ final class ServiceLogsTest {
   void areInTheFormatAndFromTheLevelThatTheSettingsSay(String service) throws Exception {
     assertThat(logged(service, "--log.format=json"))
         .isNotEmpty()
-        .allMatch(line -> line.startsWith("{") && line.contains("\"level\":\"INFO\""));
+        .allMatch(line -> line.startsWith("{") && line.contains("\"level\":\"INFO\""))
+        .anyMatch(
+            line ->
+                line.contains("{}\"") && line.contains("\\nlog.format = json (--log.format)\\n"));
     assertThat(logged(service, "--log.level=error")).isEmpty();
   }
 
