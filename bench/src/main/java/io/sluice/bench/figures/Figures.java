@@ -44,6 +44,7 @@ public final class Figures {
           new TlsFigure(),
           new FlatFigure(),
           new OutageFigure(),
+          new MovedFigure(),
           new CommitsFigure(),
           new FilesFigure(),
           new StoreFigure());

@@ -1,6 +1,7 @@
 package io.sluice.bench.whole;
 
 import io.grpc.TlsChannelCredentials;
+import io.sluice.bench.audit.TableDifferences;
 import io.sluice.lake.Lake;
 import io.sluice.lake.LakeConfig;
 import io.sluice.query.RowFilter;
@@ -14,21 +15,12 @@ import io.sluice.schema.service.HostPort;
 import io.sluice.schema.table.Table;
 import java.net.URI;
 import java.nio.file.Path;
-import java.sql.Connection;
-import java.sql.DriverManager;
-import java.sql.ResultSet;
-import java.sql.Statement;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Collectors;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.memory.RootAllocator;
-import org.apache.iceberg.FileScanTask;
-import org.apache.iceberg.catalog.TableIdentifier;
-import org.apache.iceberg.io.CloseableIterable;
 import org.jspecify.annotations.Nullable;
 
 /** Replays of what a data directory holds, and what became of the rows elsewhere. */
@@ -83,52 +75,10 @@ final class Replayed implements AutoCloseable {
    */
   static List<String> differences(Path one, String oneTenant, Path other, String otherTenant)
       throws Exception {
-    List<String> differences = new ArrayList<>();
     try (Lake first = lake(one);
-        Lake second = lake(other);
-        Connection duckdb = DriverManager.getConnection("jdbc:duckdb:");
-        Statement statement = duckdb.createStatement()) {
-      for (Table table : Table.all()) {
-        String here = rows(first, oneTenant, table);
-        String there = rows(second, otherTenant, table);
-        if (here.isEmpty() || there.isEmpty()) {
-          if (!here.equals(there)) {
-            differences.add("%s: one of them has no files".formatted(table));
-          }
-          continue;
-        }
-        try (ResultSet rows =
-            statement.executeQuery(
-                "(SELECT 'lost' AS how, * FROM (%s EXCEPT ALL %s)) UNION ALL (SELECT 'made up', * FROM (%s EXCEPT ALL %s)) LIMIT 3"
-                    .formatted(here, there, there, here))) {
-          while (rows.next()) {
-            StringBuilder row = new StringBuilder(table + ":");
-            for (int i = 1; i <= rows.getMetaData().getColumnCount(); i++) {
-              row.append(' ').append(rows.getMetaData().getColumnName(i)).append('=');
-              row.append(rows.getObject(i));
-            }
-            differences.add(row.toString());
-          }
-        }
-      }
+        Lake second = lake(other)) {
+      return TableDifferences.between(first, oneTenant, second, otherTenant);
     }
-    return differences;
-  }
-
-  private static String rows(Lake lake, String tenant, Table table) throws Exception {
-    org.apache.iceberg.Table iceberg =
-        lake.catalog().loadTable(TableIdentifier.of(tenant, table.tableName()));
-    List<String> files = new ArrayList<>();
-    try (CloseableIterable<FileScanTask> tasks = iceberg.newScan().planFiles()) {
-      tasks.forEach(task -> files.add(task.file().location().substring("file://".length())));
-    }
-    return files.isEmpty()
-        ? ""
-        : "SELECT * EXCLUDE (ingest_time, time, time_source), CASE WHEN time_source IS NULL THEN time END AS time FROM read_parquet(%s, hive_partitioning=false)"
-            .formatted(
-                files.stream()
-                    .map(file -> "'" + file + "'")
-                    .collect(Collectors.joining(", ", "[", "]")));
   }
 
   @Override
