@@ -5,6 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.sluice.lake.CommitOutcome.Committed;
 import io.sluice.schema.table.Table;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -12,6 +16,9 @@ import java.util.List;
 import java.util.UUID;
 import org.apache.iceberg.DataFile;
 import org.apache.iceberg.DataFiles;
+import org.apache.parquet.format.FileMetaData;
+import org.apache.parquet.format.KeyValue;
+import org.apache.parquet.format.Util;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -60,6 +67,42 @@ class DamagedFileTest {
       Files.write(path, bad);
       assertRefused(file.location(), "offset " + good.length, "no Parquet footer");
     }
+  }
+
+  @Test
+  void footerWhoseLengthIsNoneIsRefused() throws Exception {
+    for (int length : new int[] {-1, Integer.MIN_VALUE, Integer.MAX_VALUE, good.length, 0, 17}) {
+      byte[] bad = good.clone();
+      little(bad).putInt(bad.length - 8, length);
+      Files.write(path, bad);
+      assertRefused(file.location(), "offset " + good.length, "no Parquet footer");
+    }
+  }
+
+  @Test
+  void footerLargerThanUsualIsRead() throws Exception {
+    int footer = little(good).getInt(good.length - 8);
+    int pages = good.length - 8 - footer;
+    FileMetaData metadata = Util.readFileMetaData(new ByteArrayInputStream(good, pages, footer));
+    metadata.addToKey_value_metadata(new KeyValue("x").setValue("y".repeat(300_000)));
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    bytes.write(good, 0, pages);
+    Util.writeFileMetaData(metadata, bytes);
+    byte[] mark = {0, 0, 0, 0, 'P', 'A', 'R', '1'};
+    little(mark).putInt(0, bytes.size() - pages);
+    bytes.write(mark);
+    Files.write(path, bytes.toByteArray());
+    DataFile large =
+        DataFiles.builder(traces.target().spec())
+            .copy(file)
+            .withFileSizeInBytes(bytes.size())
+            .build();
+    assertThat(traces.commit(RANGE, List.of(large))).isInstanceOf(Committed.class);
+    assertThat(TempLake.traceIds(lake)).containsExactly("a", "b");
+  }
+
+  private static ByteBuffer little(byte[] bytes) {
+    return ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
   }
 
   @Test
