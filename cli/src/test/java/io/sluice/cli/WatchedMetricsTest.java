@@ -35,6 +35,7 @@ final class WatchedMetricsTest {
 
   private static final Path DEPLOY = Path.of("..", "deploy");
   private static final Path ALERTS = DEPLOY.resolve("prometheus/alerts.yaml");
+  private static final Path ALERTS_TEST = DEPLOY.resolve("prometheus/alerts.test.yaml");
   private static final Path DASHBOARD = DEPLOY.resolve("grafana/sluice.json");
   private static final Path RUNBOOKS = Path.of("..", "docs", "runbooks.md");
 
@@ -104,6 +105,28 @@ final class WatchedMetricsTest {
             .map(line -> line.substring(3))
             .toList();
     assertThat(paragraphs).containsExactlyInAnyOrderElementsOf(names);
+  }
+
+  /** The file is run by promtool, which this build has not. */
+  @Test
+  void eachAlertFiresInTheTestOfPrometheusOnMetricsThatThereAre() throws Exception {
+    Set<String> fired = new LinkedHashSet<>();
+    for (Object each : (List<?>) yaml(ALERTS_TEST).get("tests")) {
+      Map<?, ?> test = (Map<?, ?>) each;
+      Set<String> fires = new LinkedHashSet<>();
+      for (Object asked : (List<?>) test.get("alert_rule_test")) {
+        String name = ((Map<?, ?>) asked).get("alertname").toString();
+        assertThat((List<?>) ((Map<?, ?>) asked).get("exp_alerts")).as(name).isNotEmpty();
+        fires.add(name);
+      }
+      for (Object given : (List<?>) test.get("input_series")) {
+        String series = ((Map<?, ?>) given).get("series").toString();
+        assertKnown("test of " + fires, PromExpression.of(series));
+      }
+      fired.addAll(fires);
+    }
+    assertThat(fired)
+        .containsExactlyInAnyOrderElementsOf(alerts().stream().map(Alert::name).toList());
   }
 
   /** The other way round than Telemetry, which lets nobody register what is not listed. */
@@ -219,12 +242,14 @@ final class WatchedMetricsTest {
     return labels.stream().map(Metric::onPage).toList();
   }
 
+  private static Map<?, ?> yaml(Path file) throws IOException {
+    return (Map<?, ?>)
+        new Load(LoadSettings.builder().build()).loadFromString(Files.readString(file));
+  }
+
   private static List<Alert> alerts() throws IOException {
-    Map<?, ?> file =
-        (Map<?, ?>)
-            new Load(LoadSettings.builder().build()).loadFromString(Files.readString(ALERTS));
     List<Alert> alerts = new ArrayList<>();
-    for (Object group : (List<?>) file.get("groups")) {
+    for (Object group : (List<?>) yaml(ALERTS).get("groups")) {
       for (Object rule : (List<?>) ((Map<?, ?>) group).get("rules")) {
         Map<?, ?> of = (Map<?, ?>) rule;
         Map<String, String> says = new HashMap<>();

@@ -1,5 +1,7 @@
 package io.sluice.writer.persist;
 
+import java.nio.file.FileSystemException;
+import java.sql.SQLException;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
@@ -21,6 +23,9 @@ record PersistFailure(
 
   private static final long FIRST_BACKOFF_MILLIS = 500;
   private static final long LONGEST_BACKOFF_MILLIS = 30_000;
+
+  /** Two that are each other's cause would be followed for ever. */
+  private static final int MOST_CAUSES = 50;
 
   /** Others were persisted so long after it began to fail: store and catalog are well. */
   private static final long SICK_NANOS = Duration.ofMinutes(1).toNanos();
@@ -58,8 +63,30 @@ record PersistFailure(
         || (others != null && others - firstNanos > SICK_NANOS);
   }
 
-  /** An Error's message alone, as that of a class that does not load, does not say what it was. */
+  /**
+   * What failed, with what the disk or the database said of it, which libraries wrap into "cannot
+   * create file" and "Unknown failure". Not what a store says: its ids of requests would make each
+   * failure another one.
+   */
   static String reason(Throwable cause) {
+    String what = message(cause);
+    String why = "";
+    Throwable of = cause.getCause();
+    for (int i = 0; i < MOST_CAUSES && of != null; i++) {
+      why = of instanceof FileSystemException file ? said(file) : why;
+      why = of instanceof SQLException ? message(of) : why;
+      of = of.getCause();
+    }
+    return what.contains(why) ? what : what + ": " + why;
+  }
+
+  /** Without the file's name, which was said. */
+  private static String said(FileSystemException file) {
+    return file.getReason() == null ? file.toString() : file.getReason();
+  }
+
+  /** An Error's message alone, as that of a class that does not load, does not say what it was. */
+  private static String message(Throwable cause) {
     String message = cause.getMessage();
     return cause instanceof Error || message == null ? cause.toString() : message;
   }
