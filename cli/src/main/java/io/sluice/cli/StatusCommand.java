@@ -4,6 +4,7 @@ import io.sluice.lake.Lake;
 import io.sluice.lake.LakeConfig;
 import io.sluice.lake.LakeSettings;
 import io.sluice.lake.TableLostException;
+import io.sluice.lake.TableTotals;
 import io.sluice.query.Asked;
 import io.sluice.query.ReadException;
 import io.sluice.query.WriterStatus;
@@ -18,7 +19,8 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
-import org.apache.iceberg.FileScanTask;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -50,8 +52,13 @@ final class StatusCommand implements Callable<Integer> {
     settings.check();
     StatusReport report = new StatusReport();
     try (Tables tables = Tables.open(common, where, reach.writers())) {
+      FutureTask<List<StatusReport.Persisted>> persisted =
+          new FutureTask<>(() -> persisted(tables));
+      Thread reader = new Thread(persisted, "tables");
+      reader.setDaemon(true);
+      reader.start();
       writers(tables.writers(), report);
-      persisted(tables, report);
+      persisted(persisted, report);
     }
     if (json) {
       report.json(spec.commandLine().getOut());
@@ -79,34 +86,42 @@ final class StatusCommand implements Callable<Integer> {
   }
 
   /** What Writers say is worth printing without a catalog, too. */
-  private static void persisted(Tables tables, StatusReport report) throws InterruptedException {
+  private static void persisted(
+      FutureTask<List<StatusReport.Persisted>> tables, StatusReport report)
+      throws InterruptedException {
     try {
-      Lake lake = tables.lake();
-      for (String tenant : lake.tenants()) {
-        for (Table table : Table.all()) {
-          report.persisted(persisted(lake, tenant, table));
-        }
+      tables.get().forEach(report::persisted);
+    } catch (ExecutionException e) {
+      Throwable why = e.getCause();
+      if (why instanceof RuntimeException defect) {
+        throw defect;
       }
-    } catch (IOException | InvalidSettingsException e) {
-      report.withoutCatalog(Secrets.mask("", String.valueOf(e.getMessage())));
+      report.withoutCatalog(Secrets.mask("", String.valueOf(why == null ? e : why.getMessage())));
     }
+  }
+
+  private static List<StatusReport.Persisted> persisted(Tables tables)
+      throws IOException, InterruptedException, InvalidSettingsException {
+    Lake lake = tables.lake();
+    List<StatusReport.Persisted> persisted = new ArrayList<>();
+    for (String tenant : lake.tenants()) {
+      for (Table table : Table.all()) {
+        persisted.add(persisted(lake, tenant, table));
+      }
+    }
+    return persisted;
   }
 
   private static StatusReport.Persisted persisted(Lake lake, String tenant, Table table)
       throws IOException {
-    List<FileScanTask> files = new ArrayList<>();
+    TableTotals totals = TableTotals.NOTHING;
     String problem = "";
     try {
-      files.addAll(lake.table(tenant, table).snapshot().files());
+      totals = lake.table(tenant, table).snapshot().totals();
     } catch (TableLostException e) {
       problem = String.valueOf(e.getMessage());
     }
     return new StatusReport.Persisted(
-        tenant,
-        table.tableName(),
-        files.stream().mapToLong(f -> f.file().recordCount()).sum(),
-        files.size(),
-        files.stream().mapToLong(f -> f.file().fileSizeInBytes()).sum(),
-        problem);
+        tenant, table.tableName(), totals.rows(), totals.files(), totals.bytes(), problem);
   }
 }

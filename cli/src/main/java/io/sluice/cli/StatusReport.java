@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 final class StatusReport {
 
   /** A table in the catalog; rows as its files have them, before delete files. */
-  record Persisted(String tenant, String table, long rows, int files, long bytes, String problem) {
+  record Persisted(String tenant, String table, long rows, long files, long bytes, String problem) {
 
     private static final int UNKNOWN = -1;
 

@@ -103,6 +103,12 @@ public final class TableSnapshot {
     return plan(Expressions.alwaysTrue());
   }
 
+  /** How much there is, as the commit says that made it; counted where that does not say. */
+  public TableTotals totals() throws LakeUnavailableException {
+    TableTotals said = head == null ? TableTotals.NOTHING : TableTotals.of(head.summary());
+    return said == null ? TableTotals.of(files()) : said;
+  }
+
   /**
    * The data files that may have rows with {@code from <= time < to}; either may be null. They have
    * other rows, too.
