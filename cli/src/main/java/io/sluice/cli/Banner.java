@@ -22,18 +22,25 @@ final class Banner {
   private final List<BoxWriter> writers;
   private final TlsSettings tls;
   private final @Nullable TlsFiles otlp;
+  private final boolean tokens;
 
   /**
    * @param settings that all services share
    * @param tls of all other ports
    * @param otlp files of the OTLP ports; null if they are plain
+   * @param tokens whether exporters have to show one
    */
   Banner(
-      CommonSettings settings, List<BoxWriter> writers, TlsSettings tls, @Nullable TlsFiles otlp) {
+      CommonSettings settings,
+      List<BoxWriter> writers,
+      TlsSettings tls,
+      @Nullable TlsFiles otlp,
+      boolean tokens) {
     this.settings = settings;
     this.writers = List.copyOf(writers);
     this.tls = tls;
     this.otlp = otlp;
+    this.tokens = tokens;
   }
 
   void print(PrintStream out) {
@@ -58,6 +65,10 @@ final class Banner {
     }
     out.println();
     String export = "export OTEL_EXPORTER_OTLP_PROTOCOL=grpc OTEL_EXPORTER_OTLP_ENDPOINT=" + grpc;
+    if (tokens) {
+      out.println(
+          "# tokens are asked for: OTEL_EXPORTER_OTLP_HEADERS=\"authorization=Bearer TOKEN\"");
+    }
     if (otlp == null) {
       out.println(export);
       out.printf("./sluice load --signal all --rate 1000 --seconds 10 --endpoint %s%n", grpc);

@@ -85,6 +85,9 @@ final class ConfigCommand implements Callable<Integer> {
   }
 
   private static void text(PrintWriter out, List<Effective> settings) {
+    if (settings.isEmpty()) {
+      out.println("all settings are as they are by default");
+    }
     int keys = settings.stream().mapToInt(s -> s.key().length()).max().orElse(0);
     for (Effective setting : settings) {
       String origin = setting.origin().isEmpty() ? "default" : setting.origin();

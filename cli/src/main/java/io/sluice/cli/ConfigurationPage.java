@@ -22,7 +22,7 @@ final class ConfigurationPage {
       # Configuration
 
       A setting is a flag (`--otlp.grpc.port=4317`), an environment variable (`SLUICE_OTLP_GRPC_PORT=4317`) or a line of
-      `sluice.yaml` (`otlp.grpc.port: 4317`, or nested); the flag wins over the environment, that over the file, that over the
+      `sluice.yaml` (`otlp.grpc.port: 4317`, or nested) in the directory where it is started (`--config=FILE` or `SLUICE_CONFIG` names another); the flag wins over the environment, that over the file, that over the
       default. Sizes are written `64MiB`, durations `60s`, `5m`, `15m`. All problems are reported at once, with exit code 2; an
       unknown key is rejected with the nearest name. This page is generated.
       """;

@@ -31,6 +31,9 @@ final class LedgerLines {
     if (tables.size() != 1) {
       line(out, columns, ALL, status.ledger());
     }
+    if (missing(status) == 0) {
+      out.println("    records missing: 0");
+    }
   }
 
   private static void line(

@@ -69,6 +69,16 @@ final class MaintainCommand implements Callable<Integer> {
         "cannot maintain table: %s (tables are %s)".formatted(table, Table.all()));
     settings.check();
     Tables.requireCatalog(common);
+    PrintWriter out = spec.commandLine().getOut();
+    out.println(
+        "retention: "
+            + (maintenance.retention().isAny()
+                ? settings.settings().stream()
+                    .filter(setting -> setting.key().equals("retention"))
+                    .map(setting -> setting.value() + " (" + setting.origin() + ")")
+                    .findFirst()
+                    .orElseThrow()
+                : "rows are kept for ever (no setting retention here; one that `up` was given as a flag is its own)"));
     try (Lake lake = Lake.open(where, Clock.systemUTC())) {
       return run(
           new Maintenance(
@@ -78,12 +88,12 @@ final class MaintainCommand implements Callable<Integer> {
               UUID::randomUUID,
               Pace.FULL,
               new MaintenanceCounters()),
-          spec.commandLine().getOut());
+          out);
     }
   }
 
   private int run(Maintenance maintenance, PrintWriter out) throws IOException {
-    MaintenanceLines.head(out);
+    MaintenanceLines.head(out, yes);
     int code = Launch.OK;
     int tables = 0;
     for (TableIdentifier id : maintenance.tables()) {
@@ -91,7 +101,7 @@ final class MaintainCommand implements Callable<Integer> {
       if ((tenant == null || tenant.equals(owner)) && (table == null || table.equals(id.name()))) {
         TableReport report =
             maintenance.run(owner, Table.named(id.name()).orElseThrow(), only, yes);
-        MaintenanceLines.print(out, report);
+        MaintenanceLines.print(out, report, yes);
         code = report.failures().isEmpty() ? code : Launch.FAILED;
         tables++;
       }

@@ -9,12 +9,17 @@ final class MaintenanceLines {
 
   private static final String LINE = "%-38s %18s %18s %17s %9s %25s %17s %7s%n";
 
-  static void head(PrintWriter out) {
+  /**
+   * Column names.
+   *
+   * @param done nothing is after what was not done
+   */
+  static void head(PrintWriter out, boolean done) {
     out.printf(
         LINE,
         "table",
         "files before",
-        "files after",
+        done ? "files after" : "",
         "over their time",
         "snapshots",
         "compacted",
@@ -22,12 +27,12 @@ final class MaintenanceLines {
         "uploads");
   }
 
-  static void print(PrintWriter out, TableReport report) {
+  static void print(PrintWriter out, TableReport report, boolean done) {
     out.printf(
         LINE,
         report.table(),
         text(report.before()),
-        text(report.after()),
+        done ? text(report.after()) : "",
         text(report.expired()),
         report.snapshots(),
         text(report.compacted())

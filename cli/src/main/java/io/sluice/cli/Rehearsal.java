@@ -93,7 +93,7 @@ final class Rehearsal {
             Pages.PLAIN.at("127.0.0.1:" + adminPort, "/readyz"),
             common.data().resolve("logs").resolve("child.log"),
             PATIENCE);
-    Banner banner = new Banner(common, writers, acceptor.tls(), acceptor.otlpTls());
+    Banner banner = new Banner(common, writers, acceptor.tls(), acceptor.otlpTls(), false);
     new Up(List.of(List.of(child)), Losses.NONE, Pages.PLAIN, () -> "", System.out, System.err)
         .run(
             signal,

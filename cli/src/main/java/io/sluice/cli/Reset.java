@@ -1,5 +1,6 @@
 package io.sluice.cli;
 
+import io.sluice.schema.security.AccessSettings;
 import io.sluice.schema.service.CommonSettings;
 import io.sluice.schema.service.InvalidSettingsException;
 import io.sluice.schema.service.Secrets;
@@ -86,6 +87,7 @@ final class Reset implements AutoCloseable {
   List<Path> doomed() throws IOException {
     List<Path> doomed = new ArrayList<>(SHARED.stream().map(settings.data()::resolve).toList());
     doomed.addAll(homes(settings.data()));
+    doomed.add(settings.data().resolve(AccessSettings.OWN_TOKEN));
     doomed.add(settings.data().resolve(DataShape.FILE)); // the last: it says what the others are
     return doomed.stream().filter(Files::exists).toList();
   }

@@ -9,6 +9,7 @@ import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -76,6 +77,7 @@ final class ResetCommand implements Callable<Integer> {
     for (int c = System.in.read(); c >= 0 && c != '\n'; c = System.in.read()) {
       answer.append((char) c);
     }
-    return answer.toString().strip().equals("yes");
+    String said = answer.toString().strip().toLowerCase(Locale.ROOT);
+    return said.equals("yes") || said.equals("y");
   }
 }

@@ -113,8 +113,8 @@ final class SqlCommand implements Callable<Integer> {
       return answer(session, statement, reader(tables, reading)) ? Launch.OK : StandardOut.SIGPIPE;
     } catch (ReadException e) {
       spec.commandLine().getErr().println("sluice sql: " + e.getMessage());
-      if (e instanceof HotRowsAwayException) {
-        spec.commandLine().getErr().println("(--allow-partial gives what can be read)");
+      if (e instanceof HotRowsAwayException away) {
+        spec.commandLine().getErr().println(away.advice());
       }
       return Launch.FAILED;
     } catch (SqlException e) {

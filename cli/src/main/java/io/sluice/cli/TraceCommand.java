@@ -126,8 +126,8 @@ final class TraceCommand implements Callable<Integer> {
       }
     } catch (ReadException e) {
       say(e.getMessage());
-      if (e instanceof HotRowsAwayException) {
-        spec.commandLine().getErr().println("(--allow-partial gives what can be read)");
+      if (e instanceof HotRowsAwayException away) {
+        spec.commandLine().getErr().println(away.advice());
       }
       return Launch.FAILED;
     } catch (SqlException e) {

@@ -52,6 +52,7 @@ final class UpCommand implements Callable<Integer> {
       Tls.read(otlp);
     }
     shared.access().shownByService(); // made once, for all of them
+    var unused = shared.access().open(); // or it says why not, before anything is started
     reach.requireNamed(shared.common().writers());
     Pages pages = reach.pages(shared.common().writers());
     CommonSettings common = shared.common();
@@ -75,7 +76,8 @@ final class UpCommand implements Callable<Integer> {
             ? new Majority(writers, child -> pages.lacking(child.readyz()).isEmpty())
             : Losses.NONE;
     Supplier<String> lacking = writers.size() > 1 ? box.leaders()::lacking : () -> "";
-    Banner banner = new Banner(common, writers, acceptor.tls(), otlp);
+    Banner banner =
+        new Banner(common, writers, acceptor.tls(), otlp, shared.access().file() != null);
     new Up(stages, losses, pages, lacking, System.out, System.err).run(shutdown, banner::print);
   }
 }

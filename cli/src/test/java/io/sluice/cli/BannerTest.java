@@ -72,6 +72,12 @@ final class BannerTest {
             "./sluice sql --tls.certificate=/.*/c.pem --tls.key=/.*/k.pem --tls.ca=/.*/ca.pem \".*");
   }
 
+  @Test
+  void exportersAreToldThatATokenIsAskedFor() {
+    assertThat(line("# tokens", List.of("--access.file=access.yaml"), Map.of()))
+        .contains("OTEL_EXPORTER_OTLP_HEADERS=\"authorization=Bearer TOKEN\"");
+  }
+
   private String line(String start, List<String> flags, Map<String, String> environment) {
     try {
       CountedWriters counted = CountedWriters.of(flags, environment, directory);
@@ -80,7 +86,7 @@ final class BannerTest {
       TlsFiles otlp = TlsSettings.otlp(given, settings.tls()).orElse(null);
       List<BoxWriter> writers = BoxWriter.of(settings, counted, environment, directory);
       ByteArrayOutputStream printed = new ByteArrayOutputStream();
-      new Banner(settings.common(), writers, settings.tls(), otlp)
+      new Banner(settings.common(), writers, settings.tls(), otlp, settings.access().file() != null)
           .print(new PrintStream(printed, true, StandardCharsets.UTF_8));
       return printed
           .toString(StandardCharsets.UTF_8)

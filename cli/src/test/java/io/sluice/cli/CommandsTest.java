@@ -142,6 +142,7 @@ final class CommandsTest {
     Files.createDirectories(directory.resolve("warehouse/default"));
     Files.createFile(directory.resolve("warehouse/default/x.parquet"));
     Files.createFile(directory.resolve("catalog.db"));
+    Files.createFile(directory.resolve("service-token"));
     Files.createFile(directory.resolve("mine.txt"));
     String port;
     try (ServerSocket writer =

@@ -99,6 +99,10 @@ final class DoctorTest {
         .contains("s3.secret-key = *** (" + file + ")");
     assertThat(out.toString()).doesNotContain("hidden").doesNotContain("(default)");
     out.getBuffer().setLength(0);
+    Path empty = Files.writeString(directory.resolve("empty.yaml"), "{}");
+    assertThat(run("config", List.of(), "--config=" + empty, "--changed")).isZero();
+    assertThat(out.toString()).contains("all settings are as they are by default").hasLineCount(1);
+    out.getBuffer().setLength(0);
     assertThat(run("config", List.of(), "--config=" + file, "--json")).isZero();
     assertThat(out.toString())
         .contains(

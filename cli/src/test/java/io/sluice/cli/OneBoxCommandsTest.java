@@ -234,17 +234,21 @@ final class OneBoxCommandsTest {
     Ended said = box.tried("maintain", "--table=traces", "--tenant=default");
     assertThat(said.code()).isZero();
     assertThat(said.errors()).isEmpty();
-    assertThat(said.out()).hasSize(3);
-    assertThat(said.out().get(1)).startsWith("default.traces ").contains("1, 15 B");
-    assertThat(said.out().get(2))
+    assertThat(said.out()).hasSize(4);
+    assertThat(said.out().get(0)).startsWith("retention: rows are kept for ever");
+    assertThat(said.out().get(1)).doesNotContain("files after");
+    assertThat(said.out().get(2)).startsWith("default.traces ").contains("1, 15 B");
+    assertThat(said.out().get(3))
         .isEqualTo("nothing was changed (run it again with --yes to do it)");
     assertThat(stray).exists();
     box.run("maintain", "--yes", "--only=retention,compaction");
     assertThat(stray).exists();
-    List<String> done = box.run("maintain", "--yes");
+    List<String> done = box.run("maintain", "--yes", "--retention=default=9d");
+    assertThat(done.get(0)).isEqualTo("retention: default=9d (--retention)");
+    assertThat(done.get(1)).contains("files after");
     assertThat(stray).doesNotExist();
     assertThat(done)
-        .hasSize(1 + Table.all().size())
+        .hasSize(2 + Table.all().size())
         .anyMatch(line -> line.startsWith("default.metrics_gauge "));
     assertThat(box.sql("SELECT count(*) FROM traces")).containsExactly("3");
     Ended wrong = box.tried("maintain", "--table=trace");

@@ -161,7 +161,7 @@ final class WriterClient implements AutoCloseable {
           away(
               what,
               "cannot be reached: " + (isRefused(e) ? "connection refused" : said),
-              "is it running? SLUICE_WRITERS says where Writers are",
+              "is it running? --writers or SLUICE_WRITERS says where Writers are; `sluice up` starts one",
               e);
       case TIMED_OUT ->
           away(

@@ -100,6 +100,11 @@ final class AccessFile {
     return new Content(Map.copyOf(parsed.callers), Map.copyOf(parsed.limits), parsed.secret);
   }
 
+  /** Not what may be a token in the wrong place. */
+  private static String shown(String key) {
+    return key.matches("[A-Za-z0-9_-]{1,16}") ? " '" + key + "'" : "";
+  }
+
   private void add(int number, @Nullable Object entry) throws CannotStartException {
     if (!(entry instanceof Map<?, ?> token)) {
       throw unusable("token %d is no map".formatted(number));
@@ -107,8 +112,8 @@ final class AccessFile {
     for (Object key : token.keySet()) {
       if (!KEYS.contains(String.valueOf(key))) {
         throw unusable(
-            "token %d has an unknown key (name, token or sha256, tenant, scopes)"
-                .formatted(number));
+            "token %d has an unknown key%s (name, token or sha256, tenant, scopes)"
+                .formatted(number, shown(String.valueOf(key))));
       }
     }
     String name = string(number, token, "name");

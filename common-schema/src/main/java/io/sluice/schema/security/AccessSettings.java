@@ -36,6 +36,10 @@ public record AccessSettings(
     boolean insecure) {
 
   private static final Logger LOG = LoggerFactory.getLogger(AccessSettings.class);
+
+  /** In the data directory, made where it is wanted and none is named. */
+  public static final String OWN_TOKEN = "service-token";
+
   private static final String SERVICE_TOKEN = "service.token-file";
   private static final int TOKEN_BYTES = 32;
 
@@ -80,7 +84,7 @@ public record AccessSettings(
             "whether ports that other machines reach may be plain, or open to all who reach them");
     return new AccessSettings(
         file,
-        service == null ? data.resolve("service-token") : service,
+        service == null ? data.resolve(OWN_TOKEN) : service,
         service == null,
         token,
         header,

@@ -15,6 +15,9 @@ public final class SchemaPage {
       - One namespace per tenant (`default` if none is named), eight tables in each. Partitioned by
         `day(time)`; sorted within a file by `service_name`, in metric tables then by `metric_name`,
         then by `time`.
+      - `time` is the event's unless that is older than `time.max-past` (7 days) or further ahead than
+        `time.max-future` (1 hour); then it is when the record came, and `time_source` says so. What was
+        sent is in the `*_unix_nano` columns.
       - Times are micros since the epoch in UTC; `*_unix_nano` columns are exact, and unsigned: a value
         beyond 2^63 nanos shows as a negative long. Other counters called unsigned do the same.
       - Attributes are `map<string,string>`: strings as they are, ints in decimal, doubles with `.` or
