@@ -36,10 +36,21 @@ final class CommandsTest {
   }
 
   @Test
+  void misspeltOptionIsNotToldOfWhatFollowsIt() {
+    assertThat(run("sql", "--fromat", "json", "SELECT 1")).isEqualTo(2);
+    assertThat(errors.toString())
+        .startsWith("sluice sql: Unknown option: '--fromat'")
+        .contains("--format")
+        .doesNotContain("SELECT");
+  }
+
+  @Test
   void commandThatIsNoneIsSaidAndNoneAtAllShowsThem() {
     assertThat(run("nosuch")).isEqualTo(2);
     assertThat(errors.toString())
         .isEqualToIgnoringNewLines("sluice: there is no command nosuch(sluice --help)");
+    assertThat(run("tial")).isEqualTo(2);
+    assertThat(errors.toString()).contains("there is no command tial (did you mean tail?)");
     assertThat(run()).isEqualTo(2);
     assertThat(errors.toString()).contains("Usage: sluice", "  tail ");
   }

@@ -59,6 +59,14 @@ public final class KnownSettings {
     return names.stream().min(Comparator.comparingInt(n -> edits(name, n))).orElseThrow();
   }
 
+  /** The name that was most likely meant; empty if none is like it. */
+  public static Optional<String> meant(String name, Collection<String> names) {
+    int most = Math.max(2, name.length() / 3);
+    return names.stream()
+        .filter(known -> edits(name, known) <= most)
+        .min(Comparator.comparingInt(known -> edits(name, known)));
+  }
+
   private static int edits(String from, String to) {
     int[] row = new int[to.length() + 1];
     for (int j = 0; j <= to.length(); j++) {
