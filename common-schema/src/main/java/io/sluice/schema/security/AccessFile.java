@@ -102,7 +102,7 @@ final class AccessFile {
 
   /** Not what may be a token in the wrong place. */
   private static String shown(String key) {
-    return key.matches("[A-Za-z0-9_-]{1,16}") ? " '" + key + "'" : "";
+    return key.length() < LEAST_CHARACTERS && key.matches("[A-Za-z0-9_-]+") ? " '" + key + "'" : "";
   }
 
   private void add(int number, @Nullable Object entry) throws CannotStartException {

@@ -189,6 +189,7 @@ final class AccessTest {
         "token: [] | it is not a list of tokens",
         "tokens: [secret-secret-secret] | token 1 is no map",
         "tokens: [{name: a, token: secret-secret-secret, tenant: t, scope: [read]}] | unknown key 'scope'",
+        "tokens: [{name: a, secret-secret-16: t, tenant: t, scopes: [read]}] | unknown key (name,",
         "tokens: [{token: secret-secret-secret, tenant: t, scopes: [read]}] | token 1 has no name",
         "tokens: [{name: a, tenant: t, scopes: [read]}] | has not one of token and sha256",
         "tokens: [{name: a, token: secret-secret-secret, sha256: x, tenant: t, scopes: [read]}] | has not one of",
