@@ -122,13 +122,18 @@ public final class FakeWriter implements AutoCloseable {
 
   /** Remembers the batches and says which it knew. */
   public void store(Put put) {
+    put.answer(PutAnswer.done(put.metadata.sequence(), remember(put)));
+  }
+
+  /** Remembers the batches and says nothing, as a Writer does that is lost before it answers. */
+  public List<Boolean> remember(Put put) {
     List<Boolean> repeats = new ArrayList<>();
     synchronized (stored) {
       for (PutMetadata.Batch batch : put.metadata.batches()) {
         repeats.add(stored.putIfAbsent(batch.id(), batch.rows()) != null);
       }
     }
-    put.answer(PutAnswer.done(put.metadata.sequence(), repeats));
+    return repeats;
   }
 
   /** Rows of batches stored, each batch once. */
