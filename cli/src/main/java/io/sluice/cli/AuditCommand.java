@@ -6,6 +6,7 @@ import io.sluice.bench.audit.AuditResult;
 import io.sluice.bench.audit.AuditTarget;
 import io.sluice.lake.LakeConfig;
 import io.sluice.lake.LakeSettings;
+import io.sluice.lake.LakeUnavailableException;
 import io.sluice.query.ReadException;
 import io.sluice.query.Writers;
 import io.sluice.schema.service.CommonSettings;
@@ -13,7 +14,6 @@ import io.sluice.schema.service.Launch;
 import io.sluice.schema.service.Secrets;
 import io.sluice.schema.service.Settings;
 import io.sluice.schema.wire.ReadTicket;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -23,8 +23,6 @@ import java.util.concurrent.Callable;
 import org.apache.arrow.flight.FlightRuntimeException;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.memory.RootAllocator;
-import org.apache.iceberg.exceptions.NotFoundException;
-import org.apache.iceberg.jdbc.UncheckedSQLException;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -87,7 +85,10 @@ final class AuditCommand implements Callable<Integer> {
               "sluice audit: cannot read what is hot: a Writer of %s says: %s (ask again)"
                   .formatted(common.writers(), e.getMessage()));
       return Launch.FAILED;
-    } catch (UncheckedIOException | UncheckedSQLException | NotFoundException e) {
+    } catch (RuntimeException e) {
+      if (!LakeUnavailableException.isSaidBy(e)) {
+        throw e;
+      }
       spec.commandLine()
           .getErr()
           .println(

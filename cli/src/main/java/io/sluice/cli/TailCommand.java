@@ -169,9 +169,16 @@ final class TailCommand implements Callable<Integer> {
     worker.setDaemon(true);
     worker.start();
     signal.await();
-    int ended = ended(work);
-    signal.finished(ended);
-    return ended;
+    int ended = Launch.FAILED;
+    try {
+      ended = ended(work);
+      return ended;
+    } catch (InvalidSettingsException e) {
+      ended = Launch.REFUSED_TO_START;
+      throw e;
+    } finally {
+      signal.finished(ended); // else no signal but SIGKILL ends the process
+    }
   }
 
   /** Waits for what is under way, but not for a terminal that takes nothing or a long query. */
@@ -188,6 +195,9 @@ final class TailCommand implements Callable<Integer> {
       }
       if (e.getCause() instanceof InvalidSettingsException invalid) {
         throw invalid;
+      }
+      if (e.getCause() instanceof IOException failed) {
+        throw failed;
       }
       throw new IOException("cannot follow: " + e.getCause(), e.getCause());
     }

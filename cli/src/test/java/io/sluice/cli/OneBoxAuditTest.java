@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.sluice.cli.SluiceProcess.Ended;
 import io.sluice.lake.Lake;
 import io.sluice.lake.LakeConfig;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import org.apache.iceberg.BaseTable;
 import org.apache.iceberg.DataFile;
 import org.apache.iceberg.FileScanTask;
 import org.apache.iceberg.Table;
@@ -53,6 +55,20 @@ final class OneBoxAuditTest {
       assertThat(box.run("audit", acks("acks-50")))
           .as("runs are told apart")
           .containsExactly("50 acked, 0 lost, 0 duplicated, 0 extra");
+
+      traces.refresh();
+      String metadata = ((BaseTable) traces).operations().current().metadataFileLocation();
+      Path file = Path.of(metadata.replaceFirst("^file:/*", "/"));
+      Files.move(file, directory.resolve("metadata-away"));
+      Files.createDirectory(file);
+      Ended unreadable = box.tried("audit", acks);
+      assertThat(unreadable.code()).isEqualTo(1);
+      assertThat(unreadable.errors())
+          .singleElement()
+          .asString()
+          .startsWith("sluice audit: cannot read what is persisted: ");
+      Files.delete(file);
+      Files.move(directory.resolve("metadata-away"), file);
       assertThat(box.stop()).isZero();
     }
   }

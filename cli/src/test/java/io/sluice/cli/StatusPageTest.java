@@ -126,6 +126,21 @@ final class StatusPageTest {
   }
 
   @Test
+  void pageLivesBelowAPrefixOfAProxy() throws Exception {
+    try (OneBox box = OneBox.start(directory.resolve("data"));
+        PrefixProxy proxy = PrefixProxy.before(box.admin("writer.admin.port"))) {
+      browser.open(proxy.url());
+      browser.await("!document.querySelector('#main').hidden && " + CALM);
+      String shown = browser.value("document.querySelector('#clock').textContent");
+      browser.await("document.querySelector('#clock').textContent !== '" + shown + "'");
+      assertThat(browser.value("document.querySelector('header img').naturalWidth > 0"))
+          .isEqualTo("true");
+      assertThat(browser.complaints()).isEmpty();
+      assertThat(browser.requests()).allMatch(url -> url.startsWith(proxy.url()));
+    }
+  }
+
+  @Test
   void textOfOthersStaysTextAndRefusalsAreShown() throws Exception {
     try (OneBox box = OneBox.start(directory.resolve("data"), "--tenants.from-header=true")) {
       String hostile = "<img src=x onerror=document.title=1>";

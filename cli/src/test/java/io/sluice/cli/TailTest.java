@@ -158,7 +158,18 @@ final class TailTest {
     refused(2, "cannot filter metrics by severity", "metrics", "--severity=warn");
     refused(2, "cannot use --since: cannot ", "--since=yesterday");
     refused(2, "cannot filter by attribute: '=x'", "--attribute==x");
+    refused(
+        2,
+        "cannot find catalog: /nowhere.db",
+        "--since=5m",
+        "--catalog.uri=jdbc:sqlite:/nowhere.db");
     int away = FreePorts.one();
+    refused(
+        1,
+        "cannot open catalog jdbc:postgresql://127.0.0.1:%d/x: Connection to".formatted(away),
+        "--since=5m",
+        "--warehouse=s3://lake/x",
+        "--catalog.uri=jdbc:postgresql://127.0.0.1:%d/x".formatted(away));
     refused(1, "cannot find logs: Writer 127.0.0.1:" + away, "--writers=127.0.0.1:" + away);
   }
 

@@ -41,7 +41,7 @@ public final class Backoff {
     }
     if (++failures == ATTEMPTS || System.nanoTime() - begun > LONGEST_NANOS) {
       throw new LakeUnavailableException(
-          "cannot " + what + ": " + failure.getMessage() + " (retry later)", failure);
+          "cannot " + what + ": " + CatalogReason.of(failure) + " (retry later)", failure);
     }
     try {
       pause.of(FIRST.multipliedBy(1L << failures));

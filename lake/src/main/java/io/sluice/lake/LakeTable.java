@@ -325,7 +325,7 @@ public final class LakeTable {
       throw e;
     }
     return new LakeUnavailableException(
-        "cannot " + what + ": " + e.getMessage() + " (retry later)", e);
+        "cannot " + what + ": " + CatalogReason.of(e) + " (retry later)", e);
   }
 
   private LoadedTable loadExisting() throws LakeUnavailableException, TableLostException {

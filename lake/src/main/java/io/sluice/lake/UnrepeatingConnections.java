@@ -7,9 +7,12 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.Semaphore;
 import org.apache.iceberg.ClientPool;
 import org.apache.iceberg.jdbc.JdbcClientPool;
+import org.apache.iceberg.jdbc.UncheckedSQLException;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -19,8 +22,8 @@ import org.slf4j.LoggerFactory;
  * manifest list of a snapshot that is in the table. Here nothing is repeated, and a connection that
  * failed is closed, not used again, and all idle ones with it: what broke one broke them as well.
  * One that has been idle for long is asked first whether it still lives, since a commit that fails
- * on a dead one is one of unknown outcome. Safe for any number of threads; open for tests that
- * break connections.
+ * on a dead one is one of unknown outcome. One whose file was moved away or replaced is closed,
+ * too. Safe for any number of threads; open for tests that break connections.
  */
 class UnrepeatingConnections extends JdbcClientPool {
 
@@ -31,15 +34,36 @@ class UnrepeatingConnections extends JdbcClientPool {
 
   private final Semaphore free = new Semaphore(MOST);
   private final Deque<Idle> idle = new ArrayDeque<>();
+  private final @Nullable CatalogFile file;
   private boolean closed;
+  private volatile boolean seen;
 
   /**
+   * @param of the file that it was opened on, if it was on one
    * @param since by the monotonic clock
    */
-  private record Idle(Connection connection, long since) {}
+  private record Idle(Connection connection, @Nullable Object of, long since) {}
 
   UnrepeatingConnections(String uri, Map<String, String> properties) {
     super(MOST, uri, properties);
+    this.file = CatalogFile.of(uri);
+  }
+
+  /** Says why not, and what to do. */
+  @Override
+  protected Connection newClient() {
+    try {
+      if (file != null) {
+        file.requireNoRest();
+      }
+      return super.newClient();
+    } catch (SQLException e) {
+      throw new UncheckedSQLException(e, "%s", CatalogReason.ofConnecting(e));
+    } catch (UncheckedSQLException e) {
+      throw e.getCause() instanceof SQLException why
+          ? new UncheckedSQLException(why, "%s", CatalogReason.ofConnecting(why))
+          : e;
+    }
   }
 
   @Override
@@ -47,14 +71,14 @@ class UnrepeatingConnections extends JdbcClientPool {
       throws SQLException, InterruptedException {
     free.acquire();
     try {
-      Connection connection = take();
+      Idle taken = take();
       boolean sound = false;
       try {
-        R result = action.run(connection);
+        R result = action.run(taken.connection());
         sound = true;
         return result;
       } finally {
-        giveBack(connection, sound);
+        giveBack(taken, sound);
       }
     } finally {
       free.release();
@@ -67,7 +91,8 @@ class UnrepeatingConnections extends JdbcClientPool {
     return run(action);
   }
 
-  private Connection take() {
+  private Idle take() {
+    Object present = present();
     Idle last;
     synchronized (idle) {
       if (closed) {
@@ -76,13 +101,38 @@ class UnrepeatingConnections extends JdbcClientPool {
       last = idle.pollLast();
     }
     if (last == null) {
-      return newClient();
+      return open();
     }
-    if (System.nanoTime() - last.since() < IDLE_NANOS || isAlive(last.connection())) {
-      return last.connection();
+    boolean fresh = System.nanoTime() - last.since() < IDLE_NANOS;
+    if (Objects.equals(last.of(), present) && (fresh || isAlive(last.connection()))) {
+      return last;
     }
-    giveBack(last.connection(), false);
-    return newClient();
+    giveBack(last, false);
+    return open();
+  }
+
+  private Idle open() {
+    Connection connection = newClient();
+    seen = true;
+    try {
+      return new Idle(connection, present(), System.nanoTime());
+    } catch (UncheckedSQLException e) {
+      closeQuietly(connection);
+      throw e;
+    }
+  }
+
+  /** The file that is there now, once there was one; without it no connection is of use. */
+  private @Nullable Object present() {
+    if (file == null || !seen) {
+      return null;
+    }
+    try {
+      return file.identity();
+    } catch (SQLException e) {
+      closeIdle(List.of());
+      throw new UncheckedSQLException(e, "%s", e.getMessage());
+    }
   }
 
   private static boolean isAlive(Connection connection) {
@@ -94,18 +144,23 @@ class UnrepeatingConnections extends JdbcClientPool {
     }
   }
 
-  private void giveBack(Connection connection, boolean sound) {
-    List<Connection> dead = new ArrayList<>();
+  private void giveBack(Idle taken, boolean sound) {
     synchronized (idle) {
       if (sound && !closed) {
-        idle.addLast(new Idle(connection, System.nanoTime()));
+        idle.addLast(new Idle(taken.connection(), taken.of(), System.nanoTime()));
         return;
       }
-      dead.add(connection);
-      idle.forEach(one -> dead.add(one.connection()));
+    }
+    closeIdle(List.of(taken));
+  }
+
+  private void closeIdle(List<Idle> more) {
+    List<Idle> dead = new ArrayList<>(more);
+    synchronized (idle) {
+      dead.addAll(idle);
       idle.clear();
     }
-    dead.forEach(UnrepeatingConnections::closeQuietly);
+    dead.forEach(one -> closeQuietly(one.connection()));
   }
 
   /** A connection being thrown away has nothing left to say: its failure was reported already. */
@@ -119,13 +174,10 @@ class UnrepeatingConnections extends JdbcClientPool {
 
   @Override
   public void close() {
-    List<Idle> last;
     synchronized (idle) {
       closed = true;
-      last = List.copyOf(idle);
-      idle.clear();
     }
-    last.forEach(one -> closeQuietly(one.connection()));
+    closeIdle(List.of());
     super.close();
   }
 }

@@ -131,6 +131,29 @@ class PostgresCatalogTest {
   }
 
   @Test
+  void whyItCannotBeOpenedIsSaidWithWhatToDo() {
+    String there = CatalogKind.POSTGRESQL.config(directory).catalogUri();
+    assertRefused(
+        there.replaceFirst("/[^/?]*\\?", "/nobodys?"),
+        "FATAL: database \"nobodys\" does not exist (make it, or see to catalog.uri)");
+    assertRefused(
+        there.replaceFirst("user=[a-z]*", "user=nobody"),
+        "FATAL: role \"nobody\" does not exist (see to catalog.user, catalog.password, and whom");
+    assertRefused(
+        "jdbc:postgresql://localhost:1/lake",
+        "Connection to localhost:1 refused. Check that the hostname and port are correct");
+    assertRefused("jdbc:postgresql://localhost:1/lake", "(does the database run, and is it where");
+  }
+
+  private void assertRefused(String uri, String sentence) {
+    assertThatThrownBy(() -> TempLake.open(config(uri)).close())
+        .isInstanceOf(LakeUnavailableException.class)
+        .hasMessageContaining("cannot open catalog " + uri + ": ")
+        .hasMessageContaining(sentence)
+        .hasMessageNotContaining("socketTimeout");
+  }
+
+  @Test
   void passwordIsInNoMessage() {
     LakeConfig config =
         config("jdbc:postgresql://localhost:1/lake?password=se%26cret&user=sluice&ssl=false");

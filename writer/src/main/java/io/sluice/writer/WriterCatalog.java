@@ -173,8 +173,9 @@ final class WriterCatalog implements AutoCloseable {
   }
 
   private static String sentence(Exception e) {
-    String what = e instanceof LakeUnavailableException ? "the catalog is away: " : "";
-    return what + withDeepestReason(e).replaceFirst("^cannot start: ", "");
+    String said = withDeepestReason(e).replaceFirst("^cannot start: ", "");
+    boolean catalog = e instanceof LakeUnavailableException && !said.contains(" warehouse: ");
+    return catalog ? "the catalog is away: " + said : said;
   }
 
   /** Iceberg says that it failed; only the database or the file system says why. */

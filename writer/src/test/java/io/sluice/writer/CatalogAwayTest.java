@@ -157,6 +157,28 @@ class CatalogAwayTest {
   }
 
   @Test
+  void aCatalogFileThatIsMovedAwayIsSaidByTheNextPersistAndGoneOnWithWhenItIsBack()
+      throws Exception {
+    start();
+    put(1, 0, 10);
+    flush();
+    Path file = data.resolve("catalog.db");
+    Path moved = data.resolve("moved.db");
+    Files.move(file, moved);
+    put(2, 10, 10);
+    String reason = file + " is not there any more (put it back as it was";
+    assertThatThrownBy(this::flush).hasMessageContaining(reason);
+    await("said", () -> status().contains(reason));
+    assertThat(file).as("an empty one in its place").doesNotExist();
+    put(3, 20, 10);
+    Files.move(moved, file);
+    flush();
+    assertThat(status()).doesNotContain(reason);
+    assertThat(persistedRows()).isEqualTo(30);
+    assertThat(died.get()).isNull();
+  }
+
+  @Test
   void killedWhileItsCatalogIsAwayItLosesNothingAndStoresNothingTwice() throws Exception {
     start();
     put(1, 0, 10);

@@ -6,6 +6,7 @@ import io.sluice.schema.service.Secrets;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.net.ConnectException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -110,20 +111,27 @@ final class LakeChecks {
   }
 
   private static Finding failed(String check, String what, Exception e) {
-    Throwable reason = e;
-    while (reason.getMessage() == null && reason.getCause() != null) {
-      reason = reason.getCause();
-    }
-    String said = reason.getMessage() == null ? reason.toString() : reason.getMessage();
     return Finding.fail(
         check,
         "cannot %s: %s (%s)"
             .formatted(
                 Secrets.mask("", what),
-                Secrets.mask("", said.lines().findFirst().orElse("")),
+                Secrets.mask("", reason(e)),
                 check.equals("warehouse")
                     ? "the settings warehouse and s3.* say where it is, and who asks"
                     : "the settings catalog.* say where it is, and who asks"));
+  }
+
+  /** One line; of connections that fail, what says why is further down, if anything does. */
+  private static String reason(Exception e) {
+    Throwable deepest = e;
+    while (deepest.getMessage() == null && deepest.getCause() != null) {
+      deepest = deepest.getCause();
+    }
+    if (deepest.getMessage() == null) {
+      return e instanceof ConnectException ? "connection refused" : deepest.toString();
+    }
+    return deepest.getMessage().lines().findFirst().orElse("");
   }
 
   private Finding sqlite() {
@@ -210,8 +218,7 @@ final class LakeChecks {
                   DateTimeFormatter.RFC_1123_DATE_TIME.parse(text, Instant::from),
                   Instant.now()));
     } catch (IOException | DateTimeException e) {
-      return Optional.of(
-          Finding.warn("clock", "cannot ask %s: %s".formatted(endpoint, e.getMessage())));
+      return Optional.of(Finding.warn("clock", "cannot ask %s: %s".formatted(endpoint, reason(e))));
     }
   }
 }

@@ -1,6 +1,7 @@
 'use strict';
-// The status page: asks /page.json once, then reads /events, and shows what they say. What others
-// wrote (tenants, tables, sentences) is put into the page as text and as nothing else.
+// The status page: asks page.json once, then reads events, and shows what they say. What others
+// wrote (tenants, tables, sentences) is put into the page as text and as nothing else. Its paths are
+// relative: a proxy may show it below a prefix.
 
 const SECONDS = 300;
 const MEAN_SECONDS = 5;
@@ -30,7 +31,7 @@ async function ask(path, signal) {
 }
 
 async function load() {
-  const answer = await ask('/page.json');
+  const answer = await ask('page.json');
   if (!answer.ok) {
     throw new Error((await answer.text()).trim());
   }
@@ -50,7 +51,7 @@ async function follow() {
   };
   hear();
   try {
-    const answer = await ask('/events', control.signal);
+    const answer = await ask('events', control.signal);
     if (answer.status === 503) {
       return false;
     }

@@ -53,12 +53,19 @@ final class S3Reason {
       default ->
           answer.statusCode() == REDIRECT
               ? elsewhere(answer)
-              : answer.statusCode() == FORBIDDEN ? denied() : whatever(answer, code);
+              : answer.statusCode() == FORBIDDEN ? deniedOrUnknown(code) : whatever(answer, code);
     };
   }
 
   private static String denied() {
     return "the store denies access (docs/operations.md, Tables in S3, has the rights that are needed)";
+  }
+
+  /** The answer to a HEAD says nothing but no, to wrong keys as well. */
+  private static String deniedOrUnknown(String code) {
+    return code.isEmpty()
+        ? "the store denies access (docs/operations.md, Tables in S3, has the rights that are needed; or a key is wrong: s3.access-key, s3.secret-key)"
+        : denied();
   }
 
   private static String elsewhere(AwsServiceException answer) {
