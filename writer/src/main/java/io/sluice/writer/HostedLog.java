@@ -2,6 +2,7 @@ package io.sluice.writer;
 
 import io.sluice.schema.service.Closer;
 import io.sluice.wal.DurableLog;
+import io.sluice.wal.LogUsage;
 import io.sluice.writer.apply.Window;
 import io.sluice.writer.buffer.ChunkBuffer;
 import io.sluice.writer.buffer.TableBuffer;
@@ -15,6 +16,7 @@ import io.sluice.writer.serve.ReadGate;
 import io.sluice.writer.serve.ServedLog;
 import java.io.IOException;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -24,6 +26,9 @@ import org.slf4j.LoggerFactory;
 final class HostedLog implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(HostedLog.class);
+
+  /** Twice as much room is left then as where the first tenants are refused. */
+  private static final int LAST_PART = 4;
 
   private final WriterCore core;
   private final Closer closer;
@@ -89,6 +94,19 @@ final class HostedLog implements AutoCloseable {
   /** As its readers see it. */
   ServedLog served() {
     return new ServedLog(number, log, buffer, persister, gate, timeToFull, unpark);
+  }
+
+  /** Why rows of it would be refused soon, unless it is released; null if they would not. */
+  @Nullable String pressing() {
+    LogUsage usage = log.usage();
+    long all = usage.usedBytes() + usage.roomBytes();
+    if (usage.roomBytes() < all / LAST_PART) {
+      return "log %d takes %d of %d bytes".formatted(number, usage.usedBytes(), all);
+    }
+    return window.isNearlyFull()
+        ? "log %d has nearly as many batches to remember as dedup.max-batches lets it"
+            .formatted(number)
+        : null;
   }
 
   /** All of them are to be persisted, also if the first one takes all the time. */

@@ -41,7 +41,8 @@ class PersistThreadsTest {
   private final BufferAllocator allocator = new RootAllocator();
   private final Ledger ledger = new Ledger(new Telemetry("test"));
   private final HotMemory memory = new HotMemory(Long.MAX_VALUE, ledger);
-  private final PersistThreads threads = new PersistThreads(2, System::nanoTime);
+  private final PersistThreads threads =
+      new PersistThreads(2, System::nanoTime, new Holds(System::nanoTime, new Telemetry("test")));
   private final ChunkBuffer first = buffer();
   private final ChunkBuffer second = buffer();
   private final CountDownLatch begun = new CountDownLatch(1);
