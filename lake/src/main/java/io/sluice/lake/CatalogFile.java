@@ -50,11 +50,10 @@ final class CatalogFile {
       BasicFileAttributes attributes = Files.readAttributes(path, BasicFileAttributes.class);
       Object key = attributes.fileKey();
       return key == null ? path : key; // where files have no keys, another one is not told
-    } catch (NoSuchFileException e) {
+    } catch (NoSuchFileException e) { // no cause: its sentence ends those of others, and says less
       throw new SQLException(
           "%s is not there any more (put it back as it was, or mount what it is on)"
-              .formatted(path),
-          e);
+              .formatted(path));
     } catch (IOException e) {
       throw new SQLException("cannot look at %s: %s".formatted(path, e.getMessage()), e);
     }

@@ -211,8 +211,8 @@ public final class WriterService implements AutoCloseable {
             page.history(),
             page));
     admin.status(status::write);
-    admin.readiness(() -> AdminServer.READY);
     admin.check("replicas", () -> replicas == null ? null : replicas.lacking());
+    admin.readiness(() -> AdminServer.READY);
     WriterMeters.register(core, logs, intake);
     WriterMeters.register(telemetry, maintenance.counters());
     holds.begin(new HoldLimits(core, logs));

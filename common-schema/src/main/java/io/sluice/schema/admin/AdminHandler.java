@@ -4,7 +4,10 @@ import io.opentelemetry.api.common.Attributes;
 import io.sluice.schema.service.CallerHeader;
 import io.sluice.schema.service.Telemetry;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BooleanSupplier;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.HttpStatus;
 import org.eclipse.jetty.server.Handler;
@@ -27,13 +30,26 @@ final class AdminHandler extends Handler.Abstract {
 
   private static final Logger LOG = LoggerFactory.getLogger(AdminHandler.class);
 
+  /** A 404 would end a client of the catalog, and leave a browser with it; this one asks again. */
+  private static final AdminAnswer NOT_YET =
+      new AdminAnswer(
+          HttpStatus.SERVICE_UNAVAILABLE_503,
+          "text/plain; charset=utf-8",
+          "starting: there is no such page yet (ask again)\n".getBytes(StandardCharsets.UTF_8),
+          Map.of("Retry-After", "1", "Refresh", "1"));
+
   private final AdminPages pages;
+  private final BooleanSupplier starting;
   private final OwnNames names;
   private final Telemetry telemetry;
   private final AtomicLong onTheirWay = new AtomicLong();
 
-  AdminHandler(AdminPages pages, OwnNames names, Telemetry telemetry) {
+  /**
+   * @param starting whether pages may still be added
+   */
+  AdminHandler(AdminPages pages, BooleanSupplier starting, OwnNames names, Telemetry telemetry) {
     this.pages = pages;
+    this.starting = starting;
     this.names = names;
     this.telemetry = telemetry;
   }
@@ -58,7 +74,9 @@ final class AdminHandler extends Handler.Abstract {
   @Nullable AdminAnswer refusal(
       AdminPages.@Nullable Place place, AdminRequest asked, Request request) {
     if (place == null) {
-      return AdminAnswer.text(HttpStatus.NOT_FOUND_404, "cannot answer: there is no such page");
+      return starting.getAsBoolean()
+          ? NOT_YET
+          : AdminAnswer.text(HttpStatus.NOT_FOUND_404, "cannot answer: there is no such page");
     }
     if (!place.forAll() && !names.has(request.getHeaders().get(HttpHeader.HOST))) {
       return AdminAnswer.text(

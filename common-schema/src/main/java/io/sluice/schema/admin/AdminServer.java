@@ -86,6 +86,7 @@ public final class AdminServer implements AutoCloseable {
   private final Server server;
   private final ScheduledThreadPoolExecutor timer;
   private @Nullable ScheduledFuture<?> looking; // of the thread that opens and closes
+  private volatile boolean starting = true;
   private volatile Supplier<String> readiness = () -> "starting";
   private volatile StatusPage status = out -> {};
 
@@ -170,7 +171,7 @@ public final class AdminServer implements AutoCloseable {
       OwnNames names,
       AdminLimits limits)
       throws IOException {
-    AdminHandler handler = new AdminHandler(pages, names, telemetry);
+    AdminHandler handler = new AdminHandler(pages, () -> starting, names, telemetry);
     AdminConnections connections = new AdminConnections(limits, telemetry);
     server.setHandler(handler);
     server.setErrorHandler(new AdminErrors(handler));
@@ -255,9 +256,13 @@ public final class AdminServer implements AutoCloseable {
     return this;
   }
 
-  /** From now on /readyz says what this says; {@link #READY} is 200. */
+  /**
+   * All pages are there. From now on /readyz says what this says; {@link #READY} is 200, and a path
+   * without a page is 404 and no longer to be asked for again.
+   */
   public void readiness(Supplier<String> reason) {
     readiness = reason;
+    starting = false;
   }
 
   /**

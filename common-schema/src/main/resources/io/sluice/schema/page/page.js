@@ -492,12 +492,12 @@ const TABLES = [
     none: 'No log is here yet.',
     columns: [
       title('log', (r) => r.number + '  ' + r.id.slice(0, 8)),
-      { label: 'leader', kind: '', of: (r) => (r.leads ? 'this Writer' : r.leader || 'nobody known'), level: (r) => (r.leads || r.leader ? '' : 'bad') },
+      { label: 'leader', kind: '', of: (r) => (r.leads ? 'this Writer' : leader(r) || 'nobody known'), level: (r) => (r.leads || r.leader ? '' : 'bad') },
       amount('term', (r) => some(r.term)),
       amount('first', (r) => some(r.first)),
       amount('applied', (r) => some(r.applied)),
       amount('behind', (r) => some(r.behind), (r) => (r.behind > 0 ? 'warn' : '')),
-      wide('copies, and how far behind', (r) => copies(r)),
+      wide('copies, and how far behind', (r) => copies(r), (r) => (r.copies.some(silent) ? 'warn' : '')),
     ],
   },
   {
@@ -508,7 +508,7 @@ const TABLES = [
     columns: [
       title('Writer', (r) => r.address),
       plain('connection', (r) => (r.connected ? 'connected' : 'not reachable')),
-      plain('leads logs', (r) => r.logs.join(', ') || '–'),
+      plain('is sent logs', (r) => r.logs.join(', ') || '–'),
     ],
   },
   {
@@ -610,6 +610,14 @@ function ledgerNote(page) {
   return 'taken + replayed = hot + persisted + parked + repeats' + more;
 }
 
+const silent = (copy) => copy.silentMillis > 5000;
+
+/** By its name, where it is known whose address that is. */
+function leader(log) {
+  const copy = log.copies.find((each) => each.address === log.leader);
+  return copy ? copy.writer : log.leader;
+}
+
 function copies(log) {
   if (!log.copies.length) {
     return 'this disk alone';
@@ -617,7 +625,7 @@ function copies(log) {
   return log.copies
     .map((copy) => {
       const behind = copy.behind < 0 ? '' : ' ' + number(copy.behind);
-      return copy.writer + behind + (copy.silentMillis > 5000 ? ' (silent for ' + span(Math.floor(copy.silentMillis / 1000)) + ')' : '');
+      return copy.writer + behind + (silent(copy) ? ' (silent for ' + span(Math.floor(copy.silentMillis / 1000)) + ')' : '');
     })
     .join(', ');
 }

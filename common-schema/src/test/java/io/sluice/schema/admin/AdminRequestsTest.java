@@ -128,6 +128,7 @@ final class AdminRequestsTest {
   void probesAreToBeReadAndAskedByTheirNames() throws Exception {
     open(AdminServer.Guard.NONE);
     assertThat(ask("GET /readyz/ HTTP/1.1\nHost: x")).startsWith("HTTP/1.1 503");
+    admin.ready();
     assertThat(ask("GET /readyz/replica HTTP/1.1\nHost: x")).startsWith("HTTP/1.1 404");
     client.close();
     client = new RawClient(admin.port());

@@ -59,6 +59,19 @@ final class AdminServerTest {
     assertThat(get("/readyz").statusCode()).isEqualTo(503);
   }
 
+  /** Clients of the catalog take a 404 for a table that is none. */
+  @Test
+  void pageThatIsNotThereYetIsToBeAskedForAgainUntilTheServiceHasStarted() throws Exception {
+    HttpResponse<String> early = get("/");
+    assertThat(early.statusCode()).isEqualTo(503);
+    assertThat(early.body()).isEqualTo("starting: there is no such page yet (ask again)\n");
+    assertThat(early.headers().firstValue("Retry-After")).contains("1");
+    assertThat(early.headers().firstValue("Refresh")).as("of a browser").contains("1");
+    admin.ready();
+    assertThat(get("/").statusCode()).isEqualTo(404);
+    assertThat(get("/").headers().firstValue("Refresh")).isEmpty();
+  }
+
   @Test
   void aCheckOfItsOwnIsMetWhenTheServiceIsReadyAndNothingIsWanting() throws Exception {
     AtomicReference<String> lacking = new AtomicReference<>("log 1: no leader is known");
@@ -99,7 +112,6 @@ final class AdminServerTest {
         request -> new AdminAnswer(200, "text/plain", new byte[] {'o', 'k'}, Map.of()));
     assertThat(get("/status").body()).isEqualTo("{\"state\":\"starting\",\"rows\":7}");
     assertThat(get("/v1/config").body()).isEqualTo("ok");
-    assertThat(get("/nothing").statusCode()).isEqualTo(404);
   }
 
   @Test

@@ -133,6 +133,7 @@ final class LivePageTest {
     }
     assertThat(html.body()).doesNotContain("<style", "style=", "onclick", "onload");
     assertThat(get(of, "/page.svg").statusCode()).isEqualTo(200);
+    of.ready();
     assertThat(get(of, "/else").statusCode()).isEqualTo(404);
   }
 

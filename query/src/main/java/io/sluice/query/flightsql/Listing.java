@@ -113,7 +113,7 @@ final class Listing {
       try {
         lake.tenants().stream().filter(TenantId::is).forEach(tenants::add);
       } catch (LakeUnavailableException e) {
-        throw new ReadException("cannot list tenants: %s (try again)".formatted(e.getMessage()), e);
+        throw new ReadException(String.valueOf(e.getMessage()), e);
       }
     }
     return tenants;
