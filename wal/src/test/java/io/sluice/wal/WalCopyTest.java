@@ -4,16 +4,21 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A log that is copied while it is written opens as after a power cut. */
 @Timeout(120)
@@ -21,13 +26,19 @@ final class WalCopyTest {
   private static final long SEGMENT = 64 << 10;
   private static final int COPIES = 8;
 
+  private static final int LARGE = 100_000;
+  private static final int SLOW_READS = 3;
   private static final long AHEAD = 100;
 
   @TempDir private Path directory;
   private final List<Throwable> fatal = new ArrayList<>();
 
   private WalConfig config(Path of) {
-    return new WalConfig(of, SEGMENT, 4_000 * SEGMENT, 8 << 10, 4);
+    return config(of, SEGMENT);
+  }
+
+  private static WalConfig config(Path of, long segment) {
+    return new WalConfig(of, segment, 256 << 20, 8 << 10, 4);
   }
 
   private Path log() {
@@ -71,6 +82,42 @@ final class WalCopyTest {
     assertThat(fatal).isEmpty();
     for (int i = 0; i < COPIES; i++) {
       assertWhole(directory.resolve("copy-" + i));
+    }
+  }
+
+  /** A copy of its bytes has what came later behind a gap, which is damage. */
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void whatIsWrittenWhileTheNewestSegmentIsReadLeavesNoGap(boolean isCopied) throws Exception {
+    Collector applied = new Collector();
+    AtomicLong appended = new AtomicLong();
+    AtomicInteger slow = new AtomicInteger();
+    WatchedStorage watched = new WatchedStorage(FileStorage.create(log()));
+    try (LocalLog log = LocalLog.open(config(log(), 8 << 20), fatal::add)) {
+      log.start(1, applied);
+      append(log, 3, appended, applied);
+      watched.afterRead =
+          bytes -> {
+            boolean begun = Files.exists(directory.resolve("copy/" + SegmentName.live(1)));
+            if (bytes >= LARGE && begun == isCopied && slow.incrementAndGet() <= SLOW_READS) {
+              append(log, 16, appended, applied); // more than was read
+            }
+          };
+      WalCopy.Report report = WalCopy.copy(watched, FileStorage.create(directory.resolve("copy")));
+      assertThat(report.lastPosition()).isBetween(3L, appended.get());
+      assertThat(slow.get()).isPositive();
+    }
+    assertWhole(directory.resolve("copy"));
+  }
+
+  private static void append(LocalLog log, int records, AtomicLong ids, Collector applied) {
+    try {
+      for (int i = 0; i < records; i++) {
+        log.append(Records.of(ids.incrementAndGet(), LARGE));
+        applied.awaitCount(Math.toIntExact(ids.get())); // forced, each by itself
+      }
+    } catch (LogFullException | LogFailedException | InterruptedException e) {
+      throw new AssertionError(e);
     }
   }
 
@@ -122,8 +169,8 @@ final class WalCopyTest {
   void damageIsSaidAndNotCopied() throws Exception {
     write(500);
     Path newest = newest();
-    try (var file = java.nio.channels.FileChannel.open(newest, StandardOpenOption.WRITE)) {
-      file.write(java.nio.ByteBuffer.wrap(new byte[] {1, 2, 3, 4}), SegmentHeader.BYTES + 900);
+    try (var file = FileChannel.open(newest, StandardOpenOption.WRITE)) {
+      file.write(ByteBuffer.wrap(new byte[] {1, 2, 3, 4}), SegmentHeader.BYTES + 900);
     }
     assertThatThrownBy(() -> WalCopy.copy(log(), directory.resolve("copy")))
         .isInstanceOf(CorruptLogException.class)

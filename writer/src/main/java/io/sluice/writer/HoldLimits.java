@@ -17,6 +17,7 @@ record HoldLimits(WriterCore core, HostedLogs logs) implements Holds.Limits {
     if (away != null) {
       return away;
     }
+    logs.all().forEach(HostedLog::mayBeHeld);
     String outage = core.memory().outage();
     return outage == null ? null : "nothing can be persisted now: " + outage;
   }

@@ -2,12 +2,12 @@ package io.sluice.writer;
 
 import io.sluice.schema.service.Closer;
 import io.sluice.wal.DurableLog;
-import io.sluice.wal.LogUsage;
 import io.sluice.writer.apply.Window;
 import io.sluice.writer.buffer.ChunkBuffer;
 import io.sluice.writer.buffer.TableBuffer;
 import io.sluice.writer.intake.PutLog;
 import io.sluice.writer.persist.FlushFailedException;
+import io.sluice.writer.persist.LogRoom;
 import io.sluice.writer.persist.Parking;
 import io.sluice.writer.persist.Persister;
 import io.sluice.writer.persist.TimeToFull;
@@ -27,9 +27,6 @@ final class HostedLog implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(HostedLog.class);
 
-  /** Twice as much room is left then as where the first tenants are refused. */
-  private static final int LAST_PART = 4;
-
   private final WriterCore core;
   private final Closer closer;
   private final int number;
@@ -39,6 +36,7 @@ final class HostedLog implements AutoCloseable {
   private final Parking parking;
   private final Persister persister;
   private final TimeToFull timeToFull;
+  private final LogRoom room;
   private final ReadGate gate;
   private final Actions.Unparking unpark;
 
@@ -67,6 +65,7 @@ final class HostedLog implements AutoCloseable {
     this.parking = parking;
     this.persister = persister;
     this.timeToFull = timeToFull;
+    this.room = new LogRoom(log::usage, core.nanos());
     this.gate = gate;
     this.unpark = unpark;
   }
@@ -96,12 +95,16 @@ final class HostedLog implements AutoCloseable {
     return new ServedLog(number, log, buffer, persister, gate, timeToFull, unpark);
   }
 
+  /** It may not be released from now on. */
+  void mayBeHeld() {
+    room.begin();
+  }
+
   /** Why rows of it would be refused soon, unless it is released; null if they would not. */
   @Nullable String pressing() {
-    LogUsage usage = log.usage();
-    long all = usage.usedBytes() + usage.roomBytes();
-    if (usage.roomBytes() < all / LAST_PART) {
-      return "log %d takes %d of %d bytes".formatted(number, usage.usedBytes(), all);
+    String full = room.pressing();
+    if (full != null) {
+      return "log %d %s".formatted(number, full);
     }
     return window.isNearlyFull()
         ? "log %d has nearly as many batches to remember as dedup.max-batches lets it"

@@ -53,7 +53,7 @@ public final class Holds {
   /** What stands against holding a Writer, each in words behind a colon; null if nothing does. */
   public interface Limits {
 
-    /** Why it cannot be begun, as it is not known what the tables have. */
+    /** Why it cannot be begun, as it is not known what the tables have. Asked before each. */
     @Nullable String against();
 
     /** Why it must end soon: else rows would be refused. */
