@@ -7,6 +7,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.sql.SQLException;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -57,6 +58,18 @@ final class CatalogFile {
     } catch (IOException e) {
       throw new SQLException("cannot look at %s: %s".formatted(path, e.getMessage()), e);
     }
+  }
+
+  /** Whether it and what SQLite has beside it can be written, as far as they are there. */
+  boolean isWritable() {
+    return Stream.of("", "-wal", "-shm")
+        .map(end -> path.resolveSibling(path.getFileName() + end))
+        .allMatch(file -> Files.isWritable(file) || !Files.exists(file));
+  }
+
+  @Override
+  public String toString() {
+    return path.toString();
   }
 
   /**

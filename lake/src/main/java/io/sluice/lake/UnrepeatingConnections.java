@@ -37,6 +37,7 @@ class UnrepeatingConnections extends JdbcClientPool {
   private final @Nullable CatalogFile file;
   private boolean closed;
   private volatile boolean seen;
+  private volatile boolean written;
 
   /**
    * @param of the file that it was opened on, if it was on one
@@ -113,7 +114,10 @@ class UnrepeatingConnections extends JdbcClientPool {
 
   private Idle open() {
     Connection connection = newClient();
-    seen = true;
+    if (!seen) {
+      written = isWritable();
+      seen = true;
+    }
     try {
       return new Idle(connection, present(), System.nanoTime());
     } catch (UncheckedSQLException e) {
@@ -127,12 +131,29 @@ class UnrepeatingConnections extends JdbcClientPool {
     if (file == null || !seen) {
       return null;
     }
+    Object identity;
     try {
-      return file.identity();
+      identity = file.identity();
     } catch (SQLException e) {
       closeIdle(List.of());
       throw new UncheckedSQLException(e, "%s", e.getMessage());
     }
+    if (written && !isWritable()) { // closing writes, too
+      SQLException e =
+          new SQLException(
+              "%s, or its -wal or -shm, can no longer be written (is its file system read-only?)"
+                  .formatted(file));
+      throw new UncheckedSQLException(e, "%s", e.getMessage());
+    }
+    return identity;
+  }
+
+  /**
+   * SQLite writes to memory that it shares by a file: where the kernel does not let it any more,
+   * the process ends by SIGBUS. Who could not write from the start only reads.
+   */
+  boolean isWritable() {
+    return file == null || file.isWritable();
   }
 
   private static boolean isAlive(Connection connection) {

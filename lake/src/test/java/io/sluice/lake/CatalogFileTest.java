@@ -7,8 +7,12 @@ import io.sluice.lake.CommitOutcome.Committed;
 import io.sluice.schema.table.Table;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.time.Clock;
 import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -76,6 +80,46 @@ class CatalogFileTest {
       assertThatThrownBy(() -> commitNext(lake))
           .isInstanceOf(LakeUnavailableException.class)
           .hasMessageContaining("no such table");
+    }
+  }
+
+  /** SQLite would end the process by SIGBUS. */
+  @Test
+  void fileThatCanNoLongerBeWrittenIsLeftAloneUntilItCan() throws Exception {
+    AtomicBoolean writable = new AtomicBoolean(true);
+    AtomicInteger opened = new AtomicInteger();
+    Catalogs.Connector connector =
+        (uri, properties) ->
+            new UnrepeatingConnections(uri, properties) {
+              @Override
+              protected Connection newClient() {
+                opened.incrementAndGet();
+                return super.newClient();
+              }
+
+              @Override
+              boolean isWritable() {
+                return writable.get() && super.isWritable();
+              }
+            };
+    try (Lake lake =
+        Lake.open(
+            TempLake.config(directory),
+            Clock.systemUTC(),
+            new ForcingFileIO(),
+            connector,
+            pause -> {})) {
+      lake.ensureTables("default");
+      commitNext(lake);
+      int before = opened.get();
+      writable.set(false);
+      assertThatThrownBy(() -> commitNext(lake))
+          .isInstanceOf(LakeUnavailableException.class)
+          .hasMessageContaining(file + ", or its -wal or -shm, can no longer be written");
+      writable.set(true);
+      commitNext(lake);
+      assertThat(opened).as("none was closed meanwhile").hasValue(before);
+      assertThat(TempLake.traceIds(lake)).containsExactly("0", "1");
     }
   }
 
