@@ -56,8 +56,10 @@ final class Box {
     if (problems.isEmpty()) {
       problems.addAll(busy(settings, ports));
     }
-    problems.addAll(0, new DataDirectory(settings, writers).problems());
+    DataDirectory directory = new DataDirectory(settings, writers);
+    problems.addAll(0, directory.problems());
     if (!problems.isEmpty()) {
+      directory.leaveAsFound();
       throw new InvalidSettingsException(problems);
     }
     return new Box(settings, writers, pages);

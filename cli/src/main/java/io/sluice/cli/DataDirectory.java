@@ -27,6 +27,9 @@ final class DataDirectory {
   private final CommonSettings settings;
   private final List<BoxWriter> writers;
 
+  /** Directories that were not there before, what is in another behind it. */
+  private final List<Path> made = new ArrayList<>();
+
   /**
    * @param settings that all services share
    */
@@ -58,6 +61,28 @@ final class DataDirectory {
       }
     }
     return problems;
+  }
+
+  /** Takes away what it has made: nothing is begun here after all. */
+  void leaveAsFound() {
+    for (int i = made.size() - 1; i >= 0; i--) {
+      try {
+        Files.deleteIfExists(made.get(i));
+      } catch (IOException notEmpty) { // somebody has begun to use it
+        return;
+      }
+    }
+  }
+
+  /** To be asked before it is made. */
+  private void note(Path directory) {
+    List<Path> missing = new ArrayList<>();
+    for (Path at = directory.toAbsolutePath();
+        at != null && !Files.exists(at);
+        at = at.getParent()) {
+      missing.add(0, at);
+    }
+    made.addAll(missing);
   }
 
   private Optional<String> otherShape() {
@@ -120,7 +145,8 @@ final class DataDirectory {
     }
   }
 
-  private static Optional<String> made(Path data) {
+  private Optional<String> made(Path data) {
+    note(data);
     try {
       PrivateDirectory.create(data);
     } catch (IOException e) {
@@ -130,9 +156,10 @@ final class DataDirectory {
   }
 
   /** What others read, a warehouse elsewhere, is made as the umask says. */
-  private static Optional<String> unwritable(String what, Path directory, String flag) {
+  private Optional<String> unwritable(String what, Path directory, String flag) {
     try {
       if (!Files.isDirectory(directory)) {
+        note(directory);
         Files.createDirectories(directory);
       }
       Path probe = Files.createTempFile(directory, "probe", ".tmp");

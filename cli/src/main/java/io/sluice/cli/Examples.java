@@ -60,12 +60,17 @@ final class Examples {
     put("flight-sql", "sluice flight-sql", "sluice flight-sql --flight-sql.port=32010 --data=data");
     put("flush", "sluice flush", "sluice flush --table traces");
     put(
+        "hold",
+        "sluice hold -- cp -a data/catalog.db data/warehouse /backup",
+        "sluice hold --for 30m -- deploy/recipes/backup.sh data /backup");
+    put(
         "wal",
         "sluice wal verify data/writer/log-0",
         "sluice wal repair data/writer/log-0",
         "sluice wal unpark default.traces");
     put("wal dump", "sluice wal dump data/writer/log-0");
     put("wal verify", "sluice wal verify data/writer/log-0", "sluice wal verify data/writer/raft");
+    put("wal copy", "sluice hold -- sluice wal copy data/writer /backup/writer");
     put(
         "wal repair",
         "sluice wal repair data/writer/log-0",

@@ -37,6 +37,7 @@ public final class Main {
     settings("doctor", DoctorCommand::new);
     settings("status", StatusCommand::new);
     settings("flush", FlushCommand::new);
+    settings("hold", HoldCommand::new);
     COMMANDS.put("wal", whole -> wal());
     settings("maintain", MaintainCommand::new);
     settings("rebalance", RebalanceCommand::new);

@@ -9,6 +9,9 @@ import io.sluice.lake.maintain.MaintenanceSettings;
 import io.sluice.lake.maintain.MaintenanceTask;
 import io.sluice.lake.maintain.Pace;
 import io.sluice.lake.maintain.TableReport;
+import io.sluice.query.Asked;
+import io.sluice.query.WriterStatus;
+import io.sluice.query.Writers;
 import io.sluice.schema.service.CommonSettings;
 import io.sluice.schema.service.InvalidSettingsException;
 import io.sluice.schema.service.Launch;
@@ -21,6 +24,8 @@ import java.util.EnumSet;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.Callable;
+import org.apache.arrow.memory.BufferAllocator;
+import org.apache.arrow.memory.RootAllocator;
 import org.apache.iceberg.catalog.TableIdentifier;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -59,7 +64,7 @@ final class MaintainCommand implements Callable<Integer> {
   private Set<MaintenanceTask> only = EnumSet.allOf(MaintenanceTask.class);
 
   @Override
-  public Integer call() throws InvalidSettingsException, IOException {
+  public Integer call() throws InvalidSettingsException, IOException, InterruptedException {
     Settings settings = SettingsFlags.settings(spec);
     CommonSettings common = CommonSettings.from(settings);
     LakeConfig where = LakeSettings.from(settings, common);
@@ -67,8 +72,12 @@ final class MaintainCommand implements Callable<Integer> {
     settings.require(
         table == null || Table.named(table).isPresent(),
         "cannot maintain table: %s (tables are %s)".formatted(table, Table.all()));
+    Reach reach = Reach.from(settings);
     settings.check();
     Tables.requireCatalog(common);
+    if (yes) {
+      requireNotHeld(common, reach);
+    }
     PrintWriter out = spec.commandLine().getOut();
     out.println(
         "retention: "
@@ -89,6 +98,24 @@ final class MaintainCommand implements Callable<Integer> {
               Pace.FULL,
               new MaintenanceCounters()),
           out);
+    }
+  }
+
+  /**
+   * It would tear a copy that is being made. Writers that do not run, or do not tell, hold none.
+   */
+  private static void requireNotHeld(CommonSettings common, Reach reach)
+      throws InvalidSettingsException, IOException, InterruptedException {
+    try (BufferAllocator allocator = new RootAllocator();
+        Writers writers = Writers.at(common.writers(), reach.writers(), allocator)) {
+      for (Asked<WriterStatus> asked : writers.statuses()) {
+        WriterStatus status = asked.answer();
+        if (status != null && status.heldSeconds() >= 0) {
+          throw new IOException(
+              "cannot maintain tables: Writer %s is held for a copy (run it again when that has ended)"
+                  .formatted(asked.address()));
+        }
+      }
     }
   }
 

@@ -40,17 +40,21 @@ final class Reset implements AutoCloseable {
    * @throws InvalidSettingsException a Writer has it, whatever its ports are
    */
   static Reset of(CommonSettings settings) throws IOException, InvalidSettingsException {
-    for (int place = 0; place < writers(settings.data()); place++) {
-      requireSilence(settings, CountedWriters.port(settings.flightPort(), place));
-    }
+    LogLocks locks;
     try {
-      return new Reset(settings, LogLocks.below(homes(settings.data())));
+      locks = LogLocks.below(homes(settings.data()));
     } catch (LogInUseException e) {
       throw new InvalidSettingsException(
           List.of(
               "cannot reset: a Writer has the data open: %s (stop it first)"
                   .formatted(e.getMessage())));
     }
+    if (locks.files().isEmpty()) { // then no lock says that nobody has the data
+      for (int place = 0; place < writers(settings.data()); place++) {
+        requireSilence(settings, CountedWriters.port(settings.flightPort(), place));
+      }
+    }
+    return new Reset(settings, locks);
   }
 
   /** How many there may be. */

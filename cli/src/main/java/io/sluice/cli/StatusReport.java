@@ -137,6 +137,11 @@ final class StatusReport {
     out.printf(
         "%nWriter %s at %s: %s%n",
         status.writer(), address, waitsFor == null ? "ready" : "takes; " + waitsFor);
+    if (status.heldSeconds() >= 0) {
+      out.printf(
+          "  held    for a copy since %d s: nothing is committed until it ends%n",
+          status.heldSeconds());
+    }
     for (LogStatus log : status.logs()) {
       out.printf(
           "  log     %s%s, applied up to %d, %s of %s used%s%n",

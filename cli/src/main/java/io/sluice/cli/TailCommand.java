@@ -87,7 +87,7 @@ final class TailCommand implements Callable<Integer> {
       names = "--severity",
       paramLabel = "LEVEL",
       description =
-          "at least trace, debug, info, warn, error or fatal; spans: error are those that failed")
+          "at least trace, debug, info, warn, error or fatal; spans that failed are error, others info")
   private @Nullable String severity;
 
   @Option(

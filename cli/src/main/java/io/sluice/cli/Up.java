@@ -78,7 +78,9 @@ final class Up {
           stage.add(Child.start(spec, errors, child -> ended(child, shutdown)));
         }
       }
-      announce(running.stream().flatMap(List::stream).toList(), banner);
+      List<Child> inOrder = new ArrayList<>();
+      running.descendingIterator().forEachRemaining(inOrder::addAll);
+      announce(inOrder, banner);
       shutdown.await();
     } finally {
       for (List<Child> stage : running) {

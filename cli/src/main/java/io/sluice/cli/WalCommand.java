@@ -23,7 +23,7 @@ import picocli.CommandLine.Spec;
     name = "wal",
     description = {
       "Looks into the log of a Writer, or repairs it: DATA/writer/log-0. Or unparks a table.",
-      "dump and verify look into replicas of logs, too: DATA/writer/raft, or one of its directories.",
+      "copy copies it while it is written. dump and verify look into replicas of logs, too: DATA/writer/raft, or one of its directories.",
       "Exit codes: those of its commands."
     },
     mixinStandardHelpOptions = true,
@@ -90,6 +90,29 @@ final class WalCommand {
     }
     out.flush();
     return report.isSound() ? Launch.OK : Launch.FAILED;
+  }
+
+  @Command(
+      name = "copy",
+      description = {
+        "Copies a log, or all that a Writer has beside the tables (DATA/writer), while it runs: what was",
+        "acked before is in the copy. Tables and catalog are copied with it under sluice hold, and all",
+        "go back together, to the same path.",
+        "Exit codes: 0 copied, 1 it cannot be read, is damaged, or is of replicas."
+      },
+      mixinStandardHelpOptions = true)
+  int copy(
+      @Parameters(paramLabel = "DIR", description = "the log's directory, or the Writer's")
+          Path directory,
+      @Parameters(paramLabel = "TO", description = "where to; made, must be empty") Path to)
+      throws IOException {
+    PrintWriter out = spec.commandLine().getOut();
+    if (!ReplicaFiles.in(directory).isEmpty()) {
+      throw new IOException("cannot copy %s: %s".formatted(directory, ReplicaFiles.INSTEAD));
+    }
+    WriterCopy.copy(directory, to, out::println);
+    out.flush();
+    return Launch.OK;
   }
 
   @Command(

@@ -69,6 +69,20 @@ final class BoxTest {
   }
 
   @Test
+  void directoriesThatAreMadeForABoxThatCannotStartAreTakenAway() throws Exception {
+    Path used = Files.createDirectories(directory.resolve("used/warehouse"));
+    try (ServerSocket busy = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
+      for (String data : List.of("new/data", "used")) {
+        WriterSettings settings =
+            settings("--data=" + directory.resolve(data), "--flight.port=" + busy.getLocalPort());
+        assertThatThrownBy(() -> check(settings)).isInstanceOf(InvalidSettingsException.class);
+      }
+    }
+    assertThat(directory.resolve("new")).doesNotExist();
+    assertThat(used).isEmptyDirectory();
+  }
+
+  @Test
   void samePortTwiceAndADirectoryThatIsAFileAreSaidTogether() throws Exception {
     Path file = Files.createFile(directory.resolve("file"));
     WriterSettings settings =

@@ -190,6 +190,16 @@ final class CommandsTest {
   }
 
   @Test
+  void resetOfDataThatNobodyHasDoesNotMindWhoListens() throws Exception {
+    Files.createDirectories(directory.resolve("writer/log-0"));
+    try (ServerSocket other = new ServerSocket(0, 1, java.net.InetAddress.getByName("127.0.0.1"))) {
+      String port = "--flight.port=" + other.getLocalPort();
+      assertThat(run("reset", "--yes", "--data=" + directory, port)).isZero();
+    }
+    assertThat(directory).isEmptyDirectory();
+  }
+
+  @Test
   void resetNamesWhatSettingsHaveMovedAndLeavesIt() throws Exception {
     Path moved = Files.createDirectories(directory.resolve("moved"));
     Path data = directory.resolve("data");

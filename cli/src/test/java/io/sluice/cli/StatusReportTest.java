@@ -121,6 +121,7 @@ class StatusReportTest {
     return new WriterStatus(
         writer,
         null,
+        -1,
         List.of(new LogStatus(0, "id", leads, 1, 7, 1024, 1 << 30, -1)),
         List.of(new TableStatus("default", "traces", 0, rows, rows, 2, 6, RIGHT, null)),
         RIGHT,
@@ -235,6 +236,7 @@ class StatusReportTest {
     return new WriterStatus(
         "writer-0",
         null,
+        -1,
         List.of(new LogStatus(0, "id", true, 1, 7, 1024, 1 << 30, toFull)),
         List.of(tables),
         all,

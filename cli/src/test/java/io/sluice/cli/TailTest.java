@@ -118,7 +118,7 @@ final class TailTest {
 
   @Test
   void spansAndMetricsHaveLinesOfTheirOwn() throws Exception {
-    try (Tailing tail = Tailing.start(box, "traces", "--since=1h", "--severity=error")) {
+    try (Tailing tail = Tailing.start(box, "traces", "--since=1h", "--severity=warn")) {
       assertThat(tail.await(line -> line.contains("charge")))
           .matches(".* ERROR pay +5.00ms server charge no card trace=" + TRACE);
       tail.stopped();

@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * What a Writer says of itself.
  *
  * @param waitsFor what reads wait for now, or why there can be none; null if they need not wait
+ * @param heldSeconds since it is held for a copy; below 0 if it is not
  * @param logs those that it holds
  * @param ledger of all its records
  * @param json the answer itself
@@ -19,6 +20,7 @@ import org.jspecify.annotations.Nullable;
 public record WriterStatus(
     String writer,
     @Nullable String waitsFor,
+    long heldSeconds,
     List<LogStatus> logs,
     List<TableStatus> tables,
     RecordLedger ledger,
@@ -92,7 +94,13 @@ public record WriterStatus(
       List<TableStatus> tables = new ArrayList<>();
       Json.list(status.get("tables")).forEach(table -> tables.add(table(Json.object(table))));
       return new WriterStatus(
-          Json.text(status.get("writer")), waitsFor(status), logs, tables, ledger(status), json);
+          Json.text(status.get("writer")),
+          waitsFor(status),
+          number(status, "heldSeconds", -1),
+          logs,
+          tables,
+          ledger(status),
+          json);
     } catch (IOException | NumberFormatException e) {
       throw new ReadException("cannot read a Writer's status: " + json, e);
     }

@@ -99,6 +99,18 @@ public final class Writers implements AutoCloseable {
     return Flushed.parse(client(address).action("flush", ticket.toJson(), FLUSH));
   }
 
+  /**
+   * Takes a hold of a Writer, renews or ends it.
+   *
+   * @param longest how long it may last, when it is taken
+   */
+  HoldAnswer hold(HostPort address, String what, String id, Duration longest, Duration wait)
+      throws ReadException {
+    String body = "{\"do\":\"%s\",\"id\":\"%s\",\"millis\":%d}";
+    byte[] asked = body.formatted(what, id, longest.toMillis()).getBytes(StandardCharsets.UTF_8);
+    return HoldAnswer.parse(client(address).action("hold", asked, wait));
+  }
+
   /** Makes a Writer take a table that was begun anew; what it did, in a sentence. */
   public String unpark(HostPort address, String tenant, Table table) throws ReadException {
     ReadTicket ticket = new ReadTicket(tenant, table, Map.of(), null, null, null, false);

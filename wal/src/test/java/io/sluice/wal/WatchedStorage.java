@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.IntConsumer;
 
 /** Another storage, with notes of what was read of it, and of what is open. */
 final class WatchedStorage implements Storage {
@@ -16,6 +17,9 @@ final class WatchedStorage implements Storage {
 
   /** Where the furthest read of a file ended, or would have. */
   final Map<String, Long> readTo = new ConcurrentHashMap<>();
+
+  /** Told of the bytes of each read when they are read. */
+  volatile IntConsumer afterRead = bytes -> {};
 
   private final Storage storage;
 
@@ -93,6 +97,7 @@ final class WatchedStorage implements Storage {
       readTo.merge(name, position + dst.remaining(), Math::max);
       int read = file.read(dst, position);
       bytesRead.addAndGet(Math.max(0, read));
+      afterRead.accept(read);
       return read;
     }
 

@@ -7,6 +7,7 @@ import io.sluice.writer.buffer.ChunkBuffer;
 import io.sluice.writer.buffer.TableBuffer;
 import io.sluice.writer.intake.PutLog;
 import io.sluice.writer.persist.FlushFailedException;
+import io.sluice.writer.persist.LogRoom;
 import io.sluice.writer.persist.Parking;
 import io.sluice.writer.persist.Persister;
 import io.sluice.writer.persist.TimeToFull;
@@ -15,6 +16,7 @@ import io.sluice.writer.serve.ReadGate;
 import io.sluice.writer.serve.ServedLog;
 import java.io.IOException;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -34,6 +36,7 @@ final class HostedLog implements AutoCloseable {
   private final Parking parking;
   private final Persister persister;
   private final TimeToFull timeToFull;
+  private final LogRoom room;
   private final ReadGate gate;
   private final Actions.Unparking unpark;
 
@@ -62,6 +65,7 @@ final class HostedLog implements AutoCloseable {
     this.parking = parking;
     this.persister = persister;
     this.timeToFull = timeToFull;
+    this.room = new LogRoom(log::usage, core.nanos());
     this.gate = gate;
     this.unpark = unpark;
   }
@@ -89,6 +93,23 @@ final class HostedLog implements AutoCloseable {
   /** As its readers see it. */
   ServedLog served() {
     return new ServedLog(number, log, buffer, persister, gate, timeToFull, unpark);
+  }
+
+  /** It may not be released from now on. */
+  void mayBeHeld() {
+    room.begin();
+  }
+
+  /** Why rows of it would be refused soon, unless it is released; null if they would not. */
+  @Nullable String pressing() {
+    String full = room.pressing();
+    if (full != null) {
+      return "log %d %s".formatted(number, full);
+    }
+    return window.isNearlyFull()
+        ? "log %d has nearly as many batches to remember as dedup.max-batches lets it"
+            .formatted(number)
+        : null;
   }
 
   /** All of them are to be persisted, also if the first one takes all the time. */

@@ -10,6 +10,7 @@ import io.sluice.lake.maintain.Pace;
 import io.sluice.lake.maintain.ScheduleSettings;
 import io.sluice.lake.maintain.TableReport;
 import io.sluice.schema.table.Table;
+import io.sluice.writer.persist.Holds;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.EnumSet;
@@ -34,8 +35,12 @@ final class MaintenanceSchedule implements AutoCloseable {
 
   private static final long LONGEST_REST_MILLIS = 60_000;
 
+  /** Whoever wants the Writer held waits no longer for a rest. */
+  private static final long LOOK_MILLIS = 200;
+
   private final MaintenanceSettings settings;
   private final ScheduleSettings schedule;
+  private final Holds holds;
   private final Clock clock;
   private final DoubleSupplier random;
   private final MaintenanceCounters counters = new MaintenanceCounters();
@@ -43,12 +48,18 @@ final class MaintenanceSchedule implements AutoCloseable {
   private boolean closed;
 
   /**
+   * @param holds while the Writer is held nothing is done
    * @param random from 0 to 1: spreads what many Writers do
    */
   MaintenanceSchedule(
-      MaintenanceSettings settings, ScheduleSettings schedule, Clock clock, DoubleSupplier random) {
+      MaintenanceSettings settings,
+      ScheduleSettings schedule,
+      Holds holds,
+      Clock clock,
+      DoubleSupplier random) {
     this.settings = settings;
     this.schedule = schedule;
+    this.holds = holds;
     this.clock = clock;
     this.random = random;
   }
@@ -92,16 +103,18 @@ final class MaintenanceSchedule implements AutoCloseable {
     Maintenance maintenance =
         new Maintenance(lake, settings, clock, UUID::randomUUID, new Sparing(), counters);
     for (TableIdentifier id : maintenance.tables()) {
-      if (!goesOn()) {
-        return;
+      try (Holds.Change change = holds.change("the maintenance of " + id)) {
+        if (change == null || !goesOn()) {
+          return; // the next time does what is left
+        }
+        TableReport report =
+            maintenance.run(
+                id.namespace().toString(),
+                Table.named(id.name()).orElseThrow(),
+                EnumSet.allOf(MaintenanceTask.class),
+                true);
+        say(report);
       }
-      TableReport report =
-          maintenance.run(
-              id.namespace().toString(),
-              Table.named(id.name()).orElseThrow(),
-              EnumSet.allOf(MaintenanceTask.class),
-              true);
-      say(report);
     }
   }
 
@@ -126,12 +139,15 @@ final class MaintenanceSchedule implements AutoCloseable {
 
     @Override
     public boolean goesOn() {
-      return MaintenanceSchedule.this.goesOn();
+      return MaintenanceSchedule.this.goesOn() && !holds.isHeld();
     }
 
     @Override
     public void rest(Duration worked) {
-      waits(Math.min(LONGEST_REST_MILLIS, worked.toMillis()));
+      long left = Math.min(LONGEST_REST_MILLIS, worked.toMillis());
+      while (left > 0 && goesOn() && waits(Math.min(left, LOOK_MILLIS))) {
+        left -= LOOK_MILLIS;
+      }
     }
   }
 

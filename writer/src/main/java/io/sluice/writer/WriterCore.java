@@ -8,6 +8,7 @@ import io.sluice.writer.apply.RowsByChunk;
 import io.sluice.writer.buffer.BatchLoader;
 import io.sluice.writer.buffer.Ledger;
 import io.sluice.writer.persist.Commits;
+import io.sluice.writer.persist.Holds;
 import io.sluice.writer.persist.HotMemory;
 import io.sluice.writer.persist.PersistThreads;
 import io.sluice.writer.persist.TenantParts;
@@ -33,6 +34,7 @@ record WriterCore(
     RowsByChunk rowsByChunk,
     HotMemory memory,
     TenantParts parts,
+    Holds holds,
     PersistThreads threads,
     Commits commits,
     Latency forces,

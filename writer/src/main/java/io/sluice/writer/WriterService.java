@@ -27,6 +27,7 @@ import io.sluice.writer.buffer.BatchLoader;
 import io.sluice.writer.buffer.Ledger;
 import io.sluice.writer.intake.Intake;
 import io.sluice.writer.persist.Commits;
+import io.sluice.writer.persist.Holds;
 import io.sluice.writer.persist.HotMemory;
 import io.sluice.writer.persist.PersistThreads;
 import io.sluice.writer.persist.TenantParts;
@@ -35,6 +36,7 @@ import io.sluice.writer.serve.Admitted;
 import io.sluice.writer.serve.CatalogPages;
 import io.sluice.writer.serve.FlightListener;
 import io.sluice.writer.serve.FlightReads;
+import io.sluice.writer.serve.HoldAction;
 import io.sluice.writer.serve.ReadLimits;
 import io.sluice.writer.serve.Whereabouts;
 import io.sluice.writer.serve.WriterStatus;
@@ -67,6 +69,7 @@ public final class WriterService implements AutoCloseable {
 
   private final Closer closer;
   private final AdminServer admin;
+  private final Holds holds;
   private final HostedLogs logs;
   private final @Nullable ReplicatedLogs replicas;
   private final Intake intake;
@@ -112,6 +115,7 @@ public final class WriterService implements AutoCloseable {
     admin.handle(CatalogPages.PATH, pages);
     BatchLoader loader = new BatchLoader(allocator, settings.eventTime());
     HotMemory memory = new HotMemory(settings.memoryBytes(), ledger);
+    holds = new Holds(nanos, telemetry);
     WriterCore core =
         new WriterCore(
             settings,
@@ -124,7 +128,8 @@ public final class WriterService implements AutoCloseable {
             new RowsByChunk(settings.shards()),
             memory,
             new TenantParts(memory::tables, nanos),
-            closer.add(new PersistThreads(settings.persistThreads(), nanos)),
+            holds,
+            closer.add(new PersistThreads(settings.persistThreads(), nanos, holds)),
             new Commits(
                 Clock.systemUTC(),
                 telemetry.durations("sluice.persist.duration", Attributes.empty()),
@@ -149,6 +154,7 @@ public final class WriterService implements AutoCloseable {
             new MaintenanceSchedule(
                 settings.maintenance(),
                 settings.schedule(),
+                holds,
                 Clock.systemUTC(),
                 ThreadLocalRandom.current()::nextDouble));
     closer.add(catalog);
@@ -169,7 +175,8 @@ public final class WriterService implements AutoCloseable {
             nanos,
             UUID::randomUUID);
     String address = address(common);
-    WriterStatus status = new WriterStatus(common.writerId(), address, logs);
+    WriterStatus status = new WriterStatus(common.writerId(), address, logs, holds);
+    HoldAction hold = new HoldAction(holds, common.writerId(), common.writers().size());
     Admitted admitted = new Admitted(settings.flight(), telemetry);
     listener =
         closer.add(
@@ -185,7 +192,7 @@ public final class WriterService implements AutoCloseable {
                     logs,
                     new Whereabouts(address, tls.server().tls() != null),
                     allocator,
-                    new Actions(status, logs, admitted),
+                    new Actions(status, logs, admitted, hold),
                     new PromotionsInUse(catalog, settings.lake().promotions(), new LookPace(nanos)),
                     new ReadLimits(settings.patience(), nanos, ledger.readsCut),
                     admitted,
@@ -208,6 +215,7 @@ public final class WriterService implements AutoCloseable {
     admin.readiness(() -> AdminServer.READY);
     WriterMeters.register(core, logs, intake);
     WriterMeters.register(telemetry, maintenance.counters());
+    holds.begin(new HoldLimits(core, logs));
   }
 
   /** Those that are placed on this Writer. */
@@ -323,6 +331,7 @@ public final class WriterService implements AutoCloseable {
   public void close() throws IOException {
     long begin = System.nanoTime();
     admin.draining();
+    holds.stop(); // a copy that is made meanwhile is of no use: all is to be persisted
     if (replicas != null && !dead) {
       replicas.handOver(HAND_OVER_AT_STOP); // others have all of it: nothing need be persisted
     }

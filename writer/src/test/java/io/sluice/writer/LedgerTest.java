@@ -18,6 +18,7 @@ import io.sluice.writer.buffer.Ledger;
 import io.sluice.writer.buffer.RecordCounts;
 import io.sluice.writer.buffer.SealPolicy;
 import io.sluice.writer.buffer.TableKey;
+import io.sluice.writer.persist.Holds;
 import io.sluice.writer.persist.HotMemory;
 import io.sluice.writer.persist.Parking;
 import io.sluice.writer.persist.PersistThreads;
@@ -219,7 +220,8 @@ class LedgerTest {
             (part, e) -> died.set(e),
             Duration.ZERO,
             new HotMemory(Long.MAX_VALUE, ledger),
-            new PersistThreads(2, System::nanoTime),
+            new PersistThreads(
+                2, System::nanoTime, new Holds(System::nanoTime, new Telemetry("test"))),
             System::nanoTime);
     ownRows.clear();
     appliedRecords = 0;

@@ -7,7 +7,9 @@ import io.sluice.lake.LakeConfig;
 import io.sluice.lake.maintain.MaintenanceSettings;
 import io.sluice.lake.maintain.ScheduleSettings;
 import io.sluice.schema.service.Settings;
+import io.sluice.schema.service.Telemetry;
 import io.sluice.schema.table.Table;
+import io.sluice.writer.persist.Holds;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
@@ -81,6 +83,7 @@ final class MaintenanceScheduleTest {
     return new MaintenanceSchedule(
         MaintenanceSettings.from(Settings.defaults()),
         new ScheduleSettings(mode, Duration.ofMillis(1)),
+        new Holds(System::nanoTime, new Telemetry("test")),
         Clock.systemUTC(),
         () -> {
           waits.countDown();

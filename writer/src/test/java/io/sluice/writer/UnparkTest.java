@@ -23,6 +23,7 @@ import io.sluice.writer.buffer.Ledger;
 import io.sluice.writer.buffer.SealPolicy;
 import io.sluice.writer.buffer.TableBuffer;
 import io.sluice.writer.buffer.TableKey;
+import io.sluice.writer.persist.Holds;
 import io.sluice.writer.persist.HotMemory;
 import io.sluice.writer.persist.Parking;
 import io.sluice.writer.persist.PersistThreads;
@@ -77,7 +78,8 @@ class UnparkTest {
                 fatal,
                 Duration.ZERO,
                 new HotMemory(Long.MAX_VALUE, ledger),
-                new PersistThreads(1, System::nanoTime),
+                new PersistThreads(
+                    1, System::nanoTime, new Holds(System::nanoTime, new Telemetry("test"))),
                 System::nanoTime)) {
       BatchLoader loader = new BatchLoader(allocator, EventTime.DEFAULT);
       Releaser releaser =

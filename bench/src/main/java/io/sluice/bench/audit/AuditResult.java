@@ -53,7 +53,9 @@ public record AuditResult(
   public String toString() {
     return "%d acked, %d lost, %d duplicated, %d extra".formatted(acked, lost, duplicated, extra)
         + (altered > 0 ? ", %d altered".formatted(altered) : "")
-        + (unreadable > 0 ? ", %d rows without a readable key".formatted(unreadable) : "")
+        + (unreadable > 0
+            ? ", %d rows of others (with no key of a load)".formatted(unreadable)
+            : "")
         + (acked == 0 ? " (not clean: nothing was acked, so nothing was compared)" : "");
   }
 

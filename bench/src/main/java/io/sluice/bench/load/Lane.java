@@ -31,6 +31,7 @@ final class Lane implements Runnable {
   private final Backoff backoff;
   private final Schedule schedule;
   private final LaneStats stats = new LaneStats();
+  private int attemptsThatLeft;
   private @Nullable RuntimeException failure;
 
   /** When the request was first sent that is not answered for good yet. */
@@ -122,6 +123,7 @@ final class Lane implements Runnable {
     acks.sent(number, request, template, made);
     stats.requests++;
     boolean answered = false;
+    attemptsThatLeft = 0;
     try {
       waitingSince = schedule.timing.nanos();
       Answer answer = exportUntilAnswered(signal, request, bytes);
@@ -137,6 +139,7 @@ final class Lane implements Runnable {
     } finally {
       waitingSince = NOTHING;
       stats.unknown += answered ? 0 : records;
+      stats.unconnected += answered || attemptsThatLeft > 0 ? 0 : records;
     }
   }
 
@@ -145,10 +148,12 @@ final class Lane implements Runnable {
       throws InterruptedException {
     for (int attempt = 1; ; attempt++) {
       long sent = schedule.timing.nanos();
+      attemptsThatLeft++; // also if it is interrupted
       Answer answer = exporter.export(signal, turns.at(request), bytes);
       stats.answers.add(schedule.timing.nanos() - sent);
       Duration wait;
       if (answer instanceof Answer.Again again) {
+        attemptsThatLeft -= again.left() ? 0 : 1;
         stats.unhinted += again.after().isZero() ? 1 : 0;
         stats.failed(again.code(), again.message());
         wait = backoff.afterFailure(attempt, again.after());

@@ -17,6 +17,7 @@ final class LaneStats {
   long unhinted;
   long refused;
   long unknown;
+  long unconnected;
   String lastRefusal = "";
 
   volatile long acked;

@@ -13,7 +13,8 @@ import java.util.TreeMap;
  * @param acked records the server said it has
  * @param bytes OTLP bytes of requests that were acked
  * @param refused records the server said it does not take
- * @param unknown records without a final answer: they may be stored
+ * @param unknown records without a final answer: they may be stored, unless
+ * @param unconnected of these never left, as there was no connection
  * @param unsent requests that were due and never sent, because no lane was free before the end
  * @param errors failed attempts by code
  * @param latencies of acked requests, from when they were due (at full speed: begun) to their ack
@@ -28,6 +29,7 @@ public record LoadReport(
     long retries,
     long refused,
     long unknown,
+    long unconnected,
     long unsent,
     Map<String, Long> errors,
     String lastError,
@@ -58,6 +60,7 @@ public record LoadReport(
         lanes.stream().mapToLong(l -> l.retries).sum(),
         lanes.stream().mapToLong(l -> l.refused).sum(),
         lanes.stream().mapToLong(l -> l.unknown).sum(),
+        lanes.stream().mapToLong(l -> l.unconnected).sum(),
         Math.max(0, due - requests),
         errors,
         lastError,
@@ -92,7 +95,13 @@ public record LoadReport(
         latencies.count(),
         neverAcked());
     line(out, "requests %,d, retries %,d, refused records %,d", requests, retries, refused);
-    line(out, "unknown %,d records (sent, never answered: they may be stored)", unknown);
+    line(
+        out,
+        "unknown %,d records (sent, never answered: they may be stored)",
+        unknown - unconnected);
+    if (unconnected > 0) {
+      line(out, "not sent %,d records (there was no connection)", unconnected);
+    }
     if (unsent > 0) {
       line(out, "unsent %,d requests (due before the end, but no connection was free)", unsent);
     }

@@ -39,7 +39,8 @@ class SorterTest {
 
     assertThat(sorter.unreadable()).isEqualTo(7);
     assertThat(result)
-        .hasToString("1 acked, 1 lost, 0 duplicated, 0 extra, 7 rows without a readable key");
+        .hasToString(
+            "1 acked, 1 lost, 0 duplicated, 0 extra, 7 rows of others (with no key of a load)");
   }
 
   @Test

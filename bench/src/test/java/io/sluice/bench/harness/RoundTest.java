@@ -72,6 +72,7 @@ class RoundTest {
             refused,
             unknown,
             0,
+            0,
             Map.of(),
             "NO",
             new Latencies(),
@@ -86,7 +87,8 @@ class RoundTest {
   void aLedgerThatDoesNotAddUpIsAFault() {
     AuditResult clean = new AuditResult(1, 0, 0, 0, 0, 0, 0, 0, 0, List.of());
     LoadReport load =
-        new LoadReport(1, 1, 1, 1, 0, 0, 0, 0, Map.of(), "", new Latencies(), 0, new Latencies());
+        new LoadReport(
+            1, 1, 1, 1, 0, 0, 0, 0, 0, Map.of(), "", new Latencies(), 0, new Latencies());
     assertThat(new Round.Outcome("told", load, clean, List.of("one is missing")).faults())
         .containsExactly("one is missing");
   }

@@ -58,6 +58,7 @@ class ServiceLedgersTest {
         new WriterStatus(
             "writer-0",
             null,
+            -1,
             List.of(new LogStatus(0, "id", true, 1, 7, 1, 2, -1)),
             List.of(table("traces", traces), table("logs", logs)),
             all,

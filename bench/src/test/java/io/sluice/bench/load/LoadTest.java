@@ -152,10 +152,31 @@ class LoadTest {
 
       assertThat(report.acked()).isZero();
       assertThat(report.unknown()).isEqualTo(report.requests() * BATCH).isPositive();
+      assertThat(report.unconnected()).isZero();
       assertThat(report.retries()).isPositive();
       AuditResult result = audit(server);
       assertThat(result.lost()).isZero();
       assertThat(result.duplicated()).isPositive();
+    }
+  }
+
+  @Test
+  void whatFindsNoConnectionIsNotSaidToBeStoredPerhaps() throws Exception {
+    for (boolean http : List.of(false, true)) {
+      int port;
+      try (FakeOtlpServer server = new FakeOtlpServer(number -> Reply.STORE)) {
+        port = server.port();
+      }
+      Files.deleteIfExists(directory.resolve("acks"));
+      LoadOptions options = options(port, Set.of(Signal.LOGS), http, false, 1, 0);
+      LoadReport report = new Load(options, new ManualTiming(), null).run();
+
+      assertThat(report.unconnected()).isEqualTo(report.unknown()).isPositive();
+      ByteArrayOutputStream printed = new ByteArrayOutputStream();
+      report.print(new PrintStream(printed, true, StandardCharsets.UTF_8));
+      assertThat(printed.toString(StandardCharsets.UTF_8))
+          .contains("unknown 0 records")
+          .contains("not sent %,d records".formatted(report.unknown()));
     }
   }
 
@@ -226,13 +247,18 @@ class LoadTest {
 
   private LoadOptions options(
       int port, Set<Signal> signals, boolean gzip, int connections, double rate) {
+    return options(port, signals, false, gzip, connections, rate);
+  }
+
+  private LoadOptions options(
+      int port, Set<Signal> signals, boolean http, boolean gzip, int connections, double rate) {
     return new LoadOptions(
         signals,
         rate,
         Duration.ofMinutes(1),
         REQUESTS,
         connections,
-        false,
+        http,
         URI.create("http://127.0.0.1:" + port),
         0x5eedL,
         42,

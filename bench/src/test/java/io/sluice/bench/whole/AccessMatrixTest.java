@@ -61,6 +61,7 @@ final class AccessMatrixTest {
       ACTION_FLUSH       401  401   403   403    403    ok    ok       ok    ok
       ACTION_FLUSH_ALL   401  401   403   403    403    403   ok       403   ok
       ACTION_UNPARK      401  401   403   403    403    ok    ok       ok    ok
+      ACTION_HOLD        401  401   403   403    403    403   ok       403   ok
       ACTION_MEMBERS     401  401   403   403    403    403   ok       403   ok
       ACTION_JOIN        401  401   403   403    403    403   403      403   ok
       DO_PUT             401  401   403   403    403    403   403      403   ok

@@ -105,6 +105,7 @@ enum Door {
   ACTION_FLUSH_ALL((sluice, to) -> action(sluice, to, "flush", "")),
   ACTION_UNPARK(
       (sluice, to) -> action(sluice, to, "unpark", "{\"tenant\":\"shop\",\"table\":\"traces\"}")),
+  ACTION_HOLD((sluice, to) -> action(sluice, to, "hold", "{\"do\":\"end\",\"id\":\"none\"}")),
   ACTION_MEMBERS((sluice, to) -> action(sluice, to, "members", "{}")),
   ACTION_JOIN((sluice, to) -> action(sluice, to, "join", "{}")),
   DO_PUT((sluice, to) -> flight(sluice, to, Door::put)),

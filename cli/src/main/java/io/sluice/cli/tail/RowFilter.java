@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * Which rows are wanted: those that all of it is true of.
  *
  * @param service whose; null: all
- * @param severity at least; null: any. Spans are of severity ERROR or of none
+ * @param severity at least; null: any. Spans that failed are of severity ERROR, others INFO
  * @param attributes of the record, its resource or its scope: all of these
  * @param text part of the body, name, status or an attribute's value, in any case; null: any
  */
@@ -70,7 +70,7 @@ public record RowFilter(
 
   private static boolean isSevere(Table table, Severity least, RecordRow row) {
     return table == Table.TRACES
-        ? row.text("status_code").equals("ERROR") || least.compareTo(Severity.ERROR) < 0
+        ? row.text("status_code").equals("ERROR") || least.compareTo(Severity.INFO) <= 0
         : row.number("severity_number") >= least.least();
   }
 

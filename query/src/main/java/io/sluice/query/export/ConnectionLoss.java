@@ -1,5 +1,6 @@
 package io.sluice.query.export;
 
+import java.net.ConnectException;
 import java.nio.channels.UnresolvedAddressException;
 import org.jspecify.annotations.Nullable;
 
@@ -16,6 +17,16 @@ final class ConnectionLoss {
       why = cause.getMessage() == null ? why : cause.getMessage();
     }
     return why.isEmpty() && e != null ? e.getClass().getSimpleName() : why;
+  }
+
+  /** Whether there was a connection before it failed, as far as one can know. */
+  static boolean was(Throwable e) {
+    for (Throwable cause = e; cause != null; cause = cause.getCause()) {
+      if (cause instanceof ConnectException || cause instanceof UnresolvedAddressException) {
+        return false;
+      }
+    }
+    return true;
   }
 
   private ConnectionLoss() {}

@@ -123,9 +123,10 @@ public final class GrpcExporter implements Exporter {
     String code = e.getStatus().getCode().name();
     String message = String.valueOf(e.getStatus().getDescription());
     Duration after = retryDelay(e.getTrailers());
-    if (e.getStatus().getCause() != null) { // no server says that: the connection broke
-      String why = ConnectionLoss.why(message, e.getStatus().getCause());
-      return new Answer.Again(code, why, Duration.ZERO);
+    Throwable cause = e.getStatus().getCause();
+    if (cause != null) { // no server says that: the connection broke
+      String why = ConnectionLoss.why(message, cause);
+      return new Answer.Again(code, why, Duration.ZERO, ConnectionLoss.was(cause));
     }
     return switch (e.getStatus().getCode()) {
       case CANCELLED, DEADLINE_EXCEEDED, ABORTED, OUT_OF_RANGE, UNAVAILABLE, DATA_LOSS ->

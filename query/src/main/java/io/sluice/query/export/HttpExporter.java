@@ -75,7 +75,8 @@ public final class HttpExporter implements Exporter {
     try {
       return answer(client.send(post.build(), HttpResponse.BodyHandlers.ofByteArray()));
     } catch (IOException e) {
-      return new Answer.Again("IO", ConnectionLoss.why(null, e), Duration.ZERO);
+      String why = ConnectionLoss.why(null, e);
+      return new Answer.Again("IO", why, Duration.ZERO, ConnectionLoss.was(e));
     }
   }
 

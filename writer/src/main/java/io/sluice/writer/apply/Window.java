@@ -146,6 +146,15 @@ public final class Window {
     return isFull;
   }
 
+  /**
+   * Whether an eighth of its room is left, at most, for ids that must not be forgotten. By the
+   * order in which they came, nearly: one that was seen again counts where it came last.
+   */
+  public synchronized boolean isNearlyFull() {
+    int most = limits.maxEntries / 8 * 7;
+    return size > most && lastSeen[(first + size - 1 - most) & (high.length - 1)] > releasePoint;
+  }
+
   /** Ids that were last seen at or below this position may age from now on. */
   public synchronized void released(long upTo) {
     releasePoint = Math.max(releasePoint, upTo);

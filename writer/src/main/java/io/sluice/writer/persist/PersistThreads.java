@@ -14,8 +14,9 @@ import java.util.function.LongSupplier;
 /**
  * Threads for tables, whatever logs their rows are of: so many at a time, one a table, first come
  * first. So a table's commits are serial. One that takes long does not count any more, so that a
- * call to the store that never returns holds up its own table and no other. There are no threads
- * while there is nothing to do. The logs' pace threads offer and begin.
+ * call to the store that never returns holds up its own table and no other. While the Writer is
+ * held no turn begins. There are no threads while there is nothing to do. The logs' pace threads
+ * offer and begin.
  */
 public final class PersistThreads implements AutoCloseable {
 
@@ -24,6 +25,7 @@ public final class PersistThreads implements AutoCloseable {
 
   private final int atOnce;
   private final LongSupplier nanos;
+  private final Holds holds;
   private final ThreadPoolExecutor pool;
   private final Map<TableKey, Begun> begun = new HashMap<>(); // guarded by this
   private final Map<Turn, Runnable> waiting = new LinkedHashMap<>(); // guarded by this
@@ -35,10 +37,12 @@ public final class PersistThreads implements AutoCloseable {
   /**
    * @param atOnce tables that are persisted at the same time
    * @param nanos a monotonic clock
+   * @param holds of the Writer
    */
-  public PersistThreads(int atOnce, LongSupplier nanos) {
+  public PersistThreads(int atOnce, LongSupplier nanos, Holds holds) {
     this.atOnce = atOnce;
     this.nanos = nanos;
+    this.holds = holds;
     this.pool =
         new ThreadPoolExecutor(
             0,
@@ -51,6 +55,11 @@ public final class PersistThreads implements AutoCloseable {
               thread.setDaemon(true); // one that is stuck does not keep the process
               return thread;
             });
+  }
+
+  /** What keeps turns from beginning, and all else that changes what is in the tables. */
+  Holds holds() {
+    return holds;
   }
 
   /** A log's table waits for its turn from now on, unless it does already or has it. */
@@ -69,9 +78,13 @@ public final class PersistThreads implements AutoCloseable {
       Turn turn = next.getKey();
       Runnable body = next.getValue();
       if (!begun.containsKey(turn.table)) {
+        Holds.Change change = holds.change("a commit to " + turn.table);
+        if (change == null) {
+          return; // it waits on, and can be spilled
+        }
         oldest.remove();
         begun.put(turn.table, new Begun(turn.whose, nanos.getAsLong()));
-        pool.execute(() -> run(turn, body));
+        pool.execute(() -> run(turn, body, change));
       }
     }
   }
@@ -83,8 +96,8 @@ public final class PersistThreads implements AutoCloseable {
     return atWork < atOnce && begun.size() < atOnce + MOST_LONG;
   }
 
-  private void run(Turn turn, Runnable body) {
-    try {
+  private void run(Turn turn, Runnable body, Holds.Change change) {
+    try (change) {
       body.run();
     } finally {
       synchronized (this) {

@@ -163,11 +163,17 @@ public final class Persister implements AutoCloseable {
         }
         continue;
       }
-      PersistFailure failure = failures.get(table.key());
-      throw new FlushFailedException(
-          table.key(), position, failure == null ? "it takes longer" : failure.reason());
+      throw new FlushFailedException(table.key(), position, whyNot(table.key()));
     }
     return position;
+  }
+
+  private String whyNot(TableKey table) {
+    PersistFailure failure = failures.get(table);
+    if (failure != null) {
+      return failure.reason();
+    }
+    return threads.holds().isHeld() ? "the Writer is held for a copy" : "it takes longer";
   }
 
   /** Tries a table that failed again at once: somebody has put it right. */
@@ -181,6 +187,7 @@ public final class Persister implements AutoCloseable {
       while (!closed) {
         buffer.release(graceNanos);
         memory.relieve();
+        threads.holds().look(); // after that: rows that are left to the log press no more
         if (buffer.isFollowing()) {
           failures.clear(); // whoever leads meets them himself
         }
@@ -208,8 +215,10 @@ public final class Persister implements AutoCloseable {
 
   /** Whatever it throws passes or comes again: the log goes on meanwhile, within its budget. */
   private void releaseLog() {
-    try {
-      release.run();
+    try (Holds.Change change = threads.holds().change("a release of the log")) {
+      if (change != null) {
+        release.run();
+      }
     } catch (Throwable e) {
       ledger.releaseFailures.increment();
       LOG.error("cannot release the log (it is tried again)", e);

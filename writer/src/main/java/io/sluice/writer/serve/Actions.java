@@ -10,6 +10,7 @@ import io.sluice.schema.wire.ReadTicket;
 import io.sluice.writer.buffer.TableBuffer;
 import io.sluice.writer.buffer.TableKey;
 import io.sluice.writer.persist.FlushFailedException;
+import io.sluice.writer.persist.Holds;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -18,6 +19,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.StringJoiner;
+import java.util.function.Supplier;
 import org.apache.arrow.flight.ActionType;
 import org.apache.arrow.flight.CallStatus;
 import org.apache.arrow.flight.FlightRuntimeException;
@@ -32,6 +34,7 @@ public final class Actions {
           new ActionType("flush", "persist what is applied; body: {\"table\":\"traces\"} or none"),
           new ActionType(
               "unpark", "take a table that was begun anew as it is; body: {\"table\":\"traces\"}"),
+          new ActionType("hold", "commit nothing while a copy is made; take, renew or end it"),
           new ActionType("join", "between Writers: take in the new disk of one that lost its own"),
           new ActionType("adopt", "by rebalance: be ready to get a log"),
           new ActionType("members", "by rebalance, of the leader: who is to have a log"),
@@ -43,6 +46,7 @@ public final class Actions {
   private final WriterStatus status;
   private final ServedLogs logs;
   private final Admitted admitted;
+  private final HoldAction hold;
 
   /** Lets a table that was begun anew be one that rows go to again. */
   @FunctionalInterface
@@ -57,11 +61,13 @@ public final class Actions {
 
   /**
    * @param admitted bounds what waits
+   * @param hold keeps what changes tables or logs waiting
    */
-  public Actions(WriterStatus status, ServedLogs logs, Admitted admitted) {
+  public Actions(WriterStatus status, ServedLogs logs, Admitted admitted, HoldAction hold) {
     this.status = status;
     this.logs = logs;
     this.admitted = admitted;
+    this.hold = hold;
   }
 
   byte[] run(String type, byte[] body, Caller caller) {
@@ -73,6 +79,7 @@ public final class Actions {
     return switch (type) {
       case "logs" -> json(out -> status.writeLogs(out, seesMembers(caller)));
       case "status" -> json(status::write);
+      case "hold" -> json(out -> hold.run(body, out));
       default -> admit(type, body, caller);
     };
   }
@@ -93,10 +100,10 @@ public final class Actions {
   private byte[] act(String type, byte[] body) {
     return switch (type) {
       case "flush" -> flush(body);
-      case "unpark" -> unpark(body);
-      case "join" -> act(Cluster.Act.JOIN, body);
-      case "adopt" -> act(Cluster.Act.ADOPT, body);
-      case "members" -> act(Cluster.Act.MEMBERS, body);
+      case "unpark" -> unlessHeld(type, () -> unpark(body));
+      case "join" -> unlessHeld(type, () -> act(Cluster.Act.JOIN, body));
+      case "adopt" -> unlessHeld(type, () -> act(Cluster.Act.ADOPT, body));
+      case "members" -> unlessHeld(type, () -> act(Cluster.Act.MEMBERS, body));
       case "lead" -> act(Cluster.Act.LEAD, body);
       default ->
           throw CallStatus.UNIMPLEMENTED
@@ -105,6 +112,18 @@ public final class Actions {
                       .formatted(type, TYPES.stream().map(ActionType::getType).toList()))
               .toRuntimeException();
     };
+  }
+
+  /** What changes tables, or who has a log, would tear a copy apart. */
+  private byte[] unlessHeld(String type, Supplier<byte[]> deed) {
+    try (Holds.Change change = hold.all().change("the action " + type)) {
+      if (change == null) {
+        throw ReadErrors.later(
+            "cannot %s: the Writer is held for a copy (ask again when that has ended)"
+                .formatted(type));
+      }
+      return deed.get();
+    }
   }
 
   /** Where logs are is for readers, too; all else is for those who run the service. */

@@ -5,6 +5,7 @@ import io.sluice.wal.DurableLog;
 import io.sluice.wal.LogUsage;
 import io.sluice.writer.buffer.RecordCounts;
 import io.sluice.writer.buffer.TableBuffer;
+import io.sluice.writer.persist.Holds;
 import java.io.IOException;
 import java.util.Comparator;
 import java.util.List;
@@ -15,8 +16,9 @@ import org.jspecify.annotations.Nullable;
  * each is told of, and which one a table's rows are of; {@code log} is then the first.
  *
  * @param address where it is reached over Flight
+ * @param holds whether it is held for a copy
  */
-public record WriterStatus(String writer, String address, ServedLogs logs) {
+public record WriterStatus(String writer, String address, ServedLogs logs, Holds holds) {
 
   /** Writes fields into an open object. */
   @FunctionalInterface
@@ -69,6 +71,10 @@ public record WriterStatus(String writer, String address, ServedLogs logs) {
     out.writeBooleanField("ready", waitsFor == null);
     if (waitsFor != null) {
       out.writeStringField("readsWaitFor", waitsFor);
+    }
+    long held = holds.heldSeconds();
+    if (held >= 0) {
+      out.writeNumberField("heldSeconds", held);
     }
     if (!hosted.isEmpty()) {
       out.writeObjectFieldStart("log");

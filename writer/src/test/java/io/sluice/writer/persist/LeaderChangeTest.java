@@ -55,7 +55,7 @@ class LeaderChangeTest {
           (part, e) -> died.set(e),
           Duration.ZERO,
           new HotMemory(Long.MAX_VALUE, ledger),
-          new PersistThreads(2, clock),
+          new PersistThreads(2, clock, new Holds(clock, new Telemetry("test"))),
           clock);
 
   LeaderChangeTest() {
@@ -170,7 +170,7 @@ class LeaderChangeTest {
               (part, e) -> died.set(e),
               Duration.ZERO,
               new HotMemory(Long.MAX_VALUE, ledger),
-              new PersistThreads(2, clock),
+              new PersistThreads(2, clock, new Holds(clock, new Telemetry("test"))),
               clock);
       alone.seal(table);
       own.start();

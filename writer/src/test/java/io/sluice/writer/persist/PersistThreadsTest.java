@@ -1,6 +1,7 @@
 package io.sluice.writer.persist;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.sluice.schema.service.Telemetry;
 import io.sluice.schema.table.Table;
@@ -13,6 +14,7 @@ import io.sluice.writer.buffer.TableKey;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.memory.RootAllocator;
 import org.junit.jupiter.api.AfterEach;
@@ -26,6 +28,9 @@ class PersistThreadsTest {
   private static final TableKey TRACES = new TableKey("default", Table.TRACES);
   private static final TableKey LOGS = new TableKey("default", Table.LOGS);
   private static final Duration WAIT = Duration.ofSeconds(30);
+
+  /** Longer than a pace. */
+  private static final Duration SHORTLY = Duration.ofSeconds(1);
 
   private static final Parking.Lot NO_LOT =
       new Parking.Lot() {
@@ -41,9 +46,11 @@ class PersistThreadsTest {
   private final BufferAllocator allocator = new RootAllocator();
   private final Ledger ledger = new Ledger(new Telemetry("test"));
   private final HotMemory memory = new HotMemory(Long.MAX_VALUE, ledger);
-  private final PersistThreads threads = new PersistThreads(2, System::nanoTime);
+  private final Holds holds = new Holds(System::nanoTime, new Telemetry("test"));
+  private final PersistThreads threads = new PersistThreads(2, System::nanoTime, holds);
   private final ChunkBuffer first = buffer();
   private final ChunkBuffer second = buffer();
+  private final AtomicInteger releases = new AtomicInteger();
   private final CountDownLatch begun = new CountDownLatch(1);
   private final CountDownLatch held = new CountDownLatch(1);
   private final Persister ofFirst = persister(first, this::hold);
@@ -58,7 +65,7 @@ class PersistThreadsTest {
         new Persister(
             buffer,
             writer,
-            () -> {},
+            releases::incrementAndGet,
             new Parking(NO_LOT, ledger, WAIT, Long.MAX_VALUE, () -> false),
             ledger,
             (part, e) -> {},
@@ -101,6 +108,45 @@ class PersistThreadsTest {
     assertThat(second.table(TRACES).mark()).isZero();
     held.countDown();
     assertThat(ofSecond.flush(second.table(TRACES), WAIT)).isPositive();
+  }
+
+  @Test
+  void whileTheWriterIsHeldRowsWaitAndTheLogIsNotReleased() throws Exception {
+    holds.begin(
+        new Holds.Limits() {
+          @Override
+          public String against() {
+            return null;
+          }
+
+          @Override
+          public String pressing() {
+            return null;
+          }
+        });
+    HotSpans.add(allocator, first, TRACES, 1, 4);
+    first.seal(first.table(TRACES));
+    ofFirst.signal();
+    begun.await();
+    assertThat(holds.take("a", WAIT).state()).isEqualTo(Holds.State.WAITING);
+    held.countDown();
+    while (holds.renew("a").state() == Holds.State.WAITING) {
+      Thread.onSpinWait();
+    }
+    int released = releases.get();
+    assertThat(first.table(TRACES).mark()).as("what was under way is done").isEqualTo(1);
+    HotSpans.add(allocator, second, LOGS, 2, 4);
+    assertThatThrownBy(() -> ofSecond.flush(second.table(LOGS), SHORTLY))
+        .isInstanceOf(FlushFailedException.class)
+        .hasMessageContaining("the Writer is held for a copy");
+    assertThat(second.table(LOGS).mark()).isZero();
+    assertThat(second.table(LOGS).hotRows()).as("they are read").isEqualTo(4);
+    assertThat(releases.get()).isEqualTo(released);
+    assertThat(holds.end("a").state()).isEqualTo(Holds.State.KEPT);
+    assertThat(ofSecond.flush(second.table(LOGS), WAIT)).isEqualTo(2);
+    while (releases.get() == released) {
+      ofSecond.signal();
+    }
   }
 
   @Test

@@ -112,7 +112,7 @@ class PersisterTest {
             (part, e) -> died.set(e),
             GRACE,
             new HotMemory(Long.MAX_VALUE, ledger),
-            new PersistThreads(2, clock),
+            new PersistThreads(2, clock, new Holds(clock, new Telemetry("test"))),
             clock);
     persister.start();
     awaiting(() -> died.get() != null);
@@ -425,7 +425,7 @@ class PersisterTest {
             (part, e) -> died.set(e),
             GRACE,
             new HotMemory(Long.MAX_VALUE, ledger),
-            new PersistThreads(2, clock),
+            new PersistThreads(2, clock, new Holds(clock, new Telemetry("test"))),
             clock);
     persister.start();
     awaiting(() -> taken.get() != null);
@@ -568,7 +568,7 @@ class PersisterTest {
         (part, e) -> died.set(e),
         GRACE,
         new HotMemory(memoryBytes, ledger),
-        new PersistThreads(threads, clock),
+        new PersistThreads(threads, clock, new Holds(clock, new Telemetry("test"))),
         clock);
   }
 

@@ -72,8 +72,7 @@ class LogsFixtureTest {
               return SHARED;
             }
           };
-      Actions actions =
-          new Actions(new WriterStatus("writer-1", HERE, logs), logs, FixedLogs.admitted());
+      Actions actions = FixedLogs.actions("writer-1", HERE, logs, FixedLogs.admitted());
       new Fixture("logs.json").requireWritten(actions.run("logs", new byte[0], Caller.ANYBODY));
       for (Scope scope : List.of(Scope.READ, Scope.ADMIN)) {
         Caller tenants = new Caller("a", "shop", Set.of(scope), false);

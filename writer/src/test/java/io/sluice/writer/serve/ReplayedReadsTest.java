@@ -68,7 +68,7 @@ class ReplayedReadsTest {
             logs,
             new Whereabouts("here:1", false),
             forRows,
-            new Actions(new WriterStatus("writer-0", "here:1", logs), logs, FixedLogs.admitted()),
+            FixedLogs.actions("writer-0", "here:1", logs, FixedLogs.admitted()),
             new NoPromotions(),
             new ReadLimits(Duration.ofMinutes(1), clock, new LongAdder()),
             FixedLogs.admitted(),

@@ -76,7 +76,7 @@ class SeveralLogsTest {
   @BeforeEach
   void listen() throws Exception {
     FixedLogs those = new FixedLogs(3, List.of(served(0), served(1)));
-    actions = new Actions(new WriterStatus("writer-1", HERE, those), those, admitted);
+    actions = FixedLogs.actions("writer-1", HERE, those, admitted);
     FlightReads reads =
         new FlightReads(
             those,
@@ -291,7 +291,7 @@ class SeveralLogsTest {
           return "nothing";
         };
     FixedLogs those = new FixedLogs(3, List.of(served(0), served(1)));
-    actions = new Actions(new WriterStatus("writer-1", HERE, those), those, admitted);
+    actions = FixedLogs.actions("writer-1", HERE, those, admitted);
     byte[] table = "{\"tenant\":\"acme\",\"table\":\"traces\"}".getBytes(StandardCharsets.UTF_8);
     byte[] ofShop = "{\"tenant\":\"shop\",\"table\":\"traces\"}".getBytes(StandardCharsets.UTF_8);
     Caller caller = new Caller("admin", "acme", Set.of(Scope.ADMIN), false);
