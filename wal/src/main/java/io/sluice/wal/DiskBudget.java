@@ -133,6 +133,7 @@ final class DiskBudget {
   }
 
   synchronized LogUsage usage() {
-    return new LogUsage(liveBytes, spareBytes, maxBytes, releasedBytes, room());
+    long capacity = (maxBytes / segmentBytes - RESERVE) * segmentBytes;
+    return new LogUsage(liveBytes, spareBytes, maxBytes, capacity, releasedBytes, room());
   }
 }

@@ -65,6 +65,26 @@ final class DiskBudgetTest {
     assertThat(budget.tryReserve(1)).isFalse();
   }
 
+  /**
+   * What releases it goes by that; the smallest takes two segments of records before it refuses.
+   */
+  @Property
+  void logThatRefusesIsAboveItsMarks(@ForAll @IntRange(min = 0, max = 200) int quarters) {
+    long most = 4 * SEGMENT + quarters * SEGMENT / 4;
+    DiskBudget budget = new DiskBudget(SEGMENT, most);
+    budget.diskHas(Long.MAX_VALUE / 2);
+    long record = DiskBudget.worstCase(record(100));
+    boolean wasHalfFull = false;
+    while (budget.tryReserve(record)) {
+      wasHalfFull = budget.usage().isHalfFull();
+      budget.addLive(SEGMENT); // the record begins it
+      budget.placed(List.of(record(100)));
+    }
+    assertThat(budget.usage().isHalfFull()).isTrue();
+    assertThat(budget.usage().isThreeQuartersFull()).isTrue();
+    assertThat(wasHalfFull).as("and a segment before").isEqualTo(most >= 5 * SEGMENT);
+  }
+
   @Test
   void logThatFillsHasNoRoomWhenItRefuses() {
     DiskBudget budget = new DiskBudget(SEGMENT, 6 * SEGMENT);

@@ -103,7 +103,7 @@ final class LocalHosting {
             core.ledger(),
             settings.parkAfter(),
             settings.parkBytes(),
-            () -> log.usage().usedBytes() > log.usage().budgetBytes() / 2);
+            () -> log.usage().isHalfFull());
     persister =
         closer.add(
             new Persister(

@@ -64,7 +64,7 @@ final class AckingLog implements DurableLog {
 
   @Override
   public LogUsage usage() {
-    return new LogUsage(0, 0, Long.MAX_VALUE, 0, Long.MAX_VALUE);
+    return new LogUsage(0, 0, Long.MAX_VALUE, Long.MAX_VALUE, 0, Long.MAX_VALUE);
   }
 
   @Override

@@ -142,14 +142,14 @@ public final class Releaser {
       buffer.tables().forEach(buffer::seal); // the table that holds all back may be a small one
     }
     LogUsage usage = log.usage();
-    boolean soon = isFull || usage.usedBytes() > usage.budgetBytes() / 2;
+    boolean soon = isFull || usage.isHalfFull();
     if (soon) {
       buffer.releaseLogged();
       buffer.sealOldest();
     }
     free = Math.max(free, buffer.releasePoint());
     long upTo = free;
-    if (usage.usedBytes() > usage.budgetBytes() / 4 * 3) {
+    if (usage.isThreeQuartersFull()) {
       buffer.cutOldestRead(released);
     }
     if (upTo <= released || (!soon && !isDue(usage))) {

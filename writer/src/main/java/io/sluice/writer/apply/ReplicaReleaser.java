@@ -74,12 +74,12 @@ public final class ReplicaReleaser {
    */
   public void release() throws IOException {
     LogUsage usage = log.usage();
-    if (usage.usedBytes() > usage.budgetBytes() / 4 * 3) {
+    if (usage.isThreeQuartersFull()) {
       buffer.cutOldestRead(window.releasePoint());
     }
     releaseLog();
     if (!buffer.isFollowing() && (sent == null || sent.hasEnded())) {
-      note(usage.usedBytes() > usage.budgetBytes() / 2);
+      note(usage.isHalfFull());
     }
   }
 

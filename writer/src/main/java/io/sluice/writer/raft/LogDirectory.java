@@ -80,7 +80,7 @@ final class LogDirectory {
     long used = fileBytes + appendedSince;
     long onDisk = diskBytes - appendedSince - reservedBytes;
     long room = Math.max(0, Math.min(maxBytes - used, onDisk));
-    return new LogUsage(used, 0, maxBytes, releasedBytes, room);
+    return new LogUsage(used, 0, maxBytes, maxBytes, releasedBytes, room);
   }
 
   private long bytes() {

@@ -69,7 +69,7 @@ public final class MemoryLog implements DurableLog {
 
   @Override
   public LogUsage usage() {
-    return new LogUsage(used, 0, budget, 0, 0);
+    return new LogUsage(used, 0, budget, budget, 0, 0);
   }
 
   @Override

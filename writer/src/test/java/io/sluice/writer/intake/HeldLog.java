@@ -116,7 +116,7 @@ final class HeldLog implements DurableLog {
 
   @Override
   public LogUsage usage() {
-    return new LogUsage(0, 0, 0, released, 0);
+    return new LogUsage(0, 0, 0, 0, released, 0);
   }
 
   @Override

@@ -386,7 +386,7 @@ public final class ModelLog implements DurableLog {
 
   @Override
   public LogUsage usage() {
-    return new LogUsage(used, 0, 4, released, 4 - used);
+    return new LogUsage(used, 0, 4, 4, released, 4 - used);
   }
 
   @Override

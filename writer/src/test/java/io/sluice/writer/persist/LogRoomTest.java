@@ -13,7 +13,8 @@ class LogRoomTest {
 
   private final ManualClock clock = new ManualClock();
   private long used;
-  private final LogRoom room = new LogRoom(() -> new LogUsage(used, 0, ALL, 0, ALL - used), clock);
+  private final LogRoom room =
+      new LogRoom(() -> new LogUsage(used, 0, ALL, ALL, 0, ALL - used), clock);
 
   @Test
   void oneThatDoesNotFillPressesNot() {

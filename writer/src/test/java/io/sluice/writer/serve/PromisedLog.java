@@ -47,7 +47,7 @@ final class PromisedLog implements DurableLog {
 
   @Override
   public LogUsage usage() {
-    return new LogUsage(0, 0, 0, 0, 0);
+    return new LogUsage(0, 0, 0, 0, 0, 0);
   }
 
   @Override
