@@ -3,8 +3,6 @@ package io.sluice.lake;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.sluice.lake.CommitOutcome.Committed;
-import io.sluice.schema.table.Table;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -150,12 +148,7 @@ class CatalogFileTest {
   }
 
   private void commitNext(Lake lake) throws Exception {
-    LakeTable table = lake.table("default", Table.TRACES);
-    assertThat(
-            table.commit(
-                new LogRange(LOG, mark, mark + 1),
-                List.of(TempLake.file(table, Long.toString(mark)))))
-        .isInstanceOf(Committed.class);
+    TempLake.commit(lake, LOG, mark);
     mark++;
   }
 }

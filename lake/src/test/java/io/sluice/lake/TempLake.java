@@ -1,5 +1,7 @@
 package io.sluice.lake;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import io.sluice.lake.s3.S3Config;
 import io.sluice.schema.table.Table;
 import java.io.IOException;
@@ -102,6 +104,15 @@ final class TempLake {
         .withMetrics(appender.metrics())
         .withSortOrder(target.sortOrder())
         .build();
+  }
+
+  /** Commits a span whose trace id is the mark, which the table has for the log until then. */
+  static void commit(Lake lake, UUID log, long mark) throws Exception {
+    LakeTable table = lake.table("default", Table.TRACES);
+    assertThat(
+            table.commit(
+                new LogRange(log, mark, mark + 1), List.of(file(table, Long.toString(mark)))))
+        .isInstanceOf(CommitOutcome.Committed.class);
   }
 
   /** Every trace id in the table, read by Iceberg's own reader. */
